@@ -1,0 +1,26 @@
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
+
+/**
+ * RFC 8785 canonical JSON: no white space, object members ordered by UTF-16 code units, numbers and strings as
+ * ECMAScript writes them. Members that are `undefined` are left out, as in `JSON.stringify`.
+ *
+ * @throws {RangeError} on numbers that JSON cannot hold (NaN, infinities)
+ * @see https://www.rfc-editor.org/rfc/rfc8785
+ */
+export function canonicalJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new RangeError(`JSON has no number ${value}`);
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member as Json)}`);
+  return `{${members.join(',')}}`;
+}

@@ -1,0 +1,186 @@
+/**
+ * The language of the TypeScript driver and the Python engine; no other file of either knows its field names
+ * (the Python twin is `oneshot_engine/protocol.py`).
+ *
+ * A connection is a Unix socket that carries frames both ways (`shared/engine-frames.ts`): a JSON header and named
+ * tensors. The driver sends one request at a time; the engine answers it and sends events in between. Ragged
+ * batches are flat: `tokens` holds all sequences one after another, `lengths` their lengths.
+ */
+import { z } from 'zod';
+
+export const PROTOCOL_VERSION = 1;
+
+const path = z.string().min(1);
+const count = z.number().int().nonnegative();
+
+/** Coefficients and forms; every number that varies by token is a tensor. The equation is in `losses.py`. */
+export const LossSpec = z.object({
+  policyCoefficient: z.number(),
+  clipLow: z.number(),
+  clipHigh: z.number(),
+  klCoefficient: z.number(),
+  klKind: z.enum(['k1', 'k2', 'k3']),
+  /** Bound on |kl| per token; gradients are 0 where it binds. */
+  klClamp: z.number().positive(),
+  entropyCoefficient: z.number(),
+  ratio: z.literal('token'),
+});
+export type LossSpec = z.infer<typeof LossSpec>;
+
+/** Arguments and result of each verb, and the tensors that travel with them. */
+export const verbs = {
+  /** First on every connection. */
+  hello: {
+    mutates: false,
+    args: z.object({ protocolVersion: z.literal(PROTOCOL_VERSION) }),
+    result: z.object({
+      protocolVersion: z.literal(PROTOCOL_VERSION),
+      torch: z.string(),
+      transformers: z.string(),
+      python: z.string(),
+      /** `torch.backends.cpu.get_cpu_capability()`, such as AVX2. */
+      instructionSet: z.string(),
+      pid: count,
+    }),
+  },
+  /** Loads the policy (and, frozen, the reference) from an HF folder; fresh AdamW moments. */
+  create: {
+    mutates: true,
+    args: z.object({
+      model: path,
+      /** HF folder of the frozen reference policy, where the loss has a KL term. */
+      reference: path.nullable(),
+      threads: z.number().int().positive(),
+      /** Upper limit of padded tokens in one pass of the model; never changes a result beyond rounding. */
+      tokenBudget: z.number().int().positive(),
+      optimizer: z.object({
+        betas: z.tuple([z.number(), z.number()]),
+        eps: z.number(),
+        weightDecay: z.number(),
+        /** `matrices`: parameters with two or more dimensions only. */
+        decay: z.enum(['all', 'matrices']),
+      }),
+    }),
+    result: z.object({ parameters: count, vocabulary: count, context: count }),
+  },
+  /**
+   * Tensors in: `tokens` i32 [Σ lengths], `lengths` i32 [P], `rows` i32 [P], the position of each prompt in the
+   * step's batch. `samples` completions of each prompt, in order: P·K results. Equal prompts share a prefill.
+   * Tensors out: `tokens` i32 [N], `lengths` i32 [P·K], `logprobs` f32 [N] at the temperature, `stopped` u8 [P·K].
+   */
+  sample: {
+    mutates: false,
+    args: z.object({
+      samples: z.number().int().positive(),
+      temperature: z.number().positive(),
+      topP: z.number().positive().max(1),
+      maxTokens: z.number().int().positive(),
+      stop: z.array(count),
+      seed: count,
+      step: count,
+    }),
+    result: z.object({ version: count }),
+  },
+  /**
+   * Tensors in: `tokens` i32, `lengths` i32 [B], `promptLengths` i32 [B]; the rest of each sequence is its
+   * completion of n_b tokens, N = Σ n_b. Tensors out: `logprobs`, `entropy` f32 [N], logits divided by the
+   * temperature.
+   */
+  forward: {
+    mutates: false,
+    args: z.object({ slot: z.enum(['policy', 'reference']), temperature: z.number().positive() }),
+    result: z.object({}),
+  },
+  /**
+   * Adds the gradient of Σ_t w_t·(c_pg·pg_t + c_kl·kl_t − c_ent·H_t). Tensors in: those of `forward`, `weights`
+   * f32 [N], `advantages` f32 [N]; `oldLogprobs` f32 [N] unless the current ones are detached, `referenceLogprobs`
+   * f32 [N] if klCoefficient ≠ 0; `klWeights`, `entropyWeights` f32 [N] where they differ from `weights`.
+   * Tensors out: `logprobs`, `entropy`, `pg`, `kl` f32 [N]. Sums are over w_t·term_t, before coefficients.
+   */
+  forward_backward: {
+    mutates: true,
+    args: z.object({ temperature: z.number().positive(), loss: LossSpec }),
+    result: z.object({ loss: z.number(), pg: z.number(), kl: z.number(), entropy: z.number() }),
+  },
+  /** Clips by global norm (0: no clipping), applies AdamW, clears the gradients. */
+  optim_step: {
+    mutates: true,
+    args: z.object({ learningRate: z.number().nonnegative(), clipNorm: z.number().nonnegative() }),
+    result: z.object({ gradNorm: z.number(), version: count }),
+  },
+  /** Writes the optimizer's moments as safetensors into an existing folder. */
+  save_state: {
+    mutates: false,
+    args: z.object({ directory: path }),
+    result: z.object({ files: z.array(z.string()) }),
+  },
+  /** Replaces policy weights (from an HF folder) and optimizer state; gradients are cleared. */
+  load_state: {
+    mutates: true,
+    args: z.object({ model: path, directory: path }),
+    result: z.object({ version: count }),
+  },
+  /** Writes the policy as an HF folder in fp32: config and safetensors; tokenizer files are the driver's to copy. */
+  export_hf: {
+    mutates: false,
+    args: z.object({ directory: path }),
+    result: z.object({ files: z.array(z.string()) }),
+  },
+  status: {
+    mutates: false,
+    args: z.object({}),
+    result: z.object({ created: z.boolean(), version: count, sequence: count, peakRssBytes: count }),
+  },
+  /** The engine answers, then exits with 0. */
+  shutdown: { mutates: false, args: z.object({}), result: z.object({}) },
+} as const satisfies Record<string, { mutates: boolean; args: z.ZodType; result: z.ZodType }>;
+
+export type Verb = keyof typeof verbs;
+export type Args<V extends Verb> = z.input<(typeof verbs)[V]['args']>;
+export type Result<V extends Verb> = z.output<(typeof verbs)[V]['result']>;
+
+/**
+ * Header of a request. Mutating verbs carry `sequence`, counting from 1: a repeat gets the cached answer, a gap is
+ * the error `SEQUENCE_GAP`.
+ */
+export const RequestHeader = z.object({
+  id: count,
+  verb: z.string(),
+  sequence: z.number().int().positive().optional(),
+  args: z.unknown(),
+});
+
+export const EngineErrorCode = z.enum([
+  'BAD_REQUEST', // the request does not fit this file; detail says where
+  'NOT_CREATED', // a verb that needs a model came before `create`
+  'SEQUENCE_GAP',
+  'MODEL_INVALID', // the folder holds no model the engine can load
+  'STATE_INVALID', // the state does not fit the model
+  'OOM', // all accumulated gradients are gone; detail.tokenBudget suggests a smaller one
+  'NONFINITE', // loss or gradient is not finite; all accumulated gradients are gone
+  'DISK', // a file could not be written
+  'INTERNAL', // a defect; detail.traceback
+]);
+export type EngineErrorCode = z.infer<typeof EngineErrorCode>;
+
+export const ResponseHeader = z.discriminatedUnion('ok', [
+  z.object({ id: count, ok: z.literal(true), result: z.unknown() }),
+  z.object({
+    id: count,
+    ok: z.literal(false),
+    error: z.object({
+      code: EngineErrorCode,
+      message: z.string(),
+      retryable: z.boolean(),
+      detail: z.record(z.string(), z.unknown()),
+    }),
+  }),
+]);
+
+export const EventHeader = z.discriminatedUnion('event', [
+  /** Every second, also during long work. */
+  z.object({ event: z.literal('heartbeat') }),
+  z.object({ event: z.literal('progress'), verb: z.string(), done: count, total: count }),
+  z.object({ event: z.literal('log'), level: z.enum(['info', 'warning', 'error']), message: z.string() }),
+]);
+export type EventHeader = z.infer<typeof EventHeader>;

@@ -1,0 +1,310 @@
+/**
+ * Every queue message and every stored object, one zod schema each. Read this first: the stages of the evaluation
+ * plane and the trainer meet here and nowhere else. Keys are in `storage/keys.ts`.
+ *
+ * Objects are created once and never change. What a clock, a host or chance could change goes to `telemetry/`.
+ */
+import { z } from 'zod';
+
+const schemaVersion = z.literal(1);
+const count = z.number().int().nonnegative();
+
+/** 64 hexadecimal digits of a sha256; names a blob. */
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** 26 base32 characters of a sha256 over canonical JSON. */
+export const Digest = z.string().regex(/^[a-z2-7]{26}$/);
+/** A benchmark, such as `aime25`. */
+export const BenchmarkName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/);
+export type BenchmarkName = z.infer<typeof BenchmarkName>;
+/** A training run: a digest of its config, or the name that its user gave. */
+export const RunId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/)
+  .brand<'RunId'>();
+export type RunId = z.infer<typeof RunId>;
+/** One problem of a benchmark, such as `aime25/7`. */
+export const ProblemId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,63}\/[a-z0-9_-]{1,64}$/)
+  .brand<'ProblemId'>();
+export type ProblemId = z.infer<typeof ProblemId>;
+
+// ---- problem sets and models -------------------------------------------------------------------------------
+
+/** A line of `problem-sets/{digest}.jsonl`. */
+export const Problem = z.object({
+  id: ProblemId,
+  problem: z.string().min(1),
+  /** The reference answer; of several, any one counts. */
+  answer: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
+  subject: z.string().optional(),
+  level: z.number().int().optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+export const FileRef = z.object({ sha256: Sha256, sizeBytes: count });
+export type FileRef = z.infer<typeof FileRef>;
+
+/** `models/{digest}.json`: the policy files of a model. The digest over `files` is the model's identity. */
+export const ModelManifest = z.object({
+  schemaVersion,
+  files: z.record(z.string().regex(/^[\w][\w.-]*$/), FileRef),
+});
+export type ModelManifest = z.infer<typeof ModelManifest>;
+
+// ---- generations and evaluations ---------------------------------------------------------------------------
+
+/** How one benchmark is sampled. */
+export const GenerationSet = z.object({
+  benchmark: BenchmarkName,
+  /** Digest of the ordered [id, problem] pairs: golds are no part of a generation. */
+  problems: Digest,
+  samples: z.number().int().positive(),
+  /** 0 is greedy. */
+  temperature: z.number().nonnegative(),
+  topP: z.number().positive().max(1),
+  maxTokens: z.number().int().positive(),
+});
+export type GenerationSet = z.infer<typeof GenerationSet>;
+
+/** Everything that decides the text of a completion; the generation's id is its digest. */
+export const GenerationSpec = z.object({
+  model: Digest,
+  /** How a problem becomes a prompt: the model's own chat template, or a fixed one of the paper. */
+  template: z.object({ kind: z.enum(['chat', 'qwen25-math-cot']), digest: Digest }),
+  /** Tokens that end a completion besides the model's own end tokens, where its vocabulary has them. */
+  stop: z.array(z.string()),
+  precision: z.literal('fp32'),
+  generator: z.object({ kind: z.literal('onnx'), version: z.string() }),
+  seed: count,
+  sets: z.array(GenerationSet).min(1),
+});
+export type GenerationSpec = z.infer<typeof GenerationSpec>;
+
+/** `generations/{gid}/manifest.json` */
+export const GenerationManifest = z.object({ schemaVersion, spec: GenerationSpec });
+export type GenerationManifest = z.infer<typeof GenerationManifest>;
+
+export const GraderName = z.enum(['reward', 'format']);
+export type GraderName = z.infer<typeof GraderName>;
+export const Grader = z.object({ name: GraderName, version: z.string() });
+export type Grader = z.infer<typeof Grader>;
+
+/** `evaluations/{id}/request.json`; id = digest of generation, golds and graders. */
+export const EvaluationRequest = z.object({
+  schemaVersion,
+  generation: GenerationSpec,
+  /** Where the problems and golds of each set are read: the first `limit` of a stored problem set. */
+  problemSets: z.record(
+    BenchmarkName,
+    z.object({ digest: Digest, limit: z.number().int().positive().optional() }),
+  ),
+  /** Digest of the ordered [id, answer] pairs of all sets. */
+  golds: Digest,
+  graders: z.array(Grader).min(1),
+});
+export type EvaluationRequest = z.infer<typeof EvaluationRequest>;
+
+/** One completion to be made: `sample` counts from 0. */
+export const Item = z.object({ problem: ProblemId, sample: count });
+export type Item = z.infer<typeof Item>;
+
+/** `evaluations/{id}/rounds/{r}/manifest.json`: what must be there before the round is complete. */
+export const RoundManifest = z.object({
+  schemaVersion,
+  generation: Digest,
+  shards: z.array(z.object({ shard: count, items: z.array(Item).min(1) })).min(1),
+});
+export type RoundManifest = z.infer<typeof RoundManifest>;
+
+export const Completion = z.object({
+  problem: ProblemId,
+  sample: count,
+  text: z.string(),
+  /** Generated tokens, the stop token included. */
+  tokens: count,
+  finish: z.enum(['stop', 'length']),
+});
+export type Completion = z.infer<typeof Completion>;
+
+/** A part of a shard's completions, stored as gzip JSON lines: the header, then one completion a line. */
+export const PartHeader = z.object({ schemaVersion, generation: Digest, shard: count, part: count });
+export type PartHeader = z.infer<typeof PartHeader>;
+
+export const VerdictKind = z.enum(['correct', 'incorrect', 'no-answer', 'too-hard']);
+export type VerdictKind = z.infer<typeof VerdictKind>;
+
+export const ScoredItem = z.object({
+  problem: ProblemId,
+  subject: z.string().optional(),
+  level: z.number().int().optional(),
+  sample: count,
+  tokens: count,
+  truncated: z.boolean(),
+  /** The completion holds `\boxed{`. */
+  boxed: z.boolean(),
+  /** Which of "rethink", "recheck", "recalculate" the completion holds. */
+  reflection: z.array(z.string()),
+  verdicts: z.record(
+    z.string(),
+    z.object({ verdict: VerdictKind, reason: z.string(), extracted: z.string().optional() }),
+  ),
+});
+export type ScoredItem = z.infer<typeof ScoredItem>;
+
+/** `…/outcomes/{shard}`: exactly one per shard, whichever came first. */
+export const Outcome = z.discriminatedUnion('kind', [
+  z.object({
+    schemaVersion,
+    kind: z.literal('scored'),
+    /** `verified`: the worker checked the digest of the policy files and loaded those files itself. */
+    policy: z.enum(['verified', 'claimed']),
+    items: z.array(ScoredItem).min(1),
+  }),
+  z.object({ schemaVersion, kind: z.literal('failed'), reason: z.string() }),
+]);
+export type Outcome = z.infer<typeof Outcome>;
+
+const Interval = z.tuple([z.number(), z.number()]);
+export type Interval = z.infer<typeof Interval>;
+
+/** Scores are shares in [0, 1]; `null` where a shard failed, with the bounds that remain. */
+export const Score = z.object({
+  mean: z.number().nullable(),
+  /** 95 %: Wilson for one greedy sample a problem, else bootstrap over problems. */
+  interval: Interval.nullable(),
+  /** Failed or missing samples counted wrong, then right. */
+  bounds: Interval,
+});
+export type Score = z.infer<typeof Score>;
+
+export const BenchmarkSummary = z.object({
+  benchmark: BenchmarkName,
+  problems: count,
+  samplesPerProblem: count,
+  completions: count,
+  failed: count,
+  score: Score,
+  subjects: z.record(z.string(), z.object({ problems: count, mean: z.number() })),
+  meanTokens: z.number().nullable(),
+  truncatedShare: z.number().nullable(),
+  boxedShare: z.number().nullable(),
+  reflection: z.record(z.string(), count),
+  reasons: z.record(z.string(), count),
+});
+export type BenchmarkSummary = z.infer<typeof BenchmarkSummary>;
+
+/** `…/summary.json`: a pure function of the round's manifest and outcomes. */
+export const Summary = z.object({
+  schemaVersion,
+  evaluation: Digest,
+  round: count,
+  model: Digest,
+  policy: z.enum(['verified', 'claimed']),
+  coverage: z.object({ shards: count, scored: count, failed: z.record(z.string(), count) }),
+  graders: z.record(z.string(), z.object({ average: Score, benchmarks: z.array(BenchmarkSummary) })),
+});
+export type Summary = z.infer<typeof Summary>;
+
+/** `…/refused.json`: plan could not or would not; terminal for the round. */
+export const Refused = z.object({ schemaVersion, code: z.string(), detail: z.string() });
+export type Refused = z.infer<typeof Refused>;
+
+/** `pending/…`: work that somebody promised to finish. */
+export const Pending = z.object({ schemaVersion, createdAt: z.number() });
+export type Pending = z.infer<typeof Pending>;
+
+// ---- runs --------------------------------------------------------------------------------------------------
+
+/** `runs/{run}/incarnations/{e}.json`: a driver claims the run; a higher number means: stop. */
+export const Incarnation = z.object({
+  schemaVersion,
+  nonce: z.string(),
+  /** Key of the checkpoint that this driver went on from. */
+  resumesFrom: z.string().nullable(),
+});
+export type Incarnation = z.infer<typeof Incarnation>;
+
+/** One completion of a training step. Token arrays and log-probabilities are base64 of little-endian words. */
+export const Rollout = z.object({
+  row: count,
+  sample: count,
+  /** Id of the training example. */
+  example: z.string(),
+  prompt: z.base64(),
+  completion: z.base64(),
+  truncated: z.boolean(),
+  text: z.string(),
+  /** fp32, as the sampler computed them. */
+  samplerLogprobs: z.base64(),
+  /** fp32; `null`: the step has one update, and the loss detaches the current ones. */
+  oldLogprobs: z.base64().nullable(),
+  /** fp32; `null` where no term of the loss reads them. */
+  referenceLogprobs: z.base64().nullable(),
+  verdict: VerdictKind,
+  reason: z.string(),
+  extracted: z.string().nullable(),
+  reward: z.number(),
+  advantage: z.number(),
+});
+export type Rollout = z.infer<typeof Rollout>;
+
+/** The blob behind a journal: all rollouts of a step, stored before its first gradient. */
+export const Journal = z.object({ schemaVersion, step: count, rollouts: z.array(Rollout).min(1) });
+export type Journal = z.infer<typeof Journal>;
+export const JournalRef = z.object({ schemaVersion, blob: Sha256 });
+export type JournalRef = z.infer<typeof JournalRef>;
+
+export const Metrics = z.record(z.string(), z.number());
+export type Metrics = z.infer<typeof Metrics>;
+
+/** `runs/{run}/steps/{e}/{step}.json` */
+export const Step = z.object({ schemaVersion, step: count, journal: Sha256, metrics: Metrics });
+export type Step = z.infer<typeof Step>;
+
+/** `runs/{run}/checkpoints/{step}-{e}.json`: committed last, when everything it names is stored. */
+export const Checkpoint = z.object({
+  schemaVersion,
+  step: count,
+  model: Digest,
+  /** Optimizer state, by file name. */
+  state: z.record(z.string(), FileRef),
+  parent: z.string().nullable(),
+  /** Metrics of the steps since the parent. */
+  steps: z.array(z.object({ step: count, metrics: Metrics })),
+  evaluation: EvaluationRequest.nullable(),
+});
+export type Checkpoint = z.infer<typeof Checkpoint>;
+
+// ---- queue messages: references of a few hundred bytes, which may be lost or repeated ------------------------
+
+export const CheckpointCommitted = z.object({
+  schemaVersion,
+  type: z.literal('checkpoint-committed'),
+  run: RunId,
+  step: count,
+  incarnation: count,
+});
+export type CheckpointCommitted = z.infer<typeof CheckpointCommitted>;
+
+/** Somebody put `evaluations/{id}/request.json` and wants it done. */
+export const EvaluationRequested = z.object({
+  schemaVersion,
+  type: z.literal('evaluation-requested'),
+  evaluation: Digest,
+});
+export type EvaluationRequested = z.infer<typeof EvaluationRequested>;
+
+const shardRef = { schemaVersion, evaluation: Digest, round: count, shard: count };
+export const GenerateShard = z.object({ type: z.literal('generate-shard'), ...shardRef });
+export type GenerateShard = z.infer<typeof GenerateShard>;
+export const VerifyShard = z.object({ type: z.literal('verify-shard'), ...shardRef });
+export type VerifyShard = z.infer<typeof VerifyShard>;
+
+export const PlanMessage = z.discriminatedUnion('type', [CheckpointCommitted, EvaluationRequested]);
+export type PlanMessage = z.infer<typeof PlanMessage>;
+export type Message = PlanMessage | GenerateShard | VerifyShard;
+
+/** The queues and what travels on them. */
+export const QueueName = z.enum(['plan', 'generate', 'verify']);
+export type QueueName = z.infer<typeof QueueName>;

@@ -1,0 +1,37 @@
+/** Makes completions for prompts that are already tokens. */
+export interface Generator {
+  /**
+   * One result per request, in the order of the requests. A result depends on its own request and the weights
+   * alone: not on the other requests, their order, or the number of threads.
+   */
+  generate(requests: readonly GenerationRequest[]): Promise<readonly GenerationResult[]>;
+}
+
+export interface GenerationRequest {
+  readonly prompt: readonly number[];
+  /** 0 is greedy. */
+  readonly temperature: number;
+  readonly topP: number;
+  readonly maxTokens: number;
+  /** Any of these ends the completion and is its last token. */
+  readonly stop: readonly number[];
+  /** Names the uniforms of this completion; see `shared/sampling/philox.ts`. */
+  readonly draw: Draw;
+}
+
+export interface Draw {
+  /** 0 ≤ seed < 2^53. */
+  readonly seed: number;
+  readonly sample: number;
+  /** Two 32-bit words: row and step in training, 64 bits of the problem id's sha256 in evaluation. */
+  readonly row: number;
+  readonly step: number;
+}
+
+export interface GenerationResult {
+  /** The stop token, where there is one, is the last. */
+  readonly tokens: readonly number[];
+  /** Natural logarithm of each token's probability at the request's temperature, before top-p. */
+  readonly logprobs: readonly number[];
+  readonly finish: 'stop' | 'length';
+}

@@ -1,0 +1,32 @@
+/**
+ * At-least-once delivery in no promised order. Every adapter passes `test/contracts/queue.ts`.
+ * A body received more often than the queue's limit moves to `deadLetters`, unchanged.
+ */
+export interface Queue {
+  /** @param options.delaySeconds - hidden from `receive` for so long */
+  send(body: string, options?: { readonly delaySeconds?: number }): Promise<void>;
+  /** At most 10 bodies in one call. @throws {BatchTooLargeError} */
+  sendBatch(bodies: readonly string[]): Promise<void>;
+  /** Up to `max` messages, waiting up to `waitSeconds` for the first; each is hidden for `visibilitySeconds`. */
+  receive(options: ReceiveOptions): Promise<readonly Received[]>;
+  /** Removes the message. Late or repeated calls are no error. */
+  ack(receipt: string): Promise<void>;
+  /** Hides the message for `seconds` from now; 0 gives it back at once. Late calls are no error. */
+  extend(receipt: string, seconds: number): Promise<void>;
+  /** Where messages go that nobody managed to handle; `undefined` on a dead-letter queue itself. */
+  readonly deadLetters: Queue | undefined;
+}
+
+export interface ReceiveOptions {
+  readonly max: number;
+  readonly waitSeconds: number;
+  readonly visibilitySeconds: number;
+}
+
+export interface Received {
+  readonly body: string;
+  /** Names this delivery, not the message. */
+  readonly receipt: string;
+  /** How often the message has been received, this time included. */
+  readonly receives: number;
+}

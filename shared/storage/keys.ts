@@ -1,0 +1,85 @@
+/** Every object key of the store, made and parsed here only. The layout is told in `docs/architecture.md`. */
+import { KnownError } from '../errors.ts';
+
+const pad = (value: number, width: number) => String(value).padStart(width, '0');
+
+export interface RoundRef {
+  readonly evaluation: string;
+  readonly round: number;
+}
+export interface StepRef {
+  readonly run: string;
+  readonly step: number;
+  readonly incarnation: number;
+}
+
+const round = (r: RoundRef) => `evaluations/${r.evaluation}/rounds/${pad(r.round, 2)}`;
+
+export const keys = {
+  blob: (sha256: string) => `blobs/${sha256}`,
+  state: (run: string, sha256: string) => `state/${run}/${sha256}`,
+  model: (digest: string) => `models/${digest}.json`,
+  problemSet: (digest: string) => `problem-sets/${digest}.jsonl`,
+
+  run: (run: string) => `runs/${run}/run.json`,
+  incarnations: (run: string) => `runs/${run}/incarnations/`,
+  incarnation: (run: string, incarnation: number) => `runs/${run}/incarnations/${pad(incarnation, 4)}.json`,
+  journal: (r: StepRef) => `runs/${r.run}/journals/${pad(r.incarnation, 4)}/${pad(r.step, 6)}.json`,
+  step: (r: StepRef) => `runs/${r.run}/steps/${pad(r.incarnation, 4)}/${pad(r.step, 6)}.json`,
+  checkpoints: (run: string) => `runs/${run}/checkpoints/`,
+  checkpoint: (r: StepRef) => `runs/${r.run}/checkpoints/${pad(r.step, 6)}-${pad(r.incarnation, 4)}.json`,
+
+  generation: (generation: string) => `generations/${generation}/manifest.json`,
+  parts: (generation: string, shard: number) => `generations/${generation}/completions/${pad(shard, 6)}/`,
+  part: (generation: string, shard: number, part: number) =>
+    `generations/${generation}/completions/${pad(shard, 6)}/${pad(part, 3)}`,
+
+  evaluationRequest: (evaluation: string) => `evaluations/${evaluation}/request.json`,
+  roundManifest: (r: RoundRef) => `${round(r)}/manifest.json`,
+  outcomes: (r: RoundRef) => `${round(r)}/outcomes/`,
+  outcome: (r: RoundRef, shard: number) => `${round(r)}/outcomes/${pad(shard, 6)}`,
+  summary: (r: RoundRef) => `${round(r)}/summary.json`,
+  refused: (r: RoundRef) => `${round(r)}/refused.json`,
+
+  pending: 'pending/',
+  pendingEvaluation: (r: RoundRef) => `pending/evaluations/${r.evaluation}/${pad(r.round, 2)}`,
+  pendingCheckpoint: (r: StepRef) =>
+    `pending/checkpoints/${r.run}/${pad(r.step, 6)}-${pad(r.incarnation, 4)}`,
+
+  dead: (sha256: string) => `dead/${sha256}`,
+  stepTelemetry: (r: StepRef) => `telemetry/runs/${r.run}/${pad(r.incarnation, 4)}/${pad(r.step, 6)}.json`,
+  stepTelemetries: (run: string) => `telemetry/runs/${run}/`,
+  shardTelemetry: (r: RoundRef, shard: number, worker: string) =>
+    `telemetry/evaluations/${r.evaluation}/${pad(r.round, 2)}/${pad(shard, 6)}-${worker}.json`,
+};
+
+/** The shard number at the end of an outcome key. */
+export function parseOutcome(key: string): number {
+  return Number(match(/\/outcomes\/(\d{6})$/, key)[1]);
+}
+
+/** The incarnation number of `runs/{run}/incarnations/{e}.json`. */
+export function parseIncarnation(key: string): number {
+  return Number(match(/\/incarnations\/(\d{4})\.json$/, key)[1]);
+}
+
+/** Run, step and incarnation of a checkpoint key or of its pending marker. */
+export function parseCheckpoint(key: string): StepRef {
+  const [, run, step, incarnation] = match(
+    /^(?:runs|pending\/checkpoints)\/([^/]+)\/(?:checkpoints\/)?(\d{6})-(\d{4})(?:\.json)?$/,
+    key,
+  );
+  return { run: run as string, step: Number(step), incarnation: Number(incarnation) };
+}
+
+/** Evaluation and round of a pending marker. */
+export function parsePendingEvaluation(key: string): RoundRef {
+  const [, evaluation, r] = match(/^pending\/evaluations\/([^/]+)\/(\d{2})$/, key);
+  return { evaluation: evaluation as string, round: Number(r) };
+}
+
+function match(pattern: RegExp, key: string): RegExpExecArray {
+  const found = pattern.exec(key);
+  if (!found) throw new KnownError('key-invalid', `The key ${key} does not have the form ${pattern.source}.`);
+  return found;
+}
