@@ -1,0 +1,65 @@
+export interface Choice {
+  readonly token: number;
+  /** Natural logarithm of the token's probability at the temperature, before top-p. */
+  readonly logprob: number;
+}
+
+/**
+ * Draws a token by inverse CDF: probabilities of logits / temperature in fp64, restricted by top-p, cumulated in
+ * vocabulary order; the token is the first whose cumulated mass exceeds u times the total. The Python twin is
+ * `oneshot_engine/inverse_cdf.py`; `test/golden/inverse-cdf.json` binds them.
+ *
+ * @param logits - [V]
+ * @param temperature - 0 takes the largest logit, the lowest token among equals
+ * @param topP - keeps the most probable tokens, down to and including the one that brings their mass to topP;
+ *   equal probabilities are taken in vocabulary order
+ * @param u - in [0, 1)
+ */
+export function inverseCdf(
+  logits: Float32Array,
+  { temperature, topP, u }: { temperature: number; topP: number; u: number },
+): Choice {
+  const scale = temperature === 0 ? 1 : temperature;
+  const best = argmax(logits);
+  const shift = (logits[best] as number) / scale;
+  const masses = Float64Array.from(logits, (logit) => Math.exp(logit / scale - shift));
+  const total = sum(masses);
+  const logprob = (token: number) => (logits[token] as number) / scale - shift - Math.log(total);
+  if (temperature === 0) return { token: best, logprob: logprob(best) };
+  if (topP < 1) keepNucleus(masses, topP * total);
+  const target = u * (topP < 1 ? sum(masses) : total);
+  let cumulated = 0;
+  let last = best;
+  for (let token = 0; token < masses.length; token++) {
+    const mass = masses[token] as number;
+    cumulated += mass;
+    if (mass > 0) last = token;
+    if (cumulated > target) return { token, logprob: logprob(token) };
+  }
+  // u·total can round up to the total itself; the last token with any mass is the one that was meant.
+  return { token: last, logprob: logprob(last) };
+}
+
+function argmax(values: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if ((values[i] as number) > (values[best] as number)) best = i;
+  return best;
+}
+
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i] as number;
+  return total;
+}
+
+/** Sets to 0 what the nucleus leaves out. */
+function keepNucleus(masses: Float64Array, wanted: number): void {
+  const order = Array.from(masses.keys()).sort(
+    (a, b) => (masses[b] as number) - (masses[a] as number) || a - b,
+  );
+  let kept = 0;
+  for (const token of order) {
+    if (kept >= wanted) masses[token] = 0;
+    else kept += masses[token] as number;
+  }
+}
