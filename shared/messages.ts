@@ -127,8 +127,18 @@ export const Completion = z.object({
 });
 export type Completion = z.infer<typeof Completion>;
 
+/** `verified`: the worker checked the digest of the policy files and loaded those files itself. */
+export const PolicyCheck = z.enum(['verified', 'claimed']);
+export type PolicyCheck = z.infer<typeof PolicyCheck>;
+
 /** A part of a shard's completions, stored as gzip JSON lines: the header, then one completion a line. */
-export const PartHeader = z.object({ schemaVersion, generation: Digest, shard: count, part: count });
+export const PartHeader = z.object({
+  schemaVersion,
+  generation: Digest,
+  shard: count,
+  part: count,
+  policy: PolicyCheck,
+});
 export type PartHeader = z.infer<typeof PartHeader>;
 
 export const VerdictKind = z.enum(['correct', 'incorrect', 'no-answer', 'too-hard']);
@@ -157,8 +167,7 @@ export const Outcome = z.discriminatedUnion('kind', [
   z.object({
     schemaVersion,
     kind: z.literal('scored'),
-    /** `verified`: the worker checked the digest of the policy files and loaded those files itself. */
-    policy: z.enum(['verified', 'claimed']),
+    policy: PolicyCheck,
     items: z.array(ScoredItem).min(1),
   }),
   z.object({ schemaVersion, kind: z.literal('failed'), reason: z.string() }),
@@ -200,7 +209,7 @@ export const Summary = z.object({
   evaluation: Digest,
   round: count,
   model: Digest,
-  policy: z.enum(['verified', 'claimed']),
+  policy: PolicyCheck,
   coverage: z.object({ shards: count, scored: count, failed: z.record(z.string(), count) }),
   graders: z.record(z.string(), z.object({ average: Score, benchmarks: z.array(BenchmarkSummary) })),
 });
@@ -303,7 +312,13 @@ export type VerifyShard = z.infer<typeof VerifyShard>;
 
 export const PlanMessage = z.discriminatedUnion('type', [CheckpointCommitted, EvaluationRequested]);
 export type PlanMessage = z.infer<typeof PlanMessage>;
-export type Message = PlanMessage | GenerateShard | VerifyShard;
+export const Message = z.discriminatedUnion('type', [
+  CheckpointCommitted,
+  EvaluationRequested,
+  GenerateShard,
+  VerifyShard,
+]);
+export type Message = z.infer<typeof Message>;
 
 /** The queues and what travels on them. */
 export const QueueName = z.enum(['plan', 'generate', 'verify']);

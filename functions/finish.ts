@@ -1,0 +1,27 @@
+import { EvaluationRequest, Outcome, RoundManifest } from '#shared/messages.ts';
+import { summarize } from '#shared/metrics/summarize.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
+import { putObject } from '#shared/storage/put-object.ts';
+import { readObject } from '#shared/storage/read-object.ts';
+
+/**
+ * Writes the summary of a round if its outcomes cover its manifest; there is no coordinator. Call it after every
+ * attempt to put an outcome, on `created` and `exists` alike: the LIST below starts after that put, so the worker
+ * whose put came last sees all outcomes. Acknowledge the message only afterwards.
+ */
+export async function finish({ evaluation, round }: RoundRef, store: ObjectStore): Promise<void> {
+  const ref = { evaluation, round };
+  const manifest = await readObject(store, keys.roundManifest(ref), RoundManifest);
+  const present = new Set((await store.list(keys.outcomes(ref))).map(parseOutcome));
+  if (!manifest.shards.every(({ shard }) => present.has(shard))) return;
+  if (!(await store.get(keys.summary(ref)))) {
+    const request = await readObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
+    const outcomes = new Map<number, Outcome>();
+    for (const { shard } of manifest.shards) {
+      outcomes.set(shard, await readObject(store, keys.outcome(ref, shard), Outcome));
+    }
+    await putObject(store, keys.summary(ref), summarize({ ...ref, request, manifest, outcomes }));
+  }
+  await store.delete(keys.pendingEvaluation(ref));
+}

@@ -1,0 +1,59 @@
+import type { Hono } from 'hono';
+import { sha256Hex } from '#shared/digest.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { Queue, Received } from '#shared/ports/queue.ts';
+import { keys } from '#shared/storage/keys.ts';
+import type { LogEntry } from './log-entry.ts';
+
+export interface Polling {
+  readonly queue: Queue;
+  readonly app: Hono;
+  readonly store: ObjectStore;
+  readonly visibilitySeconds: number;
+  readonly waitSeconds: number;
+  readonly log: (entry: LogEntry) => void;
+}
+
+/** Takes one message, if there is one, through its stage. Answers whether there was one. */
+export async function pollOnce({
+  queue,
+  app,
+  store,
+  visibilitySeconds,
+  waitSeconds,
+  log,
+}: Polling): Promise<boolean> {
+  const [received] = await queue.receive({ max: 1, waitSeconds, visibilitySeconds });
+  if (!received) return false;
+  const response = await app.request('/', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: received.body,
+  });
+  if (response.ok) await queue.ack(received.receipt);
+  else if (response.status === 400) await reject(received, queue, store, log);
+  else {
+    const detail = await response.text();
+    log({
+      level: 'error',
+      event: 'message-failed',
+      detail,
+      body: received.body,
+      receives: received.receives,
+    });
+    await queue.extend(received.receipt, 2 ** received.receives / 2);
+  }
+  return true;
+}
+
+/** No schema accepts it, and none will: kept for whoever looks, never tried again. */
+async function reject(
+  received: Received,
+  queue: Queue,
+  store: ObjectStore,
+  log: Polling['log'],
+): Promise<void> {
+  await store.putOnce(keys.dead(sha256Hex(received.body)), new TextEncoder().encode(received.body));
+  log({ level: 'error', event: 'message-invalid', body: received.body });
+  await queue.ack(received.receipt);
+}

@@ -1,0 +1,7 @@
+import type { Hono } from 'hono';
+import { PlanMessage } from '#shared/messages.ts';
+import { stage } from '../stage.ts';
+import { type PlanPorts, planEvaluation } from './plan-evaluation.ts';
+
+export const plan = (ports: PlanPorts): Hono =>
+  stage(PlanMessage, (message) => planEvaluation(message, ports));

@@ -1,0 +1,25 @@
+import { zValidator } from '@hono/zod-validator';
+import { Hono } from 'hono';
+import type { z } from 'zod';
+import { KnownError, messageOf } from '#shared/errors.ts';
+
+/**
+ * A stage is a Hono app with `POST /` that takes one message, so that the same route runs on Lambda, in a container
+ * that polls and in the local runner. 200: done, the message may go. 400: no schema accepts it; trying again is
+ * useless. 500: try again; the body is `{ code, message }`.
+ */
+export function stage<S extends z.ZodType>(schema: S, core: (message: z.output<S>) => Promise<void>): Hono {
+  const app = new Hono();
+  app.post('/', zValidator('json', schema), async (context) => {
+    await core(context.req.valid('json') as z.output<S>);
+    return context.json({});
+  });
+  app.onError((error, context) => {
+    if ('getResponse' in error) return (error as unknown as { getResponse(): Response }).getResponse();
+    return context.json(
+      { code: error instanceof KnownError ? error.code : 'defect', message: messageOf(error) },
+      500,
+    );
+  });
+  return app;
+}

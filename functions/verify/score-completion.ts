@@ -1,0 +1,33 @@
+import type { Completion, Grader, Problem, ScoredItem } from '#shared/messages.ts';
+import { verify } from '#shared/verifier/verify.ts';
+
+/** The words whose frequency the paper reports as self-reflection. */
+const REFLECTION = ['rethink', 'recheck', 'recalculate'];
+
+/** One verdict per grader, and what else summaries count of a completion. Pure. */
+export function scoreCompletion(
+  problem: Problem,
+  completion: Completion,
+  graders: readonly Grader[],
+): ScoredItem {
+  const text = completion.text.toLowerCase();
+  const verdicts = graders.map(({ name }) => {
+    const { verdict, reason, extracted } = verify({
+      gold: problem.answer,
+      completion: completion.text,
+      mode: name,
+    });
+    return [name, { verdict, reason, ...(extracted === null ? {} : { extracted }) }] as const;
+  });
+  return {
+    problem: problem.id,
+    ...(problem.subject === undefined ? {} : { subject: problem.subject }),
+    ...(problem.level === undefined ? {} : { level: problem.level }),
+    sample: completion.sample,
+    tokens: completion.tokens,
+    truncated: completion.finish === 'length',
+    boxed: completion.text.includes('\\boxed{'),
+    reflection: REFLECTION.filter((word) => text.includes(word)),
+    verdicts: Object.fromEntries(verdicts),
+  };
+}

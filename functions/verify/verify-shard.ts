@@ -1,0 +1,47 @@
+import { KnownError } from '#shared/errors.ts';
+import { EvaluationRequest, type Outcome, RoundManifest, type VerifyShard } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { missingItems, readParts } from '#shared/storage/completion-part.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { readProblems } from '#shared/storage/problem-sets.ts';
+import { putObject } from '#shared/storage/put-object.ts';
+import { readObject } from '#shared/storage/read-object.ts';
+import { finish } from '../finish.ts';
+import { scoreCompletion } from './score-completion.ts';
+
+export interface VerifyPorts {
+  readonly store: ObjectStore;
+}
+
+/** Stores the outcome of a shard, once, and the summary of the round if this was the last. */
+export async function verifyShard(message: VerifyShard, { store }: VerifyPorts): Promise<void> {
+  const outcome = keys.outcome(message, message.shard);
+  if (!(await store.get(outcome))) await putObject(store, outcome, await scoreShard(message, store));
+  await finish(message, store);
+}
+
+async function scoreShard(message: VerifyShard, store: ObjectStore): Promise<Outcome> {
+  const manifest = await readObject(store, keys.roundManifest(message), RoundManifest);
+  const request = await readObject(store, keys.evaluationRequest(message.evaluation), EvaluationRequest);
+  const items = manifest.shards[message.shard]?.items ?? [];
+  const parts = await readParts(store, manifest.generation, message.shard);
+  const missing = missingItems(items, parts).length;
+  if (missing > 0) {
+    throw new KnownError(
+      'completions-missing',
+      `${missing} of ${items.length} completions are not stored yet.`,
+    );
+  }
+  const completions = new Map(
+    parts.flatMap((part) => part.completions).map((c) => [`${c.problem} ${c.sample}`, c]),
+  );
+  const problems = new Map([...(await readProblems(store, request)).values()].flat().map((p) => [p.id, p]));
+  const scored = items.map(({ problem: id, sample }) => {
+    const problem = problems.get(id);
+    const completion = completions.get(`${id} ${sample}`);
+    if (!problem || !completion) throw new Error(`the manifest names ${id}, which its request does not hold`);
+    return scoreCompletion(problem, completion, request.graders);
+  });
+  const policy = parts.every(({ header }) => header.policy === 'verified') ? 'verified' : 'claimed';
+  return { schemaVersion: 1, kind: 'scored', policy, items: scored };
+}

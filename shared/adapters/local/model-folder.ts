@@ -1,0 +1,107 @@
+/**
+ * Models between the object store, where a manifest names content-addressed blobs, and Hugging Face folders, which
+ * is what torch and the decoder read.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { digestId } from '#shared/digest.ts';
+import { KnownError, messageOf } from '#shared/errors.ts';
+import { type FileRef, ModelManifest } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { putObject } from '#shared/storage/put-object.ts';
+import { findObject } from '#shared/storage/read-object.ts';
+
+/** What makes a policy; anything else in a folder (optimizer states, README, pickles) is no part of it. */
+const POLICY_FILE =
+  /^(config\.json|generation_config\.json|tokenizer\.json|tokenizer_config\.json|special_tokens_map\.json|chat_template\.jinja|model(-\d{5}-of-\d{5})?\.safetensors|model\.safetensors\.index\.json)$/;
+const REQUIRED = ['config.json', 'tokenizer.json'];
+
+/** The policy files of a Hugging Face folder, by name. @throws {KnownError} `model-missing`, `model-invalid` */
+export async function policyFiles(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory).catch((cause: unknown) => {
+    const message = `There is no model folder ${directory}: ${messageOf(cause)}. Name a Hugging Face folder.`;
+    throw new KnownError('model-missing', message, { cause });
+  });
+  const files = names.filter((name) => POLICY_FILE.test(name)).sort();
+  const missing = REQUIRED.filter((name) => !files.includes(name));
+  if (!files.some((name) => /^model.*\.safetensors$/.test(name))) missing.push('model.safetensors');
+  if (missing.length > 0) {
+    throw new KnownError(
+      'model-invalid',
+      `${directory} is no Hugging Face model folder: it lacks ${missing.join(', ')}. ` +
+        'Weights must be safetensors; save them again with save_pretrained if they are not.',
+    );
+  }
+  return files;
+}
+
+/** Stores the policy files of a folder and their manifest; gives back the model's digest. */
+export async function pushModelFolder(store: ObjectStore, directory: string): Promise<string> {
+  const files: Record<string, FileRef> = {};
+  for (const name of await policyFiles(directory)) {
+    const path = join(directory, name);
+    const ref = { sha256: await sha256OfFile(path), sizeBytes: (await stat(path)).size };
+    await store.putFile(keys.blob(ref.sha256), path);
+    files[name] = ref;
+  }
+  const digest = modelDigest({ schemaVersion: 1, files });
+  await putObject(store, keys.model(digest), { schemaVersion: 1, files });
+  return digest;
+}
+
+export function modelDigest({ files }: ModelManifest): string {
+  return digestId(files);
+}
+
+/**
+ * A folder under `cache` that holds exactly the files of the model, each checked against its sha256 now.
+ *
+ * @throws {KnownError} `model-missing`, `checksum-wrong`
+ */
+export async function fetchModelFolder(store: ObjectStore, digest: string, cache: string): Promise<string> {
+  const manifest = await findObject(store, keys.model(digest), ModelManifest);
+  if (!manifest) {
+    throw new KnownError(
+      'model-missing',
+      `The store has no model ${digest}. Push it with "oneshot eval --model DIR".`,
+    );
+  }
+  const folder = join(cache, digest);
+  if (await isWhole(folder, manifest)) return folder;
+  await rm(folder, { recursive: true, force: true });
+  const draft = join(cache, `.${digest}-${randomUUID()}`);
+  await mkdir(draft, { recursive: true });
+  try {
+    for (const [name, { sha256 }] of Object.entries(manifest.files)) {
+      await store.getFile(keys.blob(sha256), join(draft, name));
+    }
+    if (!(await isWhole(draft, manifest))) {
+      const message = `A stored file of model ${digest} does not match its sha256. Delete the store and run again.`;
+      throw new KnownError('checksum-wrong', message);
+    }
+    // Another process may have finished first; its folder holds the same bytes.
+    await rename(draft, folder).catch(async (error: unknown) => {
+      if (!(await isWhole(folder, manifest))) throw error;
+    });
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+async function isWhole(folder: string, { files }: ModelManifest): Promise<boolean> {
+  for (const [name, { sha256 }] of Object.entries(files)) {
+    if ((await sha256OfFile(join(folder, name)).catch(() => undefined)) !== sha256) return false;
+  }
+  return true;
+}
+
+/** sha256 of a file's bytes, in hexadecimal digits, without holding it in memory. */
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest('hex');
+}

@@ -1,0 +1,82 @@
+import { digestId } from '../digest.ts';
+import { KnownError } from '../errors.ts';
+import type { EvaluationRequest, GenerationSpec, GraderName, Problem } from '../messages.ts';
+import { goldsDigest, problemsDigest } from '../storage/evaluation-identity.ts';
+import { verifierVersion } from '../verifier/verify.ts';
+import { promptTemplates, type TemplateKind } from './prompt-template.ts';
+
+/** What to evaluate, before problems and versions are looked up. */
+export interface EvaluationSettings {
+  readonly benchmarks: readonly string[];
+  readonly template: TemplateKind;
+  readonly graders: readonly GraderName[];
+  /** Only the first problems of each set. */
+  readonly limit?: number | undefined;
+  /** Instead of each set's own limit of new tokens. */
+  readonly maxTokens?: number | undefined;
+}
+
+/** A benchmark with its problems, as stored under `digest`. */
+export interface StoredBenchmark {
+  readonly name: string;
+  readonly samples: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly maxTokens: number;
+  readonly digest: string;
+  readonly problems: readonly Problem[];
+}
+
+/** Tokens that end an evaluation's completions besides the model's own [method: evaluation stop strings]. */
+const STOP = ['</s>', '<|im_end|>', '<|endoftext|>'];
+
+/**
+ * Settles everything that an evaluation's identity needs, so that plan can only run or refuse it.
+ *
+ * @throws {KnownError} `benchmarks-missing` when there is none
+ */
+export function evaluationRequest({
+  model,
+  generatorVersion,
+  benchmarks,
+  settings,
+}: {
+  readonly model: string;
+  readonly generatorVersion: string;
+  readonly benchmarks: readonly StoredBenchmark[];
+  readonly settings: EvaluationSettings;
+}): EvaluationRequest {
+  if (benchmarks.length === 0) throw new KnownError('benchmarks-missing', 'Name at least one benchmark to evaluate.');
+  const { template, graders, limit, maxTokens } = settings;
+  const limited = benchmarks.map((benchmark) => ({ ...benchmark, problems: benchmark.problems.slice(0, limit) }));
+  const generation: GenerationSpec = {
+    model,
+    template: { kind: template, digest: digestId(promptTemplates[template]) },
+    stop: STOP,
+    precision: 'fp32',
+    generator: { kind: 'onnx', version: generatorVersion },
+    seed: 0,
+    sets: limited.map(({ name, samples, temperature, topP, problems, ...set }) => ({
+      benchmark: name,
+      problems: problemsDigest(problems),
+      samples,
+      temperature,
+      topP,
+      maxTokens: maxTokens ?? set.maxTokens,
+    })),
+  };
+  return {
+    schemaVersion: 1,
+    generation,
+    problemSets: Object.fromEntries(
+      limited.map(({ name, digest }) => [name, { digest, ...(limit === undefined ? {} : { limit }) }]),
+    ),
+    golds: goldsDigest(limited.flatMap(({ problems }) => problems)),
+    graders: graders.map((name) => ({ name, version: verifierVersion })),
+  };
+}
+
+/** The same evaluation of another model, such as a run's next checkpoint. */
+export function requestFor(model: string, request: EvaluationRequest): EvaluationRequest {
+  return { ...request, generation: { ...request.generation, model } };
+}

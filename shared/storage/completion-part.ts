@@ -1,0 +1,58 @@
+import { canonicalJson } from '../canonical-json.ts';
+import { KnownError, messageOf } from '../errors.ts';
+import { Completion, type Item, PartHeader } from '../messages.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import { keys } from './keys.ts';
+
+export interface Part {
+  readonly header: PartHeader;
+  readonly completions: readonly Completion[];
+}
+
+/** A part as stored: gzip JSON lines, the header first. */
+export function encodePart({ header, completions }: Part): Promise<Uint8Array> {
+  const lines = [header, ...completions].map((line) => `${canonicalJson(line)}\n`).join('');
+  return through(new CompressionStream('gzip'), new TextEncoder().encode(lines));
+}
+
+/** All parts of a shard, in order. @throws {KnownError} `part-invalid` */
+export async function readParts(
+  store: ObjectStore,
+  generation: string,
+  shard: number,
+): Promise<readonly Part[]> {
+  const found = await store.list(keys.parts(generation, shard));
+  return Promise.all(found.map(async (key) => decodePart(key, (await store.get(key)) as Uint8Array)));
+}
+
+/** Which of a shard's items no part holds yet. */
+export function missingItems(items: readonly Item[], parts: readonly Part[]): readonly Item[] {
+  const name = (item: Item) => `${item.problem} ${item.sample}`;
+  const present = new Set(parts.flatMap(({ completions }) => completions.map(name)));
+  return items.filter((item) => !present.has(name(item)));
+}
+
+async function decodePart(key: string, body: Uint8Array): Promise<Part> {
+  try {
+    const text = new TextDecoder().decode(await through(new DecompressionStream('gzip'), body));
+    const [header, ...completions] = text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+    return {
+      header: PartHeader.parse(header),
+      completions: completions.map((line) => Completion.parse(line)),
+    };
+  } catch (cause) {
+    const message = `The stored completions ${key} cannot be read: ${messageOf(cause)} Delete this generation.`;
+    throw new KnownError('part-invalid', message, { cause });
+  }
+}
+
+async function through(
+  transform: CompressionStream | DecompressionStream,
+  body: Uint8Array,
+): Promise<Uint8Array> {
+  const source = new Blob([body as Uint8Array<ArrayBuffer>]).stream();
+  return new Uint8Array(await new Response(source.pipeThrough(transform)).arrayBuffer());
+}

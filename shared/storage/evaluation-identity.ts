@@ -1,0 +1,22 @@
+import { digestId } from '../digest.ts';
+import type { EvaluationRequest, GenerationSpec, Problem } from '../messages.ts';
+
+/** gid: the same completions, whoever asks for them. */
+export function generationId(spec: GenerationSpec): string {
+  return digestId(spec);
+}
+
+/** The same request is the same evaluation; where its problems are stored does not matter. */
+export function evaluationId({ generation, golds, graders }: EvaluationRequest): string {
+  return digestId({ generation: generationId(generation), golds, graders });
+}
+
+/** Digest of what a generation reads of its problems: ids and questions, in order. */
+export function problemsDigest(problems: readonly Problem[]): string {
+  return digestId(problems.map(({ id, problem }) => [id, problem]));
+}
+
+/** Digest of what graders read of the problems of all sets. */
+export function goldsDigest(problems: readonly Problem[]): string {
+  return digestId(problems.map(({ id, answer }) => [id, answer]));
+}

@@ -1,0 +1,51 @@
+import { canonicalJson } from '../canonical-json.ts';
+import { digestId } from '../digest.ts';
+import { KnownError, messageOf } from '../errors.ts';
+import { type EvaluationRequest, Problem } from '../messages.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import { keys } from './keys.ts';
+
+/** Stores a problem set as JSON lines and gives back its digest. */
+export async function putProblemSet(store: ObjectStore, problems: readonly Problem[]): Promise<string> {
+  const digest = digestId(problems);
+  const text = problems.map((problem) => `${canonicalJson(problem)}\n`).join('');
+  await store.putOnce(keys.problemSet(digest), new TextEncoder().encode(text));
+  return digest;
+}
+
+/**
+ * The problems that a request is about, by set, in order.
+ *
+ * @throws {KnownError} `problem-set-missing`, `problem-set-invalid`
+ */
+export async function readProblems(
+  store: ObjectStore,
+  { generation, problemSets }: EvaluationRequest,
+): Promise<ReadonlyMap<string, readonly Problem[]>> {
+  const sets = new Map<string, readonly Problem[]>();
+  for (const { benchmark } of generation.sets) {
+    const source = problemSets[benchmark];
+    if (!source)
+      throw new KnownError('problem-set-missing', `The request names no problem set for ${benchmark}.`);
+    const problems = await readProblemSet(store, source.digest);
+    sets.set(benchmark, problems.slice(0, source.limit));
+  }
+  return sets;
+}
+
+async function readProblemSet(store: ObjectStore, digest: string): Promise<readonly Problem[]> {
+  const body = await store.get(keys.problemSet(digest));
+  if (!body) {
+    throw new KnownError(
+      'problem-set-missing',
+      `The store has no problem set ${digest}. Push it, then ask again.`,
+    );
+  }
+  try {
+    const lines = new TextDecoder().decode(body).split('\n').slice(0, -1);
+    return lines.map((line) => Problem.parse(JSON.parse(line)));
+  } catch (cause) {
+    const message = `The stored problem set ${digest} cannot be read: ${messageOf(cause)}`;
+    throw new KnownError('problem-set-invalid', message, { cause });
+  }
+}

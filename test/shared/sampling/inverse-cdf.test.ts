@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inverseCdf } from '#shared/sampling/inverse-cdf.ts';
+import golden from '../../golden/inverse-cdf.json' with { type: 'json' };
+
+const logits = fc
+  .array(fc.float({ min: -30, max: 30, noNaN: true }), { minLength: 1, maxLength: 50 })
+  .map((values) => Float32Array.from(values));
+const uniforms = fc.double({ min: 0, max: 1 - 2 ** -53, noNaN: true });
+
+describe('inverseCdf', () => {
+  it('draws the tokens that were recorded for both languages', () => {
+    expect(golden.length).toBeGreaterThan(100);
+    for (const { logits, temperature, topP, u, token, logprob } of golden) {
+      const choice = inverseCdf(Float32Array.from(logits), { temperature, topP, u });
+      expect(choice.token, JSON.stringify({ temperature, topP, u, size: logits.length })).toBe(token);
+      expect(choice.logprob).toBeCloseTo(logprob, 11);
+    }
+  });
+
+  it('never goes back to an earlier token when u rises', () => {
+    fc.assert(
+      fc.property(
+        logits,
+        uniforms,
+        uniforms,
+        fc.double({ min: 0.1, max: 1, noNaN: true }),
+        (row, a, b, topP) => {
+          const low = inverseCdf(row, { temperature: 0.6, topP, u: Math.min(a, b) });
+          const high = inverseCdf(row, { temperature: 0.6, topP, u: Math.max(a, b) });
+          expect(low.token).toBeLessThanOrEqual(high.token);
+        },
+      ),
+    );
+  });
+
+  it('takes the most probable token at temperature 0, whatever u is', () => {
+    fc.assert(
+      fc.property(logits, uniforms, (row, u) => {
+        const { token } = inverseCdf(row, { temperature: 0, topP: 1, u });
+        expect(row[token]).toBe(Math.max(...row));
+        expect(row.indexOf(row[token] as number)).toBe(token);
+      }),
+    );
+  });
+});

@@ -1,0 +1,131 @@
+/**
+ * Every setting of a training run, with its unit, its default and where the default comes from. A run stores the
+ * config it resolved in `runs/{run}/run.json`; the run's id is its digest unless the user names the run.
+ *
+ * [P] the paper, arXiv:2504.20571 v3; [C] its public code at 21ed529; [ours] no source gives one.
+ */
+import { z } from 'zod';
+import { digestId } from '#shared/digest.ts';
+import { EvaluationRequest, RunId, Sha256 } from '#shared/messages.ts';
+
+const positive = z.number().int().positive();
+
+const Aggregation = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('global-token-mean') }),
+  z.object({ kind: z.literal('sequence-mean') }),
+  z.object({
+    kind: z.literal('micro-batch-token-mean'),
+    /** Virtual data-parallel ranks; must divide the completions of a step. 8 [C]. */
+    ranks: positive.default(8),
+    /** Prompt and completion tokens of a virtual micro-batch. 24000 [C]. */
+    microBatchTokens: positive.default(24_000),
+  }),
+]);
+
+const Sampling = z.object({
+  /** Divides logits in rollouts and in every log-probability of the loss. 0.6 [P §3.1]. */
+  temperature: z.number().positive().default(0.6),
+  /** 1 [C]. */
+  topP: z.number().positive().max(1).default(1),
+  /** 1024 [P B.4]. Longer prompts are left out of the training set. */
+  maxPromptTokens: positive.default(1024),
+  /** 3072 [P B.4]. */
+  maxTokens: positive.default(3072),
+  /** Names every uniform of the run. 1 [C, data order]. */
+  seed: z.number().int().nonnegative().default(1),
+});
+
+const Loss = z.object({
+  /** 1 [C actor.pg_loss_coeff]. */
+  policyCoefficient: z.number().default(1),
+  /** 0.2 on both sides [C]. */
+  clipLow: z.number().nonnegative().default(0.2),
+  clipHigh: z.number().nonnegative().default(0.2),
+  /** β, 0.001 [P §3.1]. 0 leaves the reference policy unloaded. */
+  klCoefficient: z.number().default(0.001),
+  /** k3 is the code's "low_var_kl" [C]. */
+  klKind: z.enum(['k1', 'k2', 'k3']).default('k3'),
+  /** 10 [C]. */
+  klClamp: z.number().positive().default(10),
+  /** 0.001, a bonus [C; P writes α = −0.001]. */
+  entropyCoefficient: z.number().default(0.001),
+  ratio: z.literal('token').default('token'),
+  aggregation: Aggregation.prefault({ kind: 'micro-batch-token-mean' }),
+});
+
+const Optim = z.object({
+  /** 1e-6, constant [P §3.1]. */
+  learningRate: z.number().positive().default(1e-6),
+  /** The code's schedule gives learning rate 0 to step 1 [C utils/torch_functional.py]. */
+  zeroLrFirstStep: z.boolean().default(true),
+  betas: z.tuple([z.number(), z.number()]).default([0.9, 0.999]),
+  eps: z.number().positive().default(1e-8),
+  /** Decoupled; 0.01 [C]. */
+  weightDecay: z.number().nonnegative().default(0.01),
+  /** Global L2 norm; 1.0 [C]. 0 turns clipping off. */
+  clipNorm: z.number().nonnegative().default(1),
+});
+
+export const RunSettings = z.object({
+  recipe: z.string(),
+  /** Optimizer updates; 2000 for Qwen2.5-Math-1.5B [P B.4]. */
+  steps: positive,
+  /** Prompts of a step, G; 128 [P §3.1]. */
+  prompts: positive.default(128),
+  /** Completions of each prompt, K; 8 [P §3.1]. */
+  samples: positive.default(8),
+  /** How completions become rewards: a grader of the verifier. */
+  reward: z.enum(['reward', 'format']).default('reward'),
+  sampling: Sampling.prefault({}),
+  advantage: z
+    .object({
+      /** 1 [C core_algos.py]. */
+      ddof: z.union([z.literal(0), z.literal(1)]).default(1),
+      /** 1e-6 [C]. */
+      epsilon: z.number().nonnegative().default(1e-6),
+    })
+    .prefault({}),
+  loss: Loss.prefault({}),
+  optim: Optim.prefault({}),
+  /** Steps between checkpoints, each of which is evaluated; 20 [P B.4]. Step 0 and the last always count. */
+  checkpointEvery: positive.default(20),
+  engine: z
+    .object({
+      /** Torch threads; part of the config because results are bitwise only for one count [ours]. */
+      threads: positive.default(1),
+      /** Padded tokens in one pass of the model [ours]. */
+      tokenBudget: positive.default(8192),
+    })
+    .prefault({}),
+});
+export type RunSettings = z.infer<typeof RunSettings>;
+
+/** One training example; `repeats` copies of it are rows of the training set. */
+export const TrainingExample = z.object({
+  id: z.string().min(1),
+  /** What the user turn says, suffix included. */
+  prompt: z.string().min(1),
+  answer: z.string().min(1),
+  repeats: positive.default(1),
+});
+export type TrainingExample = z.infer<typeof TrainingExample>;
+
+export const RunConfig = z.object({
+  ...RunSettings.shape,
+  /** Digest of the base model. */
+  model: z.string(),
+  /** Blob of the training examples, JSON lines. */
+  examples: Sha256,
+  /** What is asked of every checkpoint; `model` in it is replaced by the checkpoint's own. */
+  evaluation: EvaluationRequest.nullable(),
+});
+export type RunConfig = z.infer<typeof RunConfig>;
+
+/** `runs/{run}/run.json` */
+export const Run = z.object({ schemaVersion: z.literal(1), config: RunConfig, codeVersion: z.string() });
+export type Run = z.infer<typeof Run>;
+
+/** The id of a run that its user did not name. */
+export function runIdOf(config: RunConfig): RunId {
+  return RunId.parse(digestId(config));
+}

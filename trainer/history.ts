@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { KnownError } from '#shared/errors.ts';
+import { Checkpoint, Incarnation } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { keys, parseCheckpoint, parseIncarnation } from '#shared/storage/keys.ts';
+import { putObject } from '#shared/storage/put-object.ts';
+import { readObject } from '#shared/storage/read-object.ts';
+
+/** A driver's claim on a run. Drivers before it may still write, but nobody reads what they write. */
+export interface Claim {
+  readonly run: string;
+  readonly incarnation: number;
+}
+
+/**
+ * Key of the checkpoint that the run stands at, `null` before its first: the newest of the highest incarnation,
+ * else what that incarnation resumed from.
+ */
+export async function newestCheckpoint(store: ObjectStore, run: string): Promise<string | null> {
+  const incarnation = await highestIncarnation(store, run);
+  if (incarnation === 0) return null;
+  const own = (await store.list(keys.checkpoints(run))).filter(
+    (key) => parseCheckpoint(key).incarnation === incarnation,
+  );
+  const newest = own.at(-1);
+  return newest ?? (await readObject(store, keys.incarnation(run, incarnation), Incarnation)).resumesFrom;
+}
+
+/** The run's checkpoints from its first to its newest, along parents. */
+export async function checkpointLine(
+  store: ObjectStore,
+  run: string,
+): Promise<readonly { readonly key: string; readonly checkpoint: Checkpoint }[]> {
+  const line: { key: string; checkpoint: Checkpoint }[] = [];
+  for (let key = await newestCheckpoint(store, run); key !== null; ) {
+    const checkpoint: Checkpoint = await readObject(store, key, Checkpoint);
+    line.unshift({ key, checkpoint });
+    key = checkpoint.parent;
+  }
+  return line;
+}
+
+/** Claims the run for a driver that goes on from `resumesFrom`. */
+export async function claim(store: ObjectStore, run: string, resumesFrom: string | null): Promise<Claim> {
+  for (let incarnation = (await highestIncarnation(store, run)) + 1; ; incarnation++) {
+    const object = { schemaVersion: 1 as const, nonce: randomUUID(), resumesFrom };
+    if ((await putObject(store, keys.incarnation(run, incarnation), object)) === 'created') return { run, incarnation };
+  }
+}
+
+/** @throws {KnownError} `superseded` once another driver has claimed the run */
+export async function assertCurrent(store: ObjectStore, { run, incarnation }: Claim): Promise<void> {
+  const later = await store.list(keys.incarnations(run), { startAfter: keys.incarnation(run, incarnation), limit: 1 });
+  if (later.length === 0) return;
+  throw new KnownError(
+    'superseded',
+    `Another driver has taken over run ${run}; this one stops and has lost nothing. Follow the other one.`,
+  );
+}
+
+async function highestIncarnation(store: ObjectStore, run: string): Promise<number> {
+  const last = (await store.list(keys.incarnations(run))).at(-1);
+  return last === undefined ? 0 : parseIncarnation(last);
+}

@@ -1,0 +1,36 @@
+import { canonicalJson } from '#shared/canonical-json.ts';
+import { Journal, JournalRef } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { putBlob, putObject } from '#shared/storage/put-object.ts';
+import { findObject, readObject } from '#shared/storage/read-object.ts';
+import type { Claim } from './history.ts';
+
+/** A journal with the blob that holds it. */
+export interface StoredJournal {
+  readonly blob: string;
+  readonly journal: Journal;
+}
+
+/** Stores the rollouts of a step. Nothing may touch a gradient of that step before this has answered. */
+export async function putJournal(store: ObjectStore, { run, incarnation }: Claim, journal: Journal): Promise<string> {
+  const blob = await putBlob(store, new TextEncoder().encode(canonicalJson(journal)));
+  await putObject(store, keys.journal({ run, incarnation, step: journal.step }), { schemaVersion: 1, blob });
+  return blob;
+}
+
+/**
+ * The rollouts of a step that this driver or one before it has stored; the latest driver's, if several have. A step
+ * that is replayed reads them back instead of sampling again.
+ */
+export async function findJournal(
+  store: ObjectStore,
+  { run, incarnation }: Claim,
+  step: number,
+): Promise<StoredJournal | undefined> {
+  for (let earlier = incarnation; earlier >= 1; earlier--) {
+    const ref = await findObject(store, keys.journal({ run, incarnation: earlier, step }), JournalRef);
+    if (ref) return { blob: ref.blob, journal: await readObject(store, keys.blob(ref.blob), Journal) };
+  }
+  return undefined;
+}
