@@ -44,13 +44,17 @@ export async function checkpointLine(
 export async function claim(store: ObjectStore, run: string, resumesFrom: string | null): Promise<Claim> {
   for (let incarnation = (await highestIncarnation(store, run)) + 1; ; incarnation++) {
     const object = { schemaVersion: 1 as const, nonce: randomUUID(), resumesFrom };
-    if ((await putObject(store, keys.incarnation(run, incarnation), object)) === 'created') return { run, incarnation };
+    if ((await putObject(store, keys.incarnation(run, incarnation), object)) === 'created')
+      return { run, incarnation };
   }
 }
 
 /** @throws {KnownError} `superseded` once another driver has claimed the run */
 export async function assertCurrent(store: ObjectStore, { run, incarnation }: Claim): Promise<void> {
-  const later = await store.list(keys.incarnations(run), { startAfter: keys.incarnation(run, incarnation), limit: 1 });
+  const later = await store.list(keys.incarnations(run), {
+    startAfter: keys.incarnation(run, incarnation),
+    limit: 1,
+  });
   if (later.length === 0) return;
   throw new KnownError(
     'superseded',

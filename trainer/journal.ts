@@ -13,7 +13,11 @@ export interface StoredJournal {
 }
 
 /** Stores the rollouts of a step. Nothing may touch a gradient of that step before this has answered. */
-export async function putJournal(store: ObjectStore, { run, incarnation }: Claim, journal: Journal): Promise<string> {
+export async function putJournal(
+  store: ObjectStore,
+  { run, incarnation }: Claim,
+  journal: Journal,
+): Promise<string> {
   const blob = await putBlob(store, new TextEncoder().encode(canonicalJson(journal)));
   await putObject(store, keys.journal({ run, incarnation, step: journal.step }), { schemaVersion: 1, blob });
   return blob;

@@ -22,11 +22,12 @@ export function inverseCdf(
   const scale = temperature === 0 ? 1 : temperature;
   const best = argmax(logits);
   const shift = (logits[best] as number) / scale;
-  const masses = Float64Array.from(logits, (logit) => Math.exp(logit / scale - shift));
+  const masses = new Float64Array(logits.length); // Float64Array.from with a function takes four times as long
+  for (let i = 0; i < masses.length; i++) masses[i] = Math.exp((logits[i] as number) / scale - shift);
   const total = sum(masses);
   const logprob = (token: number) => (logits[token] as number) / scale - shift - Math.log(total);
   if (temperature === 0) return { token: best, logprob: logprob(best) };
-  if (topP < 1) keepNucleus(masses, topP * total);
+  if (topP < 1) keepNucleus(masses, topP * total, total);
   const target = u * (topP < 1 ? sum(masses) : total);
   let cumulated = 0;
   let last = best;
@@ -52,11 +53,18 @@ function sum(values: Float64Array): number {
   return total;
 }
 
-/** Sets to 0 what the nucleus leaves out. */
-function keepNucleus(masses: Float64Array, wanted: number): void {
-  const order = Array.from(masses.keys()).sort(
-    (a, b) => (masses[b] as number) - (masses[a] as number) || a - b,
-  );
+/**
+ * Sets to 0 what the nucleus leaves out. Tokens below `floor` weigh less than `total - wanted` even all together, so
+ * that the nucleus ends before the first of them: only the others, a few of a large vocabulary, are sorted.
+ */
+function keepNucleus(masses: Float64Array, wanted: number, total: number): void {
+  const floor = (total - wanted) / masses.length;
+  const order: number[] = [];
+  for (let token = 0; token < masses.length; token++) {
+    if ((masses[token] as number) >= floor) order.push(token);
+    else masses[token] = 0;
+  }
+  order.sort((a, b) => (masses[b] as number) - (masses[a] as number) || a - b);
   let kept = 0;
   for (const token of order) {
     if (kept >= wanted) masses[token] = 0;

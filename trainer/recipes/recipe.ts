@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { EvaluationSettings } from '../evaluation-settings.ts';
+import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
 import type { RunSettings } from '../config.ts';
 
 /** An experiment by name: a small delta on the defaults of `RunSettings`. */
@@ -7,9 +7,9 @@ export interface Recipe {
   readonly name: string;
   readonly title: string;
   readonly settings: Omit<z.input<typeof RunSettings>, 'recipe'>;
-  /** Where the training examples come from: a file under the data folder, or examples made on the spot. */
-  readonly data: { readonly file: string } | { readonly examples: 'micro-one' };
-  /** A model folder that comes with the package, or `null`: the user names one. */
+  /** Training examples: a file under the data folder, or the microcosm's one example. */
+  readonly data: { readonly file: string } | 'micro-pi1';
+  /** Folder of a model that comes with the package; `null`: the user names one. */
   readonly model: string | null;
   readonly evaluation: EvaluationSettings;
 }

@@ -43,4 +43,19 @@ describe('inverseCdf', () => {
       }),
     );
   });
+
+  it('draws from the smallest set of most probable tokens that holds topP', () => {
+    const topPs = fc.double({ min: 0.01, max: 0.99, noNaN: true });
+    fc.assert(
+      fc.property(logits, topPs, uniforms, (row, topP, u) => {
+        const { token } = inverseCdf(row, { temperature: 1, topP, u });
+        const masses = Array.from(row, (logit) => Math.exp(logit - Math.max(...row)));
+        const total = masses.reduce((a, b) => a + b);
+        const before = masses.filter(
+          (mass, i) => mass > (masses[token] as number) || (mass === masses[token] && i < token),
+        );
+        expect(before.reduce((a, b) => a + b, 0)).toBeLessThan(topP * total * (1 + 1e-12));
+      }),
+    );
+  });
 });

@@ -1,0 +1,21 @@
+import { spawnSync } from 'node:child_process';
+import { KnownError } from '#shared/errors.ts';
+
+const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python'];
+
+/** A Python of 3.11 or later on PATH; `ONESHOT_PYTHON` names another. @throws {KnownError} `python-missing` */
+export function findPython(env: NodeJS.ProcessEnv): string {
+  const named = env['ONESHOT_PYTHON'];
+  const found = (named ? [named] : CANDIDATES).find((candidate) => isRecent(candidate, env));
+  if (found) return found;
+  throw new KnownError(
+    'python-missing',
+    `The training engine needs Python 3.11 or later${named ? `, which ${named} is not` : ', and none is on PATH'}. ` +
+      'Install it (Debian: apt-get install python3 python3-venv) or set ONESHOT_PYTHON to one, then run again.',
+  );
+}
+
+function isRecent(python: string, env: NodeJS.ProcessEnv): boolean {
+  const check = 'import sys, venv; sys.exit(sys.version_info < (3, 11))';
+  return spawnSync(python, ['-c', check], { env, stdio: 'ignore' }).status === 0;
+}

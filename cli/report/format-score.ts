@@ -1,0 +1,24 @@
+import type { Score } from '#shared/messages.ts';
+
+/** A share as a percentage with one decimal and no sign: `65.3`. */
+export function percent(share: number): string {
+  return (100 * share).toFixed(1);
+}
+
+/** A difference of shares in percentage points, with its sign: `+48.2`, `−0.4`. */
+export function points(difference: number): string {
+  const rounded = (100 * Math.abs(difference)).toFixed(1);
+  if (Number(rounded) === 0) return '±0.0';
+  return `${difference < 0 ? '−' : '+'}${rounded}`;
+}
+
+/** The mean in per cent, or `n/a` where shards of the evaluation failed. */
+export function meanText({ mean }: Score): string {
+  return mean === null ? 'n/a' : percent(mean);
+}
+
+/** The 95 % interval in per cent; without a mean, the bounds that the failed shards leave. */
+export function rangeText({ interval, bounds }: Score): string {
+  const [low, high] = interval ?? bounds;
+  return `${percent(low)}–${percent(high)}`;
+}

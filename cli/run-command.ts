@@ -1,0 +1,21 @@
+import { KnownError } from '#shared/errors.ts';
+
+/** Exit codes: 0 done · 1 an error that the message explains · 2 wrong usage · 70 a defect · 130 interrupted. */
+const KNOWN = 1;
+const DEFECT = 70;
+
+/** Runs a command to its end and turns what it throws into one message and an exit code. */
+export async function runCommand(command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    if (error instanceof KnownError) {
+      process.stderr.write(`oneshot: ${error.message} [${error.code}]\n`);
+      process.exitCode = KNOWN;
+    } else {
+      const stack = error instanceof Error ? error.stack : String(error);
+      process.stderr.write(`oneshot: this is a defect, please report it.\n${stack}\n`);
+      process.exitCode = DEFECT;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { WriteStream } from 'node:tty';
+
+/** One line that is rewritten in place on a terminal; elsewhere each new text is a line of its own. */
+export class StatusLine {
+  readonly #out: WriteStream;
+  #shown = '';
+
+  constructor(out: WriteStream) {
+    this.#out = out;
+  }
+
+  show(text: string): void {
+    if (text === this.#shown) return;
+    this.#shown = text;
+    if (!this.#out.isTTY) this.#out.write(`${text}\n`);
+    else this.#out.write(`\r\x1b[2K${text.slice(0, Math.max(20, this.#out.columns - 1))}`);
+  }
+
+  /** Removes the line, so that what is printed next stands in its place. */
+  clear(): void {
+    if (this.#out.isTTY && this.#shown !== '') this.#out.write('\r\x1b[2K');
+    this.#shown = '';
+  }
+}

@@ -1,0 +1,99 @@
+import { KnownError } from '#shared/errors.ts';
+import { Checkpoint } from '#shared/messages.ts';
+import { readObject } from '#shared/storage/read-object.ts';
+import { type CheckpointPorts, fetchCheckpoint } from './checkpoint.ts';
+import type { RunConfig } from './config.ts';
+import type { EngineClient } from './engine-client.ts';
+import { type Claim, claim, newestCheckpoint } from './history.ts';
+import { type Training, train } from './loop.ts';
+
+/** An engine that runs, and how to end it. */
+export interface RunningEngine {
+  readonly client: EngineClient;
+  stop(): Promise<void>;
+}
+
+export interface Drive extends Omit<Training, 'claim' | 'engine'> {
+  readonly run: string;
+  readonly startEngine: () => Promise<RunningEngine>;
+  /** A driver goes on from here; told again after each restart of the engine. */
+  readonly onStart: (claim: Claim, step: number) => void;
+  readonly onEngineLost: (error: KnownError) => void;
+}
+
+/** What a run can go on from: a checkpoint whose files are all there and whole, or nothing yet. */
+interface Footing {
+  readonly key: string | null;
+  readonly step: number;
+  readonly folders: { readonly model: string; readonly state: string } | null;
+}
+
+const RESTARTS_PER_STEP = 3;
+
+/**
+ * Brings a run to its last step from wherever it stands, with a new engine whenever one is lost: it goes back to the
+ * last checkpoint and replays the journals from there.
+ *
+ * @throws {KnownError} `engine-lost`, … when the same stretch fails more than three times; `superseded`
+ */
+export async function drive(settings: Drive): Promise<void> {
+  const { run, config, ports } = settings;
+  let footing = await firmFooting(run, ports);
+  if (footing.step >= config.steps) return;
+  const held = await claim(ports.store, run, footing.key);
+  for (let failures = 0; ; ) {
+    settings.onStart(held, footing.step);
+    try {
+      return await trainFrom(footing, held, settings);
+    } catch (error) {
+      if (!(error instanceof KnownError && isEngineLoss(error))) throw error;
+      const { step } = footing;
+      footing = await firmFooting(run, ports);
+      failures = footing.step > step ? 1 : failures + 1;
+      if (failures > RESTARTS_PER_STEP) throw error;
+      settings.onEngineLost(error);
+    }
+  }
+}
+
+function isEngineLoss(error: KnownError): boolean {
+  return error.code === 'engine-lost' || error.code === 'engine-stalled';
+}
+
+async function trainFrom({ key, step, folders }: Footing, held: Claim, settings: Drive): Promise<void> {
+  const { config, baseFolder, startEngine } = settings;
+  const engine = await startEngine();
+  try {
+    await engine.client.call('create', createArgs(config, folders?.model ?? baseFolder, baseFolder));
+    if (folders) await engine.client.call('load_state', { model: folders.model, directory: folders.state });
+    await train({ ...settings, claim: held, engine: engine.client }, key, step);
+  } finally {
+    await engine.stop();
+  }
+}
+
+function createArgs({ engine, optim, loss }: RunConfig, model: string, base: string) {
+  const { betas, eps, weightDecay } = optim;
+  return {
+    model,
+    reference: loss.klCoefficient === 0 ? null : base,
+    threads: engine.threads,
+    tokenBudget: engine.tokenBudget,
+    optimizer: { betas, eps, weightDecay, decay: 'all' as const },
+  };
+}
+
+/** The newest checkpoint of the run that can be loaded; a damaged one is passed over for its parent. */
+async function firmFooting(run: string, ports: CheckpointPorts): Promise<Footing> {
+  for (let key = await newestCheckpoint(ports.store, run); key !== null; ) {
+    const checkpoint: Checkpoint = await readObject(ports.store, key, Checkpoint);
+    try {
+      const folders = await fetchCheckpoint(checkpoint, run, ports);
+      return { key, step: checkpoint.step, folders: checkpoint.step === 0 ? null : folders };
+    } catch (error) {
+      if (!(error instanceof KnownError)) throw error;
+      key = checkpoint.parent;
+    }
+  }
+  return { key: null, step: 0, folders: null };
+}

@@ -1,0 +1,160 @@
+/**
+ * The training loop, read as the algorithm: sample, verify, journal, update, and every so often a checkpoint.
+ *
+ * The parts: `data-order.ts` picks rows, `rollouts.ts` grades them, `aggregation.ts` weighs tokens, `update.ts`
+ * takes the step, `journal.ts` and `checkpoint.ts` make it durable, `history.ts` says where a run stands. The engine
+ * (`engine-client.ts`) holds the tensors and knows nothing of all this.
+ */
+import type { Checkpoint, EvaluationRequest, Metrics, Rollout } from '#shared/messages.ts';
+import { encodeArray } from './base64-array.ts';
+import { type CheckpointPorts, commitCheckpoint, storeEngineState } from './checkpoint.ts';
+import type { RunConfig } from './config.ts';
+import { rowsOfStep } from './data-order.ts';
+import type { EngineClient } from './engine-client.ts';
+import { assertCurrent, type Claim } from './history.ts';
+import { findJournal, putJournal, type StoredJournal } from './journal.ts';
+import type { PhaseClock } from './phase-clock.ts';
+import { toRollouts } from './rollouts.ts';
+import { concatInts, sequencesOf, split } from './sequences.ts';
+import type { TrainingRow } from './training-set.ts';
+import { update } from './update.ts';
+
+/** A policy's tokenizer, as far as training needs it. */
+export interface Codec {
+  decode(tokens: readonly number[]): string;
+  /** Ids that end a completion: the model's own. */
+  readonly stop: readonly number[];
+}
+
+export interface Training {
+  readonly config: RunConfig;
+  readonly claim: Claim;
+  readonly rows: readonly TrainingRow[];
+  readonly codec: Codec;
+  readonly engine: EngineClient;
+  /** Folder of the base model. */
+  readonly baseFolder: string;
+  readonly ports: CheckpointPorts;
+  readonly phases: PhaseClock;
+  readonly onCheckpoint: (
+    key: string,
+    checkpoint: { step: number; evaluation: EvaluationRequest | null },
+  ) => Promise<void>;
+  readonly onStep: (step: number, journal: string, metrics: Metrics) => Promise<void>;
+}
+
+/**
+ * Trains from where the engine stands, at `parent`, to the run's last step.
+ *
+ * @param parent - key of the checkpoint that the engine holds; `null`: the untouched base, which becomes step 0
+ * @param start - the step of that checkpoint
+ */
+export async function train(training: Training, parent: string | null, start: number): Promise<void> {
+  const { config } = training;
+  let steps: { step: number; metrics: Metrics }[] = [];
+  let latest = parent ?? (await checkpoint(training, null, 0, [], { model: config.model, state: {} }));
+  for (let step = start + 1; step <= config.steps; step++) {
+    const { blob, journal } = await rolloutsOf(training, step);
+    const metrics = await training.phases.time('update', () =>
+      update(training.engine, step, journal.rollouts, config),
+    );
+    await training.onStep(step, blob, metrics);
+    steps.push({ step, metrics });
+    if (step % config.checkpointEvery === 0 || step === config.steps) {
+      latest = await training.phases.time('checkpoint', () => checkpoint(training, latest, step, steps));
+      steps = [];
+    }
+  }
+}
+
+/** The step's rollouts: read back if a driver before stored them, else sampled, graded and journalled. */
+async function rolloutsOf(training: Training, step: number): Promise<StoredJournal> {
+  const { ports, claim } = training;
+  const stored = await findJournal(ports.store, claim, step);
+  if (stored) return stored;
+  const rollouts = await withReference(training, await sampleStep(training, step));
+  await assertCurrent(ports.store, claim);
+  const journal = { schemaVersion: 1 as const, step, rollouts };
+  return { blob: await putJournal(ports.store, claim, journal), journal };
+}
+
+async function sampleStep(
+  { config, rows, engine, codec, phases }: Training,
+  step: number,
+): Promise<Omit<Rollout, 'referenceLogprobs'>[]> {
+  const { prompts, samples, sampling } = config;
+  const order = rowsOfStep({ rows: rows.length, rowsPerStep: prompts, seed: sampling.seed, step });
+  const batch = order.map((row) => rows[row] as TrainingRow);
+  const { temperature, topP, maxTokens, seed } = sampling;
+  const { tensors } = await phases.time('rollout', () =>
+    engine.call(
+      'sample',
+      { samples, temperature, topP, maxTokens, seed, step, stop: [...codec.stop] },
+      {
+        tokens: concatInts(batch.map(({ prompt }) => prompt)),
+        lengths: Int32Array.from(batch, ({ prompt }) => prompt.length),
+        rows: Int32Array.from(batch, (_, row) => row),
+      },
+    ),
+  );
+  const lengths = tensors['lengths'] as Int32Array;
+  const completions = split(tensors['tokens'] as Int32Array, lengths);
+  const logprobs = split(tensors['logprobs'] as Float32Array, lengths);
+  const stopped = tensors['stopped'] as Uint8Array;
+  return phases.time('reward', async () => {
+    const sampled = completions.map((completion, b) => {
+      const row = Math.floor(b / samples);
+      const { example, prompt } = batch[row] as TrainingRow;
+      const text = codec.decode([...(stopped[b] ? completion.slice(0, -1) : completion)]);
+      const sample = b % samples;
+      return {
+        row,
+        sample,
+        example,
+        prompt,
+        completion,
+        text,
+        logprobs: logprobs[b] as Float32Array,
+        stopped: !!stopped[b],
+      };
+    });
+    return toRollouts(sampled, config);
+  });
+}
+
+/** Adds the frozen reference's log-probabilities where the loss reads them. */
+async function withReference(
+  { config, engine, phases }: Training,
+  rollouts: Omit<Rollout, 'referenceLogprobs'>[],
+): Promise<Rollout[]> {
+  if (config.loss.klCoefficient === 0)
+    return rollouts.map((rollout) => ({ ...rollout, referenceLogprobs: null }));
+  const sequences = sequencesOf(rollouts);
+  const { temperature } = config.sampling;
+  const { tensors } = await phases.time('reference', () =>
+    engine.call('forward', { slot: 'reference', temperature }, { ...sequences }),
+  );
+  const lengths = Array.from(
+    sequences.lengths,
+    (length, b) => length - (sequences.promptLengths[b] as number),
+  );
+  const pieces = split(tensors['logprobs'] as Float32Array, lengths);
+  return rollouts.map((rollout, b) => ({
+    ...rollout,
+    referenceLogprobs: encodeArray(pieces[b] as Float32Array),
+  }));
+}
+
+async function checkpoint(
+  { config, claim, engine, baseFolder, ports, onCheckpoint }: Training,
+  parent: string | null,
+  step: number,
+  steps: Checkpoint['steps'],
+  stored?: Pick<Checkpoint, 'model' | 'state'>,
+): Promise<string> {
+  const content = { step, parent, steps, evaluation: config.evaluation };
+  const state = stored ?? (await storeEngineState(engine, claim.run, baseFolder, ports));
+  const key = await commitCheckpoint(claim, state, content, ports);
+  await onCheckpoint(key, content);
+  return key;
+}
