@@ -13,7 +13,7 @@ const p = await d.prefill(prompt);
 for (const B of [1, 8, 32, 64, 128, 256]) {
   const best: number[] = [];
   for (let r = 0; r < 3; r++) {
-    const c = new KvCache(d.config, B);
+    const c = d.createCache(B);
     for (let b = 0; b < B; b++) c.addCopy(p.cache);
     let t = performance.now();
     for (let i = 0; i < 45; i++) await d.step(c, Array(B).fill(5));

@@ -1,6 +1,6 @@
 import { loadGenerator } from '#shared/inference/onnx-generator.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
-import { renderChat } from '#shared/inference/chat-template.ts';
+import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { writeFileSync } from 'node:fs';
 const dir = '/tmp/smollm2';
 let t = performance.now();
@@ -11,7 +11,7 @@ const g = await loadGenerator({ directory: dir, threads: 1 });
 console.log('load ms', performance.now() - t, process.memoryUsage().rss / 1e6);
 const questions = ['What is the capital of France?', 'What is 2 + 3? Think step by step.', 'Write one sentence about the sea in 1999 or ½ of it.'];
 const prompts = [];
-for (const q of questions) { const text = await renderChat(dir, [{ role: 'user', content: q }]); prompts.push(tok.encode(text, { addSpecialTokens: false })); if (q === questions[0]) console.log(JSON.stringify(text)); }
+for (const q of questions) { const text = await loadChatTemplate(dir, [{ role: 'user', content: q }]); prompts.push(tok.encode(text, { addSpecialTokens: false })); if (q === questions[0]) console.log(JSON.stringify(text)); }
 const base = { topP: 1, maxTokens: 48, stop: tok.endTokens };
 const requests = prompts.flatMap((prompt, row) => [
   { ...base, prompt, temperature: 0, draw: { seed: 1, sample: 0, row, step: 0 } },

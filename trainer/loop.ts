@@ -6,6 +6,8 @@
  * (`engine-client.ts`) holds the tensors and knows nothing of all this.
  */
 import type { Checkpoint, EvaluationRequest, Metrics, Rollout } from '#shared/messages.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { putObject } from '#shared/storage/put-object.ts';
 import { encodeArray } from './base64-array.ts';
 import { type CheckpointPorts, commitCheckpoint, storeEngineState } from './checkpoint.ts';
 import type { RunConfig } from './config.ts';
@@ -36,11 +38,9 @@ export interface Training {
   readonly baseFolder: string;
   readonly ports: CheckpointPorts;
   readonly phases: PhaseClock;
-  readonly onCheckpoint: (
-    key: string,
-    checkpoint: { step: number; evaluation: EvaluationRequest | null },
-  ) => Promise<void>;
-  readonly onStep: (step: number, journal: string, metrics: Metrics) => Promise<void>;
+  readonly onCheckpoint: (step: number, evaluation: EvaluationRequest | null) => Promise<void>;
+  /** After everything that belongs to the step. */
+  readonly onStep: (step: number, metrics: Metrics) => Promise<void>;
 }
 
 /**
@@ -58,12 +58,18 @@ export async function train(training: Training, parent: string | null, start: nu
     const metrics = await training.phases.time('update', () =>
       update(training.engine, step, journal.rollouts, config),
     );
-    await training.onStep(step, blob, metrics);
+    await putObject(training.ports.store, keys.step({ ...training.claim, step }), {
+      schemaVersion: 1,
+      step,
+      journal: blob,
+      metrics,
+    });
     steps.push({ step, metrics });
     if (step % config.checkpointEvery === 0 || step === config.steps) {
       latest = await training.phases.time('checkpoint', () => checkpoint(training, latest, step, steps));
       steps = [];
     }
+    await training.onStep(step, metrics);
   }
 }
 
@@ -155,6 +161,6 @@ async function checkpoint(
   const content = { step, parent, steps, evaluation: config.evaluation };
   const state = stored ?? (await storeEngineState(engine, claim.run, baseFolder, ports));
   const key = await commitCheckpoint(claim, state, content, ports);
-  await onCheckpoint(key, content);
+  await onCheckpoint(step, config.evaluation);
   return key;
 }

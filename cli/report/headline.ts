@@ -9,7 +9,7 @@ export interface Headline {
 }
 
 /** A number that stands out, and what it counts. */
-export interface Fact {
+interface Fact {
   readonly value: string;
   readonly meaning: string;
 }
@@ -75,7 +75,12 @@ function riseFact({ checkpoints, saturationStep }: ReportRun): Fact[] {
     .filter((mean) => mean !== null);
   const [first] = means;
   if (first === undefined || means.length < 2) return [];
-  return [{ value: points(Math.max(...means) - first), meaning: 'points more on average after saturation, at the best checkpoint' }];
+  return [
+    {
+      value: points(Math.max(...means) - first),
+      meaning: 'points more on average after saturation, at the best checkpoint',
+    },
+  ];
 }
 
 function controlFact({ label, checkpoints }: ReportRun, base: Score): Fact[] {

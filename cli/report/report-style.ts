@@ -75,7 +75,7 @@ figcaption span { color: var(--muted); font-size: 0.85rem; }
 pre { margin: 0; max-height: 18rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; font: 0.86rem/1.5 var(--mono); }
 mark { padding: 0.05em 0.25em; color: inherit; background: var(--mark); border-radius: 2px; }
 
-.caveats { padding: 1.6rem 1.75rem 0.7rem; background: var(--panel); border-radius: 4px; }
+.caveats { padding: 1.6rem 1.75rem 1.2rem; background: var(--panel); border-radius: 4px; }
 .caveats h2 { margin-bottom: 0.9rem; }
 .caveats .columns { columns: 21rem 2; column-gap: 2.25rem; font-size: 0.97rem; line-height: 1.55; }
 .caveats p { break-inside: avoid; }
@@ -101,13 +101,20 @@ mark { padding: 0.05em 0.25em; color: inherit; background: var(--mark); border-r
   .scores .range { float: none; display: block; font-size: 0.72rem; line-height: 1.3; }
   .caveats { margin-left: -1.1rem; margin-right: -1.1rem; padding: 1.4rem 1.1rem 0.5rem; border-radius: 0; }
 }
+@page { margin: 14mm; }
 @media print {
   :root { --paper: #fff; --panel: #f4f4f4; }
-  body { font-size: 10.5pt; }
+  html { font-size: 13px; }
+  body { font-size: 10pt; }
   main { max-width: none; padding: 0; }
   section { margin-top: 2rem; }
-  figure, tr, .facts div, .caveats { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
+  .charts.two, .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .charts.three { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+  .facts { grid-template-columns: repeat(4, 1fr); }
+  .caveats .columns { columns: 2; }
+  .scores tfoot { display: table-row-group; }
+  .scores, .charts, figure, tr, .facts div, .caveats, .example { break-inside: avoid; }
+  h2, h3, .legend { break-after: avoid; }
   pre { max-height: none; }
   .bar, .bar i, .bar::after, .completion, .caveats, .command, mark { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

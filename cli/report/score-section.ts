@@ -25,22 +25,21 @@ function setRow(
 ): Markup {
   const scores = models.map(({ scores }) => scores.find((each) => each.benchmark === benchmark)?.score);
   const samples = samplesPerProblem === 1 ? '1 sample' : `${samplesPerProblem} samples each`;
-  return html`<tr><th scope="row">${benchmark}<small>${problems} problems, ${samples}</small></th>${cells(scores, models)}</tr>`;
+  return html`<tr><th scope="row">${benchmark}<small>${problems} problems, ${samples}</small></th>${cells(scores)}</tr>`;
 }
 
 function averageRow(models: readonly ScoreRow[]): Markup {
   const scores = models.map(({ average }) => average);
-  return html`<tr><th scope="row">Avg<small>mean of the sets</small></th>${cells(scores, models)}</tr>`;
+  return html`<tr><th scope="row">Avg<small>mean of the sets</small></th>${cells(scores)}</tr>`;
 }
 
-function cells(scores: readonly (Score | undefined)[], models: readonly ScoreRow[]): Markup[] {
+function cells(scores: readonly (Score | undefined)[]): Markup[] {
   const best = Math.max(...scores.map((score) => score?.mean ?? -1));
-  return scores.map((score, index) => {
-    const label = models[index]?.label ?? '';
-    if (!score) return html`<td data-model="${label}">–</td>`;
-    const mark = score.mean === best ? 'best' : '';
-    return html`<td data-model="${label}" class="${mark}"><b>${meanText(score)}</b> <span class="range">${rangeText(score)}</span>${bar(score)}</td>`;
-  });
+  return scores.map((score) =>
+    score
+      ? html`<td class="${score.mean === best ? 'best' : ''}"><b>${meanText(score)}</b> <span class="range">${rangeText(score)}</span>${bar(score)}</td>`
+      : html`<td>–</td>`,
+  );
 }
 
 function bar({ mean, interval, bounds }: Score): Markup {

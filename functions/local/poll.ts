@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
 import { sha256Hex } from '#shared/digest.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Queue, Received } from '#shared/ports/queue.ts';
 import { keys } from '#shared/storage/keys.ts';
-import type { LogEntry } from './log-entry.ts';
 
 export interface Polling {
   readonly queue: Queue;

@@ -29,36 +29,44 @@ const TokenizerConfig = z.object({
  */
 const WITHOUT_CLOCK = "{% set strftime_now = undefined %}{{ '' }}";
 
+/** Renders messages as the text that asks for the next answer. */
+export type ChatTemplate = (messages: readonly ChatMessage[]) => string;
+
 /**
- * The text that asks the model of a folder for the next answer: its chat template, with the generation prompt. Encode
- * it without adding special tokens, since the template has them. The same messages give the same text on every day:
- * the template sees no clock.
+ * The chat template of a model folder, with the generation prompt. Encode its text without adding special tokens, since
+ * the template has them. The same messages give the same text on every day: the template sees no clock.
  *
- * @throws {KnownError} `chat-template-missing`, or `chat-template-failed` where the template refuses the messages
+ * @returns a function that throws `KnownError` `chat-template-missing` where the folder has no template, or
+ *   `chat-template-failed` where the template refuses the messages
+ * @throws {KnownError} `model-file-invalid`
  */
-export async function renderChat(directory: string, messages: readonly ChatMessage[]): Promise<string> {
+export async function loadChatTemplate(directory: string): Promise<ChatTemplate> {
   const config = (await readJson(join(directory, 'tokenizer_config.json'), TokenizerConfig)) ?? {};
   const source = (await readTemplateFile(directory)) ?? defaultTemplate(config.chat_template);
-  if (source === undefined)
-    throw new KnownError(
-      'chat-template-missing',
-      `${directory} has no chat template. Use a model that was tuned for chat, or a fixed prompt template.`,
-    );
-  try {
-    return new Template(WITHOUT_CLOCK + source).render({
-      messages: messages.map(({ role, content }) => ({ role, content })),
-      add_generation_prompt: true,
-      bos_token: config.bos_token ?? '',
-      eos_token: config.eos_token ?? '',
-    });
-  } catch (cause) {
-    throw new KnownError(
-      'chat-template-failed',
-      `The chat template of ${directory} cannot render these messages: ${messageOf(cause)}. ` +
-        'Leave out the system message, or use a fixed prompt template.',
-      { cause },
-    );
-  }
+  let template: Template | undefined;
+  return (messages) => {
+    if (source === undefined)
+      throw new KnownError(
+        'chat-template-missing',
+        `${directory} has no chat template. Use a model that was tuned for chat, or a fixed prompt template.`,
+      );
+    try {
+      template ??= new Template(WITHOUT_CLOCK + source);
+      return template.render({
+        messages: messages.map(({ role, content }) => ({ role, content })),
+        add_generation_prompt: true,
+        bos_token: config.bos_token ?? '',
+        eos_token: config.eos_token ?? '',
+      });
+    } catch (cause) {
+      throw new KnownError(
+        'chat-template-failed',
+        `The chat template of ${directory} cannot render these messages: ${messageOf(cause)}. ` +
+          'Leave out the system message, or use a fixed prompt template.',
+        { cause },
+      );
+    }
+  };
 }
 
 /** `chat_template.jinja`, which goes before the tokenizer's config where both exist. */

@@ -7,7 +7,7 @@ import { locateWeights } from './model-weights.ts';
 import { type RotaryTable, rotaryTable } from './rotary.ts';
 
 /** Tokens of a prompt that go through the model at a time; bounds the memory of the scores. */
-const PREFILL_CHUNK = 256;
+const PREFILL_CHUNK = 128;
 /** Added to scores that do not count: large enough that their probability is exactly 0. */
 const MASKED = -1e30;
 
@@ -22,12 +22,19 @@ export interface Prefilled {
 export class Decoder {
   readonly config: ModelConfig;
   readonly #session: InferenceSession;
+  readonly #threads: number;
   #rotary: RotaryTable;
 
-  constructor(config: ModelConfig, session: InferenceSession) {
+  constructor(config: ModelConfig, session: InferenceSession, threads: number) {
     this.config = config;
     this.#session = session;
+    this.#threads = threads;
     this.#rotary = rotaryTable(config, 0);
+  }
+
+  /** An empty cache for up to so many rows. */
+  createCache(rows: number): KvCache {
+    return new KvCache(this.config, Math.max(rows, this.#fewestRows));
   }
 
   /**
@@ -35,7 +42,7 @@ export class Decoder {
    * prompts share the result.
    */
   async prefill(prompt: readonly number[]): Promise<Prefilled> {
-    const cache = new KvCache(this.config, 1);
+    const cache = this.createCache(1);
     cache.addRow();
     let logits = new Float32Array(0);
     for (let start = 0; start < prompt.length; start += PREFILL_CHUNK)
@@ -59,27 +66,24 @@ export class Decoder {
 
   /** @param tokens - [rows, S], row by row @returns [rows, V], for the last of each row */
   async #run(cache: KvCache, tokens: readonly number[]): Promise<Float32Array<ArrayBuffer>> {
-    const { rows, width, lengths } = cache;
     const { layers, heads, kvHeads, headDim } = this.config;
-    const count = tokens.length / rows;
+    const { width } = cache;
+    const count = tokens.length / cache.rows;
+    const queries = (count * heads) / kvHeads;
+    const rows = queries < headDim ? Math.max(cache.rows, this.#fewestRows) : cache.rows;
+    const lengths = Array.from({ length: rows }, (_, row) => cache.lengths[row] ?? 0);
     const rotary = this.#rotaryUpTo(Math.max(...lengths) + count);
-    const queries = count === 1 ? 1 : (count * heads) / kvHeads;
+    const maskRows = count === 1 ? 1 : queries; // one serves all heads that share keys
     const feeds: Record<string, Tensor> = {
-      tokens: int64(tokens, [rows, count]),
-      positions: int64(
-        tokens.map((_, i) => (lengths[Math.floor(i / count)] as number) + (i % count)),
-        [rows, count],
-      ),
-      mask: new Tensor('float32', mask(lengths, width, count, queries), [rows, 1, queries, width + count]),
-      split: int64([width, count], [2]),
-      last: int64(
-        lengths.map((_, row) => (row + 1) * count - 1),
-        [rows],
-      ),
+      tokens: int64([rows, count], (i) => tokens[i] ?? 0),
+      positions: int64([rows, count], (i) => (lengths[Math.floor(i / count)] as number) + (i % count)),
+      mask: new Tensor('float32', mask(lengths, width, count, maskRows), [rows, 1, maskRows, width + count]),
+      split: int64([2], (i) => (i === 0 ? width : count)),
+      last: int64([cache.rows], (row) => (row + 1) * count - 1),
       cos: new Tensor('float32', rotary.cos, [rotary.positions, headDim / 2]),
       sin: new Tensor('float32', rotary.sin, [rotary.positions, headDim / 2]),
     };
-    const views = cache.views();
+    const views = cache.views(rows);
     for (let layer = 0; layer < layers; layer++)
       for (const [index, name] of ['key', 'value'].entries()) {
         const view = views[2 * layer + index] as Float32Array;
@@ -88,6 +92,15 @@ export class Decoder {
     const { logits, cache: entries } = await this.#session.run(feeds);
     cache.append(floats(entries), count);
     return floats(logits);
+  }
+
+  /**
+   * With fewer attention products than threads, ONNX Runtime would share the columns of each among threads, and the
+   * order in which a column's terms are added depends on how many columns a thread has. Idle rows keep every product
+   * on one thread. Products with at least as many rows as columns are shared by rows, which changes nothing.
+   */
+  get #fewestRows(): number {
+    return Math.ceil(this.#threads / this.config.kvHeads);
   }
 
   #rotaryUpTo(positions: number): RotaryTable {
@@ -124,7 +137,7 @@ export async function loadDecoder(directory: string, { threads }: { threads: num
         },
       },
     });
-    return new Decoder(config, session);
+    return new Decoder(config, session, threads);
   } catch (cause) {
     throw new KnownError(
       'model-load-failed',
@@ -147,8 +160,10 @@ function mask(lengths: readonly number[], width: number, count: number, queries:
   return values;
 }
 
-function int64(values: readonly number[], dims: readonly number[]): Tensor {
-  return new Tensor('int64', BigInt64Array.from(values, BigInt), dims);
+function int64(dims: readonly number[], at: (index: number) => number): Tensor {
+  const values = new BigInt64Array(dims.reduce((size, dim) => size * dim, 1));
+  for (let i = 0; i < values.length; i++) values[i] = BigInt(at(i));
+  return new Tensor('int64', values, dims);
 }
 
 function floats(tensor: Tensor | undefined): Float32Array<ArrayBuffer> {

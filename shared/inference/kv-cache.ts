@@ -8,16 +8,16 @@ const WIDTH_STEP = 64;
  * the first n of them are one tensor.
  */
 export class KvCache {
-  /** The most rows there may be at a time. */
-  readonly capacity: number;
   readonly #config: ModelConfig;
+  readonly #capacity: number;
   readonly #lengths: number[] = [];
   #width = 0;
   /** Per layer keys then values, each [capacity, kvHeads, width, headDim]. */
   #buffers: readonly Float32Array[];
 
+  /** @param capacity - the most rows there may be at a time */
   constructor(config: ModelConfig, capacity: number) {
-    this.capacity = capacity;
+    this.#capacity = capacity;
     this.#config = config;
     this.#buffers = Array.from({ length: 2 * config.layers }, () => new Float32Array(0));
   }
@@ -36,9 +36,12 @@ export class KvCache {
     return this.#width;
   }
 
-  /** Per layer keys then values, each [rows, kvHeads, width, headDim], valid until the cache changes. */
-  views(): readonly Float32Array[] {
-    return this.#buffers.map((buffer) => buffer.subarray(0, this.rows * this.#rowSize));
+  /**
+   * The first `rows` rows, be they in use or not: per layer keys then values, each [rows, kvHeads, width, headDim], valid
+   * until the cache changes.
+   */
+  views(rows: number): readonly Float32Array[] {
+    return this.#buffers.map((buffer) => buffer.subarray(0, rows * this.#rowSize));
   }
 
   /** Adds an empty row. */
@@ -92,7 +95,7 @@ export class KvCache {
     if (length <= this.#width) return;
     const narrow = { width: this.#width, buffers: this.#buffers };
     this.#width = Math.ceil(length / WIDTH_STEP) * WIDTH_STEP;
-    this.#buffers = narrow.buffers.map(() => new Float32Array(this.capacity * this.#rowSize));
+    this.#buffers = narrow.buffers.map(() => new Float32Array(this.#capacity * this.#rowSize));
     for (let row = 0; row < this.rows; row++) this.#copyHeads(narrow, row, row, this.#lengths[row] as number);
   }
 

@@ -3,7 +3,6 @@ import type { GenerationRequest, GenerationResult, Generator } from '../ports/ge
 import { inverseCdf } from '../sampling/inverse-cdf.ts';
 import { uniform } from '../sampling/philox.ts';
 import { type Decoder, loadDecoder, type Prefilled } from './decoder.ts';
-import { KvCache } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
 
 /** More rows than this make a step longer in proportion, so nothing is gained. */
@@ -50,11 +49,12 @@ export class OnnxGenerator implements Generator {
     const limits = requests.map((request) => tokenLimit(request, this.config));
     const results: GenerationResult[] = [];
     const waiting = this.#admissions(requests, limits);
-    const cache = new KvCache(this.config, maxRows(requests, limits, this.config));
+    const rows = maxRows(requests, limits, this.config);
+    const cache = this.#decoder.createCache(rows);
     const running: Completion[] = []; // row by row of the cache
 
     for (;;) {
-      while (running.length < cache.capacity) {
+      while (running.length < rows) {
         const next = await waiting.next();
         if (next.done) break;
         const { completion, prefilled } = next.value;

@@ -1,8 +1,8 @@
 import { parseAnswer } from './parse-answer.ts';
 
 /** The longest answer that is read, in UTF-16 code units, and the most digits in it: exact arithmetic on them is milliseconds. */
-export const LONGEST_ANSWER = 20_000;
-export const MOST_DIGITS = 10_000;
+const LONGEST_ANSWER = 20_000;
+const MOST_DIGITS = 10_000;
 
 export type LengthFault = 'answer-too-long' | 'number-too-long';
 

@@ -10,7 +10,7 @@ export interface TupleAnswer {
 }
 
 /** Anything that is neither: compared letter by letter after normalisation. */
-export interface TextAnswer {
+interface TextAnswer {
   readonly kind: 'text';
   readonly text: string;
 }

@@ -1,0 +1,69 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { KnownError } from '#shared/errors.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
+import { isClone, packageRoot } from './package-root.ts';
+
+/** The processes that a command starts, by the file that each begins with. */
+const ENTRIES = { runner: 'functions/local/main', driver: 'trainer/main' } as const;
+
+/** A process of ours that speaks JSON lines and ends when we do, however we end. */
+export interface ChildProcess {
+  readonly pid: number | undefined;
+  /** Resolves when it ends by itself with 0 or by `stop`. @throws {KnownError} when it fails or is killed */
+  readonly done: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function startChild(
+  name: keyof typeof ENTRIES,
+  args: Readonly<Record<string, string>>,
+  onEntry: (entry: LogEntry) => void,
+): ChildProcess {
+  const entry = isClone ? `${ENTRIES[name]}.ts` : `dist/${name}.js`;
+  const child = fork(
+    join(packageRoot, entry),
+    Object.entries(args).map(([key, value]) => `--${key}=${value}`),
+    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] },
+  );
+  let stopped = false;
+  let failure: LogEntry | undefined;
+  let noise = '';
+  createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+    const parsed = JSON.parse(line) as LogEntry;
+    if (parsed.level === 'error') failure = parsed;
+    onEntry(parsed);
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    noise = (noise + chunk.toString()).slice(-4000);
+  });
+  const done = new Promise<void>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (stopped || code === 0) return resolve();
+      reject(childError(name, failure, signal ?? `exit code ${code}`, noise));
+    });
+  });
+  done.catch(() => {}); // Whoever awaits `done` hears of it; until then it must not end this process.
+  return {
+    pid: child.pid,
+    done,
+    stop: async () => {
+      stopped = true;
+      if (child.connected) child.disconnect();
+      await done;
+    },
+  };
+}
+
+function childError(name: string, failure: LogEntry | undefined, how: string, noise: string): KnownError {
+  const { code, detail } = failure ?? {};
+  if (typeof code === 'string' && code !== 'defect') return new KnownError(code, String(detail));
+  const said = [detail, noise.trim()].filter(Boolean).join('\n');
+  return new KnownError(
+    `${name}-died`,
+    `The ${name} process ended early (${how}). Nothing that was committed is lost: run the same command again and ` +
+      `it goes on.${said ? `\n${said}` : ''}`,
+  );
+}

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
+import { messageOf } from '#shared/errors.ts';
+import { engineRequirements } from '../bootstrap/engine-requirements.ts';
+import { findPython } from '../bootstrap/find-python.ts';
+import { venvPython } from '../bootstrap/venv-folder.ts';
+import { dataFolder } from '../data-folder.ts';
+import { packageVersion } from '../package-version.ts';
+
+interface Finding {
+  readonly what: string;
+  /** `warning`: something optional is missing. */
+  readonly level: 'ok' | 'warning' | 'error';
+  readonly detail: string;
+}
+
+const GIB = 2 ** 30;
+
+/** Says what of the machine oneshot needs, what is there, and what to do about the rest. Exits with 1 on errors. */
+export async function doctor({
+  home,
+  json,
+}: {
+  readonly home: string;
+  readonly json: boolean;
+}): Promise<void> {
+  const findings = [
+    { what: 'oneshot', level: 'ok', detail: `${packageVersion} on node ${process.version}` } as const,
+    machine(),
+    python(),
+    await engine(),
+    await decoder(),
+    await disk(home),
+    data(),
+  ];
+  for (const finding of findings) {
+    const { what, level, detail } = finding;
+    process.stdout.write(
+      json ? `${JSON.stringify(finding)}\n` : `${level.padEnd(7)}  ${what.padEnd(8)}  ${detail}\n`,
+    );
+  }
+  if (findings.some(({ level }) => level === 'error')) process.exitCode = 1;
+}
+
+function machine(): Finding {
+  const detail = `${availableParallelism()} cores, ${(totalmem() / GIB).toFixed(1)} GiB memory`;
+  return { what: 'machine', level: 'ok', detail };
+}
+
+function python(): Finding {
+  try {
+    return { what: 'python', level: 'ok', detail: findPython(process.env) };
+  } catch (error) {
+    return { what: 'python', level: 'error', detail: messageOf(error) };
+  }
+}
+
+async function engine(): Promise<Finding> {
+  const interpreter = venvPython(process.env);
+  if (!existsSync(interpreter)) {
+    return {
+      what: 'engine',
+      level: 'warning',
+      detail: 'not set up yet; the first training does it, or "oneshot bootstrap"',
+    };
+  }
+  const script =
+    'import torch; print(torch.__version__, torch.backends.cpu.get_cpu_capability(), torch.cuda.is_available())';
+  const { status, stdout } = spawnSync(interpreter, ['-c', script], { encoding: 'utf8' });
+  const [torch, isa, cuda] = stdout.trim().split(' ');
+  if (status === 0)
+    return {
+      what: 'engine',
+      level: 'ok',
+      detail: `torch ${torch}, ${isa}, CUDA ${cuda === 'True' ? 'yes' : 'no'}`,
+    };
+  const wanted = (await engineRequirements(false)).join(', ');
+  const detail = `its packages do not load; run "oneshot bootstrap" (${wanted})`;
+  return { what: 'engine', level: 'error', detail };
+}
+
+async function decoder(): Promise<Finding> {
+  try {
+    await import('onnxruntime-node');
+    return { what: 'decoder', level: 'ok', detail: 'ONNX Runtime loads' };
+  } catch (error) {
+    const detail = `ONNX Runtime does not load (${messageOf(error)}); reinstall with ONNXRUNTIME_NODE_INSTALL=skip npm install`;
+    return { what: 'decoder', level: 'error', detail };
+  }
+}
+
+async function disk(home: string): Promise<Finding> {
+  const { bavail, bsize } = await statfs(existsSync(home) ? home : '.');
+  const free = bavail * bsize;
+  const detail = `${(free / GIB).toFixed(1)} GiB free for ${home}`;
+  return { what: 'disk', level: free < GIB ? 'warning' : 'ok', detail };
+}
+
+function data(): Finding {
+  const folder = dataFolder(process.env);
+  if (existsSync(`${folder}/benchmarks`)) return { what: 'data', level: 'ok', detail: folder };
+  const detail = `no benchmarks in ${folder}: real sets need ONESHOT_DATA; the microcosm does not`;
+  return { what: 'data', level: 'warning', detail };
+}

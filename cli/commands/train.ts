@@ -1,0 +1,35 @@
+import { openWorkspace } from '#shared/adapters/local/workspace.ts';
+import { recipeByName } from '#trainer/recipes/recipes.ts';
+import { prepareEngine } from '../bootstrap/prepare-engine.ts';
+import { ProgressView } from '../progress-view.ts';
+import { scoreRow } from '../report/score-row.ts';
+import { renderScoreTable } from '../report/score-table.ts';
+import { type RunOverrides, resolveRun } from '../resolve-run.ts';
+import { trainRun } from '../train-run.ts';
+
+export interface TrainOptions extends RunOverrides {
+  readonly home: string;
+  readonly json: boolean;
+  readonly workers: number;
+  /** Threads of each evaluation worker. */
+  readonly evalThreads: number;
+}
+
+/** Trains a recipe, every checkpoint evaluated as it is written; run again, it goes on where it stands. */
+export async function train(recipeName: string, options: TrainOptions): Promise<void> {
+  const recipe = recipeByName(recipeName);
+  const python = await prepareEngine();
+  const workspace = openWorkspace(options.home);
+  const { run } = await resolveRun(workspace, recipe, options, process.env);
+  const view = new ProgressView(process.stdout, run, options.json);
+  const { workers, evalThreads: threads } = options;
+  const { checkpoints } = await trainRun(workspace, run, view, { python, workers, threads }).finally(() =>
+    view.end(),
+  );
+  const rows = checkpoints.flatMap(({ checkpoint, summary }) =>
+    summary ? [scoreRow(`step ${checkpoint.step}`, summary)] : [],
+  );
+  if (options.json) process.stdout.write(`${JSON.stringify({ event: 'run-finished', run, rows })}\n`);
+  else process.stdout.write(`\n${renderScoreTable(rows)}\n\nRun: ${run}\n`);
+  workspace.close();
+}

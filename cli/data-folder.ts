@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KnownError } from '#shared/errors.ts';
+import { packageRoot } from './package-root.ts';
+
+/** The folder of third-party data: `benchmarks/*.jsonl` and `train/*.jsonl`. `ONESHOT_DATA` names another. */
+export function dataFolder(env: NodeJS.ProcessEnv): string {
+  return env['ONESHOT_DATA'] ?? join(packageRoot, '..', 'shared');
+}
+
+/** A text file of that folder. @throws {KnownError} `data-missing` */
+export async function readDataFile(name: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const path = join(dataFolder(env), name);
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new KnownError(
+      'data-missing',
+      `${path} is not there. Set ONESHOT_DATA to the folder that holds ${name}, or use the microcosm (micro-…), ` +
+        'which needs no data.',
+      { cause },
+    );
+  });
+}

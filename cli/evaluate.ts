@@ -1,0 +1,49 @@
+import type { Workspace } from '#shared/adapters/local/workspace.ts';
+import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
+import { generatorVersion } from '#shared/inference/generator-version.ts';
+import type { EvaluationRequest, Summary } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { evaluationId } from '#shared/storage/evaluation-identity.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { putObject } from '#shared/storage/put-object.ts';
+import { startChild } from './child-process.ts';
+import { findSummary, followEvaluation } from './follow-evaluation.ts';
+import { storeBenchmarks } from './stored-benchmarks.ts';
+
+/** The request that scores a model by these settings, its problems brought into the store. */
+export async function prepareRequest(
+  store: ObjectStore,
+  model: string,
+  settings: EvaluationSettings,
+  env: NodeJS.ProcessEnv,
+): Promise<EvaluationRequest> {
+  const benchmarks = await storeBenchmarks(store, settings.benchmarks, env);
+  return evaluationRequest({ model, generatorVersion, benchmarks, settings });
+}
+
+export interface EvaluateOptions {
+  readonly workers: number;
+  readonly threads: number;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** The summary of a request: what is stored, or what a runner makes now. The same request twice runs once. */
+export async function evaluate(
+  { home, store, queues }: Workspace,
+  request: EvaluationRequest,
+  { workers, threads, onProgress }: EvaluateOptions,
+): Promise<{ readonly evaluation: string; readonly summary: Summary }> {
+  const evaluation = evaluationId(request);
+  const stored = await findSummary(store, evaluation);
+  if (stored) return { evaluation, summary: stored };
+  await putObject(store, keys.evaluationRequest(evaluation), request);
+  await queues.plan.send(JSON.stringify({ schemaVersion: 1, type: 'evaluation-requested', evaluation }));
+  const runner = startChild('runner', { home, workers: String(workers), threads: String(threads) }, () => {});
+  try {
+    const failed = runner.done.then(() => Promise.reject(new Error('the runner ended')));
+    const summary = await Promise.race([followEvaluation(store, evaluation, onProgress), failed]);
+    return { evaluation, summary };
+  } finally {
+    await runner.stop().catch(() => {});
+  }
+}

@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KnownError } from '#shared/errors.ts';
+import { Refused, RoundManifest, Summary } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { findObject } from '#shared/storage/read-object.ts';
+
+const POLL_MS = 200;
+
+/** The summary of an evaluation, if it is finished. @throws {KnownError} with the code of its refusal */
+export async function findSummary(store: ObjectStore, evaluation: string): Promise<Summary | undefined> {
+  const round = { evaluation, round: 0 };
+  const summary = await findObject(store, keys.summary(round), Summary);
+  if (summary) return summary;
+  const refused = await findObject(store, keys.refused(round), Refused);
+  if (refused)
+    throw new KnownError(refused.code, `The evaluation ${evaluation} was refused: ${refused.detail}`);
+  return undefined;
+}
+
+/** Waits for the summary. @param onProgress - outcomes that are there, of how many */
+export async function followEvaluation(
+  store: ObjectStore,
+  evaluation: string,
+  onProgress: (done: number, total: number) => void,
+): Promise<Summary> {
+  const round = { evaluation, round: 0 };
+  for (;;) {
+    const summary = await findSummary(store, evaluation);
+    if (summary) return summary;
+    const manifest = await findObject(store, keys.roundManifest(round), RoundManifest);
+    if (manifest) onProgress((await store.list(keys.outcomes(round))).length, manifest.shards.length);
+    await sleep(POLL_MS);
+  }
+}

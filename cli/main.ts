@@ -1,0 +1,131 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { prepareEngine } from './bootstrap/prepare-engine.ts';
+import { demo } from './commands/demo.ts';
+import { doctor } from './commands/doctor.ts';
+import { evalModel } from './commands/eval.ts';
+import { microcosmPretrain } from './commands/microcosm-pretrain.ts';
+import { listRecipes } from './commands/recipes.ts';
+import { train } from './commands/train.ts';
+import { packageVersion } from './package-version.ts';
+import { runCommand } from './run-command.ts';
+
+const USAGE = 2;
+
+const program = new Command('oneshot')
+  .description('Reinforcement learning with verifiable rewards from one training example.')
+  .version(packageVersion)
+  .showHelpAfterError()
+  .exitOverride();
+
+const home = () =>
+  new Option('--home <dir>', 'folder of the object store, the queues and the cache')
+    .default('.oneshot')
+    .env('ONESHOT_HOME');
+const json = () => new Option('--json', 'JSON lines instead of text').default(false);
+const graders = ['reward' as const];
+
+program
+  .command('demo')
+  .description(
+    '1-shot RLVR in a miniature world, with its baseline, scores and a report; minutes on a laptop',
+  )
+  .option('--quick', 'a run under half a minute that shows the path, not the learning', false)
+  .addOption(home())
+  .addOption(json())
+  .action((options: { quick: boolean; home: string; json: boolean }) => demo(options));
+
+program
+  .command('train <recipe>')
+  .description('train a recipe; every checkpoint is evaluated as it is written')
+  .option('--model <dir>', 'Hugging Face folder of the base model')
+  .option('--name <run>', 'name of the run; by default a digest of its config')
+  .option('--steps <n>', 'optimizer steps', positive)
+  .option('--prompts <n>', 'prompts of a step', positive)
+  .option('--samples <n>', 'completions of each prompt', positive)
+  .option('--max-tokens <n>', 'new tokens of a completion', positive)
+  .option('--seed <n>', 'seed of data order and sampling', natural)
+  .option('--threads <n>', 'torch threads', positive)
+  .option('--checkpoint-every <n>', 'steps between checkpoints', positive)
+  .option('--eval-benchmarks <names>', 'comma-separated benchmarks of each checkpoint', names)
+  .option('--eval-limit <n>', 'only the first problems of each benchmark', positive)
+  .option('--eval-max-tokens <n>', 'new tokens of an evaluated completion', positive)
+  .option('--workers <n>', 'evaluation workers', positive, 1)
+  .option('--eval-threads <n>', 'threads of each worker', positive, 1)
+  .addOption(home())
+  .addOption(json())
+  .action(
+    (
+      recipe: string,
+      { evalBenchmarks: benchmarks, evalLimit: limit, evalMaxTokens: maxTokens, ...options },
+    ) => train(recipe, { ...options, evaluation: { benchmarks, limit, maxTokens } }),
+  );
+
+program
+  .command('eval')
+  .description('score a model folder on benchmarks')
+  .requiredOption('--model <dir>', 'Hugging Face folder')
+  .requiredOption('--benchmarks <names>', 'comma-separated benchmarks', names)
+  .option('--limit <n>', 'only the first problems of each benchmark', positive)
+  .option('--max-tokens <n>', 'new tokens of a completion', positive)
+  .addOption(
+    new Option('--template <kind>', 'prompt format').choices(['chat', 'qwen25-math-cot']).default('chat'),
+  )
+  .option('--workers <n>', 'workers', positive, 1)
+  .option('--threads <n>', 'threads of each worker', positive, 1)
+  .addOption(home())
+  .addOption(json())
+  .action((options) => evalModel({ ...options, graders }));
+
+program
+  .command('recipes')
+  .description('list the recipes')
+  .addOption(json())
+  .action((options: { json: boolean }) => listRecipes(options));
+
+program
+  .command('doctor')
+  .description('check what oneshot needs of this machine')
+  .addOption(home())
+  .addOption(json())
+  .action((options: { home: string; json: boolean }) => doctor(options));
+
+program
+  .command('bootstrap')
+  .description("set up the engine's Python environment; does nothing when it is up to date")
+  .action(() => prepareEngine());
+
+program
+  .command('microcosm')
+  .description('the miniature world of the demo')
+  .command('pretrain')
+  .description('make a base model from nothing, the same bytes each time')
+  .addOption(
+    new Option('--habit <name>', 'box habit of the web text').choices(['62-46', '70-35']).default('62-46'),
+  )
+  .option('--output <dir>', 'folder to write', 'micro-base')
+  .option('--threads <n>', 'torch threads', positive, 2)
+  .action((options) => microcosmPretrain(options));
+
+await runCommand(async () => {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+  }
+});
+
+function positive(text: string): number {
+  const value = natural(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError('It must be at least 1.');
+}
+
+function natural(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+}
+
+function names(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
+}

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { pushModelFolder } from '#shared/adapters/local/model-folder.ts';
+import type { Workspace } from '#shared/adapters/local/workspace.ts';
+import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
+import { trainingExample } from '#shared/benchmarks/microcosm/training-example.ts';
+import { canonicalJson } from '#shared/canonical-json.ts';
+import { KnownError } from '#shared/errors.ts';
+import { RunId } from '#shared/messages.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { putBlob, putObject } from '#shared/storage/put-object.ts';
+import { readObject } from '#shared/storage/read-object.ts';
+import { Run, RunConfig, runIdOf, type TrainingExample } from '#trainer/config.ts';
+import type { Recipe } from '#trainer/recipes/recipe.ts';
+import { readReleasedRows } from '#trainer/released-rows.ts';
+import { readDataFile } from './data-folder.ts';
+import { prepareRequest } from './evaluate.ts';
+import { packageRoot } from './package-root.ts';
+import { packageVersion } from './package-version.ts';
+
+/** What a user changes of a recipe from the command line. */
+export interface RunOverrides {
+  readonly model?: string | undefined;
+  readonly name?: string | undefined;
+  readonly steps?: number | undefined;
+  readonly prompts?: number | undefined;
+  readonly samples?: number | undefined;
+  readonly maxTokens?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly threads?: number | undefined;
+  readonly checkpointEvery?: number | undefined;
+  readonly evaluation?: Partial<EvaluationSettings>;
+}
+
+/**
+ * Settles a run's config, brings its model, examples and problems into the store and writes `run.json`. The same
+ * recipe with the same overrides is the same run, which then goes on where it stands.
+ *
+ * @throws {KnownError} `model-needed`, `config-invalid`, `run-differs`, …
+ */
+export async function resolveRun(
+  { store }: Workspace,
+  recipe: Recipe,
+  overrides: RunOverrides,
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly run: RunId; readonly config: RunConfig }> {
+  const model = await pushModelFolder(store, modelFolder(recipe, overrides));
+  const examples = await putBlob(store, new TextEncoder().encode(toJsonLines(await examplesOf(recipe, env))));
+  const settings = { ...recipe.evaluation, ...defined(overrides.evaluation ?? {}) };
+  const evaluation = await prepareRequest(store, model, settings, env);
+  const config = RunConfig.parse({ ...withOverrides(recipe, overrides), model, examples, evaluation });
+  checkBatch(config);
+  const run = overrides.name === undefined ? runIdOf(config) : parseName(overrides.name);
+  await putObject(store, keys.run(run), { schemaVersion: 1, config, codeVersion: packageVersion });
+  const stored = (await readObject(store, keys.run(run), Run)).config;
+  if (canonicalJson(stored) !== canonicalJson(config)) {
+    const message = `The run ${run} exists with another config. Give this one another --name.`;
+    throw new KnownError('run-differs', message);
+  }
+  return { run, config };
+}
+
+function modelFolder(recipe: Recipe, { model }: RunOverrides): string {
+  if (model !== undefined) return model;
+  if (recipe.model !== null) return join(packageRoot, 'trainer/microcosm/bases', recipe.model);
+  throw new KnownError(
+    'model-needed',
+    `The recipe ${recipe.name} needs --model DIR, a Hugging Face model folder.`,
+  );
+}
+
+async function examplesOf({ data }: Recipe, env: NodeJS.ProcessEnv): Promise<readonly TrainingExample[]> {
+  if (data !== 'micro-pi1') return readReleasedRows(await readDataFile(data.file, env), data.file);
+  const { id, problem, answer } = trainingExample;
+  return [{ id, prompt: problem, answer: String(answer), repeats: 16 }];
+}
+
+function withOverrides({ name, settings }: Recipe, overrides: RunOverrides) {
+  const { steps, prompts, samples, maxTokens, seed, threads, checkpointEvery } = overrides;
+  return {
+    ...settings,
+    recipe: name,
+    ...defined({ steps, prompts, samples, checkpointEvery }),
+    sampling: { ...settings.sampling, ...defined({ maxTokens, seed }) },
+    engine: { ...settings.engine, ...defined({ threads }) },
+  };
+}
+
+function checkBatch({ prompts, samples, loss }: RunConfig): void {
+  const { aggregation } = loss;
+  if (aggregation.kind !== 'micro-batch-token-mean' || (prompts * samples) % aggregation.ranks === 0) return;
+  throw new KnownError(
+    'config-invalid',
+    `A step of ${prompts} × ${samples} completions cannot be dealt to ${aggregation.ranks} virtual ranks in equal ` +
+      'counts. Choose --prompts and --samples so that their product is a multiple of it.',
+  );
+}
+
+function parseName(name: string): RunId {
+  const parsed = RunId.safeParse(name);
+  if (parsed.success) return parsed.data;
+  throw new KnownError(
+    'config-invalid',
+    `"${name}" is no run name: use a-z, 0-9, - and _, at most 64 characters.`,
+  );
+}
+
+function toJsonLines(examples: readonly TrainingExample[]): string {
+  return examples.map((example) => `${canonicalJson(example)}\n`).join('');
+}
+
+function defined<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

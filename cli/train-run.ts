@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Workspace } from '#shared/adapters/local/workspace.ts';
+import { KnownError } from '#shared/errors.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
+import type { Checkpoint, Metrics, Summary } from '#shared/messages.ts';
+import { evaluationId } from '#shared/storage/evaluation-identity.ts';
+import { checkpointLine } from '#trainer/history.ts';
+import { startChild } from './child-process.ts';
+import { findSummary } from './follow-evaluation.ts';
+import { packageRoot } from './package-root.ts';
+
+export interface TrainObserver {
+  onStart(step: number, steps: number): void;
+  onStep(step: number, metrics: Metrics): void;
+  /** A checkpoint has its scores. */
+  onScores(step: number, summary: Summary): void;
+  onProblem(entry: LogEntry): void;
+}
+
+/** A run that is over: its checkpoints in order, each with its scores where it was evaluated. */
+export interface TrainedRun {
+  readonly checkpoints: readonly { readonly checkpoint: Checkpoint; readonly summary: Summary | null }[];
+}
+
+export interface TrainOptions {
+  /** Interpreter with the engine's packages. */
+  readonly python: string;
+  /** Of the local runner. */
+  readonly workers: number;
+  readonly threads: number;
+}
+
+/**
+ * Trains a run of the workspace to its end while a runner evaluates each checkpoint, and waits for the last scores.
+ * Both are processes of their own; when one dies, the other is ended and the error says to run again.
+ */
+export async function trainRun(
+  { home, store }: Workspace,
+  run: string,
+  observer: TrainObserver,
+  { python, workers, threads }: TrainOptions,
+): Promise<TrainedRun> {
+  const runner = startChild(
+    'runner',
+    { home, workers: String(workers), threads: String(threads) },
+    (entry) => {
+      if (entry.level === 'error') observer.onProblem(entry);
+    },
+  );
+  const engine = join(packageRoot, 'trainer/engine');
+  const driver = startChild('driver', { home, run, python, engine }, (entry) => relay(entry, observer));
+  let trained = false;
+  try {
+    const died = runner.done.then(() =>
+      Promise.reject(new KnownError('runner-died', 'The runner process ended.')),
+    );
+    const training = driver.done.then(() => {
+      trained = true;
+    });
+    const following = follow(store, run, observer, () => trained);
+    return await Promise.race([Promise.all([following, training]).then(([result]) => result), died]);
+  } finally {
+    await Promise.allSettled([driver.stop(), runner.stop()]);
+  }
+}
+
+async function follow(
+  store: Workspace['store'],
+  run: string,
+  observer: TrainObserver,
+  isTrained: () => boolean,
+): Promise<TrainedRun> {
+  const scored = new Map<string, Summary>();
+  for (;;) {
+    const complete = isTrained();
+    const line = await checkpointLine(store, run);
+    let open = 0;
+    for (const { key, checkpoint } of line) {
+      if (checkpoint.evaluation === null || scored.has(key)) continue;
+      const summary = await findSummary(store, evaluationId(checkpoint.evaluation));
+      if (!summary) open++;
+      else {
+        scored.set(key, summary);
+        observer.onScores(checkpoint.step, summary);
+      }
+    }
+    if (complete && open === 0) {
+      return {
+        checkpoints: line.map(({ key, checkpoint }) => ({ checkpoint, summary: scored.get(key) ?? null })),
+      };
+    }
+    await sleep(250);
+  }
+}
+
+function relay(entry: LogEntry, observer: TrainObserver): void {
+  if (entry.event === 'run-started') observer.onStart(Number(entry['step']), Number(entry['steps']));
+  else if (entry.event === 'step') observer.onStep(Number(entry['step']), entry['metrics'] as Metrics);
+  else if (entry.level === 'error') observer.onProblem(entry);
+}

@@ -1,0 +1,70 @@
+/**
+ * The evaluation plane in one process: plan, dead letters and the sweep here, generate and verify in worker threads,
+ * all through the same routes as everywhere else. Writes one JSON line per event; ends when its parent does.
+ */
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { openWorkspace } from '#shared/adapters/local/workspace.ts';
+import { benchmarkByName } from '#shared/benchmarks/registry.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
+import { deadLetter } from '../dead-letter/app.ts';
+import { plan } from '../plan/app.ts';
+import { sendTo } from '../send.ts';
+import { sweep } from '../sweep/sweep.ts';
+import { pollOnce } from './poll.ts';
+import type { WorkerSettings } from './worker-settings.ts';
+
+const VISIBILITY_SECONDS = 1800;
+const SWEEP_MS = 60_000;
+const PATIENCE_MS = VISIBILITY_SECONDS * 4 * 1000;
+
+const { values } = parseArgs({
+  options: {
+    home: { type: 'string', default: '.oneshot' },
+    workers: { type: 'string', default: '1' },
+    threads: { type: 'string', default: '1' },
+  },
+});
+
+process.on('disconnect', () => process.exit(0));
+const { store, queues } = openWorkspace(values.home);
+const clock = { now: Date.now };
+const send = sendTo(queues);
+const settings: WorkerSettings = {
+  home: values.home,
+  threads: Number(values.threads),
+  visibilitySeconds: VISIBILITY_SECONDS,
+};
+for (let i = 0; i < Number(values.workers); i++) startWorker();
+
+// Whatever a runner before this one left unfinished is due now, whatever its age.
+await sweep({ store, clock, send, patienceMs: PATIENCE_MS, intervalMs: Number.POSITIVE_INFINITY });
+setInterval(
+  () => void sweep({ store, clock, send, patienceMs: PATIENCE_MS, intervalMs: SWEEP_MS }),
+  SWEEP_MS,
+);
+
+const common = { store, visibilitySeconds: VISIBILITY_SECONDS, log };
+const planning = plan({ store, clock, send, expectedTokens: (name) => benchmarkByName(name).expectedTokens });
+const bury = deadLetter({ store, send });
+const pollings = [
+  { ...common, queue: queues.plan, app: planning, waitSeconds: 0.2 },
+  ...Object.values(queues).flatMap(({ deadLetters }) =>
+    deadLetters ? [{ ...common, queue: deadLetters, app: bury, waitSeconds: 0 }] : [],
+  ),
+];
+for (;;) for (const polling of pollings) await pollOnce(polling);
+
+function startWorker(): void {
+  const worker = new Worker(new URL(import.meta.resolve('./worker.ts')), { workerData: settings });
+  worker.on('message', log);
+  worker.on('error', (error) => {
+    // The thread's message is still hidden in its queue; the sweep of the next runner brings it back.
+    log({ level: 'error', event: 'worker-failed', detail: error.stack ?? error.message });
+    process.exit(1);
+  });
+}
+
+function log(entry: LogEntry): void {
+  process.stdout.write(`${JSON.stringify(entry)}\n`);
+}

@@ -1,0 +1,108 @@
+/**
+ * The driver as a process: brings one run of a workspace to its last step. Writes one JSON line per event; ends when
+ * its parent does. Exit codes: 0 done, 1 an error that the last line explains.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
+import { openWorkspace } from '#shared/adapters/local/workspace.ts';
+import { KnownError, messageOf } from '#shared/errors.ts';
+import { loadChatTemplate } from '#shared/inference/chat-template.ts';
+import { loadTokenizer } from '#shared/inference/tokenizer.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { putObject } from '#shared/storage/put-object.ts';
+import { readObject } from '#shared/storage/read-object.ts';
+import { Run } from './config.ts';
+import { drive } from './drive.ts';
+import { startEngine } from './engine-process.ts';
+import type { Claim } from './history.ts';
+import { PhaseClock } from './phase-clock.ts';
+import { parseExamples, trainingRows } from './training-set.ts';
+
+const { values } = parseArgs({
+  options: {
+    home: { type: 'string', default: '.oneshot' },
+    run: { type: 'string' },
+    python: { type: 'string' },
+    engine: { type: 'string' },
+  },
+});
+
+process.on('disconnect', () => process.exit(1));
+const scratch = await mkdtemp(join(tmpdir(), 'oneshot-driver-'));
+try {
+  await main(values.run ?? '', values.python ?? '', values.engine ?? '');
+} catch (error) {
+  const code = error instanceof KnownError ? error.code : 'defect';
+  const detail = error instanceof KnownError ? error.message : ((error as Error).stack ?? messageOf(error));
+  log({ level: 'error', event: 'run-failed', code, detail });
+  process.exitCode = 1;
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}
+process.disconnect?.();
+
+async function main(run: string, python: string, engineFolder: string): Promise<void> {
+  const { store, queues, cache } = openWorkspace(values.home);
+  const { config } = await readObject(store, keys.run(run), Run);
+  const baseFolder = await fetchModelFolder(store, config.model, cache);
+  const [tokenizer, chat] = await Promise.all([loadTokenizer(baseFolder), loadChatTemplate(baseFolder)]);
+  const examples = parseExamples(
+    new TextDecoder().decode(await store.get(keys.blob(config.examples))),
+    `the examples of run ${run}`,
+  );
+  const rows = trainingRows(
+    examples,
+    (user) => tokenizer.encode(chat([{ role: 'user', content: user }]), { addSpecialTokens: false }),
+    { maxPromptTokens: config.sampling.maxPromptTokens, rowsPerStep: config.prompts },
+  );
+  const clock = { now: Date.now };
+  const phases = new PhaseClock(clock);
+  let claim: Claim | undefined;
+  await drive({
+    run,
+    config,
+    rows,
+    codec: { decode: (tokens) => tokenizer.decode(tokens), stop: tokenizer.endTokens },
+    baseFolder,
+    ports: { store, clock, scratch, cache },
+    phases,
+    startEngine: () => startEngine({ python, engineFolder }),
+    onStart: (held, step) => {
+      claim = held;
+      log({
+        level: 'info',
+        event: 'run-started',
+        run,
+        incarnation: held.incarnation,
+        step,
+        steps: config.steps,
+      });
+    },
+    onEngineLost: (error) => log({ level: 'error', event: 'engine-lost', run, detail: error.message }),
+    onStep: async (step, metrics) => {
+      if (!claim) throw new Error('a step before the start');
+      await putObject(store, keys.stepTelemetry({ ...claim, step }), {
+        seconds: phases.take(),
+        at: clock.now(),
+      });
+      log({ level: 'info', event: 'step', run, step, metrics });
+    },
+    onCheckpoint: async (step, evaluation) => {
+      if (!claim) throw new Error('a checkpoint before the start');
+      if (evaluation) {
+        const event = { schemaVersion: 1, type: 'checkpoint-committed', ...claim, step };
+        await queues.plan.send(JSON.stringify(event));
+      }
+      log({ level: 'info', event: 'checkpoint', run, step });
+    },
+  });
+  log({ level: 'info', event: 'run-finished', run });
+}
+
+function log(entry: LogEntry): void {
+  process.stdout.write(`${JSON.stringify(entry)}\n`);
+}
