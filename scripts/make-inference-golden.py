@@ -1,7 +1,7 @@
-"""Writes test/golden/inference/: tiny Hugging Face folders and the logits that torch computes with them.
+"""Writes test/golden/inference/: what torch and tokenizers make of tiny Hugging Face folders.
 
-Run it as `.venv/bin/python scripts/make-inference-golden.py`; weights are keyed by name and seed, so the files are
-the same every time (logits up to the rounding of the CPU's kernels).
+Run it as `.venv/bin/python scripts/make-inference-golden.py`. Weights are keyed by name and seed, so the
+files are the same every time (logits up to the rounding of the CPU's kernels).
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 import torch
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedModel, Qwen2Config, Qwen2ForCausalLM
 
 GOLDEN = Path(__file__).parent.parent / "test" / "golden" / "inference"
@@ -83,8 +84,30 @@ MODELS: list[tuple[str, PreTrainedModel, torch.dtype, str, tuple[int, ...]]] = [
 ]
 
 
+TRAINING_TEXT = [
+    "the quick brown fox jumps over the lazy dog and then over another dog",
+    "let x be the sum of 12 and 345 , then \\boxed{357} is the answer and x^2 = 127449",
+    "naïve café, it's don't we'll they've 日本語 日本 ½¼ ½¼ ½¼ ²³ ²³ Ⅷ ٣٤ ٣٤ 🙂 🙂",
+]
+TEXTS = [
+    *TRAINING_TEXT,
+    "",
+    " ",
+    "1234567890",
+    "a½b",
+    "½¼ of ²³ and Ⅷ",
+    "٣٤٥ items",
+    "<|im_start|>user\nHow much is 1+1?<|im_end|>\n",
+    "unknown<|im_end|>tail <|endoftext|>",
+    "tabs\tand\r\nnewlines\n\n\n  spaces   ",
+    "emoji 👩‍👩‍👧 joined, zero\u200bwidth, e\u0301 combined",
+    "\\frac{1}{2}\\cdot x_{10}",
+]
+
+
 def main() -> None:
-    """Writes a folder per model."""
+    """Writes a folder per model, and one with a tokenizer."""
+    write_tokenizer()
     torch.set_num_threads(1)
     for name, model, dtype, shard, lengths in MODELS:
         folder = GOLDEN / name
@@ -107,6 +130,41 @@ def main() -> None:
         ]
         (folder / "logits.json").write_text(json.dumps(record, separators=(",", ":")) + "\n")
         print(name, sum(file.stat().st_size for file in folder.iterdir()), "bytes", float(logits[0].std()))
+
+
+def write_tokenizer() -> None:
+    """A byte-level tokenizer that cuts numbers into digits, and what the Rust library encodes with it."""
+    folder = GOLDEN / "tokenizer"
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer = Tokenizer(models.BPE())
+    byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.pre_tokenizer = byte_level
+    tokenizer.decoder = decoders.ByteLevel()
+    specials = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+    trainer = trainers.BpeTrainer(
+        vocab_size=330,
+        special_tokens=[AddedToken(token, special=True) for token in specials],
+        initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(TRAINING_TEXT, trainer)
+    # Set after training, so that there are merges which only a cut between digits prevents.
+    digits = pre_tokenizers.Digits(individual_digits=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([digits, byte_level])
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<|endoftext|> $A", special_tokens=[("<|endoftext|>", 0)]
+    )
+    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    record = [
+        {
+            "text": text,
+            "tokens": tokenizer.encode(text, add_special_tokens=False).ids,
+            "withSpecialTokens": tokenizer.encode(text).ids,
+            "decoded": tokenizer.decode(tokenizer.encode(text).ids),
+        }
+        for text in TEXTS
+    ]
+    (folder / "encodings.json").write_text(json.dumps(record, separators=(",", ":")) + "\n")
 
 
 def fill(model: PreTrainedModel, seed: int) -> None:

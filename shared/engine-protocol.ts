@@ -176,6 +176,7 @@ export const ResponseHeader = z.discriminatedUnion('ok', [
     }),
   }),
 ]);
+export type ResponseHeader = z.infer<typeof ResponseHeader>;
 
 export const EventHeader = z.discriminatedUnion('event', [
   /** Every second, also during long work. */

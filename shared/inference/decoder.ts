@@ -6,7 +6,10 @@ import { type ModelConfig, readModelConfig } from './model-config.ts';
 import { locateWeights } from './model-weights.ts';
 import { type RotaryTable, rotaryTable } from './rotary.ts';
 
-/** Tokens of a prompt that go through the model at a time; bounds the memory of the scores. */
+/**
+ * Tokens of a prompt that go through the model at a time. Bounds the memory of the scores, and sums over 128 terms or
+ * fewer are added in one go whatever the number of threads.
+ */
 const PREFILL_CHUNK = 128;
 /** Added to scores that do not count: large enough that their probability is exactly 0. */
 const MASKED = -1e30;
@@ -141,7 +144,8 @@ export async function loadDecoder(directory: string, { threads }: { threads: num
   } catch (cause) {
     throw new KnownError(
       'model-load-failed',
-      `ONNX Runtime could not open the model in ${directory}: ${messageOf(cause)}. Check that its files are readable.`,
+      `ONNX Runtime could not open the model in ${directory}: ${messageOf(cause)}. ` +
+        'Copy the files themselves into one folder, without links to other folders.',
       { cause },
     );
   }

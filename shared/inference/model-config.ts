@@ -37,6 +37,9 @@ export interface Llama3Scaling {
   readonly originalContext: number;
 }
 
+/** The longest sum that ONNX Runtime adds in one go; results would depend on the number of threads beyond it. */
+const MAX_HEAD_DIM = 128;
+
 const count = z.number().int().positive();
 
 const RopeParameters = z.object({
@@ -109,7 +112,7 @@ function toModelConfig(config: Config): ModelConfig {
   const heads = config.num_attention_heads;
   const kvHeads = config.num_key_value_heads ?? heads;
   const headDim = config.head_dim ?? config.hidden_size / heads;
-  if (heads % kvHeads !== 0 || headDim % 2 !== 0)
+  if (heads % kvHeads !== 0 || headDim % 2 !== 0 || headDim > MAX_HEAD_DIM)
     throw unsupported(`${heads} heads of size ${headDim} with ${kvHeads} key-value heads`);
   return {
     modelType,

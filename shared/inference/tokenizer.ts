@@ -17,7 +17,7 @@ export interface Tokenizer {
   readonly endTokens: readonly number[];
 }
 
-const Definition = z.looseObject({ pre_tokenizer: z.unknown() });
+const Definition = z.looseObject({ pre_tokenizer: z.unknown().optional() });
 
 /**
  * Reads `tokenizer.json` and, where it exists, `tokenizer_config.json`.

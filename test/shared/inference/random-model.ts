@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TensorData, writeSafetensors } from '#shared/inference/safetensors.ts';
@@ -30,7 +30,6 @@ export const microcosm: Shape = {
 /** Writes a Hugging Face folder of a random tied Qwen2 model and answers its path. */
 export async function writeRandomModel(shape: Shape, seed = 1): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'oneshot-model-'));
-  await mkdir(directory, { recursive: true });
   await writeFile(join(directory, 'config.json'), JSON.stringify(toConfig(shape)));
   await writeFile(join(directory, 'model.safetensors'), writeSafetensors(randomTensors(shape, seed)));
   return directory;

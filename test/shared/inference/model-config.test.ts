@@ -1,0 +1,138 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEndTokens, readModelConfig } from '#shared/inference/model-config.ts';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'oneshot-config-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+const qwen2 = {
+  model_type: 'qwen2',
+  num_hidden_layers: 28,
+  hidden_size: 1536,
+  intermediate_size: 8960,
+  num_attention_heads: 12,
+  num_key_value_heads: 2,
+  vocab_size: 151_936,
+  max_position_embeddings: 4096,
+  rms_norm_eps: 1e-6,
+  rope_theta: 10_000,
+  tie_word_embeddings: true,
+  use_sliding_window: false,
+  sliding_window: 4096,
+  hidden_act: 'silu',
+  eos_token_id: 151_643,
+};
+const llama = {
+  ...qwen2,
+  model_type: 'llama',
+  attention_bias: false,
+};
+const llama3 = {
+  rope_type: 'llama3',
+  rope_theta: 500_000,
+  factor: 8,
+  low_freq_factor: 1,
+  high_freq_factor: 4,
+  original_max_position_embeddings: 8192,
+};
+
+async function read(config: unknown) {
+  await writeFile(
+    join(directory, 'config.json'),
+    typeof config === 'string' ? config : JSON.stringify(config),
+  );
+  return readModelConfig(directory);
+}
+
+describe('readModelConfig', () => {
+  it('reads a Qwen2 model, whose queries, keys and values always have biases', async () => {
+    expect(await read(qwen2)).toEqual({
+      modelType: 'qwen2',
+      layers: 28,
+      hidden: 1536,
+      intermediate: 8960,
+      heads: 12,
+      kvHeads: 2,
+      headDim: 128,
+      vocabulary: 151_936,
+      context: 4096,
+      rope: { theta: 10_000, llama3: undefined },
+      rmsNormEps: 1e-6,
+      tiedEmbeddings: true,
+      qkvBias: true,
+      outputBias: false,
+    });
+  });
+
+  it('reads a Llama model, whose biases are an option', async () => {
+    expect(await read(llama)).toMatchObject({ qkvBias: false, outputBias: false });
+    expect(await read({ ...llama, attention_bias: true })).toMatchObject({ qkvBias: true, outputBias: true });
+  });
+
+  it('finds the rotary base where older and newer versions of transformers keep it', async () => {
+    const { rope_theta: _, ...rest } = qwen2;
+    const newer = await read({ ...rest, rope_parameters: { rope_type: 'default', rope_theta: 1e6 } });
+    expect(newer.rope.theta).toBe(1e6);
+    expect((await read({ ...qwen2, rope_theta: 1e6, rope_scaling: null })).rope.theta).toBe(1e6);
+    expect((await read(rest)).rope.theta).toBe(10_000);
+  });
+
+  it('reads the scaling of Llama 3', async () => {
+    const rope = {
+      theta: 500_000,
+      llama3: { factor: 8, lowFreqFactor: 1, highFreqFactor: 4, originalContext: 8192 },
+    };
+    expect((await read({ ...llama, rope_parameters: llama3 })).rope).toEqual(rope);
+    expect((await read({ ...llama, rope_theta: 500_000, rope_scaling: llama3 })).rope).toEqual(rope);
+  });
+
+  it('counts one key-value head per head unless told otherwise', async () => {
+    const { num_key_value_heads: _, ...rest } = llama;
+    expect((await read(rest)).kvHeads).toBe(12);
+  });
+
+  it.each<[string, unknown]>([
+    ['model_type mistral', { ...llama, model_type: 'mistral' }],
+    ['hidden_act gelu', { ...llama, hidden_act: 'gelu' }],
+    ['use_sliding_window', { ...qwen2, use_sliding_window: true }],
+    ['mlp_bias', { ...llama, mlp_bias: true }],
+    ['quantization_config', { ...llama, quantization_config: { bits: 4 } }],
+    ['rope type yarn', { ...qwen2, rope_scaling: { type: 'yarn', factor: 4 } }],
+    ['rope type llama3 without', { ...llama, rope_scaling: { ...llama3, factor: undefined } }],
+    ['partial_rotary_factor', { ...llama, rope_parameters: { partial_rotary_factor: 0.5 } }],
+    ['heads of size', { ...llama, num_key_value_heads: 5 }],
+    ['heads of size 256', { ...llama, head_dim: 256 }],
+  ])('refuses %s and says so', async (what, config) => {
+    await expect(read(config)).rejects.toMatchObject({
+      code: 'model-unsupported',
+      message: expect.stringContaining(what),
+    });
+  });
+
+  it('refuses what is no config', async () => {
+    await expect(read('{')).rejects.toMatchObject({ code: 'model-file-invalid' });
+    await expect(read({ ...qwen2, hidden_size: '1536' })).rejects.toMatchObject({
+      code: 'model-file-invalid',
+      message: expect.stringContaining('hidden_size'),
+    });
+    await expect(readModelConfig(join(directory, 'none'))).rejects.toMatchObject({
+      code: 'model-file-missing',
+    });
+  });
+});
+
+describe('readEndTokens', () => {
+  it('prefers the generation config to the config', async () => {
+    await read(qwen2);
+    expect(await readEndTokens(directory)).toEqual([151_643]);
+    await writeFile(join(directory, 'generation_config.json'), '{"eos_token_id":[7,8]}');
+    expect(await readEndTokens(directory)).toEqual([7, 8]);
+    await writeFile(join(directory, 'generation_config.json'), '{"eos_token_id":null}');
+    expect(await readEndTokens(directory)).toEqual([151_643]);
+  });
+});

@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PROTOCOL_VERSION, type Result } from '#shared/engine-protocol.ts';
+import { KnownError } from '#shared/errors.ts';
+import { EngineClient, type EngineClientOptions } from './engine-client.ts';
+
+const KEPT_WORDS = 4000;
+const STOP_MS = 5000;
+
+/** An engine of ours that runs and has said hello. */
+export interface EngineProcess {
+  readonly client: EngineClient;
+  readonly pid: number;
+  readonly host: Result<'hello'>;
+  /** Asks it to end, and kills it if it does not. */
+  stop(): Promise<void>;
+}
+
+export interface EngineProcessOptions extends Omit<EngineClientOptions, 'lastWords'> {
+  /** Interpreter with the engine's packages. */
+  readonly python: string;
+  /** The folder that holds the package `oneshot_engine`. */
+  readonly engineFolder: string;
+}
+
+/**
+ * Starts an engine on a socket of its own. It ends by itself when the driver is gone.
+ *
+ * @throws {KnownError} `python-missing`, `engine-packages-missing`, `engine-lost`
+ */
+export async function startEngine({
+  python,
+  engineFolder,
+  ...options
+}: EngineProcessOptions): Promise<EngineProcess> {
+  const folder = await mkdtemp(join(tmpdir(), 'oneshot-engine-'));
+  const path = join(folder, 'socket');
+  const child = spawn(python, ['-m', 'oneshot_engine', '--socket', path], {
+    env: { ...process.env, PYTHONPATH: engineFolder, TOKENIZERS_PARALLELISM: 'false', HF_HUB_OFFLINE: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let words = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    words = (words + chunk.toString()).slice(-KEPT_WORDS);
+  });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  try {
+    await ready(child, python, () => words);
+    const client = new EngineClient(await open(path), { ...options, lastWords: () => words });
+    const { result } = await client.call('hello', { protocolVersion: PROTOCOL_VERSION });
+    return { client, pid: result.pid, host: result, stop: () => stop(child, client, ended, folder) };
+  } catch (error) {
+    child.kill('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function ready(child: ChildProcess, python: string, words: () => string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.once('data', () => resolve());
+    child.once('error', (cause) => {
+      const message = `${python} does not start (${cause.message}). Run "oneshot bootstrap", which sets it up.`;
+      reject(new KnownError('python-missing', message, { cause }));
+    });
+    child.once('close', () => reject(startFailure(words())));
+  });
+}
+
+function startFailure(words: string): KnownError {
+  const missing = /ModuleNotFoundError: No module named '([^']+)'/.exec(words)?.[1];
+  if (missing === undefined)
+    return new KnownError('engine-lost', `The engine did not start:\n${words.trim()}`);
+  return new KnownError(
+    'engine-packages-missing',
+    `The engine's Python environment lacks ${missing}. Run "oneshot bootstrap", which sets it up.`,
+  );
+}
+
+function open(path: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path, () => resolve(socket));
+    socket.once('error', reject);
+  });
+}
+
+async function stop(
+  child: ChildProcess,
+  client: EngineClient,
+  ended: Promise<void>,
+  folder: string,
+): Promise<void> {
+  const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  // An engine that is lost already answers nothing; it only has to be gone.
+  await client.call('shutdown', {}).catch(() => child.kill('SIGKILL'));
+  await ended;
+  clearTimeout(impatience);
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,45 @@
+"""Drawing a token by inverse CDF; the twin of `shared/sampling/inverse-cdf.ts`."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def inverse_cdf(logits: Tensor, *, temperature: float, top_p: float, u: Tensor) -> tuple[Tensor, Tensor]:
+    """The first token whose cumulated mass exceeds u times the total, in vocabulary order.
+
+    Masses are exp((logits − max) / temperature) in fp64, restricted by top-p to the most probable tokens down to
+    and including the one that brings their mass to `top_p`; equal masses are taken in vocabulary order.
+
+    Args:
+        logits: [B, V].
+        temperature: above 0.
+        top_p: in (0, 1].
+        u: [B] fp64 in [0, 1).
+
+    Returns:
+        Tokens [B] and their log-probabilities [B] fp64 at the temperature, before top-p.
+    """
+    z = logits.double() / temperature  # [B, V]
+    shift = z.amax(-1, keepdim=True)  # [B, 1]
+    masses = (z - shift).exp()
+    cumulated = masses.cumsum(-1)
+    total = cumulated[:, -1]
+    if top_p < 1:
+        masses = _nucleus(masses, top_p * total)
+        cumulated = masses.cumsum(-1)
+    target = u * cumulated[:, -1]
+    token = torch.searchsorted(cumulated, target[:, None], right=True)[:, 0]
+    # u·total can round up to the total itself: the last token with any mass was meant.
+    last = masses.shape[1] - 1 - (masses.flip(-1) > 0).int().argmax(-1)
+    token = torch.minimum(token, last)
+    chosen = z.gather(1, token[:, None])[:, 0]
+    return token, chosen - shift[:, 0] - total.log()
+
+
+def _nucleus(masses: Tensor, wanted: Tensor) -> Tensor:
+    ordered, order = masses.sort(dim=-1, descending=True, stable=True)
+    before = torch.nn.functional.pad(ordered.cumsum(-1), (1, 0))[:, :-1]  # mass of the tokens before each
+    left_out = torch.zeros_like(masses, dtype=torch.bool).scatter(1, order, before >= wanted[:, None])
+    return masses.masked_fill(left_out, 0.0)

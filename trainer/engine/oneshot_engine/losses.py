@@ -1,0 +1,52 @@
+"""The terms of the loss, one value per token; method and golden values: arXiv:2504.20571 and verl 0.2, core_algos."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+KlKind = Literal["k1", "k2", "k3"]
+
+
+def policy_gradient(ratio: Tensor, advantage: Tensor, *, clip_low: float, clip_high: float) -> Tensor:
+    """Clipped surrogate, pg = max(−A·ρ, −A·clip(ρ, 1 − clip_low, 1 + clip_high)).
+
+    Schulman et al. 2017, arXiv:1707.06347, eq. 7, negated.
+
+    Args:
+        ratio: [N] ρ = π / π_old of the sampled token.
+        advantage: [N].
+        clip_low: below 1, so far may the ratio fall.
+        clip_high: above 1, so far may the ratio rise.
+
+    Returns:
+        [N] loss; gradient flows through the ratio.
+    """
+    clipped = ratio.clamp(1 - clip_low, 1 + clip_high)
+    return torch.maximum(-advantage * ratio, -advantage * clipped)
+
+
+def kl_penalty(log_ratio: Tensor, *, kind: KlKind, bound: float) -> Tensor:
+    """Estimate of KL(policy || reference) per token.
+
+    With d = log p_ref − log p: k1 = −d, k2 = d² / 2, k3 = exp(d) − d − 1, clamped to [−bound, bound].
+    Schulman 2020, "Approximating KL divergence"; the clamp is verl's, on the result and not on d.
+
+    Args:
+        log_ratio: [N] d, in nats.
+        kind: which estimator.
+        bound: the gradient is 0 where it binds.
+
+    Returns:
+        [N] estimate in nats; gradient flows through d.
+    """
+    match kind:
+        case "k1":
+            estimate = -log_ratio
+        case "k2":
+            estimate = log_ratio.square() / 2
+        case "k3":
+            estimate = log_ratio.exp() - log_ratio - 1
+    return estimate.clamp(-bound, bound)
