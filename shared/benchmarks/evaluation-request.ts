@@ -46,9 +46,13 @@ export function evaluationRequest({
   readonly benchmarks: readonly StoredBenchmark[];
   readonly settings: EvaluationSettings;
 }): EvaluationRequest {
-  if (benchmarks.length === 0) throw new KnownError('benchmarks-missing', 'Name at least one benchmark to evaluate.');
+  if (benchmarks.length === 0)
+    throw new KnownError('benchmarks-missing', 'Name at least one benchmark to evaluate.');
   const { template, graders, limit, maxTokens } = settings;
-  const limited = benchmarks.map((benchmark) => ({ ...benchmark, problems: benchmark.problems.slice(0, limit) }));
+  const limited = benchmarks.map((benchmark) => ({
+    ...benchmark,
+    problems: benchmark.problems.slice(0, limit),
+  }));
   const generation: GenerationSpec = {
     model,
     template: { kind: template, digest: digestId(promptTemplates[template]) },

@@ -20,7 +20,11 @@ export const TRAINING_SUFFIX = " Let's think step by step and output the final a
  * @param renderChat - the model's chat template over one user turn, generation prompt included
  * @returns the whole prompt, to be encoded without further special tokens
  */
-export function renderPrompt(kind: TemplateKind, question: string, renderChat: (user: string) => string): string {
+export function renderPrompt(
+  kind: TemplateKind,
+  question: string,
+  renderChat: (user: string) => string,
+): string {
   const template = promptTemplates[kind];
   const q = question.trim();
   // A function: `$` in a question must not be read as a replacement pattern.

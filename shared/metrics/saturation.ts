@@ -1,0 +1,18 @@
+/** So many steps in a row at this accuracy count as saturated. */
+const WINDOW = 20;
+const THRESHOLD = 0.95;
+
+/**
+ * The first step from which training accuracy stays saturated: it and the next 19 all have at least 0.95.
+ *
+ * @param accuracies - of steps 1, 2, …
+ * @returns the step, `null` where there is none
+ */
+export function saturationStep(accuracies: readonly number[]): number | null {
+  let run = 0;
+  for (let i = 0; i < accuracies.length; i++) {
+    run = (accuracies[i] as number) >= THRESHOLD ? run + 1 : 0;
+    if (run === WINDOW) return i + 2 - WINDOW;
+  }
+  return null;
+}
