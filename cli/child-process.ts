@@ -58,7 +58,8 @@ export function startChild(
 }
 
 function childError(name: string, failure: LogEntry | undefined, how: string, noise: string): KnownError {
-  const { code, detail } = failure ?? {};
+  const code = failure?.['code'];
+  const detail = failure?.['detail'];
   if (typeof code === 'string' && code !== 'defect') return new KnownError(code, String(detail));
   const said = [detail, noise.trim()].filter(Boolean).join('\n');
   return new KnownError(

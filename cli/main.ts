@@ -92,7 +92,9 @@ program
 program
   .command('bootstrap')
   .description("set up the engine's Python environment; does nothing when it is up to date")
-  .action(() => prepareEngine());
+  .action(async () => {
+    await prepareEngine();
+  });
 
 program
   .command('microcosm')
