@@ -63,7 +63,10 @@ export class ProgressView implements TrainObserver {
   }
 
   #say(entry: object, text: string): void {
-    if (this.#json) return this.#write(entry);
+    if (this.#json) {
+      this.#write(entry);
+      return;
+    }
     this.#line.clear();
     this.#out.write(`${this.#name}: ${text}\n`);
     if (this.#out.isTTY && this.#latest) this.#line.show(this.#live());

@@ -26,6 +26,7 @@ export interface TrainedRun {
 export interface TrainOptions {
   /** Interpreter with the engine's packages. */
   readonly python: string;
+  readonly inexact: boolean;
   /** Of the local runner. */
   readonly workers: number;
   readonly threads: number;
@@ -39,7 +40,7 @@ export async function trainRun(
   { home, store }: Workspace,
   run: string,
   observer: TrainObserver,
-  { python, workers, threads }: TrainOptions,
+  { python, inexact, workers, threads }: TrainOptions,
 ): Promise<TrainedRun> {
   const runner = startChild(
     'runner',
@@ -49,7 +50,9 @@ export async function trainRun(
     },
   );
   const engine = join(packageRoot, 'trainer/engine');
-  const driver = startChild('driver', { home, run, python, engine }, (entry) => relay(entry, observer));
+  const driver = startChild('driver', { home, run, python, engine, inexact: String(inexact) }, (entry) =>
+    relay(entry, observer),
+  );
   let trained = false;
   try {
     const died = runner.done.then(() =>

@@ -225,12 +225,17 @@ export type Pending = z.infer<typeof Pending>;
 
 // ---- runs --------------------------------------------------------------------------------------------------
 
+export const Host = z.object({ torch: z.string(), transformers: z.string(), instructionSet: z.string() });
+export type Host = z.infer<typeof Host>;
+
 /** `runs/{run}/incarnations/{e}.json`: a driver claims the run; a higher number means: stop. */
 export const Incarnation = z.object({
   schemaVersion,
   nonce: z.string(),
   /** Key of the checkpoint that this driver went on from. */
   resumesFrom: z.string().nullable(),
+  /** What decides rounding besides the config's thread count; a run is bitwise only on one host of this kind. */
+  host: Host,
 });
 export type Incarnation = z.infer<typeof Incarnation>;
 

@@ -1,21 +1,18 @@
 import { KnownError } from '#shared/errors.ts';
-import { Checkpoint } from '#shared/messages.ts';
+import { Checkpoint, type Host } from '#shared/messages.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import { type CheckpointPorts, fetchCheckpoint } from './checkpoint.ts';
 import type { RunConfig } from './config.ts';
 import type { EngineClient } from './engine-client.ts';
-import { type Claim, claim, newestCheckpoint } from './history.ts';
+import type { EngineProcess } from './engine-process.ts';
+import { assertSameHost, type Claim, claim, newestCheckpoint } from './history.ts';
 import { type Training, train } from './loop.ts';
-
-/** An engine that runs, and how to end it. */
-export interface RunningEngine {
-  readonly client: EngineClient;
-  stop(): Promise<void>;
-}
 
 export interface Drive extends Omit<Training, 'claim' | 'engine'> {
   readonly run: string;
-  readonly startEngine: () => Promise<RunningEngine>;
+  /** Go on even where torch or the instruction set are not those that the run began with. */
+  readonly inexact: boolean;
+  readonly startEngine: () => Promise<Pick<EngineProcess, 'client' | 'host' | 'stop'>>;
   /** A driver goes on from here; told again after each restart of the engine. */
   readonly onStart: (claim: Claim, step: number) => void;
   readonly onEngineLost: (error: KnownError) => void;
@@ -28,48 +25,64 @@ interface Footing {
   readonly folders: { readonly model: string; readonly state: string } | null;
 }
 
-const RESTARTS_PER_STEP = 3;
+/** Restarts of the engine without a new checkpoint in between. */
+const RESTARTS = 3;
 
 /**
  * Brings a run to its last step from wherever it stands, with a new engine whenever one is lost: it goes back to the
  * last checkpoint and replays the journals from there.
  *
- * @throws {KnownError} `engine-lost`, … when the same stretch fails more than three times; `superseded`
+ * @throws {KnownError} `engine-lost`, `engine-stalled` when the same stretch fails more than three times;
+ *   `superseded`, `host-differs`
  */
 export async function drive(settings: Drive): Promise<void> {
   const { run, config, ports } = settings;
   let footing = await firmFooting(run, ports);
-  if (footing.step >= config.steps) return;
-  const held = await claim(ports.store, run, footing.key);
-  for (let failures = 0; ; ) {
-    settings.onStart(held, footing.step);
+  let held: Claim | undefined;
+  for (let failures = 0; footing.step < config.steps; ) {
+    const engine = await settings.startEngine();
     try {
-      return await trainFrom(footing, held, settings);
+      held ??= await claimRun(settings, footing, engine.host);
+      settings.onStart(held, footing.step);
+      await trainFrom(footing, held, engine.client, settings);
+      return;
     } catch (error) {
       if (!(error instanceof KnownError && isEngineLoss(error))) throw error;
       const { step } = footing;
       footing = await firmFooting(run, ports);
       failures = footing.step > step ? 1 : failures + 1;
-      if (failures > RESTARTS_PER_STEP) throw error;
+      if (failures > RESTARTS) throw error;
       settings.onEngineLost(error);
+    } finally {
+      await engine.stop();
     }
   }
+}
+
+async function claimRun(
+  { run, inexact, ports }: Drive,
+  { key }: Footing,
+  { torch, transformers, instructionSet }: Host,
+) {
+  const host = { torch, transformers, instructionSet };
+  if (!inexact) await assertSameHost(ports.store, run, host);
+  return claim(ports.store, run, { resumesFrom: key, host });
 }
 
 function isEngineLoss(error: KnownError): boolean {
   return error.code === 'engine-lost' || error.code === 'engine-stalled';
 }
 
-async function trainFrom({ key, step, folders }: Footing, held: Claim, settings: Drive): Promise<void> {
-  const { config, baseFolder, startEngine } = settings;
-  const engine = await startEngine();
-  try {
-    await engine.client.call('create', createArgs(config, folders?.model ?? baseFolder, baseFolder));
-    if (folders) await engine.client.call('load_state', { model: folders.model, directory: folders.state });
-    await train({ ...settings, claim: held, engine: engine.client }, key, step);
-  } finally {
-    await engine.stop();
-  }
+async function trainFrom(
+  { key, step, folders }: Footing,
+  held: Claim,
+  engine: EngineClient,
+  settings: Drive,
+): Promise<void> {
+  const { config, baseFolder } = settings;
+  await engine.call('create', createArgs(config, folders?.model ?? baseFolder, baseFolder));
+  if (folders) await engine.call('load_state', { model: folders.model, directory: folders.state });
+  await train({ ...settings, claim: held, engine }, key, step);
 }
 
 function createArgs({ engine, optim, loss }: RunConfig, model: string, base: string) {

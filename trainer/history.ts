@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { canonicalJson } from '#shared/canonical-json.ts';
 import { KnownError } from '#shared/errors.ts';
-import { Checkpoint, Incarnation } from '#shared/messages.ts';
+import { Checkpoint, type Host, Incarnation } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys, parseCheckpoint, parseIncarnation } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { findObject, readObject } from '#shared/storage/read-object.ts';
 
 /** A driver's claim on a run. Drivers before it may still write, but nobody reads what they write. */
 export interface Claim {
@@ -40,13 +41,33 @@ export async function checkpointLine(
   return line;
 }
 
-/** Claims the run for a driver that goes on from `resumesFrom`. */
-export async function claim(store: ObjectStore, run: string, resumesFrom: string | null): Promise<Claim> {
+/** Claims the run for a driver on `host` that goes on from `resumesFrom`. */
+export async function claim(
+  store: ObjectStore,
+  run: string,
+  { resumesFrom, host }: Pick<Incarnation, 'resumesFrom' | 'host'>,
+): Promise<Claim> {
   for (let incarnation = (await highestIncarnation(store, run)) + 1; ; incarnation++) {
-    const object = { schemaVersion: 1 as const, nonce: randomUUID(), resumesFrom };
+    const object = { schemaVersion: 1 as const, nonce: randomUUID(), resumesFrom, host };
     if ((await putObject(store, keys.incarnation(run, incarnation), object)) === 'created')
       return { run, incarnation };
   }
+}
+
+/**
+ * A run goes on bit for bit only where torch and the instruction set are those it began with.
+ *
+ * @throws {KnownError} `host-differs`
+ */
+export async function assertSameHost(store: ObjectStore, run: string, host: Host): Promise<void> {
+  const first = await findObject(store, keys.incarnation(run, 1), Incarnation);
+  const was = first && canonicalJson(first.host);
+  if (was === undefined || was === canonicalJson(host)) return;
+  throw new KnownError(
+    'host-differs',
+    `Run ${run} began on ${was}, this is ${canonicalJson(host)}: what follows would differ in its last bits. ` +
+      'Go on with --inexact, or train anew under another --name.',
+  );
 }
 
 /** @throws {KnownError} `superseded` once another driver has claimed the run */

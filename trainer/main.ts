@@ -28,6 +28,7 @@ const { values } = parseArgs({
     run: { type: 'string' },
     python: { type: 'string' },
     engine: { type: 'string' },
+    inexact: { type: 'string', default: 'false' },
   },
 });
 
@@ -64,6 +65,7 @@ async function main(run: string, python: string, engineFolder: string): Promise<
   let claim: Claim | undefined;
   await drive({
     run,
+    inexact: values.inexact === 'true',
     config,
     rows,
     codec: { decode: (tokens) => tokenizer.decode(tokens), stop: tokenizer.endTokens },

@@ -66,7 +66,7 @@ async function runRecipe(
   const { run, config } = await resolveRun(workspace, recipe, overrides, process.env);
   const view = new ProgressView(process.stdout, label, json);
   try {
-    const trained = await trainRun(workspace, run, view, { python, workers: 1, threads: 1 });
+    const trained = await trainRun(workspace, run, view, { python, inexact: false, workers: 1, threads: 1 });
     return { run, label, config, trained };
   } finally {
     view.end();

@@ -10,6 +10,7 @@ import { trainRun } from '../train-run.ts';
 export interface TrainOptions extends RunOverrides {
   readonly home: string;
   readonly json: boolean;
+  readonly inexact: boolean;
   readonly workers: number;
   /** Threads of each evaluation worker. */
   readonly evalThreads: number;
@@ -22,9 +23,9 @@ export async function train(recipeName: string, options: TrainOptions): Promise<
   const workspace = openWorkspace(options.home);
   const { run } = await resolveRun(workspace, recipe, options, process.env);
   const view = new ProgressView(process.stdout, run, options.json);
-  const { workers, evalThreads: threads } = options;
-  const { checkpoints } = await trainRun(workspace, run, view, { python, workers, threads }).finally(() =>
-    view.end(),
+  const { inexact, workers, evalThreads: threads } = options;
+  const { checkpoints } = await trainRun(workspace, run, view, { python, inexact, workers, threads }).finally(
+    () => view.end(),
   );
   const rows = checkpoints.flatMap(({ checkpoint, summary }) =>
     summary ? [scoreRow(`step ${checkpoint.step}`, summary)] : [],

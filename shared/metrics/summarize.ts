@@ -30,7 +30,7 @@ export interface RoundResult {
  * work was cut into shards.
  */
 export function summarize({ evaluation, round, request, manifest, outcomes }: RoundResult): Summary {
-  const scored = new Map<string, ScoredItem[]>();
+  const items: ScoredItem[] = [];
   const failed: Record<string, number> = {};
   let policy: Summary['policy'] = 'verified';
   for (const { shard } of manifest.shards) {
@@ -41,13 +41,11 @@ export function summarize({ evaluation, round, request, manifest, outcomes }: Ro
       continue;
     }
     if (outcome.policy === 'claimed') policy = 'claimed';
-    for (const item of outcome.items) {
-      const name = benchmarkOf(item.problem);
-      scored.set(name, [...(scored.get(name) ?? []), item]);
-    }
+    items.push(...outcome.items);
   }
+  const scored = Map.groupBy(items, ({ problem }) => benchmarkOf(problem));
   const expected = Map.groupBy(
-    manifest.shards.flatMap(({ items }) => items),
+    manifest.shards.flatMap((shard) => shard.items),
     ({ problem }) => benchmarkOf(problem),
   );
   const sets = request.generation.sets.map((set) => ({
