@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { isClone, packageRoot } from './package-root.ts';
@@ -13,6 +15,8 @@ export interface ChildProcess {
   readonly pid: number | undefined;
   /** Resolves when it ends by itself with 0 or by `stop`. @throws {KnownError} when it fails or is killed */
   readonly done: Promise<void>;
+  /** Never resolves: for a child that works until it is stopped. @throws {KnownError} as `done` does */
+  failure(): Promise<never>;
   stop(): Promise<void>;
 }
 
@@ -30,25 +34,27 @@ export function startChild(
   let stopped = false;
   let failure: LogEntry | undefined;
   let noise = '';
-  createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+  // `stdio` above makes both of them pipes.
+  const [stdout, stderr] = [child.stdout as Readable, child.stderr as Readable];
+  const lines = createInterface({ input: stdout }).on('line', (line) => {
     const parsed = JSON.parse(line) as LogEntry;
     if (parsed.level === 'error') failure = parsed;
     onEntry(parsed);
   });
-  child.stderr?.on('data', (chunk: Buffer) => {
+  stderr.on('data', (chunk: Buffer) => {
     noise = (noise + chunk.toString()).slice(-4000);
   });
-  const done = new Promise<void>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
-      if (stopped || code === 0) return resolve();
-      reject(childError(name, failure, signal ?? `exit code ${code}`, noise));
-    });
-  });
+  // Not `close`, which Node does not emit for a child whose channel was disconnected first.
+  const done = Promise.all([once(child, 'exit'), once(lines, 'close'), once(stderr, 'end')]).then(
+    ([[code, signal]]) => {
+      if (!stopped && code !== 0) throw childError(name, failure, signal ?? `exit code ${code}`, noise);
+    },
+  );
   done.catch(() => {}); // Whoever awaits `done` hears of it; until then it must not end this process.
   return {
     pid: child.pid,
     done,
+    failure: () => new Promise((_, reject) => done.catch(reject)),
     stop: async () => {
       stopped = true;
       if (child.connected) child.disconnect();

@@ -39,11 +39,12 @@ export async function evaluate(
   await putObject(store, keys.evaluationRequest(evaluation), request);
   await queues.plan.send(JSON.stringify({ schemaVersion: 1, type: 'evaluation-requested', evaluation }));
   const runner = startChild('runner', { home, workers: String(workers), threads: String(threads) }, () => {});
+  const over = new AbortController();
   try {
-    const failed = runner.done.then(() => Promise.reject(new Error('the runner ended')));
-    const summary = await Promise.race([followEvaluation(store, evaluation, onProgress), failed]);
-    return { evaluation, summary };
+    const following = followEvaluation(store, evaluation, { onProgress, signal: over.signal });
+    return { evaluation, summary: await Promise.race([following, runner.failure()]) };
   } finally {
+    over.abort();
     await runner.stop().catch(() => {});
   }
 }

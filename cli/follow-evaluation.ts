@@ -18,11 +18,11 @@ export async function findSummary(store: ObjectStore, evaluation: string): Promi
   return undefined;
 }
 
-/** Waits for the summary. @param onProgress - outcomes that are there, of how many */
+/** Waits for the summary until `signal` says that nobody does. @param onProgress - outcomes there, of how many */
 export async function followEvaluation(
   store: ObjectStore,
   evaluation: string,
-  onProgress: (done: number, total: number) => void,
+  { onProgress, signal }: { onProgress: (done: number, total: number) => void; signal: AbortSignal },
 ): Promise<Summary> {
   const round = { evaluation, round: 0 };
   for (;;) {
@@ -30,6 +30,6 @@ export async function followEvaluation(
     if (summary) return summary;
     const manifest = await findObject(store, keys.roundManifest(round), RoundManifest);
     if (manifest) onProgress((await store.list(keys.outcomes(round))).length, manifest.shards.length);
-    await sleep(POLL_MS);
+    await sleep(POLL_MS, undefined, { signal });
   }
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
-import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Checkpoint, Metrics, Summary } from '#shared/messages.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
@@ -9,6 +8,8 @@ import { checkpointLine } from '#trainer/history.ts';
 import { startChild } from './child-process.ts';
 import { findSummary } from './follow-evaluation.ts';
 import { packageRoot } from './package-root.ts';
+
+const POLL_MS = 250;
 
 export interface TrainObserver {
   onStart(step: number, steps: number): void;
@@ -53,17 +54,19 @@ export async function trainRun(
   const driver = startChild('driver', { home, run, python, engine, inexact: String(inexact) }, (entry) =>
     relay(entry, observer),
   );
+  const over = new AbortController();
   let trained = false;
   try {
-    const died = runner.done.then(() =>
-      Promise.reject(new KnownError('runner-died', 'The runner process ended.')),
-    );
     const training = driver.done.then(() => {
       trained = true;
     });
-    const following = follow(store, run, observer, () => trained);
-    return await Promise.race([Promise.all([following, training]).then(([result]) => result), died]);
+    const following = follow(store, run, observer, { isTrained: () => trained, signal: over.signal });
+    return await Promise.race([
+      Promise.all([following, training]).then(([result]) => result),
+      runner.failure(),
+    ]);
   } finally {
+    over.abort();
     await Promise.allSettled([driver.stop(), runner.stop()]);
   }
 }
@@ -72,7 +75,7 @@ async function follow(
   store: Workspace['store'],
   run: string,
   observer: TrainObserver,
-  isTrained: () => boolean,
+  { isTrained, signal }: { readonly isTrained: () => boolean; readonly signal: AbortSignal },
 ): Promise<TrainedRun> {
   const scored = new Map<string, Summary>();
   for (;;) {
@@ -93,7 +96,7 @@ async function follow(
         checkpoints: line.map(({ key, checkpoint }) => ({ checkpoint, summary: scored.get(key) ?? null })),
       };
     }
-    await sleep(250);
+    await sleep(POLL_MS, undefined, { signal });
   }
 }
 

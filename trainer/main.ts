@@ -32,7 +32,8 @@ const { values } = parseArgs({
   },
 });
 
-process.on('disconnect', () => process.exit(1));
+const onParentGone = () => process.exit(1);
+process.on('disconnect', onParentGone);
 const scratch = await mkdtemp(join(tmpdir(), 'oneshot-driver-'));
 try {
   await main(values.run ?? '', values.python ?? '', values.engine ?? '');
@@ -44,6 +45,7 @@ try {
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
+process.off('disconnect', onParentGone);
 process.disconnect?.();
 
 async function main(run: string, python: string, engineFolder: string): Promise<void> {
