@@ -1,0 +1,111 @@
+import { bury } from '#functions/dead-letter/bury.ts';
+import { generateShard, type LoadedPolicy } from '#functions/generate/generate-shard.ts';
+import { planEvaluation } from '#functions/plan/plan-evaluation.ts';
+import { verifyShard } from '#functions/verify/verify-shard.ts';
+import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
+import { type EvaluationRequest, type Message, type Problem, ProblemId } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { evaluationId } from '#shared/storage/evaluation-identity.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { putProblemSet } from '#shared/storage/problem-sets.ts';
+import { putObject } from '#shared/storage/put-object.ts';
+import { MemoryStore } from '../ports/memory-store.ts';
+
+export const MODEL = 'm'.repeat(26);
+const settings: EvaluationSettings = { benchmarks: ['sums'], template: 'chat', graders: ['reward'] };
+
+/** Answers by arithmetic: right for even sums, wrong for odd ones; its text depends on the request alone. */
+export const scriptedPolicy: LoadedPolicy = {
+  policy: 'verified',
+  prompt: (problem) => [...problem].map((character) => character.charCodeAt(0)),
+  decode: (tokens) => `so \\boxed{${tokens.join('')}}`,
+  stopTokens: () => [99],
+  generate: async (requests) =>
+    requests.map(({ prompt, draw }) => {
+      const [a, b] = String.fromCharCode(...prompt)
+        .split(' + ')
+        .map(Number) as [number, number];
+      const right = (a + b) % 2 === 0 && draw.sample === 0;
+      return { tokens: [right ? a + b : a * 100, 99], logprobs: [0, 0], finish: 'stop' };
+    }),
+};
+
+/** A store that holds a model and a benchmark of sums, and the stages over it; messages are kept, not delivered. */
+export class SmallWorld {
+  readonly store: ObjectStore;
+  readonly sent: Message[] = [];
+  now = 1000;
+
+  private constructor(store: ObjectStore) {
+    this.store = store;
+  }
+
+  static async create(store: ObjectStore = new MemoryStore()): Promise<SmallWorld> {
+    await putObject(store, keys.model(MODEL), { schemaVersion: 1, files: {} });
+    return new SmallWorld(store);
+  }
+
+  async request({ problems = 60, samples = 1 } = {}): Promise<EvaluationRequest> {
+    const set = Array.from({ length: problems }, (_, i): Problem => {
+      const [a, b] = [i % 17, i % 5];
+      return {
+        id: ProblemId.parse(`sums/${i}`),
+        problem: `${a} + ${b}`,
+        answer: String(a + b),
+        subject: `mod ${b}`,
+      };
+    });
+    const digest = await putProblemSet(this.store, set);
+    const protocol = { samples, temperature: samples === 1 ? 0 : 0.6, topP: 1, maxTokens: 3072 };
+    const benchmarks = [{ name: 'sums', ...protocol, digest, problems: set }];
+    return evaluationRequest({ model: MODEL, generatorVersion: 'scripted', benchmarks, settings });
+  }
+
+  /** Stores a request and gives back the message that asks for it. */
+  async ask(request: EvaluationRequest): Promise<Message & { evaluation: string }> {
+    const evaluation = evaluationId(request);
+    await putObject(this.store, keys.evaluationRequest(evaluation), request);
+    return { schemaVersion: 1, type: 'evaluation-requested', evaluation };
+  }
+
+  send = async (message: Message): Promise<void> => {
+    this.sent.push(message);
+  };
+
+  /** Lets the stage of a message handle it once. */
+  async deliver(message: Message): Promise<void> {
+    const { store, send } = this;
+    switch (message.type) {
+      case 'checkpoint-committed':
+      case 'evaluation-requested':
+        return planEvaluation(message, {
+          store,
+          send,
+          clock: { now: () => this.now },
+          expectedTokens: () => 900,
+        });
+      case 'generate-shard':
+        return generateShard(message, { store, send, load: async () => scriptedPolicy });
+      case 'verify-shard':
+        return verifyShard(message, { store });
+      default:
+        return message satisfies never;
+    }
+  }
+
+  /** Delivers what was sent, oldest first, until nothing is left. */
+  async settle(): Promise<void> {
+    for (let message = this.sent.shift(); message; message = this.sent.shift()) await this.deliver(message);
+  }
+
+  async bury(message: Message): Promise<void> {
+    await bury(message, { store: this.store, send: this.send });
+  }
+
+  /** Every object by key, as text. */
+  async contents(prefix = ''): Promise<ReadonlyMap<string, string>> {
+    const found = await this.store.list(prefix);
+    const bodies = await Promise.all(found.map((key) => this.store.get(key)));
+    return new Map(found.map((key, i) => [key, Buffer.from(bodies[i] as Uint8Array).toString('base64')]));
+  }
+}
