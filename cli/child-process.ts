@@ -12,7 +12,7 @@ const ENTRIES = { runner: 'functions/local/main', driver: 'trainer/main' } as co
 
 /** A process of ours that speaks JSON lines and ends when we do, however we end. */
 export interface ChildProcess {
-  readonly pid: number | undefined;
+  readonly pid: number;
   /** Resolves when it ends by itself with 0 or by `stop`. @throws {KnownError} when it fails or is killed */
   readonly done: Promise<void>;
   /** Never resolves: for a child that works until it is stopped. @throws {KnownError} as `done` does */
@@ -52,7 +52,7 @@ export function startChild(
   );
   done.catch(() => {}); // Whoever awaits `done` hears of it; until then it must not end this process.
   return {
-    pid: child.pid,
+    pid: child.pid ?? 0,
     done,
     failure: () => new Promise((_, reject) => done.catch(reject)),
     stop: async () => {

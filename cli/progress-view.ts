@@ -22,6 +22,10 @@ export class ProgressView implements TrainObserver {
     this.#line = new StatusLine(out);
   }
 
+  onProcess(name: string, pid: number): void {
+    if (this.#json) this.#write({ event: 'process', name, pid });
+  }
+
   onStart(step: number, steps: number): void {
     this.#steps = steps;
     if (step > 0) this.#say({ event: 'resumed', step, steps }, `goes on from the checkpoint of step ${step}`);

@@ -12,6 +12,8 @@ import { packageRoot } from './package-root.ts';
 const POLL_MS = 250;
 
 export interface TrainObserver {
+  /** One of the processes behind the run has started. */
+  onProcess(name: 'runner' | 'driver' | 'engine', pid: number): void;
   onStart(step: number, steps: number): void;
   onStep(step: number, metrics: Metrics): void;
   /** A checkpoint has its scores. */
@@ -54,6 +56,8 @@ export async function trainRun(
   const driver = startChild('driver', { home, run, python, engine, inexact: String(inexact) }, (entry) =>
     relay(entry, observer),
   );
+  observer.onProcess('runner', runner.pid);
+  observer.onProcess('driver', driver.pid);
   const over = new AbortController();
   let trained = false;
   try {
@@ -102,6 +106,7 @@ async function follow(
 
 function relay(entry: LogEntry, observer: TrainObserver): void {
   if (entry.event === 'run-started') observer.onStart(Number(entry['step']), Number(entry['steps']));
+  else if (entry.event === 'engine-started') observer.onProcess('engine', Number(entry['pid']));
   else if (entry.event === 'step') observer.onStep(Number(entry['step']), entry['metrics'] as Metrics);
   else if (entry.level === 'error') observer.onProblem(entry);
 }

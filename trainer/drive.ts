@@ -12,9 +12,9 @@ export interface Drive extends Omit<Training, 'claim' | 'engine'> {
   readonly run: string;
   /** Go on even where torch or the instruction set are not those that the run began with. */
   readonly inexact: boolean;
-  readonly startEngine: () => Promise<Pick<EngineProcess, 'client' | 'host' | 'stop'>>;
+  readonly startEngine: () => Promise<EngineProcess>;
   /** A driver goes on from here; told again after each restart of the engine. */
-  readonly onStart: (claim: Claim, step: number) => void;
+  readonly onStart: (claim: Claim, step: number, enginePid: number) => void;
   readonly onEngineLost: (error: KnownError) => void;
 }
 
@@ -43,7 +43,7 @@ export async function drive(settings: Drive): Promise<void> {
     const engine = await settings.startEngine();
     try {
       held ??= await claimRun(settings, footing, engine.host);
-      settings.onStart(held, footing.step);
+      settings.onStart(held, footing.step, engine.pid);
       await trainFrom(footing, held, engine.client, settings);
       return;
     } catch (error) {

@@ -75,8 +75,9 @@ async function main(run: string, python: string, engineFolder: string): Promise<
     ports: { store, clock, scratch, cache },
     phases,
     startEngine: () => startEngine({ python, engineFolder }),
-    onStart: (held, step) => {
+    onStart: (held, step, pid) => {
       claim = held;
+      log({ level: 'info', event: 'engine-started', run, pid });
       log({
         level: 'info',
         event: 'run-started',
