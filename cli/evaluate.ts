@@ -1,6 +1,7 @@
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
 import type { EvaluationRequest, Summary } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
@@ -25,20 +26,27 @@ export interface EvaluateOptions {
   readonly workers: number;
   readonly threads: number;
   readonly onProgress: (done: number, total: number) => void;
+  readonly onProblem: (entry: LogEntry) => void;
 }
 
 /** The summary of a request: what is stored, or what a runner makes now. The same request twice runs once. */
 export async function evaluate(
   { home, store, queues }: Workspace,
   request: EvaluationRequest,
-  { workers, threads, onProgress }: EvaluateOptions,
+  { workers, threads, onProgress, onProblem }: EvaluateOptions,
 ): Promise<{ readonly evaluation: string; readonly summary: Summary }> {
   const evaluation = evaluationId(request);
   const stored = await findSummary(store, evaluation);
   if (stored) return { evaluation, summary: stored };
   await putObject(store, keys.evaluationRequest(evaluation), request);
   await queues.plan.send(JSON.stringify({ schemaVersion: 1, type: 'evaluation-requested', evaluation }));
-  const runner = startChild('runner', { home, workers: String(workers), threads: String(threads) }, () => {});
+  const runner = startChild(
+    'runner',
+    { home, workers: String(workers), threads: String(threads) },
+    (entry) => {
+      if (entry.level === 'error') onProblem(entry);
+    },
+  );
   const over = new AbortController();
   try {
     const following = followEvaluation(store, evaluation, { onProgress, signal: over.signal });

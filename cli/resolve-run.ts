@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { pushModelFolder } from '#shared/adapters/local/model-folder.ts';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
 import { trainingExample } from '#shared/benchmarks/microcosm/training-example.ts';
@@ -16,6 +15,7 @@ import { readDataFile } from './data-folder.ts';
 import { prepareRequest } from './evaluate.ts';
 import { packageRoot } from './package-root.ts';
 import { packageVersion } from './package-version.ts';
+import { pushModel } from './push-model.ts';
 
 /** What a user changes of a recipe from the command line. */
 export interface RunOverrides {
@@ -43,7 +43,7 @@ export async function resolveRun(
   overrides: RunOverrides,
   env: NodeJS.ProcessEnv,
 ): Promise<{ readonly run: RunId; readonly config: RunConfig }> {
-  const model = await pushModelFolder(store, modelFolder(recipe, overrides));
+  const model = await pushModel(store, modelFolder(recipe, overrides));
   const examples = await putBlob(store, new TextEncoder().encode(toJsonLines(await examplesOf(recipe, env))));
   const settings = { ...recipe.evaluation, ...defined(overrides.evaluation ?? {}) };
   const evaluation = await prepareRequest(store, model, settings, env);

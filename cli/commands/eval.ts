@@ -1,7 +1,9 @@
-import { pushModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
+import { KnownError } from '#shared/errors.ts';
+import type { Summary } from '#shared/messages.ts';
 import { evaluate, prepareRequest } from '../evaluate.ts';
+import { pushModel } from '../push-model.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { StatusLine } from '../status-line.ts';
@@ -18,11 +20,15 @@ export interface EvalOptions extends EvaluationSettings {
 export async function evalModel(options: EvalOptions): Promise<void> {
   const workspace = openWorkspace(options.home);
   const status = new StatusLine(process.stderr);
-  const model = await pushModelFolder(workspace.store, options.model);
+  const model = await pushModel(workspace.store, options.model);
   const request = await prepareRequest(workspace.store, model, options, process.env);
-  const onProgress = (done: number, total: number) => status.show(`evaluating: ${done} of ${total} shards`);
   const { workers, threads } = options;
-  const { evaluation, summary } = await evaluate(workspace, request, { workers, threads, onProgress });
+  const { evaluation, summary } = await evaluate(workspace, request, {
+    workers,
+    threads,
+    onProgress: (done, total) => status.show(`evaluating: ${done} of ${total} shards`),
+    onProblem: (entry) => status.show(`problem: ${String(entry['detail'] ?? entry.event)}`),
+  });
   status.clear();
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else {
@@ -32,4 +38,16 @@ export async function evalModel(options: EvalOptions): Promise<void> {
     );
   }
   workspace.close();
+  assertCovered(summary);
+}
+
+/** A score with holes in it must not pass for a score. @throws {KnownError} `evaluation-incomplete` */
+function assertCovered({ evaluation, coverage }: Summary): void {
+  const reasons = Object.entries(coverage.failed).map(([reason, shards]) => `${shards} ${reason}`);
+  if (reasons.length === 0) return;
+  throw new KnownError(
+    'evaluation-incomplete',
+    `Of the ${coverage.shards} shards of evaluation ${evaluation} some failed for good (${reasons.join(', ')}), so ` +
+      'that its scores are bounds. The problems printed above say why.',
+  );
 }

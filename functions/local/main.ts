@@ -56,7 +56,9 @@ const pollings = [
 for (;;) for (const polling of pollings) await pollOnce(polling);
 
 function startWorker(): void {
-  const worker = new Worker(new URL(import.meta.resolve('./worker.ts')), { workerData: settings });
+  // The package holds this file and the worker as JavaScript, beside each other.
+  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: settings });
   worker.on('message', log);
   worker.on('error', (error) => {
     // The thread's message is still hidden in its queue; the sweep of the next runner brings it back.

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '#cli/package-root.ts';
+
+let folder: string;
+let installed: string;
+
+/** Packs, and unpacks under a node_modules where the dependencies lie too, as an install would leave it. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'oneshot-package-'));
+  const modules = join(folder, 'node_modules');
+  await mkdir(modules);
+  for (const name of await readdir(join(packageRoot, 'node_modules'))) {
+    if (!name.startsWith('.')) await symlink(join(packageRoot, 'node_modules', name), join(modules, name));
+  }
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
+    cwd: packageRoot,
+    stdio: 'pipe',
+  });
+  execFileSync('tar', ['-xzf', 'oneshot-rlvr-0.1.0.tgz'], { cwd: folder });
+  installed = join(modules, 'oneshot-rlvr');
+  execFileSync('mv', [join(folder, 'package'), installed]);
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the packed package', () => {
+  it('holds neither tests nor sources that Node would have to strip', async () => {
+    const files = await readdir(installed, { recursive: true });
+    expect(files.filter((file) => /\.(test\.ts|pyc)$|(^|\/)test\//.test(file))).toEqual([]);
+    expect(files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
+  });
+
+  it('evaluates a model that it brings along', () => {
+    const model = join(installed, 'trainer/microcosm/bases/habit-62-46');
+    const args = ['eval', '--model', model, '--benchmarks', 'micro-aime24', '--limit', '3', '--json'];
+    const summary = JSON.parse(run([join(installed, 'bin/oneshot.js'), ...args]));
+    expect(summary.coverage).toEqual({ shards: 1, scored: 1, failed: {} });
+  });
+
+  it('exports the verifier with its types', async () => {
+    const use = [
+      "import { verifierVersion, verify } from 'oneshot-rlvr/verifier';",
+      "const { verdict } = verify({ gold: '7', completion: 'so \\\\boxed{7.0}', mode: 'reward' });",
+      'process.stdout.write(`${verdict} by ${typeof verifierVersion}`);',
+    ];
+    await writeFile(join(folder, 'use.mjs'), use.join('\n'));
+    expect(run([join(folder, 'use.mjs')])).toBe('correct by string');
+    await writeFile(
+      join(folder, 'use.ts'),
+      "import { verify } from 'oneshot-rlvr/verifier';\nconst span: readonly [number, number] | null =\n  verify({ gold: '7', completion: '', mode: 'format' }).span;\nexport { span };\n",
+    );
+    const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024', 'use.ts'];
+    execFileSync(join(packageRoot, 'node_modules/.bin/tsc'), options, { cwd: folder, stdio: 'pipe' });
+  });
+});
+
+function run(args: readonly string[]): string {
+  return execFileSync(process.execPath, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
