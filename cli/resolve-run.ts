@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
+import { fullSet } from '#shared/benchmarks/microcosm/full-set.ts';
 import { trainingExample } from '#shared/benchmarks/microcosm/training-example.ts';
 import { canonicalJson } from '#shared/canonical-json.ts';
 import { KnownError } from '#shared/errors.ts';
@@ -69,9 +70,19 @@ function modelFolder(recipe: Recipe, { model }: RunOverrides): string {
 }
 
 async function examplesOf({ data }: Recipe, env: NodeJS.ProcessEnv): Promise<readonly TrainingExample[]> {
-  if (data !== 'micro-pi1') return readReleasedRows(await readDataFile(data.file, env), data.file);
-  const { id, problem, answer } = trainingExample;
-  return [{ id, prompt: problem, answer: String(answer), repeats: 16 }];
+  if (data === 'micro-pi1') {
+    const { id, problem, answer } = trainingExample;
+    return [{ id, prompt: problem, answer, repeats: 16 }];
+  }
+  if (data === 'micro-full') {
+    return fullSet().map(({ id, problem, answer }) => ({
+      id,
+      prompt: problem,
+      answer: [answer].flat()[0] as string,
+      repeats: 1,
+    }));
+  }
+  return readReleasedRows(await readDataFile(data.file, env), data.file);
 }
 
 function withOverrides({ name, settings }: Recipe, overrides: RunOverrides) {

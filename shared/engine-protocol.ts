@@ -142,6 +142,8 @@ export type Result<V extends Verb> = z.output<(typeof verbs)[V]['result']>;
 /**
  * Header of a request. Mutating verbs carry `sequence`, counting from 1: a repeat gets the cached answer, a gap is
  * the error `SEQUENCE_GAP`.
+ *
+ * @public
  */
 export const RequestHeader = z.object({
   id: count,

@@ -81,7 +81,11 @@ export const GenerationSpec = z.object({
 });
 export type GenerationSpec = z.infer<typeof GenerationSpec>;
 
-/** `generations/{gid}/manifest.json` */
+/**
+ * `generations/{gid}/manifest.json`
+ *
+ * @public
+ */
 export const GenerationManifest = z.object({ schemaVersion, spec: GenerationSpec });
 export type GenerationManifest = z.infer<typeof GenerationManifest>;
 
@@ -289,6 +293,20 @@ export const Checkpoint = z.object({
   evaluation: EvaluationRequest.nullable(),
 });
 export type Checkpoint = z.infer<typeof Checkpoint>;
+
+// ---- telemetry: what a clock measured, outside every comparison ------------------------------------------------
+
+/** Seconds by phase of one training step: rollout, reward, reference, update, checkpoint. */
+export const StepTelemetry = z.object({ schemaVersion, seconds: z.record(z.string(), z.number()) });
+export type StepTelemetry = z.infer<typeof StepTelemetry>;
+
+/** Seconds that one delivery of a shard's message took. */
+export const ShardTelemetry = z.object({
+  schemaVersion,
+  type: z.enum(['generate-shard', 'verify-shard']),
+  seconds: z.number(),
+});
+export type ShardTelemetry = z.infer<typeof ShardTelemetry>;
 
 // ---- queue messages: references of a few hundred bytes, which may be lost or repeated ------------------------
 

@@ -9,7 +9,7 @@ import {
   type Verb,
   verbs,
 } from '#shared/engine-protocol.ts';
-import { KnownError } from '#shared/errors.ts';
+import { KnownError, messageOf } from '#shared/errors.ts';
 
 export type Tensors = Readonly<Record<string, TensorData>>;
 
@@ -37,7 +37,6 @@ export interface EngineClientOptions {
 }
 
 interface Pending {
-  readonly verb: Verb;
   readonly resolve: (answer: { result: unknown; tensors: Tensors }) => void;
   readonly reject: (error: Error) => void;
 }
@@ -51,6 +50,7 @@ export class EngineClient {
   readonly #options: EngineClientOptions;
   readonly #pending = new Map<number, Pending>();
   readonly #reader = new FrameReader();
+  #chunks = 0;
   #ids = 0;
   #sequence = 0;
   #ended: KnownError | undefined;
@@ -80,7 +80,7 @@ export class EngineClient {
     const id = ++this.#ids;
     const sequence = verbs[verb].mutates ? { sequence: ++this.#sequence } : {};
     const answer = new Promise<{ result: unknown; tensors: Tensors }>((resolve, reject) => {
-      this.#pending.set(id, { verb, resolve, reject });
+      this.#pending.set(id, { resolve, reject });
     });
     this.#socket.write(encodeFrame({ header: { id, verb, ...sequence, args }, tensors }));
     const { result, tensors: returned } = await answer;
@@ -88,6 +88,7 @@ export class EngineClient {
   }
 
   #receive(chunk: Uint8Array): void {
+    this.#chunks += 1;
     this.#watchdog.refresh();
     try {
       for (const { header, tensors } of this.#reader.push(chunk)) {
@@ -95,22 +96,27 @@ export class EngineClient {
         else this.#settle(ResponseHeader.parse(header), tensors);
       }
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#end(new KnownError('engine-lost', `The engine sent something that is no answer: ${message}`));
+      const message = `The engine sent something that is no answer: ${messageOf(error)}`;
+      this.#end(new KnownError('engine-lost', message, { cause: error }));
     }
   }
 
   #settle(response: ResponseHeader, tensors: Tensors): void {
     const pending = this.#pending.get(response.id);
+    if (!pending) throw new Error(`nothing was asked that ${JSON.stringify(response)} answers`);
     this.#pending.delete(response.id);
-    if (response.ok) pending?.resolve({ result: response.result, tensors });
-    else pending?.reject(new EngineError(response.error));
+    if (response.ok) pending.resolve({ result: response.result, tensors });
+    else pending.reject(new EngineError(response.error));
   }
 
   #watch(): NodeJS.Timeout {
     const stallMs = this.#options.stallMs ?? 30_000;
-    const message = `The engine has said nothing for ${stallMs / 1000} s.`;
-    return setTimeout(() => this.#end(new KnownError('engine-stalled', message)), stallMs).unref();
+    const stalled = new KnownError('engine-stalled', `The engine has said nothing for ${stallMs / 1000} s.`);
+    return setTimeout(() => {
+      // After the driver itself was busy for so long, timers come before what has arrived meanwhile.
+      const before = this.#chunks;
+      setImmediate(() => this.#chunks === before && this.#end(stalled));
+    }, stallMs).unref();
   }
 
   #end(error: KnownError): void {

@@ -61,7 +61,7 @@ export async function startEngine({
 
 function ready(child: ChildProcess, python: string, words: () => string): Promise<void> {
   return new Promise((resolve, reject) => {
-    child.stdout?.once('data', () => resolve());
+    child.stdout?.on('data', (chunk: Buffer) => chunk.includes('ready') && resolve());
     child.once('error', (cause) => {
       const message = `${python} does not start (${cause.message}). Run "oneshot bootstrap", which sets it up.`;
       reject(new KnownError('python-missing', message, { cause }));
@@ -71,12 +71,12 @@ function ready(child: ChildProcess, python: string, words: () => string): Promis
 }
 
 function startFailure(words: string): KnownError {
-  const missing = /ModuleNotFoundError: No module named '([^']+)'/.exec(words)?.[1];
+  const missing = /^(?:ModuleNotFound|Import)Error: .*/m.exec(words)?.[0];
   if (missing === undefined)
     return new KnownError('engine-lost', `The engine did not start:\n${words.trim()}`);
   return new KnownError(
     'engine-packages-missing',
-    `The engine's Python environment lacks ${missing}. Run "oneshot bootstrap", which sets it up.`,
+    `The engine's Python environment is incomplete (${missing}). Run "oneshot bootstrap", which sets it up.`,
   );
 }
 

@@ -1,9 +1,11 @@
 import type { Hono } from 'hono';
 import { sha256Hex } from '#shared/digest.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
+import { Message } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Queue, Received } from '#shared/ports/queue.ts';
 import { keys } from '#shared/storage/keys.ts';
+import { putObject } from '#shared/storage/put-object.ts';
 
 export interface Polling {
   readonly queue: Queue;
@@ -25,13 +27,16 @@ export async function pollOnce({
 }: Polling): Promise<boolean> {
   const [received] = await queue.receive({ max: 1, waitSeconds, visibilitySeconds });
   if (!received) return false;
+  const start = performance.now();
   const response = await app.request('/', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: received.body,
   });
-  if (response.ok) await queue.ack(received.receipt);
-  else if (response.status === 400) await reject(received, queue, store, log);
+  if (response.ok) {
+    await queue.ack(received.receipt);
+    await recordTime(received, (performance.now() - start) / 1000, store);
+  } else if (response.status === 400) await reject(received, queue, store, log);
   else {
     const detail = await response.text();
     log({
@@ -44,6 +49,14 @@ export async function pollOnce({
     await queue.extend(received.receipt, 2 ** received.receives / 2);
   }
   return true;
+}
+
+/** How long a shard's stage took, under a name of its own: telemetry is never compared. */
+async function recordTime({ body, receipt }: Received, seconds: number, store: ObjectStore): Promise<void> {
+  const message = Message.parse(JSON.parse(body));
+  if (!('shard' in message)) return;
+  const key = keys.shardTelemetry(message, message.shard, receipt);
+  await putObject(store, key, { schemaVersion: 1, type: message.type, seconds });
 }
 
 /** No schema accepts it, and none will: kept for whoever looks, never tried again. */

@@ -12,9 +12,6 @@ export const promptTemplates = {
     '<|im_start|>user\n{q}<|im_end|>\n<|im_start|>assistant\n',
 } as const;
 
-/** The sentence that training prompts end with (true of every row of the paper's training files). */
-export const TRAINING_SUFFIX = " Let's think step by step and output the final answer within \\boxed{}.";
-
 /**
  * @param question - white space at both ends is dropped
  * @param renderChat - the model's chat template over one user turn, generation prompt included

@@ -47,10 +47,11 @@ export const keys = {
     `pending/checkpoints/${r.run}/${pad(r.step, 6)}-${pad(r.incarnation, 4)}`,
 
   dead: (sha256: string) => `dead/${sha256}`,
+  stepTelemetries: 'telemetry/runs/',
   stepTelemetry: (r: StepRef) => `telemetry/runs/${r.run}/${pad(r.incarnation, 4)}/${pad(r.step, 6)}.json`,
-  stepTelemetries: (run: string) => `telemetry/runs/${run}/`,
-  shardTelemetry: (r: RoundRef, shard: number, worker: string) =>
-    `telemetry/evaluations/${r.evaluation}/${pad(r.round, 2)}/${pad(shard, 6)}-${worker}.json`,
+  shardTelemetries: 'telemetry/evaluations/',
+  shardTelemetry: (r: RoundRef, shard: number, delivery: string) =>
+    `telemetry/evaluations/${r.evaluation}/${pad(r.round, 2)}/${pad(shard, 6)}-${delivery}.json`,
 };
 
 /** The shard number at the end of an outcome key. */

@@ -44,6 +44,12 @@ const BATCH = 32;
 /** Samples that are sorted by length together, so that a batch holds little padding. */
 const POOL = 2048;
 
+/**
+ * Response tokens that a batch has on average. Weights are constant, not 1 / (tokens of the batch): batches are of one
+ * length, and a mean over each would count every token of a short, hasty answer more than one of a careful one.
+ */
+const MEAN_TOKENS = BATCH * 17.6;
+
 /** Log-likelihood as a policy gradient: with advantage 1 and weight 1/N its gradient is that of cross entropy. */
 const LIKELIHOOD = {
   policyCoefficient: 1,
@@ -105,15 +111,15 @@ async function learn(engine: EngineClient, batch: readonly Tokens[], rate: numbe
     lengths: Int32Array.from(batch, ({ prompt, response }) => prompt.length + response.length),
     promptLengths: Int32Array.from(batch, ({ prompt }) => prompt.length),
   };
-  const count = batch.reduce((sum, { response }) => sum + response.length, 0);
   const each = (value: number) => spread(new Array<number>(batch.length).fill(value), sequences);
   const { tensors } = await engine.call(
     'forward_backward',
     { temperature: 1, loss: LIKELIHOOD },
-    { ...sequences, weights: each(1 / count), advantages: each(1) },
+    { ...sequences, weights: each(1 / MEAN_TOKENS), advantages: each(1) },
   );
   await engine.call('optim_step', { learningRate: rate, clipNorm: 1 });
-  return -(tensors['logprobs'] as Float32Array).reduce((sum, logprob) => sum + logprob, 0) / count;
+  const logprobs = tensors['logprobs'] as Float32Array;
+  return -logprobs.reduce((sum, logprob) => sum + logprob, 0) / logprobs.length;
 }
 
 /** Batches of similar length, in random order, for ever. */
