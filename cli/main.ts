@@ -106,7 +106,7 @@ program
     new Option('--habit <name>', 'box habit of the web text').choices(['62-46', '70-35']).default('62-46'),
   )
   .option('--output <dir>', 'folder to write', 'micro-base')
-  .option('--threads <n>', 'torch threads', positive, 2)
+  .option('--threads <n>', 'torch threads', positive, 1)
   .action((options) => microcosmPretrain(options));
 
 await runCommand(async () => {

@@ -8,10 +8,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
-import { KnownError, messageOf } from '#shared/errors.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
+import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
@@ -38,9 +37,7 @@ const scratch = await mkdtemp(join(tmpdir(), 'oneshot-driver-'));
 try {
   await main(values.run ?? '', values.python ?? '', values.engine ?? '');
 } catch (error) {
-  const code = error instanceof KnownError ? error.code : 'defect';
-  const detail = error instanceof KnownError ? error.message : ((error as Error).stack ?? messageOf(error));
-  log({ level: 'error', event: 'run-failed', code, detail });
+  log(failureEntry('run-failed', error));
   process.exitCode = 1;
 } finally {
   await rm(scratch, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
+import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { deadLetter } from '../dead-letter/app.ts';
 import { plan } from '../plan/app.ts';
 import { sendTo } from '../send.ts';
@@ -38,11 +38,8 @@ const settings: WorkerSettings = {
 for (let i = 0; i < Number(values.workers); i++) startWorker();
 
 // Whatever a runner before this one left unfinished is due now, whatever its age.
-await sweep({ store, clock, send, patienceMs: PATIENCE_MS, intervalMs: Number.POSITIVE_INFINITY });
-setInterval(
-  () => void sweep({ store, clock, send, patienceMs: PATIENCE_MS, intervalMs: SWEEP_MS }),
-  SWEEP_MS,
-);
+await repair(Number.POSITIVE_INFINITY);
+setInterval(() => repair(SWEEP_MS), SWEEP_MS);
 
 const common = { store, visibilitySeconds: VISIBILITY_SECONDS, log };
 const planning = plan({ store, clock, send, expectedTokens: (name) => benchmarkByName(name).expectedTokens });
@@ -53,18 +50,33 @@ const pollings = [
     deadLetters ? [{ ...common, queue: deadLetters, app: bury, waitSeconds: 0 }] : [],
   ),
 ];
-for (;;) for (const polling of pollings) await pollOnce(polling);
+try {
+  for (;;) for (const polling of pollings) await pollOnce(polling);
+} catch (error) {
+  fail(failureEntry('runner-failed', error));
+}
 
 function startWorker(): void {
   // The package holds this file and the worker as JavaScript, beside each other.
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
   const worker = new Worker(new URL(file, import.meta.url), { workerData: settings });
   worker.on('message', log);
-  worker.on('error', (error) => {
-    // The thread's message is still hidden in its queue; the sweep of the next runner brings it back.
-    log({ level: 'error', event: 'worker-failed', detail: error.stack ?? error.message });
-    process.exit(1);
-  });
+  // What it was working on stays hidden in its queue; the sweep of the next runner brings it back.
+  worker.on('error', (error) => fail(failureEntry('worker-failed', error)));
+  worker.on('exit', () => process.exit(1));
+}
+
+async function repair(intervalMs: number): Promise<void> {
+  try {
+    await sweep({ store, clock, send, patienceMs: PATIENCE_MS, intervalMs });
+  } catch (error) {
+    fail(failureEntry('runner-failed', error));
+  }
+}
+
+function fail(entry: LogEntry): never {
+  log(entry);
+  process.exit(1);
 }
 
 function log(entry: LogEntry): void {

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { sha256Hex } from '#shared/digest.ts';
+import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { Message } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
@@ -37,17 +38,7 @@ export async function pollOnce({
     await queue.ack(received.receipt);
     await recordTime(received, (performance.now() - start) / 1000, store);
   } else if (response.status === 400) await reject(received, queue, store, log);
-  else {
-    const detail = await response.text();
-    log({
-      level: 'error',
-      event: 'message-failed',
-      detail,
-      body: received.body,
-      receives: received.receives,
-    });
-    await queue.extend(received.receipt, 2 ** received.receives / 2);
-  }
+  else await tryAgain(received, (await response.json()) as Problem, queue, log);
   return true;
 }
 
@@ -57,6 +48,25 @@ async function recordTime({ body, receipt }: Received, seconds: number, store: O
   if (!('shard' in message)) return;
   const key = keys.shardTelemetry(message, message.shard, receipt);
   await putObject(store, key, { schemaVersion: 1, type: message.type, seconds });
+}
+
+interface Problem {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Trying again at once, and for every message, would only use up their deliveries. */
+const HOPELESS = new Set(['disk-full', 'store-unwritable']);
+
+async function tryAgain(
+  { body, receipt, receives }: Received,
+  { code, message }: Problem,
+  queue: Queue,
+  log: Polling['log'],
+): Promise<void> {
+  if (HOPELESS.has(code)) throw new KnownError(code, message);
+  log({ level: 'error', event: 'message-failed', code, detail: message, body, receives });
+  await queue.extend(receipt, 2 ** receives / 2);
 }
 
 /** No schema accepts it, and none will: kept for whoever looks, never tried again. */

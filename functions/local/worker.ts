@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
+import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { generate } from '../generate/app.ts';
 import { loadPolicy } from '../generate/load-policy.ts';
 import { sendTo } from '../send.ts';
@@ -26,5 +26,10 @@ const making = {
   waitSeconds: 0.2,
 };
 
-// Verdicts first: they finish rounds.
-for (;;) if (!(await pollOnce(grading))) await pollOnce(making);
+try {
+  // Verdicts first: they finish rounds.
+  for (;;) if (!(await pollOnce(grading))) await pollOnce(making);
+} catch (error) {
+  log(failureEntry('worker-failed', error));
+  process.exitCode = 1; // of this thread
+}

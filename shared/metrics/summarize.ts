@@ -1,8 +1,10 @@
+import { sha256Words } from '../digest.ts';
 import type {
   BenchmarkSummary,
   EvaluationRequest,
   GenerationSet,
   Interval,
+  Item,
   Outcome,
   RoundManifest,
   Score,
@@ -11,6 +13,7 @@ import type {
 } from '../messages.ts';
 import { bootstrapInterval } from './bootstrap-interval.ts';
 import { mean } from './mean.ts';
+import { resampledMeans } from './resampled-means.ts';
 import { wilsonInterval } from './wilson-interval.ts';
 
 /** A reference answer that nobody could match: counted, but no part of any score. */
@@ -21,160 +24,197 @@ export interface RoundResult {
   readonly round: number;
   readonly request: EvaluationRequest;
   readonly manifest: RoundManifest;
-  /** Exactly one per shard of the manifest. */
+  /** One per shard of the manifest. */
   readonly outcomes: ReadonlyMap<number, Outcome>;
 }
 
 /**
- * The summary of a complete round: a pure function of its manifest and outcomes, whatever their order and however the
- * work was cut into shards.
+ * The summary of a complete round: a pure function of its manifest and outcomes. Scores depend neither on the order
+ * of outcomes nor on how the work was cut into shards; what a failed shard or a missing item leaves unknown is a bound.
  */
 export function summarize({ evaluation, round, request, manifest, outcomes }: RoundResult): Summary {
-  const items: ScoredItem[] = [];
-  const failed: Record<string, number> = {};
+  const scored = new Map<string, ScoredItem>();
+  const failures: string[] = [];
   let policy: Summary['policy'] = 'verified';
   for (const { shard } of manifest.shards) {
     const outcome = outcomes.get(shard);
     if (!outcome) throw new Error(`shard ${shard} has no outcome`);
     if (outcome.kind === 'failed') {
-      failed[outcome.reason] = (failed[outcome.reason] ?? 0) + 1;
+      failures.push(outcome.reason);
       continue;
     }
     if (outcome.policy === 'claimed') policy = 'claimed';
-    items.push(...outcome.items);
+    for (const item of outcome.items) scored.set(nameOf(item), item);
   }
-  const scored = Map.groupBy(items, ({ problem }) => benchmarkOf(problem));
-  const expected = Map.groupBy(
-    manifest.shards.flatMap((shard) => shard.items),
-    ({ problem }) => benchmarkOf(problem),
-  );
-  const sets = request.generation.sets.map((set) => ({
-    set,
-    expected: expected.get(set.benchmark)?.length ?? 0,
-    problems: byProblem(scored.get(set.benchmark) ?? []),
-  }));
+  const problems = problemsOf(manifest, scored);
+  const sets = request.generation.sets.map((set) => ({ set, problems: problems.get(set.benchmark) ?? [] }));
   const graders = request.graders.map(({ name }) => [name, summarizeGrader(name, sets)] as const);
-  const failures = Object.values(failed).reduce((total, shards) => total + shards, 0);
   return {
     schemaVersion: 1,
     evaluation,
     round,
     model: request.generation.model,
     policy,
-    coverage: { shards: manifest.shards.length, scored: manifest.shards.length - failures, failed },
+    coverage: {
+      shards: manifest.shards.length,
+      scored: manifest.shards.length - failures.length,
+      failed: tally(failures),
+    },
     graders: Object.fromEntries(graders),
   };
 }
 
-interface ScoredSet {
-  readonly set: GenerationSet;
-  /** Completions that the manifest asks for. */
+/** What the manifest asks of a problem, and what was scored of it. */
+interface SampledProblem {
   readonly expected: number;
-  /** Those that were scored, by problem, in order. */
-  readonly problems: readonly (readonly ScoredItem[])[];
+  readonly samples: readonly ScoredItem[];
 }
 
-function benchmarkOf(problem: string): string {
+interface SampledSet {
+  readonly set: GenerationSet;
+  readonly problems: readonly SampledProblem[];
+}
+
+/** By benchmark, problems and samples in the order of their names, so that no sum depends on the order of outcomes. */
+function problemsOf(
+  manifest: RoundManifest,
+  scored: ReadonlyMap<string, ScoredItem>,
+): ReadonlyMap<string, readonly SampledProblem[]> {
+  const items = manifest.shards.flatMap((shard) => shard.items).sort(compareItems);
+  const byProblem = Map.groupBy(items, ({ problem }) => problem);
+  const byBenchmark = Map.groupBy(byProblem.values(), ([item]) => benchmarkOf(item as Item));
+  return new Map(
+    [...byBenchmark].map(([benchmark, problems]) => [
+      benchmark,
+      problems.map((asked) => ({
+        expected: asked.length,
+        samples: asked.map((item) => scored.get(nameOf(item))).filter((item) => item !== undefined),
+      })),
+    ]),
+  );
+}
+
+function nameOf({ problem, sample }: Item): string {
+  return `${problem} ${sample}`;
+}
+
+function benchmarkOf({ problem }: Item): string {
   return problem.slice(0, problem.indexOf('/'));
 }
 
-/** In numeric order of the problems' ids and samples, so that no sum depends on the order of outcomes. */
-function byProblem(items: readonly ScoredItem[]): readonly (readonly ScoredItem[])[] {
-  const ordered = [...items].sort((a, b) => compareIds(a.problem, b.problem) || a.sample - b.sample);
-  return [...Map.groupBy(ordered, ({ problem }) => problem).values()];
+/** `aime25/7` before `aime25/10`. */
+function compareItems(a: Item, b: Item): number {
+  return a.problem.length - b.problem.length || compareText(a.problem, b.problem) || a.sample - b.sample;
 }
 
-function compareIds(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : Number(a > b));
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
-function summarizeGrader(grader: string, sets: readonly ScoredSet[]): Summary['graders'][string] {
+function summarizeGrader(grader: string, sets: readonly SampledSet[]): Summary['graders'][string] {
   const graded = sets.map((set) => gradeSet(grader, set));
-  const complete = graded.every(({ summary }) => summary.score.mean !== null);
-  const scores = graded.map(({ problemScores }) => problemScores);
-  const bound = (side: 0 | 1) => mean(graded.map(({ summary }) => summary.score.bounds[side])) as number;
+  const benchmarks = graded.map(({ summary }) => summary);
+  const means = benchmarks.map(({ score }) => score.mean).filter((value) => value !== null);
+  const complete = means.length === sets.length;
+  const bound = (side: 0 | 1) => mean(benchmarks.map(({ score }) => score.bounds[side])) as number;
   const average: Score = {
-    mean: complete ? mean(graded.map(({ summary }) => summary.score.mean as number)) : null,
-    interval: complete ? bootstrapInterval(scores) : null,
+    mean: complete ? mean(means) : null,
+    interval: complete ? bootstrapInterval(graded.map(({ resampled }) => resampled)) : null,
     bounds: [bound(0), bound(1)],
   };
-  return { average, benchmarks: graded.map(({ summary }) => summary) };
+  return { average, benchmarks };
 }
 
-function gradeSet(
-  grader: string,
-  { set, expected, problems }: ScoredSet,
-): { readonly summary: BenchmarkSummary; readonly problemScores: readonly number[] } {
-  const verdictOf = (item: ScoredItem) => item.verdicts[grader];
-  const items = problems.flat();
-  const sound = problems.filter((samples) => samples.every((item) => verdictOf(item)?.reason !== GOLD_FAULT));
-  const correct = (samples: readonly ScoredItem[]) =>
-    samples.filter((item) => verdictOf(item)?.verdict === 'correct').length;
-  const problemScores = sound.map((samples) => correct(samples) / samples.length);
-  const failed = expected - items.length;
+/** A problem with a sound gold, under one grader. */
+interface GradedProblem {
+  readonly subject: string | undefined;
+  readonly expected: number;
+  readonly judged: number;
+  readonly correct: number;
+}
+
+interface GradedSet {
+  readonly summary: BenchmarkSummary;
+  /** Empty where the mean is unknown. */
+  readonly resampled: Float64Array;
+}
+
+function gradeSet(grader: string, { set, problems }: SampledSet): GradedSet {
+  const items = problems.flatMap(({ samples }) => samples);
+  const verdicts = items.map((item) => item.verdicts[grader]).filter((verdict) => verdict !== undefined);
+  const failed = problems.reduce((total, { expected }) => total + expected, 0) - verdicts.length;
+  const graded = problems.flatMap((problem) => gradeProblem(grader, problem));
+  const known = failed === 0 && graded.length > 0;
+  const scores = graded.map(({ correct, expected }) => correct / expected);
+  const resampled = known ? resampledMeans(scores, sha256Words(set.benchmark)[0]) : new Float64Array();
   const summary: BenchmarkSummary = {
     benchmark: set.benchmark,
-    problems: expected / set.samples,
+    problems: problems.length,
     samplesPerProblem: set.samples,
     completions: items.length,
     failed,
-    score: scoreOf({
-      set,
-      problemScores,
-      failed,
-      correct: correct(sound.flat()),
-      judged: sound.flat().length,
-    }),
-    subjects: subjectMeans(sound, problemScores),
+    score: {
+      mean: known ? mean(scores) : null,
+      interval: known ? intervalOf(set, graded, resampled) : null,
+      bounds: boundsOf(graded),
+    },
+    subjects: known ? subjectMeans(graded) : {},
     meanTokens: mean(items.map(({ tokens }) => tokens)),
     truncatedShare: mean(items.map(({ truncated }) => Number(truncated))),
     boxedShare: mean(items.map(({ boxed }) => Number(boxed))),
     reflection: tally(items.flatMap(({ reflection }) => reflection)),
-    reasons: tally(items.map((item) => verdictOf(item)?.reason ?? 'ungraded')),
+    reasons: tally(verdicts.map(({ reason }) => reason)),
   };
-  return { summary, problemScores };
+  return { summary, resampled };
 }
 
-function scoreOf({
-  set,
-  problemScores,
-  failed,
-  correct,
-  judged,
-}: {
-  readonly set: GenerationSet;
-  readonly problemScores: readonly number[];
-  readonly failed: number;
-  readonly correct: number;
-  readonly judged: number;
-}): Score {
-  const total = judged + failed;
-  const bounds: Interval = total === 0 ? [0, 1] : [correct / total, (correct + failed) / total];
-  if (failed > 0 || judged === 0) return { mean: null, interval: null, bounds };
-  const greedy = set.samples === 1 && set.temperature === 0;
-  const interval = greedy ? wilsonInterval(correct, judged) : bootstrapInterval([problemScores]);
-  return { mean: mean(problemScores), interval, bounds };
+/** Nothing, where its gold cannot be matched: one sample is enough to know. */
+function gradeProblem(grader: string, { expected, samples }: SampledProblem): GradedProblem[] {
+  const verdicts = samples.map((item) => item.verdicts[grader]).filter((verdict) => verdict !== undefined);
+  if (verdicts.some(({ reason }) => reason === GOLD_FAULT)) return [];
+  const correct = verdicts.filter(({ verdict }) => verdict === 'correct').length;
+  return [{ subject: samples[0]?.subject, expected, judged: verdicts.length, correct }];
 }
 
-function subjectMeans(
-  problems: readonly (readonly ScoredItem[])[],
-  scores: readonly number[],
-): BenchmarkSummary['subjects'] {
-  const subjects = Map.groupBy(
-    problems.map((samples, i) => ({ subject: samples[0]?.subject, score: scores[i] as number })),
-    ({ subject }) => subject,
+function intervalOf(
+  set: GenerationSet,
+  problems: readonly GradedProblem[],
+  resampled: Float64Array,
+): Interval {
+  if (set.samples > 1 || set.temperature > 0) return bootstrapInterval([resampled]);
+  const correct = problems.reduce((total, problem) => total + problem.correct, 0);
+  return wilsonInterval(correct, problems.length);
+}
+
+/** Where the mean lies if all that is missing is wrong, and if all of it is right. */
+function boundsOf(problems: readonly GradedProblem[]): Interval {
+  const lowest = mean(problems.map(({ correct, expected }) => correct / expected));
+  const highest = mean(
+    problems.map(({ correct, judged, expected }) => (correct + expected - judged) / expected),
   );
-  return Object.fromEntries(
-    [...subjects].flatMap(([subject, members]) =>
-      subject === undefined
-        ? []
-        : [[subject, { problems: members.length, mean: mean(members.map(({ score }) => score)) as number }]],
-    ),
+  return [lowest ?? 0, highest ?? 1];
+}
+
+function subjectMeans(problems: readonly GradedProblem[]): BenchmarkSummary['subjects'] {
+  const named = problems.flatMap((problem) =>
+    problem.subject === undefined
+      ? []
+      : [{ subject: problem.subject, score: problem.correct / problem.expected }],
+  );
+  return byName(
+    [...Map.groupBy(named, ({ subject }) => subject)].map(([subject, members]) => {
+      const score = mean(members.map((member) => member.score)) as number;
+      return [subject, { problems: members.length, mean: score }] as const;
+    }),
   );
 }
 
 function tally(names: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
-  return counts;
+  return byName(
+    [...Map.groupBy(names, (name) => name)].map(([name, equal]) => [name, equal.length] as const),
+  );
+}
+
+function byName<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
+  return Object.fromEntries([...entries].sort(([a], [b]) => compareText(a, b)));
 }

@@ -15,6 +15,9 @@ export function wilsonInterval(correct: number, n: number): Interval {
   const centre = p + Z ** 2 / (2 * n);
   const margin = Z * Math.sqrt((p * (1 - p)) / n + Z ** 2 / (4 * n ** 2));
   const scale = 1 + Z ** 2 / n;
-  // Rounding may leave the exact ends 0 and 1 by 1e-17.
-  return [Math.max(0, (centre - margin) / scale), Math.min(1, (centre + margin) / scale)];
+  // Rounding must not leave the interval, nor cut the proportion itself off at 0 and 1.
+  return [
+    Math.max(0, Math.min(p, (centre - margin) / scale)),
+    Math.min(1, Math.max(p, (centre + margin) / scale)),
+  ];
 }

@@ -5,11 +5,11 @@
 export interface Queue {
   /** @param options.delaySeconds - hidden from `receive` for so long */
   send(body: string, options?: { readonly delaySeconds?: number }): Promise<void>;
-  /** At most 10 bodies in one call. @throws {BatchTooLargeError} */
+  /** At most 10 bodies in one call. @throws {KnownError} `batch-too-large` */
   sendBatch(bodies: readonly string[]): Promise<void>;
   /** Up to `max` messages, waiting up to `waitSeconds` for the first; each is hidden for `visibilitySeconds`. */
   receive(options: ReceiveOptions): Promise<readonly Received[]>;
-  /** Removes the message. Late or repeated calls are no error. */
+  /** Removes the message, unless it has been delivered again. Late or repeated calls are no error. */
   ack(receipt: string): Promise<void>;
   /** Hides the message for `seconds` from now; 0 gives it back at once. Late calls are no error. */
   extend(receipt: string, seconds: number): Promise<void>;

@@ -1,13 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError, messageOf } from '../../errors.ts';
 import type { QueueName } from '../../messages.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Queue, Received, ReceiveOptions } from '../../ports/queue.ts';
+import { diskFull, unwritable } from './explain-disk-error.ts';
 
 const MAX_BATCH = 10;
 const POLL_MS = 50;
+/** How long a statement waits for the other processes' statements, which take milliseconds. */
+const BUSY_MS = 30_000;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS messages (
@@ -22,6 +24,22 @@ const SCHEMA = `
   CREATE UNIQUE INDEX IF NOT EXISTS receipts ON messages (receipt);
 `;
 
+const SEND = `
+  INSERT INTO messages (queue, body, visible_at) SELECT :queue, value, :visibleAt FROM json_each(:bodies) ORDER BY key`;
+const LOOK = 'SELECT 1 FROM messages WHERE queue = :queue AND visible_at <= :now LIMIT 1';
+const BURY = `
+  UPDATE messages SET queue = :dead, receives = 0, receipt = NULL
+  WHERE queue = :queue AND visible_at <= :now AND receives >= :maxReceives`;
+const TAKE = `
+  UPDATE messages SET visible_at = :visibleAt, receives = receives + 1, receipt = lower(hex(randomblob(16)))
+  WHERE id IN (
+    SELECT id FROM messages WHERE queue = :queue AND visible_at <= :now AND receives < :maxReceives
+    ORDER BY visible_at, id LIMIT :max
+  )
+  RETURNING id, body, receipt, receives`;
+const REMOVE = 'DELETE FROM messages WHERE receipt = :receipt';
+const HIDE = 'UPDATE messages SET visible_at = :visibleAt WHERE receipt = :receipt';
+
 export interface QueueOptions {
   /** Deliveries after which a message moves to the dead letters. */
   readonly maxReceives: number;
@@ -30,82 +48,60 @@ export interface QueueOptions {
 
 /**
  * The queues of a workspace in one SQLite file, each with its dead letters; any number of processes and threads may
- * have it open.
+ * have it open. Every change is one atomic statement. A killed process loses no message; a power cut may take the
+ * latest.
  *
- * @throws {KnownError} `queue-invalid` where the file is no such database
+ * @throws {KnownError} here or at any later call: `queue-invalid` where the file is no such database,
+ *   `store-unwritable`, `disk-full`
  */
 export function openQueues(
   path: string,
-  options: QueueOptions,
+  { maxReceives, clock }: QueueOptions,
 ): Record<QueueName, Queue> & { close(): void } {
-  const database = openDatabase(path);
-  const queue = (name: QueueName) => {
-    const dead = new SqliteQueue(database, `${name}-dead`, options.clock, undefined);
-    return new SqliteQueue(database, name, options.clock, { queue: dead, maxReceives: options.maxReceives });
-  };
-  return {
-    plan: queue('plan'),
-    generate: queue('generate'),
-    verify: queue('verify'),
-    close: () => database.close(),
-  };
-}
-
-function openDatabase(path: string): DatabaseSync {
-  try {
-    const database = new DatabaseSync(path, { timeout: 30_000 });
+  return explaining(path, () => {
+    const database = new DatabaseSync(path, { timeout: BUSY_MS });
     // Queues may lose what a power cut takes: the sweep sends it again.
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${SCHEMA}`);
-    return database;
-  } catch (cause) {
-    throw new KnownError(
-      'queue-invalid',
-      `${path} cannot be used as a queue (${messageOf(cause)}). If it is damaged, delete it: messages only point at ` +
-        'work that the store knows of, and the sweep sends them again.',
-      { cause },
-    );
-  }
+    const queue = (name: QueueName) => {
+      const letters = { name: `${name}-dead`, maxReceives: Number.POSITIVE_INFINITY };
+      const deadLetters = new SqliteQueue({ database, path, clock, ...letters });
+      return new SqliteQueue({ database, path, clock, name, maxReceives, deadLetters });
+    };
+    const close = () => database.close();
+    return { plan: queue('plan'), generate: queue('generate'), verify: queue('verify'), close };
+  });
+}
+
+interface QueueParts extends QueueOptions {
+  readonly database: DatabaseSync;
+  readonly path: string;
+  readonly name: string;
+  readonly deadLetters?: SqliteQueue;
 }
 
 class SqliteQueue implements Queue {
   readonly deadLetters: Queue | undefined;
-  readonly #name: string;
-  readonly #clock: Clock;
-  readonly #insert: ReturnType<DatabaseSync['prepare']>;
-  readonly #bury: ReturnType<DatabaseSync['prepare']> | undefined;
-  readonly #take: ReturnType<DatabaseSync['prepare']>;
-  readonly #remove: ReturnType<DatabaseSync['prepare']>;
-  readonly #hide: ReturnType<DatabaseSync['prepare']>;
-  readonly #maxReceives: number;
+  readonly #parts: QueueParts;
+  readonly #send: StatementSync;
+  readonly #look: StatementSync;
+  readonly #bury: StatementSync;
+  readonly #take: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #hide: StatementSync;
 
-  constructor(
-    database: DatabaseSync,
-    name: string,
-    clock: Clock,
-    dead: { readonly queue: SqliteQueue; readonly maxReceives: number } | undefined,
-  ) {
-    this.deadLetters = dead?.queue;
-    this.#name = name;
-    this.#clock = clock;
-    this.#maxReceives = dead?.maxReceives ?? Number.POSITIVE_INFINITY;
-    this.#insert = database.prepare('INSERT INTO messages (queue, body, visible_at) VALUES (?, ?, ?)');
-    this.#bury =
-      dead &&
-      database.prepare(
-        `UPDATE messages SET queue = ?, receives = 0, receipt = NULL
-       WHERE queue = ? AND visible_at <= ? AND receives >= ?`,
-      );
-    this.#take = database.prepare(
-      `UPDATE messages SET visible_at = ?, receives = receives + 1, receipt = ?
-       WHERE id = (SELECT id FROM messages WHERE queue = ? AND visible_at <= ? ORDER BY visible_at, id LIMIT 1)
-       RETURNING body, receives`,
-    );
-    this.#remove = database.prepare('DELETE FROM messages WHERE receipt = ?');
-    this.#hide = database.prepare('UPDATE messages SET visible_at = ? WHERE receipt = ?');
+  constructor(parts: QueueParts) {
+    this.deadLetters = parts.deadLetters;
+    this.#parts = parts;
+    this.#send = parts.database.prepare(SEND);
+    this.#look = parts.database.prepare(LOOK);
+    this.#bury = parts.database.prepare(BURY);
+    this.#take = parts.database.prepare(TAKE);
+    this.#remove = parts.database.prepare(REMOVE);
+    this.#hide = parts.database.prepare(HIDE);
   }
 
   async send(body: string, { delaySeconds = 0 }: { readonly delaySeconds?: number } = {}): Promise<void> {
-    this.#insert.run(this.#name, body, this.#clock.now() + delaySeconds * 1000);
+    this.#sendAll([body], delaySeconds);
   }
 
   async sendBatch(bodies: readonly string[]): Promise<void> {
@@ -113,7 +109,7 @@ class SqliteQueue implements Queue {
       const message = `A batch holds at most ${MAX_BATCH} messages, not ${bodies.length}. Send several batches.`;
       throw new KnownError('batch-too-large', message);
     }
-    for (const body of bodies) await this.send(body);
+    this.#sendAll(bodies, 0);
   }
 
   async receive({ max, waitSeconds, visibilitySeconds }: ReceiveOptions): Promise<readonly Received[]> {
@@ -125,25 +121,77 @@ class SqliteQueue implements Queue {
   }
 
   async ack(receipt: string): Promise<void> {
-    this.#remove.run(receipt);
+    this.#explaining(() => this.#remove.run({ receipt }));
   }
 
   async extend(receipt: string, seconds: number): Promise<void> {
-    this.#hide.run(this.#clock.now() + seconds * 1000, receipt);
+    this.#explaining(() => this.#hide.run({ visibleAt: this.#inSeconds(seconds), receipt }));
+  }
+
+  #sendAll(bodies: readonly string[], delaySeconds: number): void {
+    const { name: queue } = this.#parts;
+    const visibleAt = this.#inSeconds(delaySeconds);
+    this.#explaining(() => this.#send.run({ queue, visibleAt, bodies: JSON.stringify(bodies) }));
   }
 
   #receiveNow(max: number, visibilitySeconds: number): Received[] {
-    const received: Received[] = [];
-    while (received.length < max) {
-      const now = this.#clock.now();
-      this.#bury?.run(`${this.#name}-dead`, this.#name, now, this.#maxReceives);
-      const receipt = randomUUID();
-      const row = this.#take.get(now + visibilitySeconds * 1000, receipt, this.#name, now) as
-        | { body: string; receives: number }
-        | undefined;
-      if (!row) break;
-      received.push({ ...row, receipt });
-    }
-    return received;
+    return this.#explaining(() => {
+      const { name: queue, maxReceives, clock } = this.#parts;
+      const now = clock.now();
+      // Only looking takes no lock, so that idle pollers do not disturb anybody.
+      if (!this.#look.get({ queue, now })) return [];
+      if (this.deadLetters) this.#bury.run({ dead: `${queue}-dead`, queue, now, maxReceives });
+      const visibleAt = this.#inSeconds(visibilitySeconds);
+      const taken = this.#take.all({ visibleAt, queue, now, maxReceives, max }) as unknown as Taken[];
+      return taken
+        .sort((a, b) => a.id - b.id)
+        .map(({ body, receipt, receives }) => ({ body, receipt, receives }));
+    });
+  }
+
+  #inSeconds(seconds: number): number {
+    return this.#parts.clock.now() + seconds * 1000;
+  }
+
+  #explaining<T>(use: () => T): T {
+    return explaining(this.#parts.path, use);
+  }
+}
+
+/** What the statement TAKE returns. */
+interface Taken extends Received {
+  readonly id: number;
+}
+
+/** Runs what uses the database at `path`, and says what to do where that fails. */
+function explaining<T>(path: string, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    throw explainSqliteError(error, path);
+  }
+}
+
+/** @see https://www.sqlite.org/rescode.html */
+function explainSqliteError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error && 'errcode' in error)) return error;
+  const primaryCode = Number(error.errcode) & 0xff;
+  switch (primaryCode) {
+    case 5: // SQLITE_BUSY: the file is sound
+      return error;
+    case 13: // SQLITE_FULL
+      return diskFull(path, error);
+    case 3: // SQLITE_PERM
+    case 8: // SQLITE_READONLY
+    case 10: // SQLITE_IOERR
+    case 14: // SQLITE_CANTOPEN
+      return unwritable(path, error);
+    default:
+      return new KnownError(
+        'queue-invalid',
+        `${path} cannot be used as a queue (${messageOf(error)}). Stop what uses it and delete it: messages only ` +
+          'point at work that the store knows of, and the sweep sends them again.',
+        { cause: error },
+      );
   }
 }

@@ -1,6 +1,8 @@
 """The passive half of oneshot's trainer: holds tensors and answers verbs over a Unix socket.
 
-`server.py` speaks the protocol, `engine.py` maps verbs to work, `sampler.py` draws completions, `objective.py` adds
-gradients up (`losses.py` has the terms, `logprobs.py` the chunked head), `state.py` writes and reads what a checkpoint
-needs. The driver in TypeScript owns the loop, the clock and all randomness.
+`server.py` speaks the protocol (`frames.py`, `protocol.py`), `engine.py` maps verbs to work. `sampler.py`
+draws completions (`decoder.py` steps the model, `philox.py` and `inverse_cdf.py` choose). `objective.py`
+adds gradients up (`batching.py` cuts passes, `logprobs.py` has the chunked head, `losses.py` the terms).
+`state.py` and `export_hf.py` write what a checkpoint needs. The driver in TypeScript owns the loop, the
+clock and all randomness.
 """

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 
-from oneshot_engine.server import serve
+parent = os.getppid()  # before the imports, which take seconds
+
+from oneshot_engine.server import serve  # noqa: E402
 
 parser = argparse.ArgumentParser(prog="oneshot_engine", description=__doc__)
 parser.add_argument("--socket", required=True, help="path of the Unix socket to listen on, at most 100 bytes")
-serve(parser.parse_args().socket)
+serve(parser.parse_args().socket, parent)

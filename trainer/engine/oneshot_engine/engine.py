@@ -3,41 +3,49 @@
 from __future__ import annotations
 
 import math
+import os
 import platform
 import resource
+import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
+import transformers
 from numpy.typing import NDArray
 
-from oneshot_engine.batching import Sequences
+from oneshot_engine import protocol
+from oneshot_engine.batching import CPU_PASS_TOKENS, Sequences
 from oneshot_engine.errors import EngineError
+from oneshot_engine.export_hf import export_hf
 from oneshot_engine.frames import Array
-from oneshot_engine.model import Model, export_hf, load_model
-from oneshot_engine.objective import LossSpec, TokenReport, forward, forward_backward
-from oneshot_engine.sampler import Sampling, sample
+from oneshot_engine.model import Model, load_model
+from oneshot_engine.objective import Streams, forward, forward_backward
+from oneshot_engine.optimizer import make_optimizer
+from oneshot_engine.parse_args import parse_args
+from oneshot_engine.sampler import sample
 from oneshot_engine.state import load_optimizer, save_optimizer
 
-PROTOCOL_VERSION = 1
-MUTATING = frozenset({"create", "forward_backward", "optim_step", "load_state"})
-
-Args = Mapping[str, Any]
 Tensors = Mapping[str, Array]
 Answer = tuple[dict[str, Any], dict[str, Array]]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Slots:
     """What `create` made."""
 
     policy: Model
     reference: Model | None
     optimizer: torch.optim.AdamW
-    token_budget: int
+    settings: protocol.Create
+
+    @property
+    def pass_tokens(self) -> int:
+        """Padded tokens of one pass of the model."""
+        return min(self.settings.token_budget, CPU_PASS_TOKENS)
 
 
 class Engine:
@@ -47,14 +55,7 @@ class Engine:
         self._progress = progress
         self._slots: Slots | None = None
         self._version = 0
-
-    def answer(self, verb: str, args: Args, tensors: Tensors) -> Answer:
-        """Result and tensors of a verb.
-
-        Raises:
-            EngineError: as the protocol lists them. After `OOM` and `NONFINITE` all gradients are gone.
-        """
-        method = {
+        self._methods: dict[str, Callable[[Any, Tensors], Answer]] = {
             "hello": self._hello,
             "create": self._create,
             "sample": self._sample,
@@ -66,35 +67,39 @@ class Engine:
             "export_hf": self._export_hf,
             "status": self._status,
             "shutdown": lambda _args, _tensors: ({}, {}),
-        }.get(verb)
-        if method is None:
-            raise EngineError("BAD_REQUEST", f"there is no verb {verb}")
+        }
+
+    def answer(self, verb: str, args: object, tensors: Tensors) -> Answer:
+        """Result and tensors of a verb.
+
+        Raises:
+            EngineError: as the protocol lists them, `INTERNAL` excepted. After `OOM`, `NONFINITE` and
+            whatever is
+                not foreseen here all gradients are gone.
+        """
+        if verb not in self._methods:
+            raise EngineError("BAD_REQUEST", f"there is no verb {verb}", detail={"where": "verb"})
+        parsed = parse_args(protocol.ARGS[verb], args, "args")
         try:
-            return method(args, tensors)
-        except KeyError as error:
-            raise EngineError("BAD_REQUEST", f"{verb} lacks {error}") from error
+            return self._methods[verb](parsed, tensors)
         except EngineError as error:
             if error.code == "NONFINITE":
                 self._drop_gradients()
             raise
-        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-            if not _is_out_of_memory(error):
-                raise
+        except Exception as error:
             self._drop_gradients()
-            raise self._out_of_memory() from error
-        except OSError as error:
-            raise EngineError("DISK", f"{verb} could not use the disk: {error}") from error
+            if _is_out_of_memory(error):
+                raise self._out_of_memory() from error
+            raise
 
-    def _hello(self, args: Args, _: Tensors) -> Answer:
-        if args["protocolVersion"] != PROTOCOL_VERSION:
-            message = f"the engine speaks protocol {PROTOCOL_VERSION}, the driver {args['protocolVersion']}"
-            raise EngineError("BAD_REQUEST", message)
-        import os
-
-        import transformers
-
+    def _hello(self, args: protocol.Hello, _: Tensors) -> Answer:
+        if args.protocol_version != protocol.PROTOCOL_VERSION:
+            message = (
+                f"the engine speaks protocol {protocol.PROTOCOL_VERSION}, the driver {args.protocol_version}"
+            )
+            raise EngineError("BAD_REQUEST", message, detail={"where": "args.protocolVersion"})
         return {
-            "protocolVersion": PROTOCOL_VERSION,
+            "protocolVersion": protocol.PROTOCOL_VERSION,
             "torch": str(torch.__version__),
             "transformers": transformers.__version__,
             "python": platform.python_version(),
@@ -102,36 +107,28 @@ class Engine:
             "pid": os.getpid(),
         }, {}
 
-    def _create(self, args: Args, _: Tensors) -> Answer:
-        torch.set_num_threads(args["threads"])
+    def _create(self, args: protocol.Create, _: Tensors) -> Answer:
+        torch.set_num_threads(args.threads)
         torch.use_deterministic_algorithms(True)
-        policy = load_model(args["model"])
-        reference = None if args["reference"] is None else load_model(args["reference"])
-        settings = args["optimizer"]
-        self._slots = Slots(policy, reference, _optimizer(policy, settings), args["tokenBudget"])
+        # Nothing here reads memory that was never written.
+        torch.utils.deterministic.fill_uninitialized_memory = False  # pyright: ignore[reportAttributeAccessIssue]
+        policy = load_model(args.model)
+        reference = None if args.reference is None else load_model(args.reference)
+        self._slots = Slots(policy, reference, make_optimizer(policy, args.optimizer), args)
         self._version = 0
-        size = sum(parameter.numel() for _, parameter in policy.parameters())
+        size = sum(parameter.numel() for parameter in policy.parameters().values())
         return {"parameters": size, "vocabulary": policy.vocabulary, "context": policy.context}, {}
 
-    def _sample(self, args: Args, tensors: Tensors) -> Answer:
-        prompts = _pieces(tensors["tokens"], tensors["lengths"])
-        if not prompts or any(len(prompt) == 0 for prompt in prompts):
-            raise EngineError("BAD_REQUEST", "sample needs at least one prompt, and none may be empty")
-        sampling = Sampling(
-            samples=args["samples"],
-            temperature=args["temperature"],
-            top_p=args["topP"],
-            max_tokens=args["maxTokens"],
-            stop=tuple(args["stop"]),
-            seed=args["seed"],
-            step=args["step"],
-        )
+    def _sample(self, args: protocol.Sampling, tensors: Tensors) -> Answer:
         policy = self._created.policy
-        if max(len(prompt) for prompt in prompts) >= policy.context:
-            raise EngineError("BAD_REQUEST", f"a prompt leaves no room in the context of {policy.context} tokens")
-        drawn = sample(
-            policy, prompts, tensors["rows"], sampling, lambda done, total: self._progress("sample", done, total)
-        )
+        lengths, rows = _ints(tensors, "lengths"), _ints(tensors, "rows")
+        prompts = _cut(_tokens(tensors, policy), lengths)
+        if not prompts or len(rows) != len(prompts) or rows.min() < 0 or lengths.min() < 1:
+            raise EngineError("BAD_REQUEST", "sample needs prompts that are not empty, and a row for each")
+        if lengths.max() >= policy.context:
+            message = f"a prompt of {lengths.max()} tokens leaves no room in a context of {policy.context}"
+            raise EngineError("BAD_REQUEST", message)
+        drawn = sample(policy, prompts, rows, args, lambda done, total: self._progress("sample", done, total))
         return {"version": self._version}, {
             "tokens": drawn.tokens,
             "lengths": drawn.lengths,
@@ -139,65 +136,73 @@ class Engine:
             "stopped": drawn.stopped,
         }
 
-    def _forward(self, args: Args, tensors: Tensors) -> Answer:
+    def _forward(self, args: protocol.Forward, tensors: Tensors) -> Answer:
         slots = self._created
-        model = slots.policy if args["slot"] == "policy" else slots.reference
+        model = slots.policy if args.slot == "policy" else slots.reference
         if model is None:
-            raise EngineError("BAD_REQUEST", "the engine was created without a reference")
-        report = forward(
-            model, _sequences(tensors), temperature=args["temperature"], token_budget=slots.token_budget
+            raise EngineError("BAD_REQUEST", "create named no reference", detail={"where": "args.slot"})
+        logprobs, entropy = forward(
+            model,
+            _sequences(tensors, model),
+            temperature=args.temperature,
+            token_budget=slots.pass_tokens,
+            progress=lambda done, total: self._progress("forward", done, total),
         )
-        return {}, {"logprobs": report.logprobs, "entropy": report.entropy}
+        return {}, {"logprobs": logprobs, "entropy": entropy}
 
-    def _forward_backward(self, args: Args, tensors: Tensors) -> Answer:
+    def _forward_backward(self, args: protocol.ForwardBackward, tensors: Tensors) -> Answer:
         slots = self._created
-        streams = {name: tensors[name] for name in tensors if name not in {"tokens", "lengths", "promptLengths"}}
-        report = forward_backward(
+        sequences = _sequences(tensors, slots.policy)
+        terms, sums = forward_backward(
             slots.policy,
-            _sequences(tensors),
-            streams,
-            loss=_loss_spec(args["loss"]),
-            temperature=args["temperature"],
-            token_budget=slots.token_budget,
+            sequences,
+            _streams(tensors, sequences.completion_tokens, needs_reference=args.loss.kl_coefficient != 0),
+            loss=args.loss,
+            temperature=args.temperature,
+            token_budget=slots.pass_tokens,
+            progress=lambda done, total: self._progress("forward_backward", done, total),
         )
-        return dict(report.sums), _token_tensors(report)
+        return asdict(sums), {
+            "logprobs": terms.logprobs,
+            "entropy": terms.entropy,
+            "pg": terms.pg,
+            "kl": terms.kl,
+        }
 
-    def _optim_step(self, args: Args, _: Tensors) -> Answer:
+    def _optim_step(self, args: protocol.OptimStep, _: Tensors) -> Answer:
         slots = self._created
-        parameters = [parameter for _, parameter in slots.policy.parameters()]
-        clip = args["clipNorm"] or math.inf
-        norm = float(torch.nn.utils.clip_grad_norm_(parameters, clip, foreach=False))
+        parameters = list(slots.policy.parameters().values())
+        norm = float(torch.nn.utils.clip_grad_norm_(parameters, args.clip_norm or math.inf, foreach=False))
         if not math.isfinite(norm):
             raise EngineError("NONFINITE", f"the gradient's norm is {norm}; lower the learning rate")
         for group in slots.optimizer.param_groups:
-            group["lr"] = args["learningRate"]
+            group["lr"] = args.learning_rate
         slots.optimizer.step()
         self._drop_gradients()
         self._version += 1
         return {"gradNorm": norm, "version": self._version}, {}
 
-    def _save_state(self, args: Args, _: Tensors) -> Answer:
+    def _save_state(self, args: protocol.Directory, _: Tensors) -> Answer:
         slots = self._created
         return {"files": save_optimizer(slots.optimizer, slots.policy, _folder(args))}, {}
 
-    def _load_state(self, args: Args, _: Tensors) -> Answer:
+    def _load_state(self, args: protocol.LoadState, _: Tensors) -> Answer:
         slots = self._created
-        loaded = dict(load_model(args["model"]).parameters())
-        with torch.no_grad():
-            for name, parameter in slots.policy.parameters():
-                if name not in loaded or loaded[name].shape != parameter.shape:
-                    raise EngineError("STATE_INVALID", f"{args['model']} does not fit the model: {name}")
-                parameter.copy_(loaded[name])
-        load_optimizer(slots.optimizer, slots.policy, args["directory"])
-        self._drop_gradients()
+        policy = load_model(args.model)
+        if _shapes(policy) != _shapes(slots.policy):
+            raise EngineError("STATE_INVALID", f"{args.model} is another kind of model than the one in use")
+        optimizer = make_optimizer(policy, slots.settings.optimizer)
+        load_optimizer(optimizer, policy, args.directory)
+        self._slots = Slots(policy, slots.reference, optimizer, slots.settings)
         self._version += 1
         return {"version": self._version}, {}
 
-    def _export_hf(self, args: Args, _: Tensors) -> Answer:
+    def _export_hf(self, args: protocol.Directory, _: Tensors) -> Answer:
         return {"files": export_hf(self._created.policy, _folder(args))}, {}
 
-    def _status(self, _args: Args, _: Tensors) -> Answer:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    def _status(self, _args: protocol.NoArgs, _: Tensors) -> Answer:
+        unit = 1 if sys.platform == "darwin" else 1024
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
         return {"created": self._slots is not None, "version": self._version, "peakRssBytes": peak}, {}
 
     @property
@@ -211,62 +216,86 @@ class Engine:
             self._slots.optimizer.zero_grad(set_to_none=True)
 
     def _out_of_memory(self) -> EngineError:
-        budget = self._slots.token_budget if self._slots is not None else 1
-        detail = {"tokenBudget": max(1, budget // 2)}
-        return EngineError("OOM", f"out of memory with {budget} tokens in a pass", retryable=True, detail=detail)
+        if self._slots is None:
+            return EngineError("OOM", "the model does not fit into memory")
+        tokens = self._slots.pass_tokens
+        detail = {"tokenBudget": max(1, tokens // 2)}
+        return EngineError(
+            "OOM", f"out of memory with {tokens} tokens in a pass", retryable=True, detail=detail
+        )
 
 
-def _optimizer(policy: Model, settings: Args) -> torch.optim.AdamW:
-    decay = settings["weightDecay"]
-    named = policy.parameters()
-    matrices = [parameter for _, parameter in named if parameter.ndim >= 2]
-    vectors = [parameter for _, parameter in named if parameter.ndim < 2]
-    groups: list[dict[str, Any]] = [
-        {"params": matrices, "weight_decay": decay},
-        {"params": vectors, "weight_decay": decay if settings["decay"] == "all" else 0.0},
-    ]
-    # One tensor at a time: the order of additions is then fixed.
-    return torch.optim.AdamW(
-        [group for group in groups if group["params"]],
-        lr=0.0,
-        betas=cast(tuple[float, float], tuple(settings["betas"])),
-        eps=settings["eps"],
-        foreach=False,
-    )
+def _ints(tensors: Tensors, name: str) -> NDArray[np.int32]:
+    return _typed(tensors, name, np.dtype(np.int32))
 
 
-def _loss_spec(fields: Args) -> LossSpec:
-    return LossSpec(
-        policy_coefficient=fields["policyCoefficient"],
-        clip_low=fields["clipLow"],
-        clip_high=fields["clipHigh"],
-        kl_coefficient=fields["klCoefficient"],
-        kl_kind=fields["klKind"],
-        kl_clamp=fields["klClamp"],
-        entropy_coefficient=fields["entropyCoefficient"],
-    )
+def _floats(tensors: Tensors, name: str, tokens: int) -> NDArray[np.float32]:
+    stream = _typed(tensors, name, np.dtype(np.float32))
+    if len(stream) != tokens:
+        message = f"{name} holds {len(stream)} values, the batch {tokens} completion tokens"
+        raise EngineError("BAD_REQUEST", message, detail={"where": f"tensors.{name}"})
+    return stream
 
 
-def _sequences(tensors: Tensors) -> Sequences:
-    return Sequences(tensors["tokens"], tensors["lengths"], tensors["promptLengths"])
+def _typed(tensors: Tensors, name: str, dtype: np.dtype[Any]) -> Array:
+    if name not in tensors or tensors[name].dtype != dtype:
+        fault = f"is not {dtype}" if name in tensors else "is missing"
+        raise EngineError("BAD_REQUEST", f"the tensor {name} {fault}", detail={"where": f"tensors.{name}"})
+    return tensors[name]
 
 
-def _token_tensors(report: TokenReport) -> dict[str, Array]:
-    return {"logprobs": report.logprobs, "entropy": report.entropy, "pg": report.pg, "kl": report.kl}
+def _tokens(tensors: Tensors, model: Model) -> NDArray[np.int32]:
+    tokens = _ints(tensors, "tokens")
+    if len(tokens) > 0 and not 0 <= int(tokens.min()) <= int(tokens.max()) < model.vocabulary:
+        message = f"tokens are outside the vocabulary of {model.vocabulary}"
+        raise EngineError("BAD_REQUEST", message, detail={"where": "tensors.tokens"})
+    return tokens
 
 
-def _pieces(tokens: Array, lengths: Array) -> list[NDArray[np.int32]]:
+def _cut(tokens: NDArray[np.int32], lengths: NDArray[np.int32]) -> list[NDArray[np.int32]]:
     if int(lengths.sum()) != len(tokens):
-        raise EngineError("BAD_REQUEST", "lengths do not fit tokens")
+        message = f"lengths add up to {lengths.sum()}, tokens hold {len(tokens)}"
+        raise EngineError("BAD_REQUEST", message, detail={"where": "tensors.lengths"})
     return np.split(tokens, np.cumsum(lengths)[:-1])
 
 
-def _folder(args: Args) -> str:
-    if not Path(args["directory"]).is_dir():
-        raise EngineError("BAD_REQUEST", f"{args['directory']} is no folder")
-    return args["directory"]
+def _sequences(tensors: Tensors, model: Model) -> Sequences:
+    sequences = Sequences(_tokens(tensors, model), _ints(tensors, "lengths"), _ints(tensors, "promptLengths"))
+    longest = int(sequences.lengths.max(initial=0))
+    if longest > model.context:
+        message = f"a sequence of {longest} tokens is longer than the model's context of {model.context}"
+        raise EngineError("BAD_REQUEST", message, detail={"where": "tensors.lengths"})
+    return sequences
 
 
-def _is_out_of_memory(error: BaseException) -> bool:
+def _streams(tensors: Tensors, tokens: int, *, needs_reference: bool) -> Streams:
+    def optional(name: str, otherwise: NDArray[np.float32]) -> NDArray[np.float32]:
+        return _floats(tensors, name, tokens) if name in tensors else otherwise
+
+    weights = _floats(tensors, "weights", tokens)
+    reference = needs_reference or "referenceLogprobs" in tensors
+    return Streams(
+        weights=weights,
+        advantages=_floats(tensors, "advantages", tokens),
+        old_logprobs=_floats(tensors, "oldLogprobs", tokens) if "oldLogprobs" in tensors else None,
+        reference_logprobs=_floats(tensors, "referenceLogprobs", tokens) if reference else None,
+        kl_weights=optional("klWeights", weights),
+        entropy_weights=optional("entropyWeights", weights),
+    )
+
+
+def _shapes(model: Model) -> dict[str, torch.Size]:
+    return {name: parameter.shape for name, parameter in model.parameters().items()}
+
+
+def _folder(args: protocol.Directory) -> str:
+    if not Path(args.directory).is_dir():
+        message = f"{args.directory} is no folder"
+        raise EngineError("BAD_REQUEST", message, detail={"where": "args.directory"})
+    return args.directory
+
+
+def _is_out_of_memory(error: Exception) -> bool:
     known = isinstance(error, torch.OutOfMemoryError | MemoryError)
-    return known or "can't allocate memory" in str(error) or "not enough memory" in str(error)
+    # What torch's allocator on the CPU says, as a plain RuntimeError.
+    return known or (isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error))

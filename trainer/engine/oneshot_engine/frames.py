@@ -1,12 +1,13 @@
 """Frames: `u32 header length | u64 body length | JSON header | tensors`, little-endian.
 
-The header's `tensors` lists name, dtype, shape and offset of each tensor in the body, offsets 8-byte aligned. The twin
-is `shared/engine-frames.ts`; `test/golden/frames.json` binds both.
+The header's `tensors` lists name, dtype, shape and offset of each tensor in the body, offsets 8-byte
+aligned. The twin is `shared/engine-frames.ts`; `test/golden/frames.json` binds both.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
 @dataclass(frozen=True)
 class Frame:
-    """A header, less its `tensors`, and the tensors by name."""
+    """A header, less its `tensors`, and the tensors by name, each flat."""
 
     header: dict[str, Any]
     tensors: Mapping[str, Array] = field(default_factory=dict[str, Array])
@@ -40,6 +41,7 @@ def encode_frame(frame: Frame) -> bytes:
 
     Raises:
         KeyError: for an array whose dtype has no name in the protocol.
+        ValueError: for a number that JSON does not know.
     """
     entries: list[dict[str, Any]] = []
     body = bytearray()
@@ -49,7 +51,8 @@ def encode_frame(frame: Frame) -> bytes:
         shape = list(array.shape)
         entries.append({"name": name, "dtype": NAMES[little.dtype], "shape": shape, "offset": len(body)})
         body.extend(little.tobytes())
-    header = json.dumps({**frame.header, "tensors": entries}, ensure_ascii=False, separators=(",", ":")).encode()
+    fields = {**frame.header, "tensors": entries}
+    header = json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     return PREFIX.pack(len(header), len(body)) + header + bytes(body)
 
 
@@ -60,49 +63,49 @@ def read_frame(read: Callable[[int], bytes]) -> Frame:
         read: gives exactly so many bytes, or raises `EOFError`.
 
     Raises:
-        EngineError: `BAD_REQUEST` for a frame that breaks the format, before anything of its size is allocated.
+        EngineError: `BAD_REQUEST` for a frame that breaks the format, before its sizes are believed.
         EOFError: when the stream ends.
     """
     header_bytes, body_bytes = PREFIX.unpack(read(PREFIX.size))
     if header_bytes > MAX_HEADER_BYTES or body_bytes > MAX_BODY_BYTES:
-        raise EngineError("BAD_REQUEST", f"a frame of {header_bytes} + {body_bytes} bytes is over the limits")
+        raise _malformed(f"a frame of {header_bytes} + {body_bytes} bytes is over the limits")
     raw = read(header_bytes)
     body = read(body_bytes)
     try:
-        header = json.loads(raw)
-    except ValueError as error:
-        raise EngineError("BAD_REQUEST", f"the frame's header is no JSON: {error}") from error
+        header: object = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise _malformed(f"the frame's header is no JSON: {error}") from error
     if not isinstance(header, dict):
-        raise EngineError("BAD_REQUEST", "the frame's header is no JSON object")
+        raise _malformed("the frame's header is no JSON object")
     fields = cast(dict[str, Any], header)
-    entries = fields.pop("tensors", [])
-    return Frame(fields, {entry["name"]: _tensor(entry, body) for entry in _checked(entries)})
-
-
-def _checked(entries: object) -> list[dict[str, Any]]:
+    entries: object = fields.pop("tensors", [])
     if not isinstance(entries, list):
-        raise EngineError("BAD_REQUEST", "the frame's tensors are no list")
-    for entry in cast(list[object], entries):
-        fits = isinstance(entry, dict) and entry.keys() >= {"name", "dtype", "shape", "offset"}
-        if not fits:
-            raise EngineError("BAD_REQUEST", f"a tensor lacks name, dtype, shape or offset: {entry}")
-    return cast(list[dict[str, Any]], entries)
+        raise _malformed("the frame's tensors are no list")
+    return Frame(fields, dict(_tensor(entry, body) for entry in cast(list[object], entries)))
 
 
-def _tensor(entry: dict[str, Any], body: bytes) -> Array:
-    dtype = DTYPES.get(entry["dtype"])
-    shape, offset = entry["shape"], entry["offset"]
-    sound = (
-        dtype is not None
-        and isinstance(offset, int)
-        and offset >= 0
-        and offset % ALIGNMENT == 0
-        and isinstance(shape, list)
-        and all(isinstance(size, int) and size >= 0 for size in cast(list[object], shape))
-    )
-    if not sound or dtype is None:
-        raise EngineError("BAD_REQUEST", f"the tensor {entry['name']} is malformed: {entry}")
-    count = int(np.prod(shape, dtype=np.int64)) if shape else 1
-    if offset + count * dtype.itemsize > len(body):
-        raise EngineError("BAD_REQUEST", f"the tensor {entry['name']} reaches beyond its frame")
-    return np.frombuffer(body, dtype, count, offset).reshape(shape)
+def _tensor(entry: object, body: bytes) -> tuple[str, Array]:
+    if not isinstance(entry, dict):
+        raise _malformed(f"a tensor is described by {entry!r}")
+    fields = cast(dict[str, object], entry)
+    name, kind, shape, offset = (fields.get(key) for key in ("name", "dtype", "shape", "offset"))
+    dtype = DTYPES.get(kind) if isinstance(kind, str) else None
+    if not isinstance(name, str) or dtype is None or not isinstance(shape, list):
+        raise _malformed(f"a tensor lacks name, dtype or shape: {fields}")
+    sizes = [_count(size, name) for size in cast(list[object], shape)]
+    start, count = _count(offset, name), math.prod(sizes)
+    if start % ALIGNMENT != 0:
+        raise _malformed(f"the tensor {name} starts at {start}, which is not aligned")
+    if start + count * dtype.itemsize > len(body):
+        raise _malformed(f"the tensor {name} reaches beyond its frame")
+    return name, np.frombuffer(body, dtype, count, start)
+
+
+def _count(value: object, name: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise _malformed(f"the tensor {name} has the size or offset {value!r}")
+    return value
+
+
+def _malformed(message: str) -> EngineError:
+    return EngineError("BAD_REQUEST", message)

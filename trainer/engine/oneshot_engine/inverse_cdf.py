@@ -9,8 +9,9 @@ from torch import Tensor
 def inverse_cdf(logits: Tensor, *, temperature: float, top_p: float, u: Tensor) -> tuple[Tensor, Tensor]:
     """The first token whose cumulated mass exceeds u times the total, in vocabulary order.
 
-    Masses are exp((logits − max) / temperature) in fp64, restricted by top-p to the most probable tokens down to
-    and including the one that brings their mass to `top_p`; equal masses are taken in vocabulary order.
+    Masses are exp((logits − max) / temperature) in fp64, restricted by top-p to the most probable tokens
+    down to and including the one that brings their mass to `top_p`; equal masses are taken in vocabulary
+    order.
 
     Args:
         logits: [B, V].
@@ -31,9 +32,11 @@ def inverse_cdf(logits: Tensor, *, temperature: float, top_p: float, u: Tensor) 
         cumulated = masses.cumsum(-1)
     target = u * cumulated[:, -1]
     token = torch.searchsorted(cumulated, target[:, None], right=True)[:, 0]
-    # u·total can round up to the total itself: the last token with any mass was meant.
-    last = masses.shape[1] - 1 - (masses.flip(-1) > 0).int().argmax(-1)
-    token = torch.minimum(token, last)
+    overshot = token == masses.shape[1]
+    if overshot.any():
+        # u·total can round up to the total itself: the last token with any mass was meant.
+        last = masses.shape[1] - 1 - (masses.flip(-1) > 0).int().argmax(-1)
+        token = torch.where(overshot, last, token)
     chosen = z.gather(1, token[:, None])[:, 0]
     return token, chosen - shift[:, 0] - total.log()
 

@@ -47,5 +47,8 @@ def token_statistics(
     if len(targets) <= size:
         return chunk(hidden, targets)
     pairs = zip(hidden.split(size), targets.split(size), strict=True)
-    pieces = [checkpoint(chunk, states, tokens, use_reentrant=False) for states, tokens in pairs]
+    pieces = [
+        checkpoint(chunk, states, tokens, use_reentrant=False, preserve_rng_state=False)
+        for states, tokens in pairs
+    ]
     return torch.cat([piece[0] for piece in pieces]), torch.cat([piece[1] for piece in pieces])

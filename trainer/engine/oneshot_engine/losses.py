@@ -1,13 +1,11 @@
-"""The terms of the loss, one value per token; method and golden values: arXiv:2504.20571 and verl 0.2, core_algos."""
+"""The terms of the loss, one value per token, as in arXiv:2504.20571 and its code (verl 0.2, core_algos)."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 import torch
 from torch import Tensor
 
-KlKind = Literal["k1", "k2", "k3"]
+from oneshot_engine.protocol import KlKind
 
 
 def policy_gradient(ratio: Tensor, advantage: Tensor, *, clip_low: float, clip_high: float) -> Tensor:

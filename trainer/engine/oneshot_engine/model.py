@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import torch
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from oneshot_engine.errors import EngineError
@@ -15,23 +14,29 @@ from oneshot_engine.errors import EngineError
 
 @dataclass(frozen=True)
 class Model:
-    """A model in fp32 on CPU, dropout off."""
+    """A model in fp32 on CPU, dropout off.
 
-    network: Any  # transformers' PreTrainedModel, whose forward has no useful type
+    Attributes:
+        network: transformers' `PreTrainedModel`, whose members have no useful types.
+        vocabulary: V, the number of logits.
+        context: the longest sequence it was made for.
+    """
+
+    network: Any
+    vocabulary: int
+    context: int
 
     @property
-    def vocabulary(self) -> int:
-        """V, the number of logits."""
-        return int(self.network.config.vocab_size)
-
-    @property
-    def context(self) -> int:
-        """The longest sequence it was made for."""
-        return int(self.network.config.max_position_embeddings)
+    def cache_bytes_per_token(self) -> int:
+        """Bytes of keys and values that one token of a sequence takes while decoding."""
+        config = self.network.config
+        heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
+        width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+        return 2 * 4 * config.num_hidden_layers * heads * width
 
     def hidden_states(self, input_ids: Tensor) -> Tensor:
         """Last hidden states [b, t, d] of right-padded sequences [b, t]."""
-        # Without use_cache=False and a mask of None, transformers may take restarting positions for packed ones.
+        # With a cache or a mask, transformers would build masks of its own; causal attention alone is meant.
         output = self.network.base_model(input_ids=input_ids, attention_mask=None, use_cache=False)
         return cast(Tensor, output.last_hidden_state)
 
@@ -39,9 +44,9 @@ class Model:
         """Logits [n, V] of hidden states [n, d]."""
         return cast(Tensor, self.network.get_output_embeddings()(hidden))
 
-    def parameters(self) -> list[tuple[str, nn.Parameter]]:
+    def parameters(self) -> dict[str, nn.Parameter]:
         """Trainable tensors by name, in the model's order; tied weights once."""
-        return list(cast(nn.Module, self.network).named_parameters())
+        return dict(cast(nn.Module, self.network).named_parameters())
 
 
 def load_model(folder: str) -> Model:
@@ -50,34 +55,52 @@ def load_model(folder: str) -> Model:
     Raises:
         EngineError: `MODEL_INVALID` where the folder holds no complete model of a known architecture.
     """
+    if not (Path(folder) / "config.json").is_file():
+        raise EngineError("MODEL_INVALID", f"{folder} holds no config.json; name a Hugging Face model folder")
+    try:
+        network, info = _from_pretrained(folder)
+        model = Model(network.eval(), *_sizes(network))
+    except MemoryError:
+        raise
+    except Exception as error:  # transformers raises whatever the damage leads to
+        raise EngineError("MODEL_INVALID", f"{folder} holds no model that can be loaded: {error}") from error
+    damaged = sorted(map(str, [*info["missing_keys"], *info["mismatched_keys"]]))
+    if damaged:
+        raise EngineError(
+            "MODEL_INVALID", f"the weights in {folder} lack or misshape {', '.join(damaged[:4])}"
+        )
+    _check_head(model, folder)
+    return model
+
+
+def _from_pretrained(folder: str) -> tuple[Any, dict[str, Any]]:
     from transformers import AutoModelForCausalLM, logging
 
     logging.set_verbosity_error()
     logging.disable_progress_bar()
-    if not (Path(folder) / "config.json").is_file():
-        raise EngineError("MODEL_INVALID", f"{folder} holds no config.json; name a Hugging Face model folder")
-    try:
-        network, info = AutoModelForCausalLM.from_pretrained(
-            folder,
-            dtype=torch.float32,
-            attn_implementation="sdpa",
-            local_files_only=True,
-            use_safetensors=True,
-            trust_remote_code=False,
-            output_loading_info=True,
+    loaded: Any = AutoModelForCausalLM.from_pretrained(
+        folder,
+        dtype=torch.float32,
+        attn_implementation="sdpa",
+        local_files_only=True,
+        use_safetensors=True,
+        trust_remote_code=False,
+        output_loading_info=True,
+    )
+    return loaded
+
+
+def _sizes(network: Any) -> tuple[int, int]:
+    return int(network.get_output_embeddings().weight.shape[0]), int(network.config.max_position_embeddings)
+
+
+@torch.no_grad()
+def _check_head(model: Model, folder: str) -> None:
+    """Refuses architectures that cap or scale logits after the head: the engine would train another model."""
+    ids = torch.zeros(1, 1, dtype=torch.int64)
+    meant = model.network(input_ids=ids, use_cache=False).logits
+    if not torch.allclose(meant, model.head(model.hidden_states(ids)), atol=1e-4, equal_nan=True):
+        kind = type(model.network).__name__
+        raise EngineError(
+            "MODEL_INVALID", f"{kind} in {folder} changes its logits after the head, which is not known"
         )
-    except Exception as error:
-        raise EngineError("MODEL_INVALID", f"{folder} holds no model that can be loaded: {error}") from error
-    damaged = sorted(info["missing_keys"]) + sorted(str(key) for key in info["mismatched_keys"])
-    if damaged:
-        raise EngineError("MODEL_INVALID", f"the weights in {folder} lack or misshape {', '.join(damaged[:4])}")
-    return Model(network.eval())
-
-
-def export_hf(model: Model, folder: str) -> list[str]:
-    """Writes config.json and model.safetensors in fp32; tied weights once. Gives back the names."""
-    network = model.network
-    network.config.save_pretrained(folder)
-    tensors = {name: parameter.detach().contiguous() for name, parameter in model.parameters()}
-    save_file(tensors, str(Path(folder) / "model.safetensors"), metadata={"format": "pt"})
-    return ["config.json", "model.safetensors"]

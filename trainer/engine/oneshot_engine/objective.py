@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import torch
@@ -14,144 +13,168 @@ from torch import Tensor
 from oneshot_engine.batching import Batch, Sequences, batches
 from oneshot_engine.errors import EngineError
 from oneshot_engine.logprobs import token_statistics
-from oneshot_engine.losses import KlKind, kl_penalty, policy_gradient
+from oneshot_engine.losses import kl_penalty, policy_gradient
 from oneshot_engine.model import Model
+from oneshot_engine.protocol import LossSpec
 
 Floats = NDArray[np.float32]
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class LossSpec:
-    """Coefficients and forms; see `LossSpec` in `shared/engine-protocol.ts`."""
+class Streams:
+    """What varies by completion token, each [N]; see `forward_backward` in `shared/engine-protocol.ts`.
 
-    policy_coefficient: float
-    clip_low: float
-    clip_high: float
-    kl_coefficient: float
-    kl_kind: KlKind
-    kl_clamp: float
-    entropy_coefficient: float
+    Attributes:
+        old_logprobs: `None`: the current ones, detached.
+        reference_logprobs: may be `None` where there is no KL term.
+    """
+
+    weights: Floats
+    advantages: Floats
+    old_logprobs: Floats | None
+    reference_logprobs: Floats | None
+    kl_weights: Floats
+    entropy_weights: Floats
 
 
-@dataclass
-class TokenReport:
-    """Per completion token [N], and the weighted sums Σ w·term before coefficients."""
+@dataclass(frozen=True)
+class Terms:
+    """Values of each completion token [N] in fp32."""
 
     logprobs: Floats
     entropy: Floats
     pg: Floats
     kl: Floats
-    sums: dict[str, float]
 
     @staticmethod
-    def empty(tokens: int) -> TokenReport:
-        """All zeros."""
-        fields = [np.zeros(tokens, np.float32) for _ in range(4)]
-        return TokenReport(*fields, sums={"loss": 0.0, "pg": 0.0, "kl": 0.0, "entropy": 0.0})
+    def zeros(tokens: int) -> Terms:
+        """To be filled pass by pass."""
+        return Terms(*(np.zeros(tokens, np.float32) for _ in range(4)))
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Σ w·term of each term before coefficients, and the loss, in fp64 and in the order of the batch."""
+
+    loss: float
+    pg: float
+    kl: float
+    entropy: float
 
 
 @torch.no_grad()
-def forward(model: Model, sequences: Sequences, *, temperature: float, token_budget: int) -> TokenReport:
-    """Log-probability and entropy of every completion token."""
-    report = TokenReport.empty(int(sequences.completion_offsets[-1]))
+def forward(
+    model: Model, sequences: Sequences, *, temperature: float, token_budget: int, progress: Progress
+) -> tuple[Floats, Floats]:
+    """Log-probability [N] and entropy [N] of every completion token."""
+    terms = Terms.zeros(sequences.completion_tokens)
+    done = 0
     for batch in batches(sequences, token_budget):
         logprobs, entropy = _statistics(model, batch, temperature, entropy_gradient=False)
-        report.logprobs[batch.stream.numpy()] = logprobs.numpy()
-        report.entropy[batch.stream.numpy()] = entropy.numpy()
-    return report
+        terms.logprobs[batch.stream] = logprobs.numpy()
+        terms.entropy[batch.stream] = entropy.numpy()
+        done += len(batch.stream)
+        progress(done, sequences.completion_tokens)
+    return terms.logprobs, terms.entropy
 
 
 def forward_backward(
     model: Model,
     sequences: Sequences,
-    streams: Mapping[str, Floats],
+    streams: Streams,
     *,
     loss: LossSpec,
     temperature: float,
     token_budget: int,
-) -> TokenReport:
+    progress: Progress,
+) -> tuple[Terms, Sums]:
     """Adds the gradient of L = Σ_t w_t·(c_pg·pg_t + c_kl·kl_t − c_ent·H_t) to the parameters.
 
-    A term whose coefficient is 0 is not differentiated at all. With given weights the result does not depend on how
-    the batch is cut, up to rounding.
+    A term whose coefficient is 0 is not differentiated at all. With given weights the result does not
+    depend, up to rounding, on how the batch is cut.
 
     Args:
         model: the policy.
         sequences: B prompts with completions of N tokens together.
-        streams: [N] each: `weights`, `advantages`; `oldLogprobs` unless the current ones are detached;
-            `referenceLogprobs` if there is a KL term; `klWeights`, `entropyWeights` where they differ.
+        streams: what varies by token.
         loss: coefficients and forms.
         temperature: divides the logits.
         token_budget: padded tokens in one pass.
+        progress: told completion tokens done and N.
 
     Raises:
-        EngineError: `BAD_REQUEST` where a stream is missing or of the wrong length, `NONFINITE`.
+        EngineError: `NONFINITE`.
     """
-    tokens = int(sequences.completion_offsets[-1])
-    _check_streams(streams, tokens, needs_reference=loss.kl_coefficient != 0)
-    report = TokenReport.empty(tokens)
+    terms = Terms.zeros(sequences.completion_tokens)
+    done = 0
     for batch in batches(sequences, token_budget):
-        here = {name: torch.from_numpy(stream[batch.stream.numpy()]) for name, stream in streams.items()}
         statistics = _statistics(model, batch, temperature, entropy_gradient=loss.entropy_coefficient != 0)
-        total = _add_terms(report, batch.stream.numpy(), *statistics, here, loss)
+        total = _record_terms(terms, batch.stream, *statistics, streams, loss)
         if total is not None:
             total.backward()
-    if not np.isfinite(report.sums["loss"]):
-        raise EngineError("NONFINITE", f"the loss is {report.sums['loss']}; lower the learning rate")
-    return report
-
-
-def _add_terms(
-    report: TokenReport,
-    stream: NDArray[np.int64],
-    logprobs: Tensor,
-    entropy: Tensor,
-    here: Mapping[str, Tensor],
-    loss: LossSpec,
-) -> Tensor | None:
-    """Records every term of a pass and gives back the differentiable part of its loss, if there is any."""
-    weights = here["weights"]
-    old = here.get("oldLogprobs", logprobs.detach())
-    pg = policy_gradient(
-        (logprobs - old).exp(), here["advantages"], clip_low=loss.clip_low, clip_high=loss.clip_high
-    )
-    terms = [("pg", loss.policy_coefficient, weights, pg)]
-    if loss.kl_coefficient != 0:
-        kl = kl_penalty(here["referenceLogprobs"] - logprobs, kind=loss.kl_kind, bound=loss.kl_clamp)
-        terms.append(("kl", loss.kl_coefficient, here.get("klWeights", weights), kl))
-    terms.append(("entropy", -loss.entropy_coefficient, here.get("entropyWeights", weights), entropy))
-
-    report.logprobs[stream] = logprobs.detach().numpy()
-    total: Tensor | None = None
-    for name, coefficient, weight, values in terms:
-        getattr(report, name)[stream] = values.detach().numpy()
-        weighted = (weight * values).sum()
-        report.sums[name] += float(weighted)
-        report.sums["loss"] += coefficient * float(weighted)
-        if coefficient != 0:
-            total = coefficient * weighted if total is None else total + coefficient * weighted
-    return total
+        done += len(batch.stream)
+        progress(done, sequences.completion_tokens)
+    sums = _sums(terms, streams, loss)
+    if not np.isfinite(astuple(sums)).all():
+        raise EngineError("NONFINITE", f"the loss is not finite ({sums}); lower the learning rate")
+    return terms, sums
 
 
 def _statistics(
     model: Model, batch: Batch, temperature: float, *, entropy_gradient: bool
 ) -> tuple[Tensor, Tensor]:
-    hidden = model.hidden_states(batch.input_ids)  # [b, t, d]
+    hidden = model.hidden_states(torch.from_numpy(batch.input_ids))  # [b, t, d]
     return token_statistics(
-        hidden[batch.row, batch.column],  # [n, d]
+        hidden.flatten(0, 1).index_select(0, torch.from_numpy(batch.predictors)),  # [n, d]
         model.head,
-        batch.targets,
+        torch.from_numpy(batch.targets),
         vocabulary=model.vocabulary,
         temperature=temperature,
         entropy_gradient=entropy_gradient,
     )
 
 
-def _check_streams(streams: Mapping[str, Any], tokens: int, *, needs_reference: bool) -> None:
-    needed = {"weights", "advantages"} | ({"referenceLogprobs"} if needs_reference else set[str]())
-    missing = sorted(needed - streams.keys())
-    if missing:
-        raise EngineError("BAD_REQUEST", f"forward_backward lacks the tensors {', '.join(missing)}")
-    for name, stream in streams.items():
-        if stream.shape != (tokens,):
-            raise EngineError("BAD_REQUEST", f"{name} has shape {stream.shape}, the batch {tokens} completion tokens")
+def _record_terms(
+    terms: Terms,
+    stream: NDArray[np.int64],
+    logprobs: Tensor,
+    entropy: Tensor,
+    streams: Streams,
+    loss: LossSpec,
+) -> Tensor | None:
+    """Records the terms of a pass [n]; gives back the part of its loss that has a gradient, if any."""
+
+    def here(values: Floats) -> Tensor:
+        return torch.from_numpy(values[stream])
+
+    old = logprobs.detach() if streams.old_logprobs is None else here(streams.old_logprobs)
+    pg = policy_gradient(
+        (logprobs - old).exp(), here(streams.advantages), clip_low=loss.clip_low, clip_high=loss.clip_high
+    )
+    terms.logprobs[stream] = logprobs.detach().numpy()
+    terms.entropy[stream] = entropy.detach().numpy()
+    terms.pg[stream] = pg.detach().numpy()
+    parts: list[Tensor] = []
+    if loss.policy_coefficient != 0:
+        parts.append(loss.policy_coefficient * (here(streams.weights) * pg).sum())
+    if streams.reference_logprobs is not None:
+        kl = kl_penalty(here(streams.reference_logprobs) - logprobs, kind=loss.kl_kind, bound=loss.kl_clamp)
+        terms.kl[stream] = kl.detach().numpy()
+        if loss.kl_coefficient != 0:
+            parts.append(loss.kl_coefficient * (here(streams.kl_weights) * kl).sum())
+    if loss.entropy_coefficient != 0:
+        parts.append(-loss.entropy_coefficient * (here(streams.entropy_weights) * entropy).sum())
+    return torch.stack(parts).sum() if parts else None
+
+
+def _sums(terms: Terms, streams: Streams, loss: LossSpec) -> Sums:
+    pg = _dot(streams.weights, terms.pg)
+    kl = _dot(streams.kl_weights, terms.kl)
+    entropy = _dot(streams.entropy_weights, terms.entropy)
+    total = loss.policy_coefficient * pg + loss.kl_coefficient * kl - loss.entropy_coefficient * entropy
+    return Sums(loss=total, pg=pg, kl=kl, entropy=entropy)
+
+
+def _dot(weights: Floats, values: Floats) -> float:
+    return float((weights.astype(np.float64) * values).sum())

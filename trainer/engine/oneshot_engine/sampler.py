@@ -10,25 +10,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from oneshot_engine.decoder import prefill
 from oneshot_engine.inverse_cdf import inverse_cdf
 from oneshot_engine.model import Model
 from oneshot_engine.philox import uniforms
+from oneshot_engine.protocol import Sampling
+
+Ints = NDArray[np.int32]
 
 # Finished rows go when this share of the batch has finished: dropping copies the whole cache.
 DROP_SHARE = 0.25
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """How completions are drawn; every uniform is a function of seed, step, row, sample and position."""
-
-    samples: int
-    temperature: float
-    top_p: float
-    max_tokens: int
-    stop: tuple[int, ...]
-    seed: int
-    step: int
+# Completions whose caches would together be larger are drawn in turns.
+CACHE_BYTES = 2**31
 
 
 @dataclass(frozen=True)
@@ -39,132 +32,137 @@ class Completions:
         tokens: [N], the stop token included.
         lengths: [P·K].
         logprobs: [N] at the temperature.
-        stopped: [P·K] 1 where a stop token ended it, 0 where the limit did.
+        stopped: [P·K] 1 where a stop token ended it, 0 where a limit did.
     """
 
-    tokens: NDArray[np.int32]
-    lengths: NDArray[np.int32]
+    tokens: Ints
+    lengths: Ints
     logprobs: NDArray[np.float32]
     stopped: NDArray[np.uint8]
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def sample(
     model: Model,
-    prompts: list[NDArray[np.int32]],
-    rows: NDArray[np.int32],
+    prompts: list[Ints],
+    rows: Ints,
     sampling: Sampling,
     progress: Callable[[int, int], None],
 ) -> Completions:
-    """Draws `samples` completions of each prompt.
+    """Draws `samples` completions of each prompt; each depends on its own prompt, row and sample alone.
 
     Args:
         model: the policy.
-        prompts: P arrays of token ids.
+        prompts: P arrays of token ids, shorter than the model's context, which limits completions too.
         rows: [P] position of each prompt in the step's batch.
         sampling: how.
-        progress: told tokens done and the limit, now and then.
+        progress: told completed and all P·K completions, now and then.
     """
-    batch = _Decoding(model, prompts, rows, sampling)
-    limit = min(sampling.max_tokens, model.context - max(len(prompt) for prompt in prompts))
-    for position in range(limit):
-        batch.draw(position)
-        if not batch.alive.any() or position + 1 == limit:
-            break
-        batch.advance()
-        progress(position + 1, limit)
-    return batch.completions()
+    total = len(prompts) * sampling.samples
+    longest = max(len(prompt) for prompt in prompts) + sampling.max_tokens
+    turn = max(1, CACHE_BYTES // (longest * model.cache_bytes_per_token))
+    parts: list[Completions] = []
+    for start in range(0, total, turn):
+        which = np.arange(start, min(total, start + turn))
+        batch = _Batch(model, prompts, rows, which, sampling)
+        while batch.draw():
+            progress(start + len(which) - batch.running, total)
+        parts.append(batch.completions())
+    return Completions(
+        tokens=np.concatenate([part.tokens for part in parts]),
+        lengths=np.concatenate([part.lengths for part in parts]),
+        logprobs=np.concatenate([part.logprobs for part in parts]),
+        stopped=np.concatenate([part.stopped for part in parts]),
+    )
 
 
-class _Decoding:
-    """The rows that are still decoded, and everything drawn so far."""
+class _Batch:
+    """Completions that are drawn side by side."""
 
     def __init__(
-        self, model: Model, prompts: list[NDArray[np.int32]], rows: NDArray[np.int32], sampling: Sampling
+        self, model: Model, prompts: list[Ints], rows: Ints, which: NDArray[np.intp], sampling: Sampling
     ):
-        from transformers import DynamicCache
+        self._sampling = sampling
+        self._context = model.context
+        self._position = 0
+        prompt_of = which // sampling.samples  # [n]
+        self._row = rows[prompt_of].astype(np.uint64)
+        self._sample = (which % sampling.samples).astype(np.uint64)
+        lengths = np.array([len(prompts[p]) for p in prompt_of])
+        self._limit = np.minimum(sampling.max_tokens, model.context - lengths)
+        self._alive = np.ones(len(which), bool)
+        self._stopped = np.zeros(len(which), bool)
+        self._members = np.arange(len(which))  # which completions the decoder's rows are
+        self._drawn: list[NDArray[np.int64]] = []  # by position, [n] each, -1 where nothing was drawn
+        self._logprobs: list[NDArray[np.float64]] = []
 
-        self.model = model
-        self.sampling = sampling
-        total = len(prompts) * sampling.samples
-        self.row = np.repeat(rows.astype(np.uint64), sampling.samples)  # [P·K]
-        self.sample = np.tile(np.arange(sampling.samples, dtype=np.uint64), len(prompts))
-        self.drawn: list[NDArray[np.int64]] = []  # per position [P·K], -1 where nothing was drawn
-        self.logprobs: list[NDArray[np.float64]] = []
-        self.alive = np.ones(total, bool)
-        self.members = np.arange(total)  # which completions the batch's rows are
-
-        distinct = sorted({prompt.tobytes() for prompt in prompts})
+        distinct = sorted({prompts[p].tobytes() for p in prompt_of})
         place = {prompt: i for i, prompt in enumerate(distinct)}
-        of = np.repeat([place[prompt.tobytes()] for prompt in prompts], sampling.samples)
-        ids, self.mask, positions = _left_pad([np.frombuffer(prompt, np.int32) for prompt in distinct])
-        self.cache = DynamicCache(config=model.network.config)
-        logits = self._forward(ids, positions)
-        index = torch.from_numpy(of)
-        self.cache.batch_select_indices(index)
-        self.logits = logits[index]
-        self.next_position = positions[index, -1:] + 1
-        self.mask = None if self.mask is None else self.mask[index]
+        index = torch.tensor([place[prompts[p].tobytes()] for p in prompt_of])
+        ids, mask, positions = _left_pad([np.frombuffer(prompt, np.int32) for prompt in distinct])
+        self._decoder, logits = prefill(model, ids, mask, positions)
+        self._decoder.select(index)
+        self._logits = logits[index]
+        self._next_position = positions[index, -1] + 1
 
-    def draw(self, position: int) -> None:
-        """Draws the next token of every row from the current logits."""
-        sampling = self.sampling
-        counter = {
-            "position": np.full(len(self.members), position, np.uint64),
-            "sample": self.sample[self.members],
-            "row": self.row[self.members],
-            "step": np.full(len(self.members), sampling.step, np.uint64),
-        }
-        u = torch.from_numpy(uniforms(seed=sampling.seed, **counter))
-        token, logprob = inverse_cdf(
-            self.logits, temperature=sampling.temperature, top_p=sampling.top_p, u=u
-        )
-        self.token = token[:, None]
-        tokens, logprobs = np.full(len(self.alive), -1), np.zeros(len(self.alive))
-        running = self.alive[self.members]
-        tokens[self.members[running]] = token.numpy()[running]
-        logprobs[self.members[running]] = logprob.numpy()[running]
-        self.drawn.append(tokens)
-        self.logprobs.append(logprobs)
-        self.alive &= ~np.isin(tokens, sampling.stop)
+    @property
+    def running(self) -> int:
+        """How many completions have not ended."""
+        return int(self._alive.sum())
 
-    def advance(self) -> None:
-        """One step of the model over the tokens just drawn, without most rows that have finished."""
-        running = self.alive[self.members]
+    def draw(self) -> bool:
+        """Draws the next token of every completion that runs; false when none is left."""
+        tokens = self._draw_tokens()
+        self._position += 1
+        self._stopped |= np.isin(self._drawn[-1], self._sampling.stop)
+        self._alive &= ~self._stopped & (self._limit > self._position)
+        if not self._alive.any():
+            return False
+        running = self._alive[self._members]
         if running.mean() <= 1 - DROP_SHARE:
             keep = torch.from_numpy(np.flatnonzero(running))
-            self.cache.batch_select_indices(keep)
-            self.members = self.members[running]
-            self.token, self.next_position = self.token[keep], self.next_position[keep]
-            self.mask = None if self.mask is None else self.mask[keep]
-        if self.mask is not None:
-            self.mask = torch.nn.functional.pad(self.mask, (0, 1), value=1)
-        self.logits = self._forward(self.token, self.next_position)
-        self.next_position = self.next_position + 1
+            self._decoder.select(keep)
+            self._members = self._members[running]
+            tokens, self._next_position = tokens[keep], self._next_position[keep]
+        self._logits = self._decoder.step(tokens, self._next_position)
+        # Rows that have ended decode on until they are dropped, but never beyond the context.
+        self._next_position = (self._next_position + 1).clamp(max=self._context - 1)
+        return True
 
     def completions(self) -> Completions:
-        drawn, logprobs = np.stack(self.drawn, 1), np.stack(self.logprobs, 1)  # [P·K, t]
+        """Everything drawn."""
+        drawn, logprobs = np.stack(self._drawn, 1), np.stack(self._logprobs, 1)  # [n, t]
         present = drawn >= 0
         return Completions(
             tokens=drawn[present].astype(np.int32),
             lengths=present.sum(1).astype(np.int32),
             logprobs=logprobs[present].astype(np.float32),
-            stopped=(~self.alive).astype(np.uint8),
+            stopped=self._stopped.astype(np.uint8),
         )
 
-    def _forward(self, ids: Tensor, positions: Tensor) -> Tensor:
-        """Logits [b, V] after the last token of each row."""
-        output = self.model.network.base_model(
-            input_ids=ids,
-            position_ids=positions,
-            attention_mask=self.mask,
-            past_key_values=self.cache,
-            use_cache=True,
+    def _draw_tokens(self) -> Tensor:
+        """Draws for every row of the decoder, [b], and records what belongs to completions that run."""
+        sampling, members = self._sampling, self._members
+        u = uniforms(
+            seed=sampling.seed,
+            position=np.full(len(members), self._position, np.uint64),
+            sample=self._sample[members],
+            row=self._row[members],
+            step=np.full(len(members), sampling.step, np.uint64),
         )
-        return self.model.head(output.last_hidden_state[:, -1])
+        token, logprob = inverse_cdf(
+            self._logits, temperature=sampling.temperature, top_p=sampling.top_p, u=torch.from_numpy(u)
+        )
+        running = self._alive[members]
+        drawn, logprobs = np.full(len(self._alive), -1), np.zeros(len(self._alive))
+        drawn[members[running]] = token.numpy()[running]
+        logprobs[members[running]] = logprob.numpy()[running]
+        self._drawn.append(drawn)
+        self._logprobs.append(logprobs)
+        return token
 
 
-def _left_pad(prompts: list[NDArray[np.int32]]) -> tuple[Tensor, Tensor | None, Tensor]:
+def _left_pad(prompts: list[Ints]) -> tuple[Tensor, Tensor | None, Tensor]:
     """Token ids, mask (`None` where nothing is padded) and positions, each [P, t]."""
     longest = max(len(prompt) for prompt in prompts)
     ids = np.zeros((len(prompts), longest), np.int64)

@@ -7,28 +7,46 @@ import socket
 import threading
 import time
 import traceback
-from typing import Any, cast
+from typing import Any
 
-from oneshot_engine.engine import MUTATING, Engine
+from oneshot_engine.engine import Engine
 from oneshot_engine.errors import EngineError
 from oneshot_engine.frames import Array, Frame, encode_frame, read_frame
+from oneshot_engine.protocol import MUTATING
 
 HEARTBEAT_SECONDS = 1.0
-ACCEPT_SECONDS = 60.0
+PROGRESS_SECONDS = 0.25
+READ_BYTES = 2**20
 DRIVER_GONE = 3
 
 
-def serve(path: str) -> None:
-    """Listens on a Unix socket until the driver says `shutdown` or is gone. Prints `ready` when it listens."""
+def serve(path: str, parent: int) -> None:
+    """Listens on a Unix socket until the driver says `shutdown` or is gone. Prints `ready` when it listens.
+
+    Args:
+        path: of the socket, which must not exist.
+        parent: process id of the driver; without it nobody will ever connect.
+    """
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(path)
         listener.listen(1)
-        listener.settimeout(ACCEPT_SECONDS)
+        listener.settimeout(HEARTBEAT_SECONDS)
         print("ready", flush=True)
-        connection, _ = listener.accept()
+        connection = _accept(listener, parent)
+    if connection is None:
+        return
     connection.settimeout(None)
     with connection:
         _Session(connection).run()
+
+
+def _accept(listener: socket.socket, parent: int) -> socket.socket | None:
+    while os.getppid() == parent:
+        try:
+            return listener.accept()[0]
+        except TimeoutError:
+            continue
+    return None
 
 
 class _Session:
@@ -43,11 +61,14 @@ class _Session:
         self._last_progress = 0.0
 
     def run(self) -> None:
+        """Answers requests, one at a time."""
         threading.Thread(target=self._heartbeat, daemon=True).start()
         while True:
             try:
                 request = read_frame(self._read)
-            except EOFError:
+            except EngineError as error:
+                # What follows a frame that cannot be read has no beginning.
+                self._send(_failure(0, error))
                 return
             answer = self._answer(request)
             self._send(answer)
@@ -55,39 +76,40 @@ class _Session:
                 return
 
     def _answer(self, request: Frame) -> Frame:
-        header = request.header
-        verb, sequence = str(header.get("verb")), header.get("sequence")
+        try:
+            number, verb, sequence = _parse_header(request.header)
+        except EngineError as error:
+            return _failure(0, error)
         if verb not in MUTATING:
-            return self._attempt(request)
+            return self._attempt(number, verb, request)
         if sequence == self._sequence and self._cached is not None:
-            return Frame({**self._cached.header, "id": header.get("id", 0)}, self._cached.tensors)
+            return Frame({**self._cached.header, "id": number}, self._cached.tensors)
         if sequence != self._sequence + 1:
             message = f"{verb} has sequence {sequence}, expected {self._sequence + 1}"
-            return _failure(header, EngineError("SEQUENCE_GAP", message))
-        self._cached = self._attempt(request)
+            return _failure(
+                number, EngineError("SEQUENCE_GAP", message, detail={"expected": self._sequence + 1})
+            )
+        self._cached = self._attempt(number, verb, request)
         self._sequence += 1
         return self._cached
 
-    def _attempt(self, request: Frame) -> Frame:
-        header = request.header
+    def _attempt(self, number: int, verb: str, request: Frame) -> Frame:
         try:
-            args = header.get("args", {})
-            if not isinstance(args, dict):
-                raise EngineError("BAD_REQUEST", "args are no object")
-            verb = str(header.get("verb"))
-            result, tensors = self._engine.answer(verb, cast(dict[str, Any], args), request.tensors)
-            if verb == "status":
-                result["sequence"] = self._sequence
-            return Frame({"id": header.get("id", 0), "ok": True, "result": result}, cast(dict[str, Array], tensors))
+            result, tensors = self._engine.answer(verb, request.header.get("args"), request.tensors)
         except EngineError as error:
-            return _failure(header, error)
+            return _failure(number, error)
         except Exception as error:
             detail = {"traceback": traceback.format_exc()}
-            return _failure(header, EngineError("INTERNAL", f"{type(error).__name__}: {error}", detail=detail))
+            return _failure(
+                number, EngineError("INTERNAL", f"{type(error).__name__}: {error}", detail=detail)
+            )
+        if verb == "status":
+            result["sequence"] = self._sequence
+        return _success(number, result, tensors)
 
     def _progress(self, verb: str, done: int, total: int) -> None:
         now = time.monotonic()
-        if now - self._last_progress >= HEARTBEAT_SECONDS / 4:
+        if now - self._last_progress >= PROGRESS_SECONDS:
             self._last_progress = now
             self._send(Frame({"event": "progress", "verb": verb, "done": done, "total": total}))
 
@@ -102,24 +124,44 @@ class _Session:
             with self._writing:
                 self._connection.sendall(data)
         except OSError:
-            # Nobody is left to work for; torch may be in the middle of something long.
-            os._exit(DRIVER_GONE)
+            _leave()
 
     def _read(self, size: int) -> bytes:
         buffer = bytearray()
         while len(buffer) < size:
-            piece = self._connection.recv(min(size - len(buffer), 2**20))
+            try:
+                piece = self._connection.recv(min(size - len(buffer), READ_BYTES))
+            except OSError:
+                piece = b""
             if not piece:
-                raise EOFError
+                _leave()
             buffer += piece
         return bytes(buffer)
 
 
-def _failure(header: dict[str, Any], error: EngineError) -> Frame:
+def _leave() -> None:
+    """Ends the process at once: nobody is left to work for, and another thread may be computing."""
+    os._exit(DRIVER_GONE)
+
+
+def _parse_header(header: dict[str, Any]) -> tuple[int, str, int | None]:
+    number, verb, sequence = header.get("id"), header.get("verb"), header.get("sequence")
+    if not isinstance(number, int) or number < 0:
+        raise EngineError("BAD_REQUEST", f"a request has the id {number!r}", detail={"where": "id"})
+    if not isinstance(verb, str):
+        raise EngineError("BAD_REQUEST", f"a request has the verb {verb!r}", detail={"where": "verb"})
+    return number, verb, sequence if isinstance(sequence, int) else None
+
+
+def _success(number: int, result: dict[str, Any], tensors: dict[str, Array]) -> Frame:
+    return Frame({"id": number, "ok": True, "result": result}, tensors)
+
+
+def _failure(number: int, error: EngineError) -> Frame:
     fields = {
         "code": error.code,
         "message": error.message,
         "retryable": error.retryable,
         "detail": error.detail,
     }
-    return Frame({"id": header.get("id", 0), "ok": False, "error": fields})
+    return Frame({"id": number, "ok": False, "error": fields})

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from oneshot_engine.inverse_cdf import inverse_cdf
+from tiny import GOLDEN
+
+golden: list[Any] = json.loads((GOLDEN / "inverse-cdf.json").read_text())
+drawn = [case for case in golden if case["temperature"] > 0]  # training never takes the greedy token
+
+
+def draw(logits: list[float], u: float, *, temperature: float = 1.0, top_p: float = 1.0) -> tuple[int, float]:
+    token, logprob = inverse_cdf(
+        torch.tensor([logits]),
+        temperature=temperature,
+        top_p=top_p,
+        u=torch.tensor([u], dtype=torch.float64),
+    )
+    return int(token[0]), float(logprob[0])
+
+
+def test_tokens_equal_those_of_the_other_language():
+    assert len(drawn) > 20
+    for case in drawn:
+        token, logprob = draw(case["logits"], case["u"], temperature=case["temperature"], top_p=case["topP"])
+        assert token == case["token"]
+        assert logprob == pytest.approx(case["logprob"], abs=1e-12)
+
+
+def test_a_token_without_mass_is_never_drawn():
+    highest = 1 - 2.0**-53
+    assert draw([0.0, 0.0, -1e9], highest)[0] == 1
+    assert draw([-1e9, 0.0], 0.0)[0] == 1
+
+
+def test_top_p_counts_equal_tokens_in_vocabulary_order():
+    assert {draw([0.0] * 4, u / 100, top_p=0.5)[0] for u in range(100)} == {0, 1}
+
+
+@given(
+    st.lists(st.floats(-20, 20, width=32), min_size=2, max_size=12),
+    st.floats(0, 1, exclude_max=True),
+    st.floats(0.1, 1),
+)
+def test_a_row_is_drawn_alike_beside_any_other(logits: list[float], u: float, top_p: float):
+    rows = torch.tensor([logits[::-1], logits])
+    uniform = torch.tensor([0.5, u], dtype=torch.float64)
+    token, logprob = inverse_cdf(rows, temperature=0.6, top_p=top_p, u=uniform)
+    assert (int(token[1]), float(logprob[1])) == draw(logits, u, temperature=0.6, top_p=top_p)

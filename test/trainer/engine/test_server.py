@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from oneshot_engine import server
+from oneshot_engine.frames import Frame, encode_frame, read_frame
+from tiny import ADAMW, LLAMA, QWEN2, Tensors
+
+ENGINE = Path(server.__file__).parents[1]
+
+
+class Process:
+    """An engine process and the driver's end of its socket."""
+
+    def __init__(self, folder: str):
+        path = f"{folder}/socket"
+        self.child = subprocess.Popen(
+            [sys.executable, "-m", "oneshot_engine", "--socket", path],
+            env={**os.environ, "PYTHONPATH": str(ENGINE)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert self.child.stdout is not None
+        assert self.child.stdout.readline() == b"ready\n"
+        self.child.stdout.close()
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(path)
+        self.stream = self.socket.makefile("rb")
+        self.events: list[str] = []
+        self._id = 0
+
+    def send(self, verb: str, args: Any, tensors: Tensors | None = None, **header: Any) -> int:
+        self._id += 1
+        request = {"id": self._id, "verb": verb, "args": args, **header}
+        self.socket.sendall(encode_frame(Frame(request, tensors or {})))
+        return self._id
+
+    def read(self) -> Frame:
+        def exactly(size: int) -> bytes:
+            piece = self.stream.read(size)
+            if len(piece) < size:
+                raise EOFError
+            return piece
+
+        return read_frame(exactly)
+
+    def call(self, verb: str, args: Any, tensors: Tensors | None = None, **header: Any) -> dict[str, Any]:
+        """The header that answers a request; events before it are kept."""
+        number = self.send(verb, args, tensors, **header)
+        self.events = []
+        while "event" in (frame := self.read()).header:
+            self.events.append(frame.header["event"])
+        assert frame.header["id"] == number
+        return frame.header
+
+    def leave(self) -> None:
+        self.stream.close()
+        self.socket.close()
+
+
+@contextlib.contextmanager
+def started() -> Generator[Process]:
+    with tempfile.TemporaryDirectory() as folder:
+        process = Process(folder)
+        try:
+            yield process
+        finally:
+            process.leave()
+            process.child.kill()
+            process.child.wait()
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Process]:
+    with started() as process:
+        yield process
+
+
+def create(model: str) -> dict[str, Any]:
+    return {"model": model, "reference": None, "threads": 1, "tokenBudget": 512, "optimizer": ADAMW}
+
+
+def long_sample(samples: int) -> tuple[dict[str, Any], Tensors]:
+    args = {
+        "temperature": 1,
+        "topP": 1,
+        "maxTokens": 500,
+        "stop": [],
+        "seed": 0,
+        "step": 0,
+        "samples": samples,
+    }
+    tensors = {
+        "tokens": np.array([1], np.int32),
+        "lengths": np.array([1], np.int32),
+        "rows": np.array([0], np.int32),
+    }
+    return args, tensors
+
+
+def test_mutating_verbs_are_counted(engine: Process):
+    assert engine.call("create", create(QWEN2))["error"]["code"] == "SEQUENCE_GAP"
+    assert engine.call("create", create(QWEN2), sequence=2)["error"]["code"] == "SEQUENCE_GAP"
+    assert engine.call("create", create(QWEN2), sequence=1)["result"]["vocabulary"] == 43
+    assert engine.call("status", {})["result"]["sequence"] == 1
+
+
+def test_a_repeat_gets_the_cached_answer_and_changes_nothing(engine: Process):
+    step = {"learningRate": 0.1, "clipNorm": 1}
+    first = engine.call("optim_step", step, sequence=2)
+    again = engine.call("optim_step", step, sequence=2)
+    assert {**again, "id": first["id"]} == first
+    assert engine.call("status", {})["result"]["version"] == 1
+    assert engine.call("optim_step", step, sequence=1)["error"]["code"] == "SEQUENCE_GAP"
+
+
+def test_a_failed_verb_is_counted_and_its_repeat_fails_alike(engine: Process):
+    first = engine.call("create", create("/nowhere"), sequence=3)
+    again = engine.call("create", create(LLAMA), sequence=3)
+    assert first["error"]["code"] == "MODEL_INVALID"
+    assert {**again, "id": first["id"]} == first
+
+
+@pytest.mark.parametrize("header", [{"id": -1}, {"id": "1"}, {"verb": 3}, {}])
+def test_a_request_without_id_or_verb_is_a_bad_request(engine: Process, header: dict[str, Any]):
+    engine.socket.sendall(encode_frame(Frame(header)))
+    while "event" in (frame := engine.read()).header:
+        pass
+    assert frame.header["error"]["code"] == "BAD_REQUEST"
+    assert engine.call("status", {})["ok"]
+
+
+def test_heartbeats_and_progress_come_while_torch_computes(engine: Process):
+    samples = 64
+    while True:  # long enough on any machine
+        begun = time.monotonic()
+        assert engine.call("sample", *long_sample(samples))["ok"]
+        if time.monotonic() - begun > 1.5:
+            break
+        samples *= 2
+    assert "heartbeat" in engine.events
+    assert "progress" in engine.events
+
+
+def test_shutdown_is_answered_before_the_process_ends(engine: Process):
+    assert engine.call("shutdown", {})["ok"]
+    assert engine.child.wait(5) == 0
+
+
+def test_a_process_without_driver_ends_within_5_s_even_while_computing():
+    with started() as process:
+        process.call("create", create(QWEN2), sequence=1)
+        process.send("sample", *long_sample(4096))
+        while process.read().header.get("event") != "progress":
+            pass
+        process.leave()
+        assert process.child.wait(5) == server.DRIVER_GONE
+
+
+def test_a_driver_that_ends_before_it_connects_is_not_waited_for(tmp_path: Path):
+    begun = time.monotonic()
+    server.serve(str(tmp_path / "socket"), parent=-1)
+    assert time.monotonic() - begun < 1

@@ -1,0 +1,136 @@
+"""The twin of `shared/engine-protocol.ts`: what each verb takes, by the same names in snake case.
+
+`parse_args.py` checks arguments against these classes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from oneshot_engine.parse_args import Above, AtLeast, AtMost
+
+PROTOCOL_VERSION = 1
+
+Count = Annotated[int, AtLeast(0)]
+PositiveCount = Annotated[int, AtLeast(1)]
+Positive = Annotated[float, Above(0)]
+NonNegative = Annotated[float, AtLeast(0)]
+
+Slot = Literal["policy", "reference"]
+KlKind = Literal["k1", "k2", "k3"]
+
+
+@dataclass(frozen=True)
+class NoArgs:
+    """Of `status` and `shutdown`."""
+
+
+@dataclass(frozen=True)
+class Hello:
+    """The first verb."""
+
+    protocol_version: int
+
+
+@dataclass(frozen=True)
+class OptimizerSettings:
+    """AdamW, except for the learning rate, which each step brings."""
+
+    betas: tuple[float, float]
+    eps: float
+    weight_decay: float
+    decay: Literal["all", "matrices"]
+
+
+@dataclass(frozen=True)
+class Create:
+    """Folders of policy and reference, and how to compute."""
+
+    model: str
+    reference: str | None
+    threads: PositiveCount
+    token_budget: PositiveCount
+    optimizer: OptimizerSettings
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How completions are drawn; every uniform is a function of seed, step, row, sample and position."""
+
+    samples: PositiveCount
+    temperature: Positive
+    top_p: Annotated[float, Above(0), AtMost(1)]
+    max_tokens: PositiveCount
+    stop: tuple[Count, ...]
+    seed: Count
+    step: Count
+
+
+@dataclass(frozen=True)
+class Forward:
+    """Which model scores the completions."""
+
+    slot: Slot
+    temperature: Positive
+
+
+@dataclass(frozen=True)
+class LossSpec:
+    """Coefficients and forms; what varies by token is a tensor."""
+
+    policy_coefficient: float
+    clip_low: float
+    clip_high: float
+    kl_coefficient: float
+    kl_kind: KlKind
+    kl_clamp: Positive
+    entropy_coefficient: float
+    ratio: Literal["token"]
+
+
+@dataclass(frozen=True)
+class ForwardBackward:
+    """The loss and the temperature of its logits."""
+
+    temperature: Positive
+    loss: LossSpec
+
+
+@dataclass(frozen=True)
+class OptimStep:
+    """A clip norm of 0 means no clipping."""
+
+    learning_rate: NonNegative
+    clip_norm: NonNegative
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Of `save_state` and `export_hf`: an existing folder to write into."""
+
+    directory: str
+
+
+@dataclass(frozen=True)
+class LoadState:
+    """A Hugging Face folder and one that `save_state` wrote."""
+
+    model: str
+    directory: str
+
+
+ARGS: dict[str, type] = {
+    "hello": Hello,
+    "create": Create,
+    "sample": Sampling,
+    "forward": Forward,
+    "forward_backward": ForwardBackward,
+    "optim_step": OptimStep,
+    "save_state": Directory,
+    "load_state": LoadState,
+    "export_hf": Directory,
+    "status": NoArgs,
+    "shutdown": NoArgs,
+}
+MUTATING = frozenset({"create", "forward_backward", "optim_step", "load_state"})
