@@ -7,5 +7,5 @@ if (major < 22 || (major === 22 && minor < 13)) {
   );
   process.exitCode = 1;
 } else {
-  import('../dist/cli.js');
+  await import('../dist/cli.js');
 }

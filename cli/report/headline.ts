@@ -1,4 +1,5 @@
 import type { Score } from '#shared/messages.ts';
+import { postSaturationRise } from '#shared/metrics/post-saturation-rise.ts';
 import { percent, points, rangeText } from './format-score.ts';
 import type { ReportCheckpoint, ReportData, ReportRun } from './report-data.ts';
 import { scoreRow } from './score-row.ts';
@@ -69,18 +70,14 @@ function saturationFact({ saturationStep }: ReportRun): Fact {
 
 /** How far the average still rose once training accuracy had saturated. */
 function riseFact({ checkpoints, saturationStep }: ReportRun): Fact[] {
-  const means = checkpoints
-    .filter(({ step }) => saturationStep !== null && step >= saturationStep)
-    .map((checkpoint) => averageOf(checkpoint).mean)
-    .filter((mean) => mean !== null);
-  const [first] = means;
-  if (first === undefined || means.length < 2) return [];
-  return [
-    {
-      value: points(Math.max(...means) - first),
-      meaning: 'points more on average after saturation, at the best checkpoint',
-    },
-  ];
+  const scores = checkpoints.flatMap((checkpoint) => {
+    const { mean } = averageOf(checkpoint);
+    return mean === null ? [] : [{ step: checkpoint.step, score: mean }];
+  });
+  const found = postSaturationRise(scores, saturationStep);
+  if (!found) return [];
+  const meaning = `points more on average after saturation, at step ${found.step}, its best checkpoint`;
+  return [{ value: points(found.rise), meaning }];
 }
 
 function controlFact({ label, checkpoints }: ReportRun, base: Score): Fact[] {

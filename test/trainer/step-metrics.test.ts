@@ -23,7 +23,7 @@ describe('toRollouts', () => {
     expect(rollouts.map(({ reward }) => reward)).toEqual([1, 0, 1, 0]);
     expect(rollouts.map(({ verdict }) => verdict)).toEqual(['correct', 'incorrect', 'correct', 'no-answer']);
     for (const [b, { advantage }] of rollouts.entries())
-      expect(advantage).toBeCloseTo(b % 2 === 0 ? 0.7071 : -0.7071, 4);
+      expect(advantage).toBeCloseTo(b % 2 === 0 ? Math.SQRT1_2 : -Math.SQRT1_2, 4);
   });
 
   it('rewards any closed box when the format is all that counts', () => {

@@ -1,0 +1,53 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packageRoot } from '#cli/package-root.ts';
+import { oneshot } from './oneshot.ts';
+
+const model = join(packageRoot, 'trainer/microcosm/bases/habit-62-46');
+let home: string;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'oneshot-eval-'));
+});
+
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+it('the same evaluation twice creates nothing new, and deleting the workspace loses only results', async () => {
+  const first = await evaluate();
+  const before = await objects();
+  expect(before.length).toBeGreaterThan(10);
+  expect(await evaluate()).toEqual(first);
+  expect(await objects()).toEqual(before);
+  await rm(home, { recursive: true });
+  expect(await evaluate()).toEqual(first);
+});
+
+async function evaluate(): Promise<unknown> {
+  const benchmarks = 'micro-aime24,micro-minerva';
+  const args = [
+    'eval',
+    '--model',
+    model,
+    '--benchmarks',
+    benchmarks,
+    '--limit',
+    '6',
+    '--home',
+    home,
+    '--json',
+  ];
+  const { code, lines, stderr } = await oneshot(args);
+  expect(stderr).not.toContain('problem');
+  expect(code).toBe(0);
+  return lines;
+}
+
+/** Every object with the time it was made. */
+async function objects(): Promise<readonly string[]> {
+  const store = join(home, 'store');
+  const entries = await readdir(store, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(files.sort().map(async (file) => `${file} ${(await stat(file)).mtimeMs}`));
+}
