@@ -3,9 +3,15 @@ import { KnownError } from '#shared/errors.ts';
 /** Exit codes: 0 done · 1 an error that the message explains · 2 wrong usage · 70 a defect · 130 interrupted. */
 const KNOWN = 1;
 const DEFECT = 70;
+const INTERRUPTED = 130;
 
 /** Runs a command to its end and turns what it throws into one message and an exit code. */
 export async function runCommand(command: () => Promise<void>): Promise<void> {
+  // The processes of the command end with it.
+  process.once('SIGINT', () => {
+    process.stderr.write('\noneshot: interrupted. Run the same command again to go on.\n');
+    process.exit(INTERRUPTED);
+  });
   try {
     await command();
   } catch (error) {

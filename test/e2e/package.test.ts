@@ -45,7 +45,7 @@ describe('the packed package', () => {
     const use = [
       "import { verifierVersion, verify } from 'oneshot-rlvr/verifier';",
       "const { verdict } = verify({ gold: '7', completion: 'so \\\\boxed{7.0}', mode: 'reward' });",
-      'process.stdout.write(`${verdict} by ${typeof verifierVersion}`);',
+      "process.stdout.write([verdict, 'by', typeof verifierVersion].join(' '));",
     ];
     await writeFile(join(folder, 'use.mjs'), use.join('\n'));
     expect(run([join(folder, 'use.mjs')])).toBe('correct by string');

@@ -30,7 +30,9 @@ class Decoder(Protocol):
         ...
 
 
-def prefill(model: Model, ids: Tensor, mask: Tensor | None, positions: Tensor) -> tuple[Decoder, Tensor]:
+def prefill(
+    model: Model, ids: Tensor, mask: Tensor | None, positions: Tensor, *, token_budget: int
+) -> tuple[Decoder, Tensor]:
     """Reads left-padded prompts.
 
     Args:
@@ -38,19 +40,27 @@ def prefill(model: Model, ids: Tensor, mask: Tensor | None, positions: Tensor) -
         ids: [b, t].
         mask: [b, t] 0 where padded; `None` where nothing is.
         positions: [b, t].
+        token_budget: padded tokens in one pass.
 
     Returns:
         A decoder that goes on from there, and the logits [b, V] after each prompt.
     """
     from transformers import DynamicCache
 
-    cache = DynamicCache(config=model.network.config)
-    output = model.network.base_model(
-        input_ids=ids, position_ids=positions, attention_mask=mask, past_key_values=cache, use_cache=True
-    )
-    logits = model.head(output.last_hidden_state[:, -1])
+    caches: list[Any] = []
+    logits: list[Tensor] = []
+    for rows in torch.arange(len(ids)).split(max(1, token_budget // ids.shape[1])):
+        caches.append(DynamicCache(config=model.network.config))
+        output = model.network.base_model(
+            input_ids=ids[rows],
+            position_ids=positions[rows],
+            attention_mask=None if mask is None else mask[rows],
+            past_key_values=caches[-1],
+            use_cache=True,
+        )
+        logits.append(model.head(output.last_hidden_state[:, -1]))
     kind = LlamaDecoder if _is_plain_llama(model.network) else CacheDecoder
-    return kind(model, cache, mask), logits
+    return kind(model, _joined(caches), mask), torch.cat(logits)
 
 
 class CacheDecoder:
@@ -132,6 +142,16 @@ class LlamaDecoder:
         self._values = [functional.pad(values, (0, 0, 0, ROOM)) for values in self._values]
         self._mask = None if self._mask is None else functional.pad(self._mask, (0, ROOM), value=True)
         self._cos, self._sin = _rotation(self._model, self._filled + ROOM)
+
+
+def _joined(caches: list[Any]) -> Any:
+    """One cache of the rows of all, which have equally many columns."""
+    first = caches[0]
+    if len(caches) > 1:
+        for i, layer in enumerate(first.layers):
+            layer.keys = torch.cat([cache.layers[i].keys for cache in caches])
+            layer.values = torch.cat([cache.layers[i].values for cache in caches])
+    return first
 
 
 def _is_plain_llama(network: Any) -> bool:

@@ -52,8 +52,9 @@ def encode_frame(frame: Frame) -> bytes:
         entries.append({"name": name, "dtype": NAMES[little.dtype], "shape": shape, "offset": len(body)})
         body.extend(little.tobytes())
     fields = {**frame.header, "tensors": entries}
-    header = json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-    return PREFIX.pack(len(header), len(body)) + header + bytes(body)
+    header = json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    raw = header.encode(errors="backslashreplace")  # half a surrogate pair becomes its JSON escape
+    return PREFIX.pack(len(raw), len(body)) + raw + bytes(body)
 
 
 def read_frame(read: Callable[[int], bytes]) -> Frame:

@@ -41,12 +41,14 @@ class Completions:
     stopped: NDArray[np.uint8]
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def sample(
     model: Model,
     prompts: list[Ints],
     rows: Ints,
     sampling: Sampling,
+    *,
+    token_budget: int,
     progress: Callable[[int, int], None],
 ) -> Completions:
     """Draws `samples` completions of each prompt; each depends on its own prompt, row and sample alone.
@@ -56,6 +58,7 @@ def sample(
         prompts: P arrays of token ids, shorter than the model's context, which limits completions too.
         rows: [P] position of each prompt in the step's batch.
         sampling: how.
+        token_budget: padded tokens of prompts in one pass.
         progress: told completed and all P·K completions, now and then.
     """
     total = len(prompts) * sampling.samples
@@ -64,7 +67,7 @@ def sample(
     parts: list[Completions] = []
     for start in range(0, total, turn):
         which = np.arange(start, min(total, start + turn))
-        batch = _Batch(model, prompts, rows, which, sampling)
+        batch = _Batch(model, prompts, rows, which, sampling, token_budget)
         while batch.draw():
             progress(start + len(which) - batch.running, total)
         parts.append(batch.completions())
@@ -80,7 +83,13 @@ class _Batch:
     """Completions that are drawn side by side."""
 
     def __init__(
-        self, model: Model, prompts: list[Ints], rows: Ints, which: NDArray[np.intp], sampling: Sampling
+        self,
+        model: Model,
+        prompts: list[Ints],
+        rows: Ints,
+        which: NDArray[np.intp],
+        sampling: Sampling,
+        token_budget: int,
     ):
         self._sampling = sampling
         self._context = model.context
@@ -100,7 +109,7 @@ class _Batch:
         place = {prompt: i for i, prompt in enumerate(distinct)}
         index = torch.tensor([place[prompts[p].tobytes()] for p in prompt_of])
         ids, mask, positions = _left_pad([np.frombuffer(prompt, np.int32) for prompt in distinct])
-        self._decoder, logits = prefill(model, ids, mask, positions)
+        self._decoder, logits = prefill(model, ids, mask, positions, token_budget=token_budget)
         self._decoder.select(index)
         self._logits = logits[index]
         self._next_position = positions[index, -1] + 1
