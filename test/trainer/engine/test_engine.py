@@ -307,10 +307,11 @@ class TestRequestsThatDoNotFit:
 class TestModelsThatCannotBeLoaded:
     """Each is MODEL_INVALID with a message that names the folder."""
 
-    def refused(self, folder: Path) -> bool:
+    def refused(self, folder: Path, fault: str = "") -> bool:
         with pytest.raises(EngineError) as caught:
             created(str(folder))
-        return caught.value.code == "MODEL_INVALID" and str(folder) in caught.value.message
+        message = caught.value.message
+        return caught.value.code == "MODEL_INVALID" and str(folder) in message and fault in message
 
     def test_no_folder(self, tmp_path: Path):
         assert self.refused(tmp_path / "none")
@@ -372,29 +373,28 @@ class TestModelsThatCannotBeLoaded:
         assert not (tmp_path / "ran").exists()
 
     def test_logits_that_are_changed_after_the_head(self, tmp_path: Path):
-        from transformers import Gemma2Config, Gemma2ForCausalLM
+        from transformers import GraniteConfig, GraniteForCausalLM
 
-        config = Gemma2Config(
+        config = GraniteConfig(
             vocab_size=20,
             hidden_size=8,
             intermediate_size=8,
             num_hidden_layers=1,
             num_attention_heads=1,
             num_key_value_heads=1,
-            head_dim=8,
-            final_logit_softcapping=0.01,
+            logits_scaling=3.0,
             pad_token_id=0,
         )
-        Gemma2ForCausalLM(config).save_pretrained(tmp_path)
-        assert self.refused(tmp_path)
+        GraniteForCausalLM(config).save_pretrained(tmp_path)
+        assert self.refused(tmp_path, "after the head")
 
 
 class TestStateThatCannotBeLoaded:
     """Each is STATE_INVALID and leaves the engine as it was."""
 
-    def refused(self, folder: Path, model: str | None = None) -> bool:
+    def refused(self, folder: Path) -> bool:
         call = created()
-        answer = code(call, "load_state", {"model": model or str(folder), "directory": str(folder)})
+        answer = code(call, "load_state", {"model": str(folder), "directory": str(folder)})
         return answer == "STATE_INVALID" and trajectory(call, 1, 1) == trajectory(created(), 1, 1)
 
     @pytest.fixture
@@ -436,8 +436,10 @@ class TestStateThatCannotBeLoaded:
         self.change(folder, "exp_avg.model.extra", np.zeros(3, np.float32))
         assert self.refused(folder)
 
-    def test_weights_of_another_model(self, folder: Path):
-        assert self.refused(folder, model=LLAMA)
+    def test_weights_of_another_model(self, tmp_path: Path):
+        call = created(LLAMA)
+        stored(call, tmp_path / "state")  # no moments yet, so that they fit any model
+        assert self.refused(tmp_path / "state")
 
 
 @pytest.mark.parametrize(("verb", "file"), [("save_state", "optimizer"), ("export_hf", "model")])

@@ -61,6 +61,11 @@ def test_frames_survive_a_round_trip(tensors: dict[str, Array], number: int):
     }
 
 
+def test_half_a_surrogate_pair_in_a_message_is_no_defect():
+    frame = read_frame(reader(encode_frame(Frame({"message": "\udc80"}))))
+    assert frame.header == {"message": "\udc80"}
+
+
 @given(st.sampled_from(golden["frames"]), st.data())
 def test_damage_is_a_bad_request_or_another_frame_but_never_a_defect(case: Any, data: st.DataObject):
     frame = bytearray.fromhex(case["hex"])

@@ -45,7 +45,11 @@ def settings(**changes: Any) -> Sampling:
 
 
 def draw(
-    model: Model, prompts: list[list[int]], rows: Iterable[int] | None = None, **changes: Any
+    model: Model,
+    prompts: list[list[int]],
+    rows: Iterable[int] | None = None,
+    token_budget: int = 1000,
+    **changes: Any,
 ) -> Completions:
     numbers = range(len(prompts)) if rows is None else rows
     return sample(
@@ -53,7 +57,8 @@ def draw(
         [np.array(prompt, np.int32) for prompt in prompts],
         np.array([*numbers], np.int32),
         settings(**changes),
-        lambda _done, _total: None,
+        token_budget=token_budget,
+        progress=lambda _done, _total: None,
     )
 
 
@@ -98,6 +103,16 @@ def test_a_completion_does_not_depend_on_its_batch(models: dict[str, Model], mon
     assert pieces(together) == alone
     monkeypatch.setattr(sampler, "CACHE_BYTES", 5 * 76 * model.cache_bytes_per_token)
     assert pieces(draw(model, PROMPTS)) == alone  # in turns of five
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["own decoder", "transformers' decoder"])
+def test_prompts_read_in_several_passes_give_the_same(
+    models: dict[str, Model], own: bool, monkeypatch: pytest.MonkeyPatch
+):
+    if not own:
+        monkeypatch.setattr(decoder, "_is_plain_llama", _no)
+    model = models[QWEN2]
+    assert pieces(draw(model, PROMPTS, token_budget=6)) == pieces(draw(model, PROMPTS))
 
 
 def test_a_completion_depends_on_seed_step_row_and_sample(models: dict[str, Model]):

@@ -6,12 +6,14 @@ import argparse
 import os
 import signal
 
-parent = os.getppid()  # before the imports, which take seconds
+# Before the imports, which take seconds.
+parent = os.getppid()
+# Ctrl-C reaches the whole process group; the driver decides when the engine ends.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 from oneshot_engine.server import serve  # noqa: E402
 
-# Ctrl-C reaches the whole process group; the driver decides when the engine ends.
-signal.signal(signal.SIGINT, signal.SIG_IGN)
 parser = argparse.ArgumentParser(prog="oneshot_engine", description=__doc__)
 parser.add_argument("--socket", required=True, help="path of the Unix socket to listen on, at most 100 bytes")
 serve(parser.parse_args().socket, parent)
+os._exit(0)  # taking torch down in order would take seconds on a busy machine

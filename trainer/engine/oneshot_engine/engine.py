@@ -128,7 +128,14 @@ class Engine:
         if lengths.max() >= policy.context:
             message = f"a prompt of {lengths.max()} tokens leaves no room in a context of {policy.context}"
             raise EngineError("BAD_REQUEST", message)
-        drawn = sample(policy, prompts, rows, args, lambda done, total: self._progress("sample", done, total))
+        drawn = sample(
+            policy,
+            prompts,
+            rows,
+            args,
+            token_budget=self._created.pass_tokens,
+            progress=lambda done, total: self._progress("sample", done, total),
+        )
         return {"version": self._version}, {
             "tokens": drawn.tokens,
             "lengths": drawn.lengths,
