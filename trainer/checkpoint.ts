@@ -107,6 +107,8 @@ export async function fetchCheckpoint(
   for (const [name, { sha256 }] of Object.entries(checkpoint.state)) {
     await store.getFile(keys.state(run, sha256), join(state, name));
     if ((await sha256OfFile(join(state, name))) !== sha256) {
+      // Out of the way, so that the replay from the checkpoint before can store it again.
+      await store.delete(keys.state(run, sha256));
       throw new KnownError('checksum-wrong', `The optimizer state ${sha256} of run ${run} is damaged.`);
     }
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -77,6 +77,20 @@ describe('a run whose process is killed with SIGKILL', () => {
     expect(code).toBe(0);
     expect(lines.filter(({ event }) => event === 'engine-lost')).toHaveLength(3);
     expect(await trajectory(home)).toEqual(untouched);
+  }, 120_000);
+});
+
+describe('a run whose newest optimizer state is damaged', () => {
+  it('goes back to the checkpoint before, replays its journals and stores the state again', async () => {
+    const home = await newHome();
+    await train(home);
+    const store = new FolderStore(join(home, 'store'));
+    const [run] = await readdir(join(home, 'store/runs'));
+    const newest = (await checkpointLine(store, run as string)).at(-1);
+    const [state] = Object.values(newest?.checkpoint.state ?? {});
+    await truncate(join(home, 'store', keys.state(run as string, state?.sha256 as string)), 1000);
+    await endsAs(untouched, home);
+    await everyObjectIsWhole(home);
   }, 120_000);
 });
 
