@@ -11,6 +11,7 @@ import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
+import type { StepTelemetry } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
@@ -87,10 +88,8 @@ async function main(run: string, python: string, engineFolder: string): Promise<
     onEngineLost: (error) => log({ level: 'error', event: 'engine-lost', run, detail: error.message }),
     onStep: async (step, metrics) => {
       if (!claim) throw new Error('a step before the start');
-      await putObject(store, keys.stepTelemetry({ ...claim, step }), {
-        seconds: phases.take(),
-        at: clock.now(),
-      });
+      const telemetry: StepTelemetry = { schemaVersion: 1, seconds: phases.take() };
+      await putObject(store, keys.stepTelemetry({ ...claim, step }), telemetry);
       log({ level: 'info', event: 'step', run, step, metrics });
     },
     onCheckpoint: async (step, evaluation) => {

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { sha256Hex } from '#shared/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import { Message } from '#shared/messages.ts';
+import { Message, type ShardTelemetry } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Queue, Received } from '#shared/ports/queue.ts';
 import { keys } from '#shared/storage/keys.ts';
@@ -47,7 +47,8 @@ async function recordTime({ body, receipt }: Received, seconds: number, store: O
   const message = Message.parse(JSON.parse(body));
   if (!('shard' in message)) return;
   const key = keys.shardTelemetry(message, message.shard, receipt);
-  await putObject(store, key, { schemaVersion: 1, type: message.type, seconds });
+  const telemetry: ShardTelemetry = { schemaVersion: 1, type: message.type, seconds };
+  await putObject(store, key, telemetry);
 }
 
 interface Problem {
