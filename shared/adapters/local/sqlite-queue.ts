@@ -10,6 +10,9 @@ const MAX_BATCH = 10;
 const POLL_MS = 50;
 /** How long a statement waits for the other processes' statements, which take milliseconds. */
 const BUSY_MS = 30_000;
+const RETRY_MS = 10;
+/** SQLITE_BUSY. */
+const BUSY = 5;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS messages (
@@ -60,8 +63,7 @@ export function openQueues(
 ): Record<QueueName, Queue> & { close(): void } {
   return explaining(path, () => {
     const database = new DatabaseSync(path, { timeout: BUSY_MS });
-    // Queues may lose what a power cut takes: the sweep sends it again.
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${SCHEMA}`);
+    setUp(database);
     const queue = (name: QueueName) => {
       const letters = { name: `${name}-dead`, maxReceives: Number.POSITIVE_INFINITY };
       const deadLetters = new SqliteQueue({ database, path, clock, ...letters });
@@ -70,6 +72,23 @@ export function openQueues(
     const close = () => database.close();
     return { plan: queue('plan'), generate: queue('generate'), verify: queue('verify'), close };
   });
+}
+
+/**
+ * Processes that turn a fresh file into WAL at the same time are told BUSY at once, whatever the timeout, since
+ * waiting could dead-lock them: so each tries again.
+ */
+function setUp(database: DatabaseSync): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      // Queues may lose what a power cut takes: the sweep sends it again.
+      database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${SCHEMA}`);
+      return;
+    } catch (error) {
+      if (primaryCode(error) !== BUSY || attempt * RETRY_MS > BUSY_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
 }
 
 interface QueueParts extends QueueOptions {
@@ -172,12 +191,16 @@ function explaining<T>(path: string, use: () => T): T {
   }
 }
 
+/** SQLite's primary result code of an error; `undefined` for errors of anybody else. */
+function primaryCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
+}
+
 /** @see https://www.sqlite.org/rescode.html */
 function explainSqliteError(error: unknown, path: string): unknown {
-  if (!(error instanceof Error && 'errcode' in error)) return error;
-  const primaryCode = Number(error.errcode) & 0xff;
-  switch (primaryCode) {
-    case 5: // SQLITE_BUSY: the file is sound
+  switch (primaryCode(error)) {
+    case undefined:
+    case BUSY: // the file is sound
       return error;
     case 13: // SQLITE_FULL
       return diskFull(path, error);

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
@@ -105,6 +107,27 @@ describe('openQueues', () => {
     }
   });
 });
+
+describe('a fresh file that another process is setting up', () => {
+  it('is waited for', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'sqlite-queue-')), 'queue.sqlite');
+    const writer = spawn(process.execPath, ['-e', HOLD, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(writer.stdout, 'data');
+    const queues = openQueues(path, { maxReceives: 4, clock: { now: Date.now } });
+    await queues.plan.send('first');
+    queues.close();
+    await rm(dirname(path), { recursive: true });
+  });
+});
+
+/** Holds the write lock of a file that is not in WAL yet, where SQLite answers BUSY without waiting. */
+const HOLD = `
+  const { DatabaseSync } = require('node:sqlite');
+  const database = new DatabaseSync(process.argv[1]);
+  database.exec('BEGIN IMMEDIATE; CREATE TABLE other (x)');
+  process.stdout.write('held');
+  setTimeout(() => database.exec('COMMIT'), 200);
+`;
 
 describe('four processes on one queue', () => {
   it('receive every message, and none that another of them holds', async () => {
