@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
@@ -110,13 +110,12 @@ describe('openQueues', () => {
 
 describe('a fresh file that another process is setting up', () => {
   it('is waited for', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'sqlite-queue-')), 'queue.sqlite');
+    const path = newPath();
     const writer = spawn(process.execPath, ['-e', HOLD, path], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(writer.stdout, 'data');
     const queues = openQueues(path, { maxReceives: 4, clock: { now: Date.now } });
     await queues.plan.send('first');
     queues.close();
-    await rm(dirname(path), { recursive: true });
   });
 });
 
