@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KnownError, messageOf } from '#shared/errors.ts';
+import { readJsonLines } from '#shared/json-lines.ts';
 import type { TrainingExample } from './config.ts';
 
 /** A row of the paper's released training files; its one user message ends in the suffix sentence already. */
@@ -12,17 +12,10 @@ const ReleasedRow = z.object({
 
 /** Training examples from a released file as JSON lines. @throws {KnownError} `data-invalid` with file and line */
 export function readReleasedRows(text: string, source: string): TrainingExample[] {
-  return text
-    .split('\n')
-    .map((line, index) => ({ line, number: index + 1 }))
-    .filter(({ line }) => line.trim() !== '')
-    .map(({ line, number }) => {
-      try {
-        const { id, prompt, reward_model, repeats } = ReleasedRow.parse(JSON.parse(line));
-        return { id, prompt: prompt[0].content, answer: reward_model.ground_truth, repeats: repeats ?? 1 };
-      } catch (cause) {
-        const message = `${source}, line ${number}, is no training row: ${messageOf(cause)} Fetch the file again.`;
-        throw new KnownError('data-invalid', message, { cause });
-      }
-    });
+  const toExample = (value: unknown): TrainingExample => {
+    const { id, prompt, reward_model, repeats } = ReleasedRow.parse(value);
+    return { id, prompt: prompt[0].content, answer: reward_model.ground_truth, repeats: repeats ?? 1 };
+  };
+  const advice = 'Fetch the file again.';
+  return readJsonLines(text, toExample, { code: 'data-invalid', what: 'training row', source, advice });
 }

@@ -1,4 +1,5 @@
-import { KnownError, messageOf } from '#shared/errors.ts';
+import { KnownError } from '#shared/errors.ts';
+import { readJsonLines } from '#shared/json-lines.ts';
 import { goldFault } from '#shared/verifier/gold-fault.ts';
 import { TrainingExample } from './config.ts';
 
@@ -41,15 +42,6 @@ export function trainingRows(
 
 /** Training examples from JSON lines. @throws {KnownError} `data-invalid` with the line's number */
 export function parseExamples(text: string, source: string): TrainingExample[] {
-  const lines = text.split('\n').map((line, i) => ({ line, number: i + 1 }));
-  return lines
-    .filter(({ line }) => line.trim() !== '')
-    .map(({ line, number }) => {
-      try {
-        return TrainingExample.parse(JSON.parse(line));
-      } catch (cause) {
-        const message = `${source}, line ${number}, is no training example: ${messageOf(cause)}`;
-        throw new KnownError('data-invalid', message, { cause });
-      }
-    });
+  const parse = (value: unknown) => TrainingExample.parse(value);
+  return readJsonLines(text, parse, { code: 'data-invalid', what: 'training example', source });
 }

@@ -13,7 +13,7 @@ import type { GenerationRequest, Generator } from '#shared/ports/generator.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { encodePart, missingItems, readParts } from '#shared/storage/completion-part.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { readProblems } from '#shared/storage/problem-sets.ts';
+import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import type { Send } from '../send.ts';
 
@@ -44,9 +44,7 @@ export async function generateShard(
   const missing = missingItems(items, parts);
   if (missing.length > 0) {
     const request = await readObject(store, keys.evaluationRequest(message.evaluation), EvaluationRequest);
-    const problems = new Map(
-      [...(await readProblems(store, request)).values()].flat().map((p) => [p.id as string, p]),
-    );
+    const problems = await readProblemsById(store, request);
     const policy = await load(request.generation.model);
     const completions = await complete(missing, request.generation, problems, policy);
     const place = { generation: manifest.generation, shard: message.shard, part: parts.length };

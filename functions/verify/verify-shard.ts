@@ -3,7 +3,7 @@ import { EvaluationRequest, type Outcome, RoundManifest, type VerifyShard } from
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { missingItems, readParts } from '#shared/storage/completion-part.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { readProblems } from '#shared/storage/problem-sets.ts';
+import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import { finish } from '../finish.ts';
@@ -35,7 +35,7 @@ async function scoreShard(message: VerifyShard, store: ObjectStore): Promise<Out
   const completions = new Map(
     parts.flatMap((part) => part.completions).map((c) => [`${c.problem} ${c.sample}`, c]),
   );
-  const problems = new Map([...(await readProblems(store, request)).values()].flat().map((p) => [p.id, p]));
+  const problems = await readProblemsById(store, request);
   const scored = items.map(({ problem: id, sample }) => {
     const problem = problems.get(id);
     const completion = completions.get(`${id} ${sample}`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { KnownError, messageOf } from '../errors.ts';
+import { KnownError } from '../errors.ts';
+import { readJsonLines } from '../json-lines.ts';
 import { Problem } from '../messages.ts';
 
 /** A line of a benchmark's file; other fields are not read. */
@@ -21,22 +22,22 @@ export function readProblems(
   text: string,
   { benchmark, source }: { readonly benchmark: string; readonly source: string },
 ): readonly Problem[] {
-  const problems: Problem[] = [];
   const seen = new Set<string>();
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    try {
-      const { id, ...row } = Row.parse(JSON.parse(line));
-      const local = id.startsWith(`${benchmark}-`) ? id.slice(benchmark.length + 1) : id;
-      const problem = Problem.parse({ id: `${benchmark}/${local}`, ...row });
-      if (seen.has(problem.id)) throw new Error(`the id ${id} stands twice`);
-      seen.add(problem.id);
-      problems.push(problem);
-    } catch (cause) {
-      const message = `${source}, line ${index + 1}, is no problem: ${messageOf(cause)} Fetch the file again.`;
-      throw new KnownError('problems-invalid', message, { cause });
-    }
-  }
+  const toProblem = (value: unknown): Problem => {
+    const { id, ...row } = Row.parse(value);
+    const local = id.startsWith(`${benchmark}-`) ? id.slice(benchmark.length + 1) : id;
+    const problem = Problem.parse({ id: `${benchmark}/${local}`, ...row });
+    if (seen.has(problem.id)) throw new Error(`the id ${id} stands twice`);
+    seen.add(problem.id);
+    return problem;
+  };
+  const advice = 'Fetch the file again.';
+  const problems = readJsonLines(text, toProblem, {
+    code: 'problems-invalid',
+    what: 'problem',
+    source,
+    advice,
+  });
   if (problems.length === 0)
     throw new KnownError('problems-invalid', `${source} holds no problems. Fetch it again.`);
   return problems;

@@ -33,6 +33,15 @@ export async function readProblems(
   return sets;
 }
 
+/** All problems of a request by id. @throws {KnownError} as `readProblems` does */
+export async function readProblemsById(
+  store: ObjectStore,
+  request: EvaluationRequest,
+): Promise<ReadonlyMap<string, Problem>> {
+  const sets = await readProblems(store, request);
+  return new Map([...sets.values()].flat().map((problem) => [problem.id, problem]));
+}
+
 async function readProblemSet(store: ObjectStore, digest: string): Promise<readonly Problem[]> {
   const body = await store.get(keys.problemSet(digest));
   if (!body) {
