@@ -27,7 +27,8 @@ export async function followEvaluation(
   const round = { evaluation, round: 0 };
   for (;;) {
     const summary = await findSummary(store, evaluation);
-    if (summary) return summary;
+    // The marker goes after the summary; whoever ends the runner in between leaves it to the next one.
+    if (summary && !(await store.get(keys.pendingEvaluation(round)))) return summary;
     const manifest = await findObject(store, keys.roundManifest(round), RoundManifest);
     if (manifest) onProgress((await store.list(keys.outcomes(round))).length, manifest.shards.length);
     await sleep(POLL_MS, undefined, { signal });

@@ -4,6 +4,7 @@ import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Checkpoint, Metrics, Summary } from '#shared/messages.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
+import { keys, parseCheckpoint } from '#shared/storage/keys.ts';
 import { checkpointLine } from '#trainer/history.ts';
 import { startChild } from './child-process.ts';
 import { findSummary } from './follow-evaluation.ts';
@@ -85,15 +86,21 @@ async function follow(
   for (;;) {
     const complete = isTrained();
     const line = await checkpointLine(store, run);
+    // Work counts as open until its markers are gone: a runner that is ended before would leave them to the next one.
+    const pending = new Set(await store.list(keys.pending));
     let open = 0;
     for (const { key, checkpoint } of line) {
-      if (checkpoint.evaluation === null || scored.has(key)) continue;
-      const summary = await findSummary(store, evaluationId(checkpoint.evaluation));
-      if (!summary) open++;
-      else {
-        scored.set(key, summary);
-        observer.onScores(checkpoint.step, summary);
-      }
+      if (checkpoint.evaluation === null) continue;
+      const evaluation = evaluationId(checkpoint.evaluation);
+      const summary = scored.get(key) ?? (await findSummary(store, evaluation));
+      const markers = [
+        keys.pendingCheckpoint(parseCheckpoint(key)),
+        keys.pendingEvaluation({ evaluation, round: 0 }),
+      ];
+      if (!summary || markers.some((marker) => pending.has(marker))) open++;
+      if (!summary || scored.has(key)) continue;
+      scored.set(key, summary);
+      observer.onScores(checkpoint.step, summary);
     }
     if (complete && open === 0) {
       return {
