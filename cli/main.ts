@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { prepareEngine } from './bootstrap/prepare-engine.ts';
 import { demo } from './commands/demo.ts';
@@ -6,8 +7,11 @@ import { evalModel } from './commands/eval.ts';
 import { microcosmPretrain } from './commands/microcosm-pretrain.ts';
 import { listRecipes } from './commands/recipes.ts';
 import { train } from './commands/train.ts';
+import { verifyAnswer } from './commands/verify.ts';
+import { verifyCases } from './commands/verify-batch.ts';
 import { packageVersion } from './package-version.ts';
 import { runCommand } from './run-command.ts';
+import { Mode } from './verify/mode.ts';
 
 const USAGE = 2;
 
@@ -78,6 +82,48 @@ program
   .action((options) => evalModel({ ...options, graders }));
 
 program
+  .command('verify')
+  .description(
+    'judge an answer against a reference answer: exits with 0 if it is correct, with 1 if not; or a file of them',
+  )
+  .option('--gold <answer>', 'reference answer; of several, any one counts', collect)
+  .addOption(new Option('--answer <text>', 'a bare answer').conflicts('completion'))
+  .option('--completion <text>', 'a whole completion, in which the answer is looked for')
+  .addOption(
+    new Option(
+      '--batch <file>',
+      'instead: JSON lines { id, gold, answer | completion }, - for standard input',
+    ).conflicts(['gold', 'answer', 'completion', 'explain']),
+  )
+  .option('--out <file>', 'file of the results of a batch, instead of standard output')
+  .option('--workers <n>', 'threads of a batch', positive, availableParallelism())
+  .addOption(
+    new Option('--mode <name>', 'how a completion is read and judged')
+      .choices(Mode.options)
+      .default('benchmark'),
+  )
+  .option(
+    '--tolerance <x>',
+    'absolute tolerance of numbers; a comma-separated one for each of a list',
+    decimals,
+  )
+  .option(
+    '--significant-digits <n>',
+    'an answer is right that rounds to the gold in so many digits',
+    positive,
+  )
+  .option('--unit <latex>', 'unit that stands after the gold')
+  .option('--explain', 'say how the verdict came about', false)
+  .addOption(json())
+  .action(({ tolerance, significantDigits, unit, ...settings }, command: Command) => {
+    const options = given({ tolerance, significantDigits, unit });
+    if (settings.batch !== undefined) return verifyCases({ ...settings, options });
+    const judged = settings.answer ?? settings.completion;
+    if (settings.gold && judged !== undefined) return verifyAnswer({ ...settings, options });
+    return command.error('error: give --gold with --answer or --completion, or --batch with a file');
+  });
+
+program
   .command('recipes')
   .description('list the recipes')
   .addOption(json())
@@ -127,6 +173,24 @@ function positive(text: string): number {
 function natural(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number.');
+}
+
+function decimals(text: string): number | number[] {
+  const values = text.split(',').map((each) => (each.trim() === '' ? Number.NaN : Number(each)));
+  const [first, ...others] = values;
+  if (first !== undefined && values.every((value) => Number.isFinite(value) && value >= 0)) {
+    return others.length === 0 ? first : values;
+  }
+  throw new InvalidArgumentError('It must be a number of at least 0, or some with commas between them.');
+}
+
+/** Leaves out what was not given. */
+function given(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
 }
 
 function names(text: string): string[] {

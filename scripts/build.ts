@@ -1,7 +1,7 @@
 /** Builds what the package ships: JavaScript of each process, and the verifier with its types. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
@@ -11,7 +11,10 @@ await build({
     runner: 'functions/local/main.ts',
     worker: 'functions/local/worker.ts',
     driver: 'trainer/main.ts',
+    'verify-worker': 'cli/verify/worker.ts',
     verifier: 'shared/verifier/verify.ts',
+    'verifier-core': 'shared/verifier/create-verifier.ts',
+    'verifier-precision': 'shared/adapters/decimal/decimal-precision.ts',
   },
   outdir: 'dist',
   bundle: true,
@@ -36,7 +39,14 @@ const types = [
 execFileSync('tsc', ['-p', 'tsconfig.build.json', ...types], { stdio: 'inherit' });
 for (const entry of readdirSync('dist/types', { recursive: true, withFileTypes: true })) {
   if (!entry.isFile()) continue;
-  // The sources import each other as .ts, which a package's declarations must not.
   const path = join(entry.parentPath, entry.name);
-  writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"));
+  writeFileSync(path, withPackageImports(readFileSync(path, 'utf8'), dirname(path)));
+}
+
+/** The sources import each other as .ts and by the clone's folders, which a package's declarations must not. */
+function withPackageImports(declarations: string, folder: string): string {
+  return declarations.replaceAll(/(from |import\()(['"])([#.][^'"]*)\.ts\2/g, (_, keyword, quote, name) => {
+    const target = name.startsWith('#') ? relative(folder, join('dist/types', name.slice(1))) : name;
+    return `${keyword}${quote}${target.startsWith('.') ? target : `./${target}`}.js${quote}`;
+  });
 }

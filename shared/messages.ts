@@ -31,12 +31,23 @@ export type ProblemId = z.infer<typeof ProblemId>;
 
 // ---- problem sets and models -------------------------------------------------------------------------------
 
+/** What one problem allows beyond the verifier's general policies; see `VerifyOptions`. */
+export const GradingOptions = z.object({
+  /** Absolute; a list has one for each element of a list gold. */
+  tolerance: z.union([z.number().nonnegative(), z.array(z.number().nonnegative()).min(1)]).optional(),
+  significantDigits: z.number().int().positive().max(15).optional(),
+  unit: z.string().min(1).max(200).optional(),
+});
+export type GradingOptions = z.infer<typeof GradingOptions>;
+
 /** A line of `problem-sets/{digest}.jsonl`. */
 export const Problem = z.object({
   id: ProblemId,
   problem: z.string().min(1),
   /** The reference answer; of several, any one counts. */
   answer: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
+  /** Absent where the general policies hold. */
+  grading: GradingOptions.optional(),
   subject: z.string().optional(),
   level: z.number().int().optional(),
 });
@@ -89,7 +100,7 @@ export type GenerationSpec = z.infer<typeof GenerationSpec>;
 export const GenerationManifest = z.object({ schemaVersion, spec: GenerationSpec });
 export type GenerationManifest = z.infer<typeof GenerationManifest>;
 
-export const GraderName = z.enum(['reward', 'format']);
+export const GraderName = z.enum(['reward', 'benchmark', 'paper-train', 'paper-eval', 'format']);
 export type GraderName = z.infer<typeof GraderName>;
 export const Grader = z.object({ name: GraderName, version: z.string() });
 export type Grader = z.infer<typeof Grader>;

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { digestId } from '#shared/digest.ts';
-import { EvaluationRequest, RunId, Sha256 } from '#shared/messages.ts';
+import { EvaluationRequest, GraderName, RunId, Sha256 } from '#shared/messages.ts';
 
 const positive = z.number().int().positive();
 
@@ -75,7 +75,7 @@ export const RunSettings = z.object({
   /** Completions of each prompt, K; 8 [P §3.1]. */
   samples: positive.default(8),
   /** How completions become rewards: a grader of the verifier. */
-  reward: z.enum(['reward', 'format']).default('reward'),
+  reward: GraderName.default('reward'),
   sampling: Sampling.prefault({}),
   advantage: z
     .object({

@@ -1,6 +1,6 @@
 import { KnownError } from '#shared/errors.ts';
 import { readJsonLines } from '#shared/json-lines.ts';
-import { goldFault } from '#shared/verifier/gold-fault.ts';
+import { goldFault } from '#shared/verifier/verify.ts';
 import { TrainingExample } from './config.ts';
 
 /** One row of the training set, ready to be sampled from. */

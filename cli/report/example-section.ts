@@ -1,5 +1,5 @@
 import type { VerdictKind } from '#shared/messages.ts';
-import { extractBox } from '#shared/verifier/extract-box.ts';
+import { extractStrictly } from '#shared/verifier/extract/extract-answer.ts';
 import { html, type Markup } from './markup.ts';
 import type { ReportCompletion, ReportExample } from './report-data.ts';
 
@@ -30,7 +30,7 @@ function completion(who: string, { text, verdict }: ReportCompletion): Markup {
 }
 
 function withAnswerMarked(text: string): Markup {
-  const box = extractBox(text);
+  const box = extractStrictly(text);
   if (box.kind === 'none') return html`${text}`;
   const [start, end] = box.span;
   return html`${text.slice(0, start)}<mark>${text.slice(start, end)}</mark>${text.slice(end)}`;

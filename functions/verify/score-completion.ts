@@ -1,5 +1,5 @@
 import type { Completion, Grader, Problem, ScoredItem } from '#shared/messages.ts';
-import { verify } from '#shared/verifier/verify.ts';
+import { verifyModes } from '#shared/verifier/verify.ts';
 
 /** The words whose frequency the paper reports as self-reflection. */
 const REFLECTION = ['rethink', 'recheck', 'recalculate'];
@@ -11,12 +11,14 @@ export function scoreCompletion(
   graders: readonly Grader[],
 ): ScoredItem {
   const text = completion.text.toLowerCase();
+  const judged = verifyModes({
+    gold: problem.answer,
+    completion: completion.text,
+    modes: graders.map(({ name }) => name),
+    options: { ...problem.grading, keepUnits: problem.id.startsWith('minerva_math/') },
+  });
   const verdicts = graders.map(({ name }) => {
-    const { verdict, reason, extracted } = verify({
-      gold: problem.answer,
-      completion: completion.text,
-      mode: name,
-    });
+    const { verdict, reason, extracted } = judged[name];
     return [name, { verdict, reason, ...(extracted === null ? {} : { extracted }) }] as const;
   });
   return {

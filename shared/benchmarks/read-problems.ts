@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { KnownError } from '../errors.ts';
 import { readJsonLines } from '../json-lines.ts';
 import { Problem } from '../messages.ts';
+import { GradingFields, gradingOptions } from './grading-options.ts';
 
 /** A line of a benchmark's file; other fields are not read. */
-const Row = z.object({
+const Row = GradingFields.extend({
   id: z.string().min(1),
   problem: z.string().min(1),
   answer: z.union([z.string(), z.array(z.string())]),
@@ -24,9 +25,10 @@ export function readProblems(
 ): readonly Problem[] {
   const seen = new Set<string>();
   const toProblem = (value: unknown): Problem => {
-    const { id, ...row } = Row.parse(value);
+    const { id, error, unit, after_box, ...row } = Row.parse(value);
+    const grading = gradingOptions({ error, unit, after_box }, row.answer);
     const local = id.startsWith(`${benchmark}-`) ? id.slice(benchmark.length + 1) : id;
-    const problem = Problem.parse({ id: `${benchmark}/${local}`, ...row });
+    const problem = Problem.parse({ id: `${benchmark}/${local}`, ...row, ...(grading && { grading }) });
     if (seen.has(problem.id)) throw new Error(`the id ${id} stands twice`);
     seen.add(problem.id);
     return problem;

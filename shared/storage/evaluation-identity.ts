@@ -18,5 +18,7 @@ export function problemsDigest(problems: readonly Problem[]): string {
 
 /** Digest of what graders read of the problems of all sets. */
 export function goldsDigest(problems: readonly Problem[]): string {
-  return digestId(problems.map(({ id, answer }) => [id, answer]));
+  return digestId(
+    problems.map(({ id, answer, grading }) => (grading ? [id, answer, grading] : [id, answer])),
+  );
 }

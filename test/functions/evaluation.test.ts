@@ -19,7 +19,7 @@ describe('an evaluation', () => {
     const [sums] = summary.graders['reward']?.benchmarks ?? [];
     const even = Array.from({ length: 60 }, (_, i) => ((i % 17) + (i % 5)) % 2 === 0).filter(Boolean).length;
     expect(sums?.score.mean).toBeCloseTo(even / 60, 12);
-    expect(sums?.reasons).toEqual({ 'equal-number': even, 'different-number': 60 - even });
+    expect(sums?.reasons).toEqual({ 'equal-text': even, 'different-value': 60 - even });
     expect(summary.policy).toBe('verified');
   });
 

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { VerdictKind } from '#shared/messages.ts';
-import { goldFault } from '#shared/verifier/gold-fault.ts';
 import type { Mode } from '#shared/verifier/verification.ts';
-import { verifierVersion, verify } from '#shared/verifier/verify.ts';
+import { goldFault, verifierVersion, verify } from '#shared/verifier/verify.ts';
 
 interface GoldenCase {
   readonly gold: string | readonly string[];
@@ -167,7 +166,6 @@ describe('goldFault', () => {
     ['a backslash that would escape the closing brace', '7\\', 'unbalanced-braces'],
     ['the end of a thought', 'a</think>b', 'think-tag'],
     ['a long text', 'x'.repeat(20_001), 'answer-too-long'],
-    ['many digits', '1'.repeat(10_001), 'number-too-long'],
   ] as const)('of %s', (_, gold, fault) => {
     expect(goldFault(gold)).toBe(fault);
   });

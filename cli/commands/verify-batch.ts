@@ -1,0 +1,55 @@
+import { isCode } from '#shared/adapters/local/explain-disk-error.ts';
+import type { VerifyOptions } from '#shared/verifier/verification.ts';
+import { openSink, openSource } from '../verify/batch-files.ts';
+import { BatchProgress } from '../verify/batch-progress.ts';
+import type { Mode } from '../verify/mode.ts';
+import { verifyBatch } from '../verify/verify-batch.ts';
+
+const FAULTS = 2;
+
+export interface VerifyBatchSettings {
+  /** File of JSON lines, `-` for standard input. */
+  readonly batch: string;
+  /** File of the results, standard output without. */
+  readonly out?: string;
+  readonly workers: number;
+  /** Of the lines that name none. */
+  readonly mode: Mode;
+  readonly options: VerifyOptions;
+}
+
+/**
+ * Judges each line of a file. Exits with 2 if some lines could not be read; whoever stops reading the results ends
+ * it quietly.
+ *
+ * @throws {KnownError} `input-unreadable`, `output-unwritable`, `disk-full`
+ */
+export async function verifyCases({
+  batch,
+  out,
+  workers,
+  mode,
+  options,
+}: VerifyBatchSettings): Promise<void> {
+  const source = await openSource(batch);
+  const sink = await openSink(out, batch);
+  // Two writers on one terminal would garble each other.
+  const progress = new BatchProgress(process.stderr, out !== undefined || !process.stdout.isTTY);
+  try {
+    const onProgress = (cases: number) => progress.show(cases, source.share());
+    const defaults = { mode, options };
+    const { cases, faults } = await verifyBatch(source.blocks, sink, { defaults, workers, onProgress });
+    await sink.end();
+    progress.end();
+    if (faults > 0) {
+      const message = `${faults} of ${cases} cases could not be read; each says why in its place.`;
+      process.stderr.write(`oneshot: ${message}\n`);
+      process.exitCode = FAULTS;
+    }
+  } catch (error) {
+    if (!isCode(error, 'EPIPE')) throw error;
+  } finally {
+    progress.end();
+    source.close();
+  }
+}

@@ -1,0 +1,37 @@
+import type { VerifyOptions } from '#shared/verifier/verification.ts';
+import { explain as explainVerdict, goldFault, verify } from '#shared/verifier/verify.ts';
+import { toVerifyInput } from '../verify/case-line.ts';
+import type { Mode } from '../verify/mode.ts';
+import { renderExplanation } from '../verify/render-explanation.ts';
+import { renderVerification } from '../verify/render-verification.ts';
+import { toResult } from '../verify/result.ts';
+
+const WRONG = 1;
+
+export interface VerifySettings {
+  readonly gold: readonly string[];
+  readonly answer?: string;
+  readonly completion?: string;
+  readonly mode: Mode;
+  readonly options: VerifyOptions;
+  readonly explain: boolean;
+  readonly json: boolean;
+}
+
+/** Judges one answer, or the one of a completion, and says why. Exits with 0 if it is correct, with 1 if not. */
+export function verifyAnswer({ explain, json, mode, options, ...given }: VerifySettings): void {
+  const gold = [...given.gold];
+  const { answer, completion } = given;
+  const input = toVerifyInput({ gold, answer, completion }, { mode, options });
+  const explanation = explain ? explainVerdict(input) : undefined;
+  const verification = explanation ?? verify(input);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ ...toResult(verification), ...explanation })}\n`);
+  } else {
+    const detail = explanation ? `\n${renderExplanation(explanation, completion)}` : '';
+    process.stdout.write(`${renderVerification(verification)}${detail}`);
+  }
+  const fault = goldFault(gold);
+  if (fault) process.stderr.write(`oneshot: no answer can match this gold: ${fault}\n`);
+  if (verification.verdict !== 'correct') process.exitCode = WRONG;
+}

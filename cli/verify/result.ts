@@ -1,0 +1,13 @@
+import type { Verification } from '#shared/verifier/verification.ts';
+
+/** What is printed of a verification, as JSON. */
+export interface Result {
+  readonly correct: boolean;
+  readonly verdict: Verification['verdict'];
+  readonly extracted: string | null;
+  readonly reason: string;
+}
+
+export function toResult({ verdict, extracted, reason }: Verification): Result {
+  return { correct: verdict === 'correct', verdict, extracted, reason };
+}

@@ -1,0 +1,73 @@
+import type { VerdictKind } from '../messages.ts';
+import type { Precision } from '../ports/precision.ts';
+import type { Extraction } from './extract/extraction.ts';
+import { Fuel, OutOfFuel } from './fuel.ts';
+import type { Gold } from './judge/gold.ts';
+import type { Judgement } from './judge/judge.ts';
+import { answerOf, judgeAnswer } from './judge/judge-answer.ts';
+import { valueKey } from './judge/text-key.ts';
+import type { ExplainedProbe, Mode, Verification, VerifyOptions } from './verification.ts';
+
+/** A completion whose answer has been looked for, and what it is judged by. */
+export interface Work {
+  readonly golds: readonly Gold[];
+  readonly extraction: Extraction;
+  readonly mode: Mode;
+  readonly options: VerifyOptions;
+  readonly precision: Precision;
+  readonly onProbe: ((probe: ExplainedProbe) => void) | undefined;
+}
+
+/** The verdict of our own modes. Never throws: spent fuel and numbers beyond the machine are verdicts. */
+export function judgeCompletion(work: Work): Verification {
+  const { extraction, golds } = work;
+  const fuel = new Fuel();
+  const judged = judgeWith(work, fuel);
+  const found = extraction.kind === 'found';
+  return {
+    ...judged,
+    extracted: found ? extraction.text : null,
+    span: found ? extraction.span : null,
+    method: found ? extraction.method : 'none',
+    goldType: golds[0]?.type ?? 'invalid',
+    fuel: fuel.spent,
+  };
+}
+
+type Verdict = Pick<Verification, 'verdict' | 'reason'>;
+
+function judgeWith(work: Work, fuel: Fuel): Verdict {
+  const { golds, extraction } = work;
+  const faulty = golds.length === 0 || golds.some(({ fault }) => fault !== undefined);
+  if (work.mode !== 'format' && faulty) return { verdict: 'incorrect', reason: 'gold-invalid' };
+  if (extraction.kind === 'none') return { verdict: 'no-answer', reason: extraction.reason };
+  if (valueKey(extraction.text) === '') return { verdict: 'no-answer', reason: 'empty-box' };
+  if (work.mode === 'format') return { verdict: 'correct', reason: 'boxed' };
+  try {
+    return bestOf(work, extraction, fuel);
+  } catch (error) {
+    if (error instanceof OutOfFuel) return { verdict: 'too-hard', reason: 'out-of-fuel' };
+    if (error instanceof RangeError) return { verdict: 'too-hard', reason: 'out-of-range' };
+    throw error;
+  }
+}
+
+/** Reasons that are more than a wrong answer. */
+const VERDICTS: Readonly<Record<string, VerdictKind>> = {
+  'answer-too-long': 'too-hard',
+  'empty-answer': 'no-answer',
+};
+
+function bestOf(work: Work, { text, method }: Extraction & { kind: 'found' }, fuel: Fuel): Verdict {
+  const answer = answerOf(text, fuel);
+  const { precision, onProbe, options } = work;
+  const settings = { fuel, precision, options, method, ...(onProbe && { onProbe }) };
+  let first: Judgement | undefined;
+  for (const gold of work.golds) {
+    const judgement = judgeAnswer(gold, answer, settings);
+    if (judgement.equal) return { verdict: 'correct', reason: judgement.reason };
+    first ??= judgement;
+  }
+  const reason = first?.reason ?? 'gold-invalid';
+  return { verdict: VERDICTS[reason] ?? 'incorrect', reason };
+}

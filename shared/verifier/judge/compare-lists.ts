@@ -1,0 +1,78 @@
+import type { Node } from '../read/node.ts';
+import { elementsOf } from './elements.ts';
+import { equal, type Judge, type Judgement, unequal } from './judge.ts';
+import { assignmentOf } from './shape.ts';
+
+const MOST_ELEMENTS = 200;
+
+/** Lists and sets are equal when each element of one has its partner in the other, repetitions apart. */
+export function compareLists(gold: Node, answer: Node, judge: Judge): Judgement {
+  const golds = distinct(elementsOf(gold), judge);
+  const answers = distinct(elementsOf(answer), judge);
+  if (golds.length !== answers.length) return unequal('different-count');
+  if (golds.length > MOST_ELEMENTS) return unequal('unknown');
+  const named = areAssigned(golds) && areAssigned(answers);
+  const compare = (a: Node, b: Node, index: number) =>
+    judge.values(a, b, elementJudge(judge, index)).equal && (!named || sameName(a, b, judge));
+  return isMatched(golds, answers, compare) ? equal('equal-elements') : unequal('different-elements');
+}
+
+/** Each element has a tolerance of its own where the problem gives several. */
+function elementJudge(judge: Judge, index: number): Judge {
+  const { tolerance } = judge.options;
+  if (tolerance === undefined || typeof tolerance === 'number') return judge;
+  const own = tolerance[Math.min(index, tolerance.length - 1)];
+  return own === undefined ? judge : { ...judge, options: { ...judge.options, tolerance: own } };
+}
+
+function areAssigned(nodes: readonly Node[]): boolean {
+  return nodes.length > 1 && nodes.every((node) => assignmentOf(node) !== undefined);
+}
+
+function sameName(a: Node, b: Node, judge: Judge): boolean {
+  const [left, right] = [assignmentOf(a), assignmentOf(b)];
+  return left !== undefined && right !== undefined && judge.values(left.name, right.name, judge).equal;
+}
+
+/** Without repetitions. */
+function distinct(nodes: readonly Node[], judge: Judge): readonly Node[] {
+  if (nodes.length > MOST_ELEMENTS) return nodes;
+  const exact: Judge = { ...judge, options: {} };
+  const kept: Node[] = [];
+  for (const node of nodes) {
+    if (
+      !kept.some((other) => judge.values(other, node, exact).equal && judge.values(node, other, exact).equal)
+    )
+      kept.push(node);
+  }
+  return kept;
+}
+
+/** A perfect matching by augmenting paths: equality under rounding is no equivalence. */
+function isMatched(
+  golds: readonly Node[],
+  answers: readonly Node[],
+  areEqual: (gold: Node, answer: Node, index: number) => boolean,
+): boolean {
+  const partners: (number | undefined)[] = answers.map(() => undefined);
+  const cache = new Map<number, boolean>();
+  const edge = (g: number, a: number): boolean => {
+    const key = g * answers.length + a;
+    const known = cache.get(key) ?? areEqual(golds[g] as Node, answers[a] as Node, g); // in range
+    cache.set(key, known);
+    return known;
+  };
+  const augment = (g: number, seen: Set<number>): boolean => {
+    for (const a of answers.keys()) {
+      if (seen.has(a) || !edge(g, a)) continue;
+      seen.add(a);
+      const holder = partners[a];
+      if (holder === undefined || augment(holder, seen)) {
+        partners[a] = g;
+        return true;
+      }
+    }
+    return false;
+  };
+  return golds.every((_, g) => augment(g, new Set()));
+}

@@ -1,0 +1,96 @@
+import type { Precision } from '../../ports/precision.ts';
+import type { Fuel } from '../fuel.ts';
+import type { Node } from '../read/node.ts';
+import { LONGEST_ANSWER, readAnswer } from '../read/read-answer.ts';
+import type { ExplainedProbe, Method, VerifyOptions } from '../verification.ts';
+import { choiceOf } from './choice.ts';
+import { clockTimeOf, sameTime } from './clock-time.ts';
+import { compareValues } from './compare-values.ts';
+import { type Gold, isWords } from './gold.ts';
+import { equal, type Judge, type Judgement, unequal } from './judge.ts';
+import { valueKey, withoutPunctuation } from './text-key.ts';
+import { withoutGivenUnit } from './without-given-unit.ts';
+
+/** An answer, read at most once for all golds it is compared with. */
+export interface Answer {
+  readonly text: string;
+  readonly key: string;
+  /** Read when first asked for: many verdicts need only the key. @throws {OutOfFuel} */
+  readonly readings: () => readonly Node[];
+}
+
+export function answerOf(text: string, fuel: Fuel): Answer {
+  let readings: readonly Node[] | undefined;
+  const written = withoutPunctuation(text);
+  return {
+    text,
+    key: valueKey(written),
+    readings: () => (readings ??= written.length > LONGEST_ANSWER ? [] : readAnswer(written, fuel)),
+  };
+}
+
+/** What the comparison of an answer with a gold needs. */
+export interface JudgeInput {
+  readonly fuel: Fuel;
+  readonly precision: Precision;
+  readonly options: VerifyOptions;
+  readonly method: Method;
+  readonly onProbe?: (probe: ExplainedProbe) => void;
+}
+
+/**
+ * Whether an answer equals a gold: word for word, as an option, as a time, as words, or as a value.
+ *
+ * @throws {OutOfFuel}
+ */
+export function judgeAnswer(gold: Gold, answer: Answer, input: JudgeInput): Judgement {
+  input.fuel.spend(4);
+  if (answer.key === '') return unequal('empty-answer');
+  const words = answer.key.toLowerCase();
+  if (answer.key === gold.key || (gold.readings.length === 0 && words === gold.words))
+    return equal('equal-text');
+  if (gold.choice !== undefined) {
+    const choice = judgeChoice(gold.choice, answer, input.method);
+    if (choice.equal || gold.type === 'choice' || gold.readings.length === 0) return choice;
+  }
+  const time = gold.time && clockTimeOf(words);
+  if (gold.time && time) return sameTime(gold.time, time) ? equal('equal-time') : unequal('different-time');
+  if (gold.time?.half !== undefined) return unequal('different-time');
+  if (gold.readings.length === 0) return unequal('different-text');
+  if (answer.text.length > LONGEST_ANSWER) return unequal('answer-too-long');
+  if (isWords(answer.text) && /[A-Za-z]{3}/.test(answer.key)) return unequal('words-for-value');
+  return judgeReadings(gold, answer, input);
+}
+
+/** Without a box or a phrase the last letter that stands alone is the option chosen. */
+function judgeChoice(letter: string, answer: Answer, method: Method): Judgement {
+  const searched = method === 'whole' || method === 'number' || method === 'formula';
+  const chosen = choiceOf(answer.text) ?? (searched ? lastLetter(answer.text) : undefined);
+  if (chosen === undefined) return unequal('no-option');
+  return chosen === letter ? equal('equal-option') : unequal('different-option');
+}
+
+function lastLetter(text: string): string | undefined {
+  return text.match(/(?<![A-Za-z'’])[A-J](?![A-Za-z'’])/g)?.at(-1);
+}
+
+/** The unit that the problem names may stand behind the value as bare letters. */
+function withAndWithoutUnit(node: Node, { options: { unit }, fuel }: JudgeInput): readonly Node[] {
+  const value = unit === undefined ? undefined : withoutGivenUnit(node, unit, fuel);
+  return value ? [node, value] : [node];
+}
+
+function judgeReadings(gold: Gold, answer: Answer, input: JudgeInput): Judgement {
+  const readings = answer.readings();
+  if (readings.length === 0) return unequal('unreadable');
+  const judge: Judge = { ...input, values: compareValues };
+  let first: Judgement | undefined;
+  for (const goldNode of gold.readings) {
+    for (const answerNode of readings.flatMap((node) => withAndWithoutUnit(node, input))) {
+      const judgement = compareValues(goldNode, answerNode, judge);
+      if (judgement.equal) return judgement;
+      first ??= judgement;
+    }
+  }
+  return first ?? unequal('unreadable');
+}

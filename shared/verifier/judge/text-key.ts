@@ -1,0 +1,24 @@
+/** Words without what typesetting adds: case, spaces, commands of type, quotes, a closing stop. Linear. */
+export function textKey(text: string): string {
+  return valueKey(text).toLowerCase();
+}
+
+/** The same with case, for names of values: `C` is not `c`, and `1 7` is not `17`. */
+export function valueKey(text: string): string {
+  return withoutPunctuation(text)
+    .replaceAll(SETTING, '')
+    .replaceAll(/(?<=\d)(?:\s|\\[ ,;:!])+(?=\d)/g, '␣')
+    .replaceAll(/\\[ ,;:!]|[\s{}$"'“”‘’`~]/g, '')
+    .replace(/[.,;]$/, '');
+}
+
+const SETTING =
+  /\\(?:text(?:bf|it|rm|sf|tt|normal|md|up)?|mbox|hbox|mathrm|mathbf|mathit|operatorname|left|right|displaystyle|quad|qquad|boxed)(?![A-Za-z])/g;
+
+/** Without colons before and stops, commas and colons behind: what a sentence adds to its answer. */
+export function withoutPunctuation(text: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && ' \n\t\r:'.includes(text.charAt(from))) from += 1;
+  while (to > from && ' \n\t\r.,;:'.includes(text.charAt(to - 1))) to -= 1;
+  return text.slice(from, to);
+}

@@ -1,0 +1,24 @@
+import type { Fuel } from '../fuel.ts';
+import { canonicalKey } from '../math/canonical-key.ts';
+import { product } from '../read/make-node.ts';
+import type { Node } from '../read/node.ts';
+import { readAnswer } from '../read/read-answer.ts';
+
+/** `5 m` without the unit `m`; `undefined` where the unit is no factor of the value. */
+export function withoutGivenUnit(node: Node, unit: string, fuel: Fuel): Node | undefined {
+  if (node.kind !== 'product') return undefined;
+  const [read] = readAnswer(unit, fuel);
+  if (!read) return undefined;
+  const left = [...flattened(node)];
+  for (const factor of flattened(read)) {
+    const key = canonicalKey(factor, fuel);
+    const index = left.findIndex((other) => canonicalKey(other, fuel) === key);
+    if (index < 0) return undefined;
+    left.splice(index, 1);
+  }
+  return left.length > 0 ? product(left) : undefined;
+}
+
+function flattened(node: Node): readonly Node[] {
+  return node.kind === 'product' ? node.factors.flatMap(flattened) : [node];
+}

@@ -1,0 +1,120 @@
+import type { Fuel } from '../fuel.ts';
+import type { Node } from './node.ts';
+import { digitsNode } from './read-number.ts';
+import type { Token } from './token.ts';
+import { Unreadable } from './tokenize.ts';
+
+const DEEPEST = 120;
+
+/** The levels of the grammar that others call back into. */
+export interface Grammar {
+  /** Values with separators between them. */
+  readonly list: (cursor: Cursor) => Node;
+  /** A relation or less: what stands between separators. */
+  readonly item: (cursor: Cursor) => Node;
+  readonly sum: (cursor: Cursor) => Node;
+  /** Factors joined by signs or nothing. */
+  readonly term: (cursor: Cursor) => Node;
+  /** A sign, a primary, its powers. */
+  readonly factor: (cursor: Cursor) => Node;
+  readonly command: (cursor: Cursor) => Node;
+  readonly applied: (cursor: Cursor) => Node;
+}
+
+/** A place in a list of tokens. */
+export class Cursor {
+  private at = 0;
+  private depth = 0;
+  /** Open `|`: the next one closes. */
+  bars = 0;
+  /** Letters that an enclosing sum or product binds, so that `i` is no imaginary unit there. */
+  readonly bound: string[] = [];
+  /** `x(t)` was read as a call; it could be a product. */
+  ambiguousCall = false;
+  readonly grammar: Grammar;
+  /** Whether `x(t)` of a letter that usually names a variable is a call. */
+  readonly calls: boolean;
+  private readonly tokens: Token[];
+  private readonly fuel: Fuel;
+
+  constructor(tokens: readonly Token[], grammar: Grammar, fuel: Fuel, calls: boolean) {
+    this.tokens = [...tokens];
+    this.grammar = grammar;
+    this.fuel = fuel;
+    this.calls = calls;
+  }
+
+  get token(): Token {
+    return this.peek(0);
+  }
+
+  peek(ahead: number): Token {
+    return this.tokens[Math.min(this.at + ahead, this.tokens.length - 1)] as Token; // the end token is always there
+  }
+
+  next(): Token {
+    this.fuel.spend(1);
+    const { token } = this;
+    if (this.at < this.tokens.length - 1) this.at += 1;
+    return token;
+  }
+
+  isMark(text: string, ahead = 0): boolean {
+    const token = this.peek(ahead);
+    return token.kind === 'mark' && token.text === text;
+  }
+
+  skip(text: string): boolean {
+    if (!this.isMark(text)) return false;
+    this.next();
+    return true;
+  }
+
+  expect(text: string): void {
+    if (!this.skip(text)) throw new Unreadable(`"${text}" expected`);
+  }
+
+  /** One digit where LaTeX takes one, as in `\frac12`: the rest of the number stays. */
+  takeDigit(): Node | undefined {
+    const { token } = this;
+    if (token.kind !== 'number' || token.text === '') return undefined;
+    this.next();
+    if (token.text.length > 1) {
+      const rest = token.text.slice(1);
+      this.at -= 1;
+      this.tokens[this.at] = { kind: 'number', text: rest, node: digitsNode(rest), spaced: false };
+    }
+    return digitsNode(token.text.slice(0, 1));
+  }
+
+  /** One letter of a word where LaTeX takes one, as in `e^xe^y`: the rest stays. */
+  takeLetter(): string | undefined {
+    const { token } = this;
+    if (token.kind !== 'word') return undefined;
+    const rest = token.text.slice(1);
+    this.next();
+    this.at -= 1;
+    this.tokens[this.at] = { kind: rest.length > 1 ? 'word' : 'symbol', text: rest, spaced: false };
+    return token.text.slice(0, 1);
+  }
+
+  /** A mark to come back to with `reset`. */
+  get position(): number {
+    return this.at;
+  }
+
+  reset(position: number): void {
+    this.at = position;
+  }
+
+  /** Runs one level deeper. @throws {Unreadable} when nesting is deeper than any answer's */
+  nested<T>(parse: () => T): T {
+    this.depth += 1;
+    if (this.depth > DEEPEST) throw new Unreadable('nested too deeply');
+    try {
+      return parse();
+    } finally {
+      this.depth -= 1;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import type { Fuel } from '../fuel.ts';
+import { Cursor, type Grammar } from './cursor.ts';
+import type { Node, RelationOperator, SetOperator } from './node.ts';
+import { parseCommand } from './parse-command.ts';
+import { parseFactor, parseSum, parseTerm } from './parse-expression.ts';
+import { parseFunction } from './parse-function.ts';
+import { isConnector } from './separator.ts';
+import type { Token } from './token.ts';
+import { Unreadable } from './tokenize.ts';
+
+const grammar: Grammar = {
+  list: parseList,
+  item: parseItem,
+  sum: parseSum,
+  term: parseTerm,
+  factor: parseFactor,
+  command: parseCommand,
+  applied: parseFunction,
+};
+
+/**
+ * Reads the tokens of a whole answer.
+ *
+ * @param calls - whether `x(t)` of any letter is a call
+ * @returns the value, and whether reading calls as products would give another
+ * @throws {Unreadable} when they are no mathematics
+ * @throws {OutOfFuel}
+ */
+export function parseAnswer(
+  tokens: readonly Token[],
+  calls: boolean,
+  fuel: Fuel,
+): { node: Node; ambiguousCall: boolean } {
+  const cursor = new Cursor(tokens, grammar, fuel, calls);
+  const node = parseList(cursor);
+  if (cursor.token.kind !== 'end') throw new Unreadable('something after the value');
+  return { node, ambiguousCall: cursor.ambiguousCall };
+}
+
+/** `;` separates more than "and", "and" more than a comma, where the parts are alike; else all are one list. */
+function parseList(cursor: Cursor): Node {
+  const parts: Node[][] = [[parseItem(cursor)]];
+  let several = false;
+  for (;;) {
+    const separator = takeSeparator(cursor);
+    if (separator === undefined) break;
+    if (cursor.token.kind === 'end') break;
+    several = true;
+    const item = parseItem(cursor);
+    if (separator === ',')
+      (parts.at(-1) as Node[]).push(item); // never empty
+    else parts.push([item]);
+  }
+  const first = parts[0]?.[0] as Node; // read above
+  if (!several) return first;
+  const alike =
+    parts.length > 1 && parts.every((part) => part.length > 1 && part.length === parts[0]?.length);
+  if (alike && parts.flat().every((node) => node.kind === 'relation')) {
+    return { kind: 'list', items: parts.map((items) => ({ kind: 'group', open: '(', close: ')', items })) };
+  }
+  return { kind: 'list', items: parts.flat() };
+}
+
+function takeSeparator(cursor: Cursor): ',' | 'and' | undefined {
+  if (cursor.skip(';') || cursor.skip('\\\\')) return 'and';
+  const comma = cursor.skip(',');
+  if (cursor.token.kind === 'text' && isConnector(cursor.token.text)) {
+    cursor.next();
+    return 'and';
+  }
+  if (comma) return ',';
+  const adjacentBoxes = cursor.token.kind === 'command' && cursor.token.text === 'boxed';
+  return adjacentBoxes ? ',' : undefined;
+}
+
+const RELATIONS: ReadonlySet<string> = new Set(['=', '≠', '<', '>', '≤', '≥', '≈', '∈', '≡', '→', '∣']);
+
+function parseItem(cursor: Cursor): Node {
+  return cursor.nested(() => {
+    if (cursor.isMark('≈') || (cursor.isMark('=') && cursor.position === 0)) cursor.next();
+    cursor.skip('&');
+    const sides = [parseRatio(cursor)];
+    const operators: RelationOperator[] = [];
+    while (cursor.token.kind === 'mark' && RELATIONS.has(cursor.token.text)) {
+      operators.push(cursor.next().text as RelationOperator); // it is in the set
+      cursor.skip('&');
+      sides.push(parseRatio(cursor));
+    }
+    const [only] = sides;
+    return operators.length === 0 && only ? only : { kind: 'relation', sides, operators };
+  });
+}
+
+function parseRatio(cursor: Cursor): Node {
+  const first = parseSetOperations(cursor);
+  if (!cursor.isMark(':')) return first;
+  const parts = [first];
+  while (cursor.skip(':')) parts.push(parseSetOperations(cursor));
+  return { kind: 'ratio', parts };
+}
+
+function parseSetOperations(cursor: Cursor): Node {
+  let node = leadingName(cursor) ?? parseSum(cursor);
+  while (cursor.isMark('∪') || cursor.isMark('∩') || cursor.isMark('∖')) {
+    const operator = cursor.next().text as SetOperator; // one of the three
+    node = { kind: 'set-operation', operator, operands: [node, parseSum(cursor)] };
+  }
+  return node;
+}
+
+/** `\text{Area} = 5`: words may stand for a name on the left side. */
+function leadingName(cursor: Cursor): Node | undefined {
+  const { token } = cursor;
+  if (token.kind !== 'text' || isConnector(token.text)) return undefined;
+  if (/^\s*[$€£¥₹¢]\s*$/.test(token.text)) {
+    cursor.next();
+    return undefined;
+  }
+  if (!cursor.isMark('=') && cursor.peek(1).text !== '=' && cursor.peek(1).text !== ':')
+    throw new Unreadable('words');
+  cursor.next();
+  return { kind: 'text', text: token.text.trim() };
+}

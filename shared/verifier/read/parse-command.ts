@@ -1,0 +1,77 @@
+import type { Cursor } from './cursor.ts';
+import { exact, MINUS_ONE, quotient, squareRoot } from './make-node.ts';
+import type { Node } from './node.ts';
+import { parseArgument } from './parse-argument.ts';
+import { parseDerivative } from './parse-derivative.ts';
+import { parseEnvironment } from './parse-environment.ts';
+import { decorated } from './parse-primary.ts';
+import { parseSeries } from './parse-series.ts';
+import { Unreadable } from './tokenize.ts';
+
+/** A command with a syntax of its own: fractions, roots, binomials, tables, series, integrals, limits. */
+export function parseCommand(cursor: Cursor): Node {
+  const name = cursor.next().text;
+  switch (name) {
+    case 'frac':
+    case 'dfrac':
+    case 'tfrac':
+    case 'cfrac':
+    case 'sfrac':
+      return parseDerivative(cursor) ?? quotient(parseArgument(cursor), parseArgument(cursor));
+    case 'binom':
+    case 'dbinom':
+    case 'tbinom':
+      return { kind: 'call', name: 'binomial', args: [parseArgument(cursor), parseArgument(cursor)] };
+    case 'sqrt':
+      return root(cursor);
+    case 'boxed':
+      return boxed(cursor);
+    case 'begin':
+      return parseEnvironment(cursor);
+    case 'sum':
+    case 'prod':
+    case 'int':
+    case 'iint':
+    case 'iiint':
+    case 'oint':
+    case 'lim':
+      return parseSeries(cursor, name);
+    case 'dot':
+    case 'ddot':
+      return dotted(cursor, name);
+    case 'overset':
+    case 'underset':
+    case 'stackrel':
+      parseArgument(cursor);
+      return parseArgument(cursor);
+    case 'partial':
+      return { kind: 'symbol', name: '∂' };
+    default:
+      throw new Unreadable(`\\${name} has no value`);
+  }
+}
+
+function boxed(cursor: Cursor): Node {
+  if (!cursor.skip('{')) return parseArgument(cursor);
+  const node = cursor.grammar.list(cursor);
+  cursor.expect('}');
+  return node;
+}
+
+function root(cursor: Cursor): Node {
+  if (!cursor.skip('[')) return squareRoot(parseArgument(cursor));
+  const degree = cursor.grammar.sum(cursor);
+  cursor.expect(']');
+  const value = parseArgument(cursor);
+  if (degree.kind === 'number' && degree.value.denominator === 1n) {
+    return { kind: 'call', name: 'root', args: [value, exact(degree.value)] };
+  }
+  return { kind: 'power', base: value, exponent: { kind: 'power', base: degree, exponent: MINUS_ONE } };
+}
+
+/** Newton's notation: `\dot{x}_0`. */
+function dotted(cursor: Cursor, name: string): Node {
+  const value = parseArgument(cursor);
+  if (value.kind === 'symbol') return { kind: 'symbol', name: decorated(cursor, `\\${name} ${value.name}`) };
+  return { kind: 'opaque', name, args: [value] };
+}

@@ -1,0 +1,52 @@
+import { bracedText } from './braced-text.ts';
+import type { Cursor } from './cursor.ts';
+import { product } from './make-node.ts';
+import type { Node } from './node.ts';
+import { Unreadable } from './tokenize.ts';
+
+/** After `\frac`: `{dy}{dx}`, `{d}{dx} y`, `{d^2 y}{dt^2}`, as something that compares by its structure. */
+export function parseDerivative(cursor: Cursor): Node | undefined {
+  if (!cursor.isMark('{') || !startsWithD(cursor, 1)) return undefined;
+  const position = cursor.position;
+  try {
+    return derivative(cursor);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    cursor.reset(position);
+    return undefined;
+  }
+}
+
+function derivative(cursor: Cursor): Node {
+  cursor.expect('{');
+  const written = differential(cursor);
+  const inner = cursor.isMark('}') ? undefined : cursor.grammar.term(cursor);
+  cursor.expect('}');
+  if (!cursor.isMark('{') || !startsWithD(cursor, 1)) throw new Unreadable('no derivative');
+  const denominator = bracedText(cursor).replaceAll(/[∂\s]|(?<![a-zA-Z])d|\\partial/g, '');
+  const operand = operandOf(written, inner) ?? cursor.grammar.factor(cursor);
+  return { kind: 'opaque', name: `derivative:${denominator}`, args: [operand] };
+}
+
+/** What follows the letter d in a word such as `dM`. */
+function differential(cursor: Cursor): string {
+  const token = cursor.next();
+  const rest = token.kind === 'word' ? token.text.slice(1) : '';
+  if (cursor.skip('^')) cursor.grammar.factor(cursor);
+  return rest;
+}
+
+function operandOf(written: string, inner: Node | undefined): Node | undefined {
+  const letters = [...written].map((name): Node => ({ kind: 'symbol', name }));
+  const factors = inner ? [...letters, inner] : letters;
+  return factors.length === 0 ? undefined : product(factors);
+}
+
+function startsWithD(cursor: Cursor, ahead: number): boolean {
+  const token = cursor.peek(ahead);
+  if (token.kind === 'command') return token.text === 'partial';
+  return (
+    (token.kind === 'symbol' && token.text === 'd') ||
+    (token.kind === 'word' && token.text.startsWith('d') && token.text.length === 2)
+  );
+}

@@ -1,0 +1,257 @@
+import { bracedText } from './braced-text.ts';
+import type { Cursor } from './cursor.ts';
+import { mixedNumber, negated, product, quotient, sum } from './make-node.ts';
+import type { Node, NumberNode } from './node.ts';
+import { letterNode, parsePrimary } from './parse-primary.ts';
+import { isConnector } from './separator.ts';
+import { Unreadable } from './tokenize.ts';
+import { HEDGES, isUnitWord } from './vocabulary.ts';
+
+/** `a + b − c ± d` */
+export function parseSum(cursor: Cursor): Node {
+  const terms = [signedTerm(cursor)];
+  while (cursor.token.kind === 'mark' && '+-±∓'.includes(cursor.token.text)) terms.push(signedTerm(cursor));
+  return sum(terms);
+}
+
+function signedTerm(cursor: Cursor): Node {
+  const { token } = cursor;
+  if (token.kind !== 'mark' || !'+-±∓'.includes(token.text)) return cursor.grammar.term(cursor);
+  cursor.next();
+  const term = cursor.nested(() =>
+    token.text === '+' || token.text === '-' ? signedTerm(cursor) : cursor.grammar.term(cursor),
+  );
+  if (token.text === '+') return term;
+  if (token.text === '-') return negatedTerm(term);
+  return { kind: 'plus-minus', value: term, flipped: token.text === '∓' };
+}
+
+/** `−1 mod 3` is 2: the sign belongs to the number. */
+function negatedTerm(term: Node): Node {
+  const [first, ...rest] = term.kind === 'call' && term.name === 'mod' ? term.args : [];
+  return first && term.kind === 'call' ? { ...term, args: [negated(first), ...rest] } : negated(term);
+}
+
+/** `a · b / c`, with factors side by side; `1/2x` is `(1/2)·x`. Units end it. */
+export function parseTerm(cursor: Cursor): Node {
+  let node = cursor.grammar.factor(cursor);
+  let factors = [node];
+  let bare = isBareNumber(cursor, node);
+  for (;;) {
+    if (cursor.skip('*')) factors.push(factorAfterSign(cursor));
+    else if (cursor.isMark('/')) {
+      const perUnit = unitAfterSlash(cursor);
+      if (perUnit !== undefined) {
+        factors = [{ kind: 'quantity', value: product(factors), unit: perUnit }];
+        continue;
+      }
+      cursor.next();
+      factors = [quotient(product(factors), factorAfterSign(cursor))];
+    } else if (cursor.skip('mod')) {
+      factors = [{ kind: 'call', name: 'mod', args: [product(factors), factorAfterSign(cursor)] }];
+    } else if (startsUnit(cursor)) {
+      factors = [{ kind: 'quantity', value: product(factors), unit: readUnit(cursor) }];
+      if (startsFactor(cursor) && !cursor.isMark('(')) throw new Unreadable('a value after a unit');
+    } else if (startsFactor(cursor)) {
+      if (bare && cursor.token.kind === 'number') throw new Unreadable('two numbers side by side');
+      factors.push(cursor.grammar.factor(cursor));
+    } else break;
+    node = factors.at(-1) as Node; // never empty
+    bare = isBareNumber(cursor, node);
+  }
+  return product(unwrapped(factors));
+}
+
+/** `{x + y} z`: braces of one value among factors only group. */
+function unwrapped(factors: readonly Node[]): readonly Node[] {
+  if (factors.length < 2) return factors;
+  return factors.map((factor) =>
+    factor.kind === 'group' && factor.open === '{' && factor.items.length === 1
+      ? (factor.items[0] as Node)
+      : factor,
+  );
+}
+
+function isBareNumber(_cursor: Cursor, node: Node): boolean {
+  return node.kind === 'number';
+}
+
+function factorAfterSign(cursor: Cursor): Node {
+  const { token } = cursor;
+  if (token.kind === 'mark' && (token.text === '-' || token.text === '+')) {
+    cursor.next();
+    const factor = cursor.nested(() => factorAfterSign(cursor));
+    return token.text === '-' ? negated(factor) : factor;
+  }
+  return cursor.grammar.factor(cursor);
+}
+
+/** Whether the next token begins a factor that needs no sign before it. */
+export function startsFactor(cursor: Cursor): boolean {
+  const { token } = cursor;
+  switch (token.kind) {
+    case 'number':
+    case 'symbol':
+    case 'word':
+    case 'function':
+      return true;
+    case 'command':
+      return (
+        token.text !== 'end' &&
+        token.text !== 'boxed' &&
+        token.text !== 'choose' &&
+        token.text !== 'over' &&
+        token.text !== 'pmod' &&
+        token.text !== 'pod'
+      );
+    case 'mark':
+      if (token.text === '|' || token.text === '‖') return cursor.bars === 0;
+      return token.text === '{'
+        ? !cursor.isMark('}', 1)
+        : ['(', '[', '\\{', '⌊', '⌈', '⟨', '√', '∛', '∜', '∑', '∏', '∫'].includes(token.text);
+    case 'text':
+    case 'end':
+      return false;
+    default:
+      return token satisfies never;
+  }
+}
+
+/** A primary with its powers and the marks after it. */
+export function parseFactor(cursor: Cursor): Node {
+  return cursor.nested(() => {
+    const start = cursor.token;
+    const base = parsePrimary(cursor);
+    const mixed = start.kind === 'number' && base.kind === 'number' ? mixedAfter(cursor, base) : undefined;
+    return powers(cursor, postfix(cursor, mixed ?? base));
+  });
+}
+
+function powers(cursor: Cursor, base: Node): Node {
+  if (!cursor.skip('^')) return base;
+  const exponent = cursor.nested(() => parseExponent(cursor));
+  return postfix(cursor, { kind: 'power', base: subscripted(cursor, base), exponent });
+}
+
+/** `x^2_i` is `x_i^2`. */
+function subscripted(cursor: Cursor, base: Node): Node {
+  if (base.kind !== 'symbol' || !cursor.isMark('_')) return base;
+  const renamed = parsePrimaryTail(cursor, base.name);
+  return { kind: 'symbol', name: renamed };
+}
+
+function parsePrimaryTail(cursor: Cursor, name: string): string {
+  cursor.expect('_');
+  return `${name}_${cursor.isMark('{') ? bracedText(cursor) : cursor.next().text}`;
+}
+
+function parseExponent(cursor: Cursor): Node {
+  const { token } = cursor;
+  if (token.kind === 'mark' && (token.text === '-' || token.text === '+')) {
+    cursor.next();
+    const exponent = cursor.nested(() => parseExponent(cursor));
+    return token.text === '-' ? negated(exponent) : exponent;
+  }
+  const letter = cursor.takeLetter();
+  if (letter !== undefined) return letterNode(cursor, letter);
+  if (token.kind === 'number' && cursor.isMark('_', 1)) {
+    cursor.next(); // the subscript belongs to the base
+    return token.node;
+  }
+  return cursor.grammar.factor(cursor);
+}
+
+function postfix(cursor: Cursor, value: Node): Node {
+  let node = value;
+  for (;;) {
+    if (cursor.isMark('!') && !cursor.isMark('=', 1)) node = factorial(cursor, node);
+    else if (cursor.skip('%')) node = { kind: 'percent', value: node };
+    else if (cursor.skip('°')) {
+      node = { kind: 'degree', value: node };
+      if (cursor.token.kind === 'symbol' && /^[CF]$/.test(cursor.token.text)) cursor.next();
+    } else return node;
+  }
+}
+
+function factorial(cursor: Cursor, node: Node): Node {
+  cursor.next();
+  const twice = cursor.isMark('!') && !cursor.token.spaced;
+  if (twice) cursor.next();
+  return { kind: 'call', name: twice ? 'double-factorial' : 'factorial', args: [node] };
+}
+
+/** `1\frac{4}{5}` and `1 4/5` are sums. */
+function mixedAfter(cursor: Cursor, whole: NumberNode): Node | undefined {
+  if (whole.decimals !== null || whole.value.denominator !== 1n) return undefined;
+  const position = cursor.position;
+  const { token } = cursor;
+  if (token.kind === 'command' && token.text.endsWith('frac')) {
+    const part = properFraction(cursor.grammar.command(cursor));
+    const mixed = part && !cursor.isMark('^') ? mixedNumber(whole, ...part) : undefined;
+    if (!mixed) cursor.reset(position);
+    return mixed;
+  }
+  const [numerator, denominator] = [cursor.peek(0), cursor.peek(2)];
+  if (
+    numerator.kind !== 'number' ||
+    !numerator.spaced ||
+    !cursor.isMark('/', 1) ||
+    denominator.kind !== 'number'
+  )
+    return undefined;
+  for (let count = 0; count < 3; count += 1) cursor.next();
+  return mixedNumber(whole, numerator.node, denominator.node);
+}
+
+function properFraction(node: Node): [NumberNode, NumberNode] | undefined {
+  if (node.kind !== 'product' || node.factors.length !== 2) return undefined;
+  const [numerator, inverse] = node.factors;
+  if (numerator?.kind !== 'number' || inverse?.kind !== 'power' || inverse.base.kind !== 'number')
+    return undefined;
+  const proper = numerator.value.numerator >= 0n && numerator.value.numerator < inverse.base.value.numerator;
+  return proper ? [numerator, inverse.base] : undefined;
+}
+
+function startsUnit(cursor: Cursor): boolean {
+  const { token } = cursor;
+  if (token.kind === 'word') return isUnitWord(token.text);
+  if (token.kind !== 'text' || isConnector(token.text)) return false;
+  if (HEDGES.test(token.text) || /\d/.test(token.text)) throw new Unreadable('words that are no unit');
+  return true;
+}
+
+/** Words, their powers and quotients: `miles per hour`, `\text{cm}^2`, `\text{m}/\text{s}`. */
+function readUnit(cursor: Cursor): string {
+  let unit = '';
+  while (startsUnit(cursor) || cursor.token.kind === 'word' || (unit !== '' && startsUnitTail(cursor))) {
+    const token = cursor.next();
+    unit += ` ${token.text.trim()}`;
+    if (cursor.skip('^')) unit += `^${unitPower(cursor)}`;
+    cursor.skip('.');
+  }
+  return unit.trim();
+}
+
+function startsUnitTail(cursor: Cursor): boolean {
+  const unitAfter = (token: ReturnType<Cursor['peek']>) =>
+    (token.kind === 'text' && !isConnector(token.text)) ||
+    (token.kind === 'word' && isUnitWord(token.text)) ||
+    token.kind === 'symbol';
+  const { token } = cursor;
+  if (token.kind === 'mark' && (token.text === '/' || token.text === '*')) return unitAfter(cursor.peek(1));
+  return token.kind === 'symbol' && /^[a-zA-Z]$/.test(token.text) && cursor.peek(1).kind !== 'mark';
+}
+
+function unitPower(cursor: Cursor): string {
+  if (cursor.isMark('{')) return bracedText(cursor);
+  const sign = cursor.skip('-') ? '-' : '';
+  return sign + cursor.next().text;
+}
+
+/** `5/\text{s}`: the slash belongs to the unit. */
+function unitAfterSlash(cursor: Cursor): string | undefined {
+  const token = cursor.peek(1);
+  if (token.kind !== 'text' || isConnector(token.text)) return undefined;
+  cursor.next();
+  return `/${readUnit(cursor)}`;
+}

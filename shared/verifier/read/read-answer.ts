@@ -1,0 +1,54 @@
+import type { Fuel } from '../fuel.ts';
+import { mapChildren } from './map-children.ts';
+import type { Node } from './node.ts';
+import { parseAnswer } from './parse-answer.ts';
+import { tokenize, Unreadable } from './tokenize.ts';
+
+/** The longest answer that is read, in UTF-16 code units. */
+export const LONGEST_ANSWER = 10_000;
+
+/**
+ * All readings of an answer that stay open: `1,234` as a number or a list, `x(t)` as a call or a product. The likelier
+ * comes first; none for text that is no mathematics.
+ *
+ * @throws {OutOfFuel}
+ */
+export function readAnswer(text: string, fuel: Fuel): readonly Node[] {
+  const first = read(text, true, true, fuel);
+  // inside brackets a comma separates: (1,234) is no number
+  const bracketed = first.thousands && first.node?.kind === 'number' && /^[\s\\a-z]*[([]/.test(text);
+  const readings = first.node && !bracketed ? [first.node] : [];
+  if (first.ambiguousCall) readings.push(...only(read(text, true, false, fuel).node));
+  if (first.node && /I/.test(text)) readings.push(withCapitalI(first.node));
+  if (first.thousands) readings.push(...only(read(text, false, true, fuel).node));
+  return readings;
+}
+
+/** Programs write the imaginary unit as `I`. */
+function withCapitalI(node: Node): Node {
+  return node.kind === 'symbol' && node.name === 'I'
+    ? { kind: 'constant', name: 'i' }
+    : mapChildren(node, withCapitalI);
+}
+
+interface Read {
+  readonly node?: Node;
+  readonly thousands: boolean;
+  readonly ambiguousCall: boolean;
+}
+
+function read(text: string, groups: boolean, calls: boolean, fuel: Fuel): Read {
+  let thousands = false;
+  try {
+    const tokens = tokenize(text, groups, fuel);
+    thousands = tokens.thousands;
+    return { ...parseAnswer(tokens.tokens, calls, fuel), thousands };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { thousands, ambiguousCall: false };
+  }
+}
+
+function only(node: Node | undefined): readonly Node[] {
+  return node ? [node] : [];
+}

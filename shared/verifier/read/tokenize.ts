@@ -1,0 +1,359 @@
+import type { Fuel } from '../fuel.ts';
+import { fraction } from '../math/rational.ts';
+import { exact } from './make-node.ts';
+import { readNumber } from './read-number.ts';
+import type { Token, Tokens } from './token.ts';
+import {
+  CHARACTERS,
+  FRACTIONS,
+  FUNCTIONS,
+  GREEK,
+  IGNORED_COMMANDS,
+  MARK_COMMANDS,
+  NAMED_CONSTANTS,
+  SUBSCRIPTS,
+  SUPERSCRIPT_VALUES,
+  SUPERSCRIPTS,
+  SYNTAX_COMMANDS,
+  TEXT_COMMANDS,
+} from './vocabulary.ts';
+
+/** Thrown for text that is no mathematics; it is compared as words. */
+export class Unreadable extends Error {
+  override name = 'Unreadable';
+}
+
+const MOST_TOKENS = 4_000;
+
+const SPACE = /\s+/y;
+const COMMAND = /\\(?:operatorname\*|[A-Za-z]+)/y;
+const LETTERS = /[A-Za-z]+/y;
+const DEGREE = /\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])|\{\s*\\degree\s*\}|\{\s*°\s*\}|°|\{\s*o\s*\})/y;
+const PRIME = /\^\s*(?:\{\s*((?:\\prime\s*)+)\}|\\prime(?![A-Za-z]))/y;
+const UNIT_FRACTION =
+  /\s*\{\s*\\(?:text|mathrm)\s*\{([^{}]*)\}\s*\}\s*\{\s*\\(?:text|mathrm)\s*\{([^{}]*)\}(?:\^\{?\d\}?)?\s*\}/y;
+const COMPARISON = /<=|>=|!=|=>|->|=<|==|\*\*|<>|:=/y;
+const COMPARISONS: Readonly<Record<string, string>> = {
+  '<=': '≤',
+  '=<': '≤',
+  '>=': '≥',
+  '!=': '≠',
+  '<>': '≠',
+  '==': '=',
+  ':=': '=',
+  '=>': '→',
+  '->': '→',
+  '**': '^',
+};
+const LITTLE_SPACE = new Set([',', ';', ':', '!', ' ', '>', '/', '-']);
+const MARKS = new Set("+-*/^_=<>()[]{},;:|!%&°±∓≤≥≠≈≡∈→∪∩∖∣⌊⌋⌈⌉⟨⟩‖√∛∜∑∏∫∞π∅…?'~");
+
+/**
+ * Cuts an answer into tokens, LaTeX and plain text alike. Linear in its length.
+ *
+ * @param groups - whether `1,234` is one number
+ * @throws {Unreadable} for characters and commands that no answer needs
+ * @throws {OutOfFuel} when the text is longer than the fuel left
+ */
+export function tokenize(text: string, groups: boolean, fuel: Fuel): Tokens {
+  const scanner = new Scanner(text, groups);
+  while (scanner.step()) fuel.spend(1);
+  return { tokens: scanner.tokens, thousands: scanner.thousands };
+}
+
+class Scanner {
+  readonly tokens: Token[] = [];
+  thousands = false;
+  private at = 0;
+  private spaced = false;
+  /** Depth of environments in which `\\` ends a row. */
+  private tables = 0;
+
+  private readonly text: string;
+  private readonly groups: boolean;
+
+  constructor(text: string, groups: boolean) {
+    this.text = text;
+    this.groups = groups;
+  }
+
+  /** @returns false at the end */
+  step(): boolean {
+    if (this.tokens.length > MOST_TOKENS) throw new Unreadable('too many tokens');
+    if (this.at >= this.text.length) {
+      this.push({ kind: 'end', text: '' });
+      return false;
+    }
+    const space = this.match(SPACE);
+    if (space) {
+      this.spaced = true;
+      return true;
+    }
+    this.read(this.text[this.at] as string); // in range
+    return true;
+  }
+
+  private read(char: string): undefined {
+    if ((char >= '0' && char <= '9') || char === '.') return this.number(char);
+    if (char === '\\') return this.backslash();
+    if (char === '^') return this.caret();
+    const letters = this.match(LETTERS);
+    if (letters) return this.word(letters[0]);
+    const comparison = this.match(COMPARISON);
+    if (comparison) return this.mark(COMPARISONS[comparison[0]] as string); // every alternative is listed
+    this.at += 1;
+    this.character(char);
+  }
+
+  private number(char: string): undefined {
+    const read = readNumber(this.text, this.at, this.groups);
+    if (read) {
+      this.at = read.end;
+      this.thousands ||= read.thousands;
+      this.push({ kind: 'number', text: read.plain, node: read.node });
+      return;
+    }
+    if (char !== '.') throw new Unreadable('a number with too many digits');
+    this.at += 1;
+    const dots = this.text.startsWith('..', this.at);
+    if (dots) {
+      this.at += 2;
+      this.push({ kind: 'symbol', text: '…' });
+    } else if (this.text.slice(this.at).trim() !== '') this.mark('.');
+  }
+
+  private backslash(): undefined {
+    const next = this.text[this.at + 1];
+    if (next === '\\') return this.doubleBackslash();
+    const command = this.match(COMMAND);
+    if (command) return this.command(command[0].slice(1));
+    this.at += 2;
+    if (next === '{' || next === '}') return this.mark(`\\${next}`);
+    if (next === '$') return this.push({ kind: 'text', text: '$' });
+    if (next === '%') return this.mark('%');
+    if (next === '|') return this.mark('‖');
+    if (next !== undefined && LITTLE_SPACE.has(next)) this.spaced = true;
+    // `\(`, `\)`, `\[`, `\]`, `\&`, `\_` and a lone backslash say nothing about the value
+  }
+
+  /** A new row of a table; elsewhere a line break, or one backslash that was escaped twice. */
+  private doubleBackslash(): undefined {
+    this.at += 2;
+    if (this.tables > 0) return this.mark('\\\\');
+    LETTERS.lastIndex = this.at;
+    if (LETTERS.test(this.text)) this.at -= 1;
+    else this.spaced = true;
+  }
+
+  private caret(): undefined {
+    if (this.match(DEGREE)) return this.mark('°');
+    const primes = this.match(PRIME);
+    if (primes) {
+      for (let count = Math.max(1, (primes[1] ?? '').split('\\').length - 1); count > 0; count -= 1)
+        this.mark("'");
+      return;
+    }
+    this.at += 1;
+    this.mark('^');
+  }
+
+  private command(name: string): undefined {
+    const mark = MARK_COMMANDS.get(name);
+    if (mark)
+      return mark === 'and' || mark === 'or' ? this.push({ kind: 'text', text: mark }) : this.mark(mark);
+    if (TEXT_COMMANDS.has(name)) return this.textCommand(name);
+    if (name === 'left' || name === 'right' || name.startsWith('mleft') || name.startsWith('mright')) {
+      if (this.text[this.at] === '.') this.at += 1;
+      return;
+    }
+    if (IGNORED_COMMANDS.has(name)) {
+      this.spaced = true;
+      return;
+    }
+    if (name === 'mathbb' || name === 'mathds') return this.blackboard();
+    if (name === 'circ') return this.mark('°');
+    if (SYNTAX_COMMANDS.has(name)) return this.syntax(name);
+    this.name(name);
+  }
+
+  /** `\mathbb{R}`: the real numbers. */
+  private blackboard(): undefined {
+    const letter = this.braced()?.trim() ?? '';
+    this.push({ kind: 'symbol', text: letter === 'R' ? 'ℝ' : `\\mathbb ${letter}` });
+  }
+
+  private syntax(name: string): undefined {
+    if (this.followsValue() && this.unitFraction(name)) return;
+    if (name === 'begin' || name === 'end') this.tables += name === 'begin' ? 1 : -1;
+    this.push({ kind: 'command', text: name });
+  }
+
+  /** `5 \frac{\text{m}}{\text{s}}` */
+  private unitFraction(name: string): boolean {
+    const units = name.endsWith('frac') ? this.match(UNIT_FRACTION) : null;
+    if (units) this.push({ kind: 'text', text: `${units[1]}/${units[2]}` });
+    return units !== null;
+  }
+
+  private followsValue(): boolean {
+    const last = this.tokens.at(-1);
+    return last?.kind === 'number' || (last?.kind === 'mark' && (last.text === '}' || last.text === ')'));
+  }
+
+  /** A name that is a command or stands alone as a word. */
+  private name(name: string): undefined {
+    const constant = NAMED_CONSTANTS.get(name);
+    if (constant !== undefined) return this.push({ kind: 'symbol', text: constant });
+    if (FUNCTIONS.has(name)) return this.push({ kind: 'function', text: name });
+    this.push({ kind: 'symbol', text: GREEK.has(name) ? name : `\\${name}` });
+  }
+
+  private textCommand(name: string): undefined {
+    const body = this.braced();
+    if (body === undefined) return;
+    const words = body.trim();
+    const named = name.startsWith('operatorname') || name === 'mathrm';
+    if (named && FUNCTIONS.has(words)) return this.push({ kind: 'function', text: words });
+    const unit = /^[A-Za-df-hj-z]$/.test(words) && this.followsValue(); // 2e and 3i are values
+    if (/^[A-Za-z]$/.test(words) && !unit) return this.push({ kind: 'symbol', text: words });
+    if (/^[-+]?[\d.,/]+$/.test(words) || /^\\/.test(words)) return this.inline(body);
+    this.push({ kind: 'text', text: body });
+  }
+
+  /** Reads what stands in braces here as if there were no braces. */
+  private inline(body: string): undefined {
+    const inner = new Scanner(body, this.groups);
+    while (inner.step());
+    this.thousands ||= inner.thousands;
+    this.tokens.push(...inner.tokens.slice(0, -1));
+  }
+
+  private braced(): string | undefined {
+    const start = this.text.indexOf('{', this.at);
+    if (start < 0 || this.text.slice(this.at, start).trim() !== '') return undefined;
+    let depth = 0;
+    for (let at = start; at < this.text.length; at += 1) {
+      const char = this.text[at];
+      if (char === '\\') at += 1;
+      else if (char === '{') depth += 1;
+      else if (char === '}') depth -= 1;
+      if (depth === 0) {
+        this.at = at + 1;
+        return this.text.slice(start + 1, at);
+      }
+    }
+    throw new Unreadable('an unclosed brace');
+  }
+
+  private word(letters: string): undefined {
+    if (letters.length === 1) return this.push({ kind: 'symbol', text: letters });
+    if (letters === 'and' || letters === 'or') return this.push({ kind: 'text', text: letters });
+    if ((letters === 'np' || letters === 'math') && this.text[this.at] === '.') {
+      this.at += 1; // Python's modules
+      return;
+    }
+    if (letters === 'mod') return this.mark('mod');
+    if (letters === 'percent' || letters === 'pct' || letters === 'percentage') return this.mark('%');
+    if (letters === 'degrees' || letters === 'degree') return this.mark('°');
+    if (letters === 'union' || letters === 'U') return this.mark('∪');
+    if (FUNCTIONS.has(letters)) return this.push({ kind: 'function', text: letters });
+    if (NAMED_CONSTANTS.has(letters) || GREEK.has(letters)) return this.name(letters);
+    const prefix = gluedFunction(letters);
+    if (prefix === undefined) return this.push({ kind: 'word', text: letters });
+    this.push({ kind: 'function', text: prefix });
+    this.word(letters.slice(prefix.length));
+  }
+
+  private character(char: string): undefined {
+    const known = CHARACTERS.get(char) ?? char;
+    if (known === '$') {
+      this.spaced = true;
+      return;
+    }
+    if (known === 'or' || known === 'and') return this.push({ kind: 'text', text: known });
+    if (known === 'π' || known === '∞' || known === '∅' || known === '…')
+      return this.push({ kind: 'symbol', text: known });
+    if (known === '?') throw new Unreadable('a question mark');
+    if (MARKS.has(known) || known.length > 1) return this.mark(known);
+    this.beyondAscii(char);
+  }
+
+  private beyondAscii(char: string): undefined {
+    const half = FRACTIONS.get(char);
+    if (half) return this.vulgarFraction(half);
+    const superscript = SUPERSCRIPTS.indexOf(char);
+    if (superscript >= 0) return this.superscript(superscript);
+    const subscript = SUBSCRIPTS.indexOf(char);
+    if (subscript >= 0) {
+      this.mark('_');
+      return this.push({ kind: 'symbol', text: String(subscript) });
+    }
+    if (/^[€£¥₹¢]$/.test(char)) return this.push({ kind: 'text', text: char });
+    if (char === '"' || char === '`' || char === '@' || char === '#')
+      throw new Unreadable(`the character ${char}`);
+    const greek = GREEK_LETTERS.indexOf(char);
+    if (greek >= 0) return this.push({ kind: 'symbol', text: GREEK_NAMES[greek] as string }); // same length
+    if (/\p{L}/u.test(char)) return this.push({ kind: 'symbol', text: char });
+    if (/[\u200b-\u200f\ufeff\u00ad\u2061-\u2064]/.test(char)) return;
+    throw new Unreadable(`the character ${char}`);
+  }
+
+  private vulgarFraction([numerator, denominator]: readonly [number, number]): undefined {
+    const value = fraction(BigInt(numerator), BigInt(denominator));
+    if (value) this.push({ kind: 'number', text: '', node: exact(value) });
+  }
+
+  private superscript(index: number): undefined {
+    let written = SUPERSCRIPT_VALUES[index] ?? '';
+    for (let next = this.nextSuperscript(); next !== undefined; next = this.nextSuperscript())
+      written += next;
+    this.mark('^');
+    this.mark('{');
+    this.inline(written);
+    this.mark('}');
+  }
+
+  private nextSuperscript(): string | undefined {
+    const index = SUPERSCRIPTS.indexOf(this.text[this.at] ?? ' ');
+    if (index < 0) return undefined;
+    this.at += 1;
+    return SUPERSCRIPT_VALUES[index];
+  }
+
+  private mark(text: string): undefined {
+    this.push({ kind: 'mark', text });
+  }
+
+  private push(token: DistributedOmit<Token, 'spaced'>): undefined {
+    this.tokens.push({ ...token, spaced: this.spaced } as Token); // the omitted field put back
+    this.spaced = false;
+  }
+
+  private match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text);
+    if (found) this.at += found[0].length;
+    return found;
+  }
+}
+
+type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+const GREEK_LETTERS = 'αβγδεζηθικλμνξορστυφχψωΓΔΘΛΞΣΦΨΩϕϵ';
+const GREEK_NAMES =
+  'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron rho sigma tau upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Sigma Phi Psi Omega phi epsilon'.split(
+    ' ',
+  );
+
+/** `sinx` begins with a function; `single` does not. */
+function gluedFunction(letters: string): string | undefined {
+  for (let length = Math.min(6, letters.length - 1); length >= 2; length -= 1) {
+    const rest = letters.length - length;
+    const prefix = letters.slice(0, length);
+    const glued =
+      rest <= 2 || FUNCTIONS.has(letters.slice(length)) || NAMED_CONSTANTS.has(letters.slice(length));
+    if (glued && FUNCTIONS.has(prefix) && !FUNCTIONS.has(letters)) return prefix;
+    if (NAMED_CONSTANTS.has(prefix) && prefix === 'pi' && rest <= 1) return undefined;
+  }
+  return undefined;
+}
