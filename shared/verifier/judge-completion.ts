@@ -5,7 +5,7 @@ import { Fuel, OutOfFuel } from './fuel.ts';
 import type { Gold } from './judge/gold.ts';
 import type { Judgement } from './judge/judge.ts';
 import { answerOf, judgeAnswer } from './judge/judge-answer.ts';
-import { valueKey } from './judge/text-key.ts';
+import { textKey } from './judge/text-key.ts';
 import type { ExplainedProbe, Mode, Verification, VerifyOptions } from './verification.ts';
 
 /** A completion whose answer has been looked for, and what it is judged by. */
@@ -41,7 +41,7 @@ function judgeWith(work: Work, fuel: Fuel): Verdict {
   const faulty = golds.length === 0 || golds.some(({ fault }) => fault !== undefined);
   if (work.mode !== 'format' && faulty) return { verdict: 'incorrect', reason: 'gold-invalid' };
   if (extraction.kind === 'none') return { verdict: 'no-answer', reason: extraction.reason };
-  if (valueKey(extraction.text) === '') return { verdict: 'no-answer', reason: 'empty-box' };
+  if (textKey(extraction.text) === '') return { verdict: 'no-answer', reason: 'empty-box' };
   if (work.mode === 'format') return { verdict: 'correct', reason: 'boxed' };
   try {
     return bestOf(work, extraction, fuel);

@@ -1,4 +1,5 @@
 import { equalExpressions } from '../math/equal-expressions.ts';
+import { evaluateConstant } from '../math/evaluate-constant.ts';
 import type { Node, RelationNode } from '../read/node.ts';
 import { compareLists } from './compare-lists.ts';
 import { compareMatrices } from './compare-matrices.ts';
@@ -104,8 +105,16 @@ function compareScalars(gold: Node, answer: Node, judge: Judge): Judgement {
 /** A list is one value only if it repeats it. */
 function compareOne(gold: Node, elements: readonly Node[], judge: Judge): Judgement {
   if (elements.length === 0 || elements.length > 20) return unequal('several-answers');
-  const same = elements.every((element) => compareSingle(gold, element, judge).equal);
+  const [first] = elements;
+  const alike = elements.every(
+    (element) => first && isPercent(first) === isPercent(element) && compareValues(first, element, { ...judge, options: {} }).equal,
+  );
+  const same = alike && elements.every((element) => compareSingle(gold, element, judge).equal);
   return same ? equal('equal-value') : unequal('several-answers');
+}
+
+function isPercent(node: Node): boolean {
+  return node.kind === 'percent';
 }
 
 function compareSingle(gold: Node, answerNode: Node, judge: Judge): Judgement {
@@ -144,7 +153,17 @@ function compareRelationToValue(gold: Node, answer: RelationNode, judge: Judge):
   const last = sides.at(-1) as Node; // a relation has sides
   const value = compareSingleSide(gold, last, judge);
   if (!value.equal) return value;
-  return sides.every((side) => agrees(side, last, judge)) ? value : unequal('contradiction');
+  const consistent = sides.every((side) => agrees(side, last, judge)) && approximates(answer, last, judge);
+  return consistent ? value : unequal('contradiction');
+}
+
+/** What stands behind `≈` must be near. */
+function approximates(answer: RelationNode, exact: Node, { fuel }: Judge): boolean {
+  const value = evaluateConstant(exact, fuel);
+  return answer.sides.slice(exactSides(answer).length).every((side) => {
+    const other = evaluateConstant(side, fuel);
+    return value === undefined || other === undefined || Math.abs(value - other) <= 0.05 * Math.abs(value);
+  });
 }
 
 function eitherSide(gold: Node, answer: RelationNode, judge: Judge): Judgement {

@@ -7,7 +7,7 @@ export function elementsOf(node: Node): readonly Node[] {
     case 'list':
       return withoutLeadingName(node.items).flatMap(elementsOf);
     case 'group':
-      return node.open === '{' ? withoutLeadingName(node.items).flatMap(elementsOf) : [node];
+      return node.open === '{' ? withoutLeadingName(node.items).flatMap(memberOf) : [node];
     case 'set-operation': {
       const finite = node.operator === '∪' && node.operands.every(isFiniteSet);
       return finite ? node.operands.flatMap(elementsOf) : [node];
@@ -17,6 +17,11 @@ export function elementsOf(node: Node): readonly Node[] {
     default:
       return bothSigns(node);
   }
+}
+
+/** A set within a set is one of its members. */
+function memberOf(item: Node): readonly Node[] {
+  return item.kind === 'group' && item.open === '{' ? [item] : elementsOf(item);
 }
 
 /** `x = 1 ± √2` and `x ∈ {1, 2}` are their values. */

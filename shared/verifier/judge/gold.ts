@@ -6,7 +6,7 @@ import { choiceOf } from './choice.ts';
 import { type ClockTime, clockTimeOf } from './clock-time.ts';
 import { elementsOf } from './elements.ts';
 import { withoutUnit } from './shape.ts';
-import { valueKey, withoutPunctuation } from './text-key.ts';
+import { textKey, valueKey, withoutPunctuation } from './text-key.ts';
 
 /** A reference answer, read once. */
 export interface Gold {
@@ -37,8 +37,8 @@ export function readGold(text: string): Gold {
   if (!hasBalancedBraces(text)) return { ...none, fault: 'unbalanced-braces' };
   if (/<\/?think>/.test(text)) return { ...none, fault: 'think-tag' };
   const key = valueKey(text);
-  const words = key.toLowerCase();
-  if (key === '') return { ...none, fault: 'empty' };
+  const words = textKey(text);
+  if (words === '') return { ...none, fault: 'empty' };
   const written = withoutFormulaMarks(text);
   const choice = choiceOf(written);
   const time = clockTimeOf(words);
@@ -64,7 +64,7 @@ function withoutFormulaMarks(text: string): string {
 
 /** Whether a text is words: in `\text{…}` as a whole, or letters that spell something. */
 export function isWords(text: string): boolean {
-  const inner = /^\s*\\(?:text(?:bf|it|rm|normal)?|mbox|mathrm)\s*\{([^{}]*)\}\s*\.?$/.exec(text)?.[1];
+  const inner = /^\s*\\(?:text(?:bf|it|rm|normal)?|mbox|mathrm|mathit)\s*\{([^{}]*)\}\s*\.?$/.exec(text)?.[1];
   const words = inner ?? text;
   if (!/^[\sA-Za-z()'’.,-]*$/.test(words)) return false;
   const longest = Math.max(

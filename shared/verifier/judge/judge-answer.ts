@@ -8,7 +8,7 @@ import { clockTimeOf, sameTime } from './clock-time.ts';
 import { compareValues } from './compare-values.ts';
 import { type Gold, isWords } from './gold.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
-import { valueKey, withoutPunctuation } from './text-key.ts';
+import { textKey, valueKey, withoutPunctuation } from './text-key.ts';
 import { withoutGivenUnit } from './without-given-unit.ts';
 
 /** An answer, read at most once for all golds it is compared with. */
@@ -45,8 +45,8 @@ export interface JudgeInput {
  */
 export function judgeAnswer(gold: Gold, answer: Answer, input: JudgeInput): Judgement {
   input.fuel.spend(4);
-  if (answer.key === '') return unequal('empty-answer');
-  const words = answer.key.toLowerCase();
+  const words = textKey(answer.text);
+  if (words === '') return unequal('empty-answer');
   if (answer.key === gold.key || (gold.readings.length === 0 && words === gold.words))
     return equal('equal-text');
   if (gold.choice !== undefined) {

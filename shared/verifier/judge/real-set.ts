@@ -50,7 +50,7 @@ export function realSetOf(node: Node, judge: Judge): RealSet | undefined {
     case 'relation':
       return relationSet(node, judge);
     case 'list':
-      return inequalities(node.items, judge);
+      return inequalities(node.items, node.alternatives ?? false, judge);
     case 'symbol':
       return node.name === 'ℝ' || node.name === '\\R' || node.name === '\\Reals'
         ? [{ from: end(minusInfinity, false), to: end(infinity, false) }]
@@ -232,8 +232,8 @@ function isPartOfLine(node: Node): boolean {
   return node.open === '[' || node.close === ']' || node.items.some((item) => infiniteSign(item) !== 0);
 }
 
-/** `x < 1 or x > 3` is a union; `x > 1 and x < 3` an intersection: half lines that overlap bound each other. */
-function inequalities(items: readonly Node[], judge: Judge): RealSet | undefined {
+/** `x < 1 or x > 3` is a union; `x > 1, x < 3` an intersection, where half lines overlap. */
+function inequalities(items: readonly Node[], alternatives: boolean, judge: Judge): RealSet | undefined {
   if (!items.every(isPartOfLine)) return undefined;
   const sets: RealSet[] = [];
   for (const item of items) {
@@ -242,9 +242,7 @@ function inequalities(items: readonly Node[], judge: Judge): RealSet | undefined
     sets.push(set);
   }
   const [first, second] = sets;
-  const both =
-    sets.length === 2 && first && second && items.every((item) => item.kind === 'relation')
-      ? intersected(first, second)
-      : [];
+  const bounding = !alternatives && sets.length === 2 && items.every((item) => item.kind === 'relation');
+  const both = bounding && first && second ? intersected(first, second) : [];
   return both.length > 0 ? both : united(sets.flat());
 }

@@ -1,14 +1,17 @@
 /** Words without what typesetting adds: case, spaces, commands of type, quotes, a closing stop. Linear. */
 export function textKey(text: string): string {
-  return valueKey(text).toLowerCase();
+  return valueKey(text)
+    .replaceAll(/[{}]/g, '')
+    .toLowerCase()
+    .replace(/[.,;]$/, '');
 }
 
-/** The same with case, for names of values: `C` is not `c`, and `1 7` is not `17`. */
+/** The same with case and braces, for values: `C` is not `c`, `1 7` is not `17`, `2^{n}-1` is not `2^{n-1}`. */
 export function valueKey(text: string): string {
   return withoutPunctuation(text)
     .replaceAll(SETTING, '')
     .replaceAll(/(?<=\d)(?:\s|\\[ ,;:!])+(?=\d)/g, '␣')
-    .replaceAll(/\\[ ,;:!]|[\s{}$"'“”‘’`~]/g, '')
+    .replaceAll(/\\[ ,;:!]|[\s$"“”‘’`~]/g, '')
     .replace(/[.,;]$/, '');
 }
 

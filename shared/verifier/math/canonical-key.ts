@@ -24,6 +24,18 @@ export function canonicalKey(node: Node, fuel: Fuel): string {
   return keyOf(scaled(node, fuel));
 }
 
+/** Stands in the key of what has no value, such as ∞ − ∞: it equals nothing, not even itself. */
+const UNDEFINED = '⊥';
+
+/** Whether a key speaks of something that has a value. */
+export function hasValue(key: string): boolean {
+  return !key.includes(UNDEFINED);
+}
+
+function isBeyondNumbers(key: string): boolean {
+  return key.includes('#infinity') || key.includes(UNDEFINED);
+}
+
 /** `coefficient · rest`; the rest is empty for a number. */
 interface Scaled {
   readonly coefficient: Rational;
@@ -137,6 +149,8 @@ function sumOf(terms: readonly Node[], fuel: Fuel): Scaled {
     }
   };
   collect(terms);
+  if (totals.size > 1 && [...totals.keys()].some(isBeyondNumbers))
+    return named(`${UNDEFINED}(${[...totals.keys()].join('+')})`);
   const left = [...totals].filter(([, coefficient]) => coefficient.numerator !== 0n).sort(byName);
   const [only] = left;
   if (!only) return { coefficient: ZERO, rest: '' };
@@ -178,6 +192,13 @@ function productOf(nodes: readonly Node[], fuel: Fuel): Scaled {
   const factors = new Factors(fuel);
   for (const node of nodes) gather(node, ONE, factors, fuel);
   foldNumbers(factors, fuel);
+  const strange = [...factors.exponents.keys(), ...factors.symbolic].filter(isBeyondNumbers);
+  if (
+    strange.length > 0 &&
+    (factors.exponents.size + factors.symbolic.length > 1 || factors.coefficient.numerator === 0n)
+  ) {
+    return named(`${UNDEFINED}(${strange.join('*')})`);
+  }
   if (factors.coefficient.numerator === 0n) return { coefficient: ZERO, rest: '' };
   const powers = [...factors.exponents]
     .filter(([, exponent]) => exponent.numerator !== 0n)
@@ -230,7 +251,7 @@ function raiseNumber(value: Rational, exponent: Rational, factors: Factors): und
     return;
   }
   const inverse = divide(ONE, value);
-  if (!inverse) return factors.raise('0', exponent);
+  if (!inverse) return factors.raise(UNDEFINED, exponent);
   raiseNumber(inverse, { numerator: -exponent.numerator, denominator: 1n }, factors);
 }
 

@@ -3,7 +3,7 @@ import type { Fuel } from '../fuel.ts';
 import type { Node } from '../read/node.ts';
 import type { ExplainedProbe } from '../verification.ts';
 import { type Ball, Balls } from './ball.ts';
-import { canonicalKey } from './canonical-key.ts';
+import { canonicalKey, hasValue } from './canonical-key.ts';
 import { evaluate } from './evaluate.ts';
 import { doubles } from './evaluate-constant.ts';
 import { evaluateExactly } from './evaluate-exactly.ts';
@@ -38,7 +38,9 @@ const PRECISE_PRICE = 25;
  */
 export function equalExpressions(a: Node, b: Node, context: Context): Equality {
   const { fuel } = context;
-  if (canonicalKey(a, fuel) === canonicalKey(b, fuel)) return 'equal';
+  const [keyA, keyB] = [canonicalKey(a, fuel), canonicalKey(b, fuel)];
+  if (!hasValue(keyA) || !hasValue(keyB)) return 'unknown';
+  if (keyA === keyB) return 'equal';
   const names = namesOf([a, b], fuel);
   const natural = probe(a, b, names, 'natural', context);
   return natural === 'equal' || !names.bareLogarithm ? natural : probe(a, b, names, 'decimal', context);

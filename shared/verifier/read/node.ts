@@ -21,8 +21,8 @@ export type Node =
   | { readonly kind: 'based'; readonly digits: string; readonly base: number }
   /** `(a,b)`, `[a,b)`, `{a,b}`: a tuple, an interval or a set. */
   | GroupNode
-  /** Values side by side, in no order. */
-  | { readonly kind: 'list'; readonly items: readonly Node[] }
+  /** Values side by side, in no order; `alternatives` where "or" joins them. */
+  | { readonly kind: 'list'; readonly items: readonly Node[]; readonly alternatives?: boolean }
   | RelationNode
   | { readonly kind: 'set-operation'; readonly operator: SetOperator; readonly operands: readonly Node[] }
   | { readonly kind: 'matrix'; readonly rows: readonly (readonly Node[])[] }

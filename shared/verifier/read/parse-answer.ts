@@ -4,7 +4,7 @@ import type { Node, RelationOperator, SetOperator } from './node.ts';
 import { parseCommand } from './parse-command.ts';
 import { parseFactor, parseSum, parseTerm } from './parse-expression.ts';
 import { parseFunction } from './parse-function.ts';
-import { isConnector } from './separator.ts';
+import { isConnector, isOr } from './separator.ts';
 import type { Token } from './token.ts';
 import { Unreadable } from './tokenize.ts';
 
@@ -41,11 +41,13 @@ export function parseAnswer(
 function parseList(cursor: Cursor): Node {
   const parts: Node[][] = [[parseItem(cursor)]];
   let several = false;
+  let alternatives = false;
   for (;;) {
     const separator = takeSeparator(cursor);
     if (separator === undefined) break;
     if (cursor.token.kind === 'end') break;
     several = true;
+    alternatives ||= separator === 'or';
     const item = parseItem(cursor);
     if (separator === ',')
       (parts.at(-1) as Node[]).push(item); // never empty
@@ -58,16 +60,14 @@ function parseList(cursor: Cursor): Node {
   if (alike && parts.flat().every((node) => node.kind === 'relation')) {
     return { kind: 'list', items: parts.map((items) => ({ kind: 'group', open: '(', close: ')', items })) };
   }
-  return { kind: 'list', items: parts.flat() };
+  return { kind: 'list', items: parts.flat(), ...(alternatives && { alternatives }) };
 }
 
-function takeSeparator(cursor: Cursor): ',' | 'and' | undefined {
+function takeSeparator(cursor: Cursor): ',' | 'and' | 'or' | undefined {
   if (cursor.skip(';') || cursor.skip('\\\\')) return 'and';
   const comma = cursor.skip(',');
-  if (cursor.token.kind === 'text' && isConnector(cursor.token.text)) {
-    cursor.next();
-    return 'and';
-  }
+  if (cursor.token.kind === 'text' && isConnector(cursor.token.text))
+    return isOr(cursor.next().text) ? 'or' : 'and';
   if (comma) return ',';
   const adjacentBoxes = cursor.token.kind === 'command' && cursor.token.text === 'boxed';
   return adjacentBoxes ? ',' : undefined;

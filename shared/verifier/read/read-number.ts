@@ -10,7 +10,7 @@ const LATEX_GROUPED = /\d{1,3}(?:(?:\{,\}|,\\!\s*|\\,|\\ |\\!|,\\,)\d{3})+(?!\d)
 const DIGITS = /\d+/y;
 const FRACTION_PART = /\.\d*/y;
 const REPEATING = /\\(?:overline|bar|dot)\s*\{(\d+)\}/y;
-const EXPONENT = /[eE]([+-]?\d+)(?![\dA-Za-z.])/y;
+const EXPONENT = /(?:[eE]|\\mathrm\{[eE]\})([+-]?\d+)(?![\dA-Za-z.])/y;
 
 export interface ReadNumber {
   readonly node: NumberNode;

@@ -171,6 +171,7 @@ class Scanner {
       return;
     }
     if (name === 'mathbb' || name === 'mathds') return this.blackboard();
+    if (name === 'cr') return this.mark('\\\\');
     if (name === 'circ') return this.mark('°');
     if (SYNTAX_COMMANDS.has(name)) return this.syntax(name);
     this.name(name);
@@ -216,7 +217,7 @@ class Scanner {
     if (named && FUNCTIONS.has(words)) return this.push({ kind: 'function', text: words });
     const unit = /^[A-Za-df-hj-z]$/.test(words) && this.followsValue(); // 2e and 3i are values
     if (/^[A-Za-z]$/.test(words) && !unit) return this.push({ kind: 'symbol', text: words });
-    if (/^[-+]?[\d.,/]+$/.test(words) || /^\\/.test(words)) return this.inline(body);
+    if (/^[-+\d.,/\s]*\d[-+\d.,/\s]*$/.test(words) || /^\\/.test(words)) return this.inline(body);
     this.push({ kind: 'text', text: body });
   }
 
