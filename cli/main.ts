@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { GraderName } from '#shared/messages.ts';
 import { prepareEngine } from './bootstrap/prepare-engine.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
@@ -11,7 +12,6 @@ import { verifyAnswer } from './commands/verify.ts';
 import { verifyCases } from './commands/verify-batch.ts';
 import { packageVersion } from './package-version.ts';
 import { runCommand } from './run-command.ts';
-import { Mode } from './verify/mode.ts';
 
 const USAGE = 2;
 
@@ -26,7 +26,6 @@ const home = () =>
     .default('.oneshot')
     .env('ONESHOT_HOME');
 const json = () => new Option('--json', 'JSON lines instead of text').default(false);
-const graders = ['reward' as const];
 
 program
   .command('demo')
@@ -75,11 +74,14 @@ program
   .addOption(
     new Option('--template <kind>', 'prompt format').choices(['chat', 'qwen25-math-cot']).default('chat'),
   )
+  .option('--graders <names>', `comma-separated graders: ${GraderName.options.join(', ')}`, graderNames, [
+    'reward',
+  ])
   .option('--workers <n>', 'workers', positive, 1)
   .option('--threads <n>', 'threads of each worker', positive, 1)
   .addOption(home())
   .addOption(json())
-  .action((options) => evalModel({ ...options, graders }));
+  .action((options) => evalModel(options));
 
 program
   .command('verify')
@@ -99,7 +101,7 @@ program
   .option('--workers <n>', 'threads of a batch', positive, availableParallelism())
   .addOption(
     new Option('--mode <name>', 'how a completion is read and judged')
-      .choices(Mode.options)
+      .choices(GraderName.options)
       .default('benchmark'),
   )
   .option(
@@ -191,6 +193,13 @@ function given(options: Readonly<Record<string, unknown>>): Record<string, unkno
 
 function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
+}
+
+function graderNames(text: string): GraderName[] {
+  const graders = names(text).map((name) => GraderName.safeParse(name));
+  if (graders.every(({ success }) => success))
+    return [...new Set(graders.map(({ data }) => data as GraderName))]; // parsed
+  throw new InvalidArgumentError(`Known graders: ${GraderName.options.join(', ')}.`);
 }
 
 function names(text: string): string[] {

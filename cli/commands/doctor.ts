@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { messageOf } from '#shared/errors.ts';
+import { verifierVersion, verify } from '#shared/verifier/verify.ts';
 import { engineRequirements } from '../bootstrap/engine-requirements.ts';
 import { findPython } from '../bootstrap/find-python.ts';
 import { venvPython } from '../bootstrap/venv-folder.ts';
@@ -32,6 +33,7 @@ export async function doctor({
     python(),
     await engine(),
     await decoder(),
+    verifier(),
     await disk(home),
     data(),
   ];
@@ -55,6 +57,14 @@ function python(): Finding {
   } catch (error) {
     return { what: 'python', level: 'error', detail: messageOf(error) };
   }
+}
+
+/** A pair that only many digits tell apart. */
+function verifier(): Finding {
+  const near = verify({ gold: 'e^{\\pi\\sqrt{163}}', answer: '262537412640768744', mode: 'benchmark' });
+  const level = near.verdict === 'incorrect' ? 'ok' : 'error';
+  const detail = `version ${verifierVersion}, ${level === 'ok' ? 'tells' : 'cannot tell'} e^(π√163) from 262537412640768744`;
+  return { what: 'verifier', level, detail };
 }
 
 async function engine(): Promise<Finding> {

@@ -32,7 +32,7 @@ export async function evalModel(options: EvalOptions): Promise<void> {
   status.clear();
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else {
-    const table = renderScoreTable([scoreRow('model', summary)]);
+    const table = renderScoreTable(options.graders.map((name) => scoreRow(name, summary, name)));
     process.stdout.write(
       `${table}\n\nEvaluation ${evaluation} of model ${model}, policy ${summary.policy}\n`,
     );

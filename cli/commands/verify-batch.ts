@@ -1,8 +1,8 @@
 import { isCode } from '#shared/adapters/local/explain-disk-error.ts';
+import type { GraderName } from '#shared/messages.ts';
 import type { VerifyOptions } from '#shared/verifier/verification.ts';
 import { openSink, openSource } from '../verify/batch-files.ts';
 import { BatchProgress } from '../verify/batch-progress.ts';
-import type { Mode } from '../verify/mode.ts';
 import { verifyBatch } from '../verify/verify-batch.ts';
 
 const FAULTS = 2;
@@ -14,7 +14,7 @@ export interface VerifyBatchSettings {
   readonly out?: string;
   readonly workers: number;
   /** Of the lines that name none. */
-  readonly mode: Mode;
+  readonly mode: GraderName;
   readonly options: VerifyOptions;
 }
 

@@ -1,7 +1,7 @@
+import type { GraderName } from '#shared/messages.ts';
 import type { VerifyOptions } from '#shared/verifier/verification.ts';
 import { explain as explainVerdict, goldFault, verify } from '#shared/verifier/verify.ts';
 import { toVerifyInput } from '../verify/case-line.ts';
-import type { Mode } from '../verify/mode.ts';
 import { renderExplanation } from '../verify/render-explanation.ts';
 import { renderVerification } from '../verify/render-verification.ts';
 import { toResult } from '../verify/result.ts';
@@ -12,7 +12,7 @@ export interface VerifySettings {
   readonly gold: readonly string[];
   readonly answer?: string;
   readonly completion?: string;
-  readonly mode: Mode;
+  readonly mode: GraderName;
   readonly options: VerifyOptions;
   readonly explain: boolean;
   readonly json: boolean;

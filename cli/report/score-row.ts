@@ -1,5 +1,5 @@
 import { KnownError } from '#shared/errors.ts';
-import type { Score, Summary } from '#shared/messages.ts';
+import type { GraderName, Score, Summary } from '#shared/messages.ts';
 
 /** The scores of one model: a row of the score table. */
 export interface ScoreRow {
@@ -16,16 +16,16 @@ export interface BenchmarkScore {
 }
 
 /**
- * The scores that the `reward` grader gave.
+ * The scores that one grader gave.
  *
- * @throws {KnownError} `no-reward-grader` when the evaluation was not graded by it
+ * @throws {KnownError} `no-such-grader` when the evaluation was not graded by it
  */
-export function scoreRow(label: string, summary: Summary): ScoreRow {
-  const { reward: graded } = summary.graders;
+export function scoreRow(label: string, summary: Summary, grader: GraderName = 'reward'): ScoreRow {
+  const graded = summary.graders[grader];
   if (!graded) {
     throw new KnownError(
-      'no-reward-grader',
-      `Evaluation ${summary.evaluation} holds no scores of the grader "reward". Evaluate again with it among the graders.`,
+      'no-such-grader',
+      `Evaluation ${summary.evaluation} holds no scores of the grader "${grader}". Evaluate again with it among the graders.`,
     );
   }
   return {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { GraderName } from '#shared/messages.ts';
 import type { VerifyInput, VerifyOptions } from '#shared/verifier/verification.ts';
-import { Mode } from './mode.ts';
 
 const tolerance = z.number().nonnegative();
 
@@ -19,7 +19,7 @@ export const CaseLine = z
     gold: z.union([z.string(), z.array(z.string()).min(1)]),
     answer: z.string().optional(),
     completion: z.string().optional(),
-    mode: Mode.optional(),
+    mode: GraderName.optional(),
     options: Options.optional(),
   })
   .refine(({ answer, completion }) => (answer === undefined) !== (completion === undefined), {
@@ -29,7 +29,7 @@ export type CaseLine = z.infer<typeof CaseLine>;
 
 /** What a line leaves open is settled by the command's options. */
 export interface CaseDefaults {
-  readonly mode: Mode;
+  readonly mode: GraderName;
   readonly options: VerifyOptions;
 }
 
@@ -37,7 +37,7 @@ export interface CaseDefaults {
 export function toVerifyInput(
   { gold, answer, completion, mode, options }: Omit<CaseLine, 'id'>,
   defaults: CaseDefaults,
-): VerifyInput & { readonly mode: Mode } {
+): VerifyInput & { readonly mode: GraderName } {
   const common = { gold, mode: mode ?? defaults.mode, options: options ?? defaults.options };
   return answer === undefined ? { ...common, completion: completion ?? '' } : { ...common, answer };
 }

@@ -19,7 +19,11 @@ export function compareRelations(gold: RelationNode, answer: Node, judge: Judge)
     if (structural.equal) return structural;
   }
   const [goldSet, answerSet] = [realSetOf(gold, judge), realSetOf(answer, judge)];
-  if (goldSet && answerSet) return compareRealSets(goldSet, answerSet, judge);
+  if (goldSet && answerSet) {
+    return haveDistinctVariables(gold, answer)
+      ? unequal('different-name')
+      : compareRealSets(goldSet, answerSet, judge);
+  }
   if (answer.kind !== 'relation') return unequal('no-relation');
   if (gold.sides.length !== 2 || answer.sides.length !== 2) return unequal('different-relation');
   return compareByFactor(gold, answer, judge);
@@ -53,6 +57,13 @@ function compareAssignment(
 
 function isScalar(node: Node): boolean {
   return !['group', 'set-operation', 'matrix', 'list', 'text'].includes(node.kind);
+}
+
+/** `x > 5` says nothing about `w`; an interval names no variable. */
+function haveDistinctVariables(gold: RelationNode, answer: Node): boolean {
+  if (answer.kind !== 'relation') return false;
+  const [a, b] = [gold, answer].map(({ sides }) => sides.find((side) => side.kind === 'symbol'));
+  return a !== undefined && b !== undefined && areDistinctLetters(a, b);
 }
 
 function areDistinctLetters(a: Node, b: Node): boolean {

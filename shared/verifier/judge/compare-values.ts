@@ -107,7 +107,10 @@ function compareOne(gold: Node, elements: readonly Node[], judge: Judge): Judgem
   if (elements.length === 0 || elements.length > 20) return unequal('several-answers');
   const [first] = elements;
   const alike = elements.every(
-    (element) => first && isPercent(first) === isPercent(element) && compareValues(first, element, { ...judge, options: {} }).equal,
+    (element) =>
+      first &&
+      isPercent(first) === isPercent(element) &&
+      compareValues(first, element, { ...judge, options: {} }).equal,
   );
   const same = alike && elements.every((element) => compareSingle(gold, element, judge).equal);
   return same ? equal('equal-value') : unequal('several-answers');

@@ -1,7 +1,7 @@
 /** Words without what typesetting adds: case, spaces, commands of type, quotes, a closing stop. Linear. */
 export function textKey(text: string): string {
   return valueKey(text)
-    .replaceAll(/[{}]/g, '')
+    .replaceAll(/[{}']/g, '')
     .toLowerCase()
     .replace(/[.,;]$/, '');
 }

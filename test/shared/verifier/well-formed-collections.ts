@@ -84,10 +84,12 @@ const interval = fc.tuple(ends, fc.boolean(), fc.boolean()).map<WellFormed>(([pa
   };
 });
 
-const assignment = element.map<WellFormed>(({ meaning, spellings: [value = ''] }) => ({
+/** Of a value that could itself be a name, nobody knows which side is named. */
+const nameless = element.filter(({ spellings: [value = ''] }) => /[\\d+]/.test(value));
+const assignment = nameless.map<WellFormed>(({ meaning, spellings: [value = ''] }) => ({
   meaning,
   spellings: [`w = ${value}`, value, `${value} = w`],
-  mutants: [`w \\ne ${value}`, `w > ${value}`, `2w = ${value}`, 'w'],
+  mutants: [`w \\ne ${value}`, `w > ${value}`, `3w^2 = ${value}`, 'w'],
 }));
 
 const matrix = fc
