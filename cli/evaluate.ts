@@ -39,7 +39,9 @@ export async function evaluate(
   const stored = await findSummary(store, evaluation);
   if (stored) return { evaluation, summary: stored };
   await putObject(store, keys.evaluationRequest(evaluation), request);
-  await queues.plan.send(JSON.stringify({ schemaVersion: 1, type: 'evaluation-requested', evaluation }));
+  await queues.plan.send(
+    JSON.stringify({ schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 }),
+  );
   const runner = startChild(
     'runner',
     { home, workers: String(workers), threads: String(threads) },

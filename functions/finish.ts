@@ -2,6 +2,7 @@ import { EvaluationRequest, Outcome, RoundManifest } from '#shared/messages.ts';
 import { summarize } from '#shared/metrics/summarize.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
+import { outcomeKey } from '#shared/storage/outcome-key.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 
@@ -14,12 +15,12 @@ export async function finish({ evaluation, round }: RoundRef, store: ObjectStore
   const ref = { evaluation, round };
   const manifest = await readObject(store, keys.roundManifest(ref), RoundManifest);
   const present = new Set((await store.list(keys.outcomes(ref))).map(parseOutcome));
-  if (!manifest.shards.every(({ shard }) => present.has(shard))) return;
+  if (!manifest.shards.every(({ shard, from }) => from !== undefined || present.has(shard))) return;
   if (!(await store.get(keys.summary(ref)))) {
     const request = await readObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
     const outcomes = new Map<number, Outcome>();
-    for (const { shard } of manifest.shards) {
-      outcomes.set(shard, await readObject(store, keys.outcome(ref, shard), Outcome));
+    for (const shard of manifest.shards) {
+      outcomes.set(shard.shard, await readObject(store, outcomeKey(ref, shard), Outcome));
     }
     await putObject(store, keys.summary(ref), summarize({ ...ref, request, manifest, outcomes }));
   }

@@ -78,6 +78,21 @@ export const GenerationSet = z.object({
 });
 export type GenerationSet = z.infer<typeof GenerationSet>;
 
+/**
+ * Who makes the completions. `onnx`: our decoder. `recorded`: they were made elsewhere and are read from a blob of JSON
+ * lines, one `Completion` each. `endpoint`: an OpenAI-compatible server that the deployment allows under this name.
+ */
+export const GeneratorSpec = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('onnx'), version: z.string() }),
+  z.object({ kind: z.literal('recorded'), completions: Sha256 }),
+  z.object({
+    kind: z.literal('endpoint'),
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
+    version: z.string(),
+  }),
+]);
+export type GeneratorSpec = z.infer<typeof GeneratorSpec>;
+
 /** Everything that decides the text of a completion; the generation's id is its digest. */
 export const GenerationSpec = z.object({
   model: Digest,
@@ -86,7 +101,7 @@ export const GenerationSpec = z.object({
   /** Tokens that end a completion besides the model's own end tokens, where its vocabulary has them. */
   stop: z.array(z.string()),
   precision: z.literal('fp32'),
-  generator: z.object({ kind: z.literal('onnx'), version: z.string() }),
+  generator: GeneratorSpec,
   seed: count,
   sets: z.array(GenerationSet).min(1),
 });
@@ -128,7 +143,16 @@ export type Item = z.infer<typeof Item>;
 export const RoundManifest = z.object({
   schemaVersion,
   generation: Digest,
-  shards: z.array(z.object({ shard: count, items: z.array(Item).min(1) })).min(1),
+  shards: z
+    .array(
+      z.object({
+        shard: count,
+        items: z.array(Item).min(1),
+        /** Key of the outcome of an earlier round that counts in this one: only failed shards run again. */
+        from: z.string().optional(),
+      }),
+    )
+    .min(1),
 });
 export type RoundManifest = z.infer<typeof RoundManifest>;
 
@@ -235,8 +259,34 @@ export const Refused = z.object({ schemaVersion, code: z.string(), detail: z.str
 export type Refused = z.infer<typeof Refused>;
 
 /** `pending/…`: work that somebody promised to finish. */
-export const Pending = z.object({ schemaVersion, createdAt: z.number() });
+export const Pending = z.object({
+  schemaVersion,
+  createdAt: z.number(),
+  /** Plan refuses a round that would cost more. */
+  maxCostUsd: z.number().nonnegative().optional(),
+});
 export type Pending = z.infer<typeof Pending>;
+
+/** `…/cancelled`: read before each shard, which then fails with the reason `cancelled`. */
+export const Cancelled = z.object({ schemaVersion });
+export type Cancelled = z.infer<typeof Cancelled>;
+
+/** `index/evaluations/…`: what a listing shows, newest first. */
+export const EvaluationEntry = z.object({
+  schemaVersion,
+  evaluation: Digest,
+  createdAt: z.number(),
+  model: Digest,
+  benchmarks: z.array(BenchmarkName),
+  graders: z.array(GraderName),
+  /** The checkpoint whose evaluation this is. */
+  checkpoint: z.object({ run: RunId, step: count }).optional(),
+});
+export type EvaluationEntry = z.infer<typeof EvaluationEntry>;
+
+/** `index/runs/…` */
+export const RunEntry = z.object({ schemaVersion, run: RunId, createdAt: z.number(), recipe: z.string() });
+export type RunEntry = z.infer<typeof RunEntry>;
 
 // ---- runs --------------------------------------------------------------------------------------------------
 
@@ -335,8 +385,17 @@ export const EvaluationRequested = z.object({
   schemaVersion,
   type: z.literal('evaluation-requested'),
   evaluation: Digest,
+  /** 0, or the number of the retry whose earlier round ended with failures. */
+  round: count,
 });
 export type EvaluationRequested = z.infer<typeof EvaluationRequested>;
+
+/** A shard of a round. */
+export interface ShardRef {
+  readonly evaluation: string;
+  readonly round: number;
+  readonly shard: number;
+}
 
 const shardRef = { schemaVersion, evaluation: Digest, round: count, shard: count };
 export const GenerateShard = z.object({ type: z.literal('generate-shard'), ...shardRef });

@@ -42,7 +42,7 @@ export async function bury(message: Message, ports: BuryPorts): Promise<void> {
 async function buryPlan(message: PlanMessage, { store }: BuryPorts): Promise<void> {
   const evaluation = await evaluationOf(message, store);
   if (evaluation === undefined) return;
-  const round = { evaluation, round: 0 };
+  const round = { evaluation, round: message.type === 'evaluation-requested' ? message.round : 0 };
   const detail = 'Planning failed on every attempt; the log of the plan stage says why.';
   await putObject(store, keys.refused(round), { schemaVersion: 1, code: 'plan-dead', detail });
   await store.delete(keys.pendingEvaluation(round));

@@ -2,7 +2,7 @@ import { renderPrompt } from '#shared/benchmarks/prompt-template.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadGenerator } from '#shared/inference/onnx-generator.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
-import type { LoadedPolicy } from './generate-shard.ts';
+import type { LoadedPolicy } from './policy-sampler.ts';
 
 /** Opens a model folder whose files were just checked against their digests. `release` frees its memory. */
 export async function loadPolicy(

@@ -42,7 +42,14 @@ await repair(Number.POSITIVE_INFINITY);
 setInterval(() => repair(SWEEP_MS), SWEEP_MS);
 
 const common = { store, visibilitySeconds: VISIBILITY_SECONDS, log };
-const planning = plan({ store, clock, send, expectedTokens: (name) => benchmarkByName(name).expectedTokens });
+const planning = plan({
+  store,
+  clock,
+  send,
+  expectedTokens: (name) => benchmarkByName(name).expectedTokens,
+  // This machine is what there is, and its time is free.
+  capacity: { maxModelBytes: Number.POSITIVE_INFINITY, costUsd: () => 0, endpoints: [] },
+});
 const bury = deadLetter({ store, send });
 const pollings = [
   { ...common, queue: queues.plan, app: planning, waitSeconds: 0.2 },

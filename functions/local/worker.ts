@@ -5,6 +5,7 @@ import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { generate } from '../generate/app.ts';
 import { loadPolicy } from '../generate/load-policy.ts';
+import { samplers } from '../generate/samplers.ts';
 import { sendTo } from '../send.ts';
 import { verify } from '../verify/app.ts';
 import { keepLatest } from './keep-latest.ts';
@@ -22,7 +23,12 @@ const grading = { ...common, queue: queues.verify, app: verify({ store }), waitS
 const making = {
   ...common,
   queue: queues.generate,
-  app: generate({ store, send: sendTo(queues), load }),
+  app: generate({
+    store,
+    send: sendTo(queues),
+    sampler: samplers({ store, load, batch: Number.POSITIVE_INFINITY, endpoints: {} }),
+    remainingMs: () => Number.POSITIVE_INFINITY,
+  }),
   waitSeconds: 0.2,
 };
 

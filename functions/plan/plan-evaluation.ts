@@ -1,34 +1,24 @@
 import { KnownError } from '#shared/errors.ts';
-import {
-  Checkpoint,
-  type CheckpointCommitted,
-  EvaluationRequest,
-  ModelManifest,
-  type PlanMessage,
-  type Problem,
-  RoundManifest,
-} from '#shared/messages.ts';
+import { Checkpoint, EvaluationRequest, Pending, type PlanMessage, RoundManifest } from '#shared/messages.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { missingItems, readParts } from '#shared/storage/completion-part.ts';
-import {
-  evaluationId,
-  generationId,
-  goldsDigest,
-  problemsDigest,
-} from '#shared/storage/evaluation-identity.ts';
-import { keys, parseOutcome } from '#shared/storage/keys.ts';
-import { readProblems } from '#shared/storage/problem-sets.ts';
+import { evaluationId, generationId } from '#shared/storage/evaluation-identity.ts';
+import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { findObject, readObject } from '#shared/storage/read-object.ts';
 import type { Send } from '../send.ts';
+import { admit, type Capacity } from './admit.ts';
 import { cutShards } from './cut-shards.ts';
+import { indexEvaluation, type Origin } from './index-evaluation.ts';
+import { retryShards } from './retry-shards.ts';
 
 export interface PlanPorts {
   readonly store: ObjectStore;
   readonly clock: Clock;
   readonly send: Send;
   readonly expectedTokens: (benchmark: string) => number;
+  readonly capacity: Capacity;
 }
 
 /**
@@ -36,87 +26,77 @@ export interface PlanPorts {
  * outcome yet. What cannot run is refused, which ends the round; asking again resumes or repeats nothing.
  */
 export async function planEvaluation(message: PlanMessage, ports: PlanPorts): Promise<void> {
-  if (message.type === 'evaluation-requested') return planRound(message.evaluation, ports);
-  const request = await requestOf(message, ports.store);
+  if (message.type === 'evaluation-requested') return planRound(message, undefined, ports);
+  const { evaluation: request } = await readObject(ports.store, keys.checkpoint(message), Checkpoint);
   if (request) {
-    await putObject(ports.store, keys.evaluationRequest(evaluationId(request)), request);
-    await planRound(evaluationId(request), ports);
+    const ref = { evaluation: evaluationId(request), round: 0 };
+    await putObject(ports.store, keys.evaluationRequest(ref.evaluation), request);
+    await planRound(ref, { run: message.run, step: message.step }, ports);
   }
   await ports.store.delete(keys.pendingCheckpoint(message));
 }
 
-async function requestOf(
-  message: CheckpointCommitted,
-  store: ObjectStore,
-): Promise<EvaluationRequest | null> {
-  return (await readObject(store, keys.checkpoint(message), Checkpoint)).evaluation;
-}
-
-async function planRound(
-  evaluation: string,
-  { store, clock, send, expectedTokens }: PlanPorts,
-): Promise<void> {
-  const round = { evaluation, round: 0 };
-  const over = (await store.get(keys.summary(round))) ?? (await store.get(keys.refused(round)));
-  if (over) return store.delete(keys.pendingEvaluation(round));
+async function planRound({ evaluation, round }: RoundRef, origin: Origin, ports: PlanPorts): Promise<void> {
+  const { store, clock, send } = ports;
+  const ref = { evaluation, round };
+  const over = (await store.get(keys.summary(ref))) ?? (await store.get(keys.refused(ref)));
+  if (over) return store.delete(keys.pendingEvaluation(ref));
 
   const request = await readObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
-  await putObject(store, keys.pendingEvaluation(round), { schemaVersion: 1, createdAt: clock.now() });
-  const problems = await admit(request, store).catch(async (error: unknown) => {
-    if (!(error instanceof KnownError)) throw error;
-    await putObject(store, keys.refused(round), {
-      schemaVersion: 1,
-      code: error.code,
-      detail: error.message,
-    });
-    await store.delete(keys.pendingEvaluation(round));
-    return undefined;
-  });
-  if (!problems) return;
+  await putObject(store, keys.pendingEvaluation(ref), { schemaVersion: 1, createdAt: clock.now() });
+  const pending = await findObject(store, keys.pendingEvaluation(ref), Pending);
+  const manifest = await admitted(ref, request, pending?.maxCostUsd, ports);
+  if (!manifest) return;
+  if (round === 0) await indexEvaluation(request, pending?.createdAt ?? clock.now(), origin, store);
 
-  const spec = request.generation;
-  const generation = generationId(spec);
-  await putObject(store, keys.generation(generation), { schemaVersion: 1, spec });
-  const shards = cutShards(spec, problems, expectedTokens);
-  await putObject(store, keys.roundManifest(round), { schemaVersion: 1, generation, shards });
-  // Another version may have cut the round before; what is stored is what counts.
-  const manifest = await readObject(store, keys.roundManifest(round), RoundManifest);
-  const done = new Set((await store.list(keys.outcomes(round))).map(parseOutcome));
-  for (const { shard, items } of manifest.shards) {
-    if (done.has(shard)) continue;
-    const missing = missingItems(items, await readParts(store, generation, shard));
+  const done = new Set((await store.list(keys.outcomes(ref))).map(parseOutcome));
+  const open = manifest.shards.filter(({ shard, from }) => from === undefined && !done.has(shard));
+  for (const { shard, items } of open) {
+    const missing = missingItems(items, await readParts(store, manifest.generation, shard));
     const type = missing.length > 0 ? ('generate-shard' as const) : ('verify-shard' as const);
-    await send({ schemaVersion: 1, type, ...round, shard });
+    await send({ schemaVersion: 1, type, ...ref, shard });
   }
   // All outcomes may stand already: their last verify worker could have died before the summary.
-  if (done.size >= manifest.shards.length) {
-    await send({ schemaVersion: 1, type: 'verify-shard', ...round, shard: manifest.shards[0]?.shard ?? 0 });
+  if (open.length === 0) {
+    await send({ schemaVersion: 1, type: 'verify-shard', ...ref, shard: manifest.shards[0]?.shard ?? 0 });
   }
 }
 
-/** Everything that the request needs is there and is what its digests say. @throws {KnownError} otherwise */
-async function admit(
+/** What trying again cannot mend. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'model-missing',
+  'model-too-large',
+  'completions-missing',
+  'endpoint-unknown',
+  'cost-too-high',
+  'request-inconsistent',
+  'problem-set-missing',
+  'problem-set-invalid',
+  'object-invalid',
+]);
+
+/** The round's manifest as stored, or nothing when the round was refused. */
+async function admitted(
+  ref: RoundRef,
   request: EvaluationRequest,
-  store: ObjectStore,
-): Promise<ReadonlyMap<string, readonly Problem[]>> {
-  const model = await findObject(store, keys.model(request.generation.model), ModelManifest);
-  if (!model) {
-    throw new KnownError(
-      'model-missing',
-      `The store has no model ${request.generation.model}. Push it, then ask again.`,
-    );
+  maxCostUsd: number | undefined,
+  { store, expectedTokens, capacity }: PlanPorts,
+): Promise<RoundManifest | undefined> {
+  try {
+    const problems = await admit(request, { store, expectedTokens, capacity, maxCostUsd });
+    const spec = request.generation;
+    const generation = generationId(spec);
+    await putObject(store, keys.generation(generation), { schemaVersion: 1, spec });
+    const shards =
+      ref.round === 0 ? cutShards(spec, problems, expectedTokens) : await retryShards(ref, store);
+    await putObject(store, keys.roundManifest(ref), { schemaVersion: 1, generation, shards });
+  } catch (error) {
+    if (!(error instanceof KnownError) || !REFUSALS.has(error.code)) throw error;
+    const refusal = { schemaVersion: 1, code: error.code, detail: error.message };
+    await putObject(store, keys.refused(ref), refusal);
+    await store.delete(keys.pendingEvaluation(ref));
+    return undefined;
   }
-  const sets = await readProblems(store, request);
-  for (const set of request.generation.sets) {
-    if (problemsDigest(sets.get(set.benchmark) ?? []) !== set.problems) {
-      throw new KnownError(
-        'request-inconsistent',
-        `The problems of ${set.benchmark} are not those of the request.`,
-      );
-    }
-  }
-  if (goldsDigest([...sets.values()].flat()) !== request.golds) {
-    throw new KnownError('request-inconsistent', 'The reference answers are not those of the request.');
-  }
-  return sets;
+  // Another version may have cut the round before; what is stored is what counts.
+  return readObject(store, keys.roundManifest(ref), RoundManifest);
 }

@@ -31,8 +31,8 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     const pending = await findObject(ports.store, key, Pending);
     if (!pending || !isDue(ports.clock.now() - pending.createdAt, ports)) continue;
     if (key.startsWith('pending/evaluations/')) {
-      const { evaluation } = parsePendingEvaluation(key);
-      await ports.send(PlanMessage.parse({ schemaVersion: 1, type: 'evaluation-requested', evaluation }));
+      const ref = parsePendingEvaluation(key);
+      await ports.send(PlanMessage.parse({ schemaVersion: 1, type: 'evaluation-requested', ...ref }));
     } else {
       await sweepCheckpoint(parseCheckpoint(key), ports);
     }

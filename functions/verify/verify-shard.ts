@@ -6,6 +6,7 @@ import { keys } from '#shared/storage/keys.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
+import { endIfCancelled } from '../end-if-cancelled.ts';
 import { finish } from '../finish.ts';
 import { scoreCompletion } from './score-completion.ts';
 
@@ -15,13 +16,19 @@ export interface VerifyPorts {
 
 /** Stores the outcome of a shard, once, and the summary of the round if this was the last. */
 export async function verifyShard(message: VerifyShard, { store }: VerifyPorts): Promise<void> {
+  if (await endIfCancelled(message, store)) return;
+  const manifest = await readObject(store, keys.roundManifest(message), RoundManifest);
   const outcome = keys.outcome(message, message.shard);
-  if (!(await store.get(outcome))) await putObject(store, outcome, await scoreShard(message, store));
+  const settled = manifest.shards[message.shard]?.from ?? (await store.get(outcome));
+  if (!settled) await putObject(store, outcome, await scoreShard(message, manifest, store));
   await finish(message, store);
 }
 
-async function scoreShard(message: VerifyShard, store: ObjectStore): Promise<Outcome> {
-  const manifest = await readObject(store, keys.roundManifest(message), RoundManifest);
+async function scoreShard(
+  message: VerifyShard,
+  manifest: RoundManifest,
+  store: ObjectStore,
+): Promise<Outcome> {
   const request = await readObject(store, keys.evaluationRequest(message.evaluation), EvaluationRequest);
   const items = manifest.shards[message.shard]?.items ?? [];
   const parts = await readParts(store, manifest.generation, message.shard);

@@ -13,6 +13,9 @@ export interface StepRef {
   readonly incarnation: number;
 }
 
+/** Milliseconds since 1970, so that later ones sort first. */
+const newestFirst = (createdAt: number) => pad(10 ** 14 - 1 - Math.round(createdAt), 14);
+
 const round = (r: RoundRef) => `evaluations/${r.evaluation}/rounds/${pad(r.round, 2)}`;
 
 export const keys = {
@@ -40,11 +43,19 @@ export const keys = {
   outcome: (r: RoundRef, shard: number) => `${round(r)}/outcomes/${pad(shard, 6)}`,
   summary: (r: RoundRef) => `${round(r)}/summary.json`,
   refused: (r: RoundRef) => `${round(r)}/refused.json`,
+  cancelled: (r: RoundRef) => `${round(r)}/cancelled`,
+  rounds: (evaluation: string) => `evaluations/${evaluation}/rounds/`,
 
   pending: 'pending/',
   pendingEvaluation: (r: RoundRef) => `pending/evaluations/${r.evaluation}/${pad(r.round, 2)}`,
   pendingCheckpoint: (r: StepRef) =>
     `pending/checkpoints/${r.run}/${pad(r.step, 6)}-${pad(r.incarnation, 4)}`,
+
+  evaluationEntries: 'index/evaluations/',
+  evaluationEntry: (createdAt: number, evaluation: string) =>
+    `index/evaluations/${newestFirst(createdAt)}-${evaluation}`,
+  runEntries: 'index/runs/',
+  runEntry: (createdAt: number, run: string) => `index/runs/${newestFirst(createdAt)}-${run}`,
 
   dead: (sha256: string) => `dead/${sha256}`,
   stepTelemetries: 'telemetry/runs/',
@@ -57,6 +68,11 @@ export const keys = {
 /** The shard number at the end of an outcome key. */
 export function parseOutcome(key: string): number {
   return Number(match(/\/outcomes\/(\d{6})$/, key)[1]);
+}
+
+/** Numbers of an evaluation's rounds from its keys or their common prefixes. */
+export function parseRound(key: string): number {
+  return Number(match(/^evaluations\/[^/]+\/rounds\/(\d{2})\//, key)[1]);
 }
 
 /** The incarnation number of `runs/{run}/incarnations/{e}.json`. */

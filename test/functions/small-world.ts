@@ -1,5 +1,8 @@
 import { bury } from '#functions/dead-letter/bury.ts';
-import { generateShard, type LoadedPolicy } from '#functions/generate/generate-shard.ts';
+import { generateShard } from '#functions/generate/generate-shard.ts';
+import type { LoadedPolicy } from '#functions/generate/policy-sampler.ts';
+import { samplers } from '#functions/generate/samplers.ts';
+import type { Capacity } from '#functions/plan/admit.ts';
 import { planEvaluation } from '#functions/plan/plan-evaluation.ts';
 import { verifyShard } from '#functions/verify/verify-shard.ts';
 import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
@@ -35,6 +38,9 @@ export class SmallWorld {
   readonly store: ObjectStore;
   readonly sent: Message[] = [];
   now = 1000;
+  batch = Number.POSITIVE_INFINITY;
+  remainingMs: () => number = () => Number.POSITIVE_INFINITY;
+  capacity: Capacity = { maxModelBytes: 1e9, costUsd: (tokens) => tokens * 1e-6, endpoints: [] };
 
   private constructor(store: ObjectStore) {
     this.store = store;
@@ -65,7 +71,7 @@ export class SmallWorld {
   async ask(request: EvaluationRequest): Promise<Message & { evaluation: string }> {
     const evaluation = evaluationId(request);
     await putObject(this.store, keys.evaluationRequest(evaluation), request);
-    return { schemaVersion: 1, type: 'evaluation-requested', evaluation };
+    return { schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 };
   }
 
   send = async (message: Message): Promise<void> => {
@@ -83,9 +89,15 @@ export class SmallWorld {
           send,
           clock: { now: () => this.now },
           expectedTokens: () => 900,
+          capacity: this.capacity,
         });
       case 'generate-shard':
-        return generateShard(message, { store, send, load: async () => scriptedPolicy });
+        return generateShard(message, {
+          store,
+          send,
+          sampler: samplers({ store, load: async () => scriptedPolicy, batch: this.batch, endpoints: {} }),
+          remainingMs: () => this.remainingMs(),
+        });
       case 'verify-shard':
         return verifyShard(message, { store });
       default:

@@ -1,0 +1,45 @@
+import { KnownError } from '#shared/errors.ts';
+import { readJsonLines } from '#shared/json-lines.ts';
+import { Completion } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { keys } from '#shared/storage/keys.ts';
+import type { Sampler } from './generate-shard.ts';
+
+/**
+ * Takes completions that were made elsewhere from a blob of JSON lines.
+ *
+ * @throws {KnownError} `completions-missing` when the blob, or a completion of it, is not there
+ */
+export async function recordedSampler(blob: string, store: ObjectStore): Promise<Sampler> {
+  const body = await store.get(keys.blob(blob));
+  if (!body) throw missing(`The store has no recorded completions ${blob}.`);
+  const completions = readJsonLines(new TextDecoder().decode(body), (line) => Completion.parse(line), {
+    code: 'completions-invalid',
+    what: 'completion',
+    source: `the recorded completions ${blob}`,
+    advice: 'Push them again.',
+  });
+  const byItem = new Map(completions.map((completion) => [nameOf(completion), completion]));
+  return {
+    policy: 'claimed',
+    batch: Number.POSITIVE_INFINITY,
+    complete: async (items) =>
+      items.map((item) => {
+        const found = byItem.get(nameOf(item));
+        if (!found)
+          throw missing(`The recorded completions ${blob} lack sample ${item.sample} of ${item.problem}.`);
+        return found;
+      }),
+  };
+}
+
+function nameOf({ problem, sample }: { readonly problem: string; readonly sample: number }): string {
+  return `${problem} ${sample}`;
+}
+
+function missing(what: string): KnownError {
+  return new KnownError(
+    'completions-missing',
+    `${what} Push a file that holds every sample of every problem.`,
+  );
+}
