@@ -1,4 +1,4 @@
-import type { Workspace } from '#shared/adapters/local/workspace.ts';
+import type { Place } from '#shared/adapters/open-place.ts';
 import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
@@ -31,7 +31,7 @@ export interface EvaluateOptions {
 
 /** The summary of a request: what is stored, or what a runner makes now. The same request twice runs once. */
 export async function evaluate(
-  { home, store, queues }: Workspace,
+  { home, store, queues, remote }: Place,
   request: EvaluationRequest,
   { workers, threads, onProgress, onProblem }: EvaluateOptions,
 ): Promise<{ readonly evaluation: string; readonly summary: Summary }> {
@@ -42,19 +42,20 @@ export async function evaluate(
   await queues.plan.send(
     JSON.stringify({ schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 }),
   );
-  const runner = startChild(
-    'runner',
-    { home, workers: String(workers), threads: String(threads) },
-    (entry) => {
-      if (entry.level === 'error') onProblem(entry);
-    },
-  );
+  const runner = remote ? undefined : startRunner(home, { workers, threads, onProblem });
   const over = new AbortController();
   try {
     const following = followEvaluation(store, evaluation, { onProgress, signal: over.signal });
-    return { evaluation, summary: await Promise.race([following, runner.failure()]) };
+    return { evaluation, summary: await Promise.race([following, ...(runner ? [runner.failure()] : [])]) };
   } finally {
     over.abort();
-    await runner.stop().catch(() => {});
+    await runner?.stop().catch(() => {});
   }
+}
+
+function startRunner(home: string, { workers, threads, onProblem }: Omit<EvaluateOptions, 'onProgress'>) {
+  const settings = { home, workers: String(workers), threads: String(threads) };
+  return startChild('runner', settings, (entry) => {
+    if (entry.level === 'error') onProblem(entry);
+  });
 }

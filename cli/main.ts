@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { GraderName } from '#shared/messages.ts';
 import { prepareEngine } from './bootstrap/prepare-engine.ts';
+import { dataPush } from './commands/data-push.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { evalModel } from './commands/eval.ts';
 import { microcosmPretrain } from './commands/microcosm-pretrain.ts';
+import { modelPush } from './commands/model-push.ts';
 import { listRecipes } from './commands/recipes.ts';
 import { train } from './commands/train.ts';
 import { verifyAnswer } from './commands/verify.ts';
@@ -14,6 +16,7 @@ import { packageVersion } from './package-version.ts';
 import { runCommand } from './run-command.ts';
 
 const USAGE = 2;
+const REAL_BENCHMARKS = ['math500', 'aime24', 'amc23', 'minerva_math', 'olympiadbench', 'aime25'];
 
 const program = new Command('oneshot')
   .description('Reinforcement learning with verifiable rewards from one training example.')
@@ -25,6 +28,10 @@ const home = () =>
   new Option('--home <dir>', 'folder of the object store, the queues and the cache')
     .default('.oneshot')
     .env('ONESHOT_HOME');
+const aws = () =>
+  new Option('--aws <file>', 'deployment to work in: what `cdk deploy --outputs-file` wrote').env(
+    'ONESHOT_AWS',
+  );
 const json = () => new Option('--json', 'JSON lines instead of text').default(false);
 
 program
@@ -55,6 +62,7 @@ program
   .option('--inexact', 'go on under another torch or instruction set than the run began with', false)
   .option('--workers <n>', 'evaluation workers', positive, 1)
   .option('--eval-threads <n>', 'threads of each worker', positive, 1)
+  .addOption(aws())
   .addOption(home())
   .addOption(json())
   .action(
@@ -79,9 +87,30 @@ program
   ])
   .option('--workers <n>', 'workers', positive, 1)
   .option('--threads <n>', 'threads of each worker', positive, 1)
+  .addOption(aws())
   .addOption(home())
   .addOption(json())
   .action((options) => evalModel(options));
+
+const data = program.command('data').description('problem sets in the store');
+data
+  .command('push [names...]')
+  .description('bring benchmarks into the store; all six real ones by default')
+  .addOption(aws())
+  .addOption(home())
+  .addOption(json())
+  .action((benchmarks: string[], options) =>
+    dataPush(benchmarks.length > 0 ? benchmarks : REAL_BENCHMARKS, options),
+  );
+
+const model = program.command('model').description('models in the store');
+model
+  .command('push <dir>')
+  .description('bring a Hugging Face folder into the store and print its digest')
+  .addOption(aws())
+  .addOption(home())
+  .addOption(json())
+  .action((directory: string, options) => modelPush(directory, options));
 
 program
   .command('verify')

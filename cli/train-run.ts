@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Workspace } from '#shared/adapters/local/workspace.ts';
+import type { Place } from '#shared/adapters/open-place.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Checkpoint, Metrics, Summary } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys, parseCheckpoint } from '#shared/storage/keys.ts';
 import { checkpointLine } from '#trainer/history.ts';
@@ -31,6 +32,8 @@ export interface TrainOptions {
   /** Interpreter with the engine's packages. */
   readonly python: string;
   readonly inexact: boolean;
+  /** File that describes the deployment whose store and queues the driver uses. */
+  readonly aws?: string | undefined;
   /** Of the local runner. */
   readonly workers: number;
   readonly threads: number;
@@ -41,23 +44,19 @@ export interface TrainOptions {
  * Both are processes of their own; when one dies, the other is ended and the error says to run again.
  */
 export async function trainRun(
-  { home, store }: Workspace,
+  { home, store, remote }: Place,
   run: string,
   observer: TrainObserver,
-  { python, inexact, workers, threads }: TrainOptions,
+  { python, inexact, workers, threads, aws }: TrainOptions,
 ): Promise<TrainedRun> {
-  const runner = startChild(
-    'runner',
-    { home, workers: String(workers), threads: String(threads) },
-    (entry) => {
-      if (entry.level === 'error') observer.onProblem(entry);
-    },
-  );
+  const runner = remote ? undefined : startRunner(home, { workers, threads }, observer);
   const engine = join(packageRoot, 'trainer/engine');
-  const driver = startChild('driver', { home, run, python, engine, inexact: String(inexact) }, (entry) =>
-    relay(entry, observer),
+  const driver = startChild(
+    'driver',
+    { home, run, python, engine, inexact: String(inexact), ...(aws && { aws }) },
+    (entry) => relay(entry, observer),
   );
-  observer.onProcess('runner', runner.pid);
+  if (runner) observer.onProcess('runner', runner.pid);
   observer.onProcess('driver', driver.pid);
   const over = new AbortController();
   let trained = false;
@@ -68,16 +67,27 @@ export async function trainRun(
     const following = follow(store, run, observer, { isTrained: () => trained, signal: over.signal });
     return await Promise.race([
       Promise.all([following, training]).then(([result]) => result),
-      runner.failure(),
+      ...(runner ? [runner.failure()] : []),
     ]);
   } finally {
     over.abort();
-    await Promise.allSettled([driver.stop(), runner.stop()]);
+    await Promise.allSettled([driver.stop(), runner?.stop()]);
   }
 }
 
+function startRunner(
+  home: string,
+  { workers, threads }: Pick<TrainOptions, 'workers' | 'threads'>,
+  observer: TrainObserver,
+) {
+  const settings = { home, workers: String(workers), threads: String(threads) };
+  return startChild('runner', settings, (entry) => {
+    if (entry.level === 'error') observer.onProblem(entry);
+  });
+}
+
 async function follow(
-  store: Workspace['store'],
+  store: ObjectStore,
   run: string,
   observer: TrainObserver,
   { isTrained, signal }: { readonly isTrained: () => boolean; readonly signal: AbortSignal },

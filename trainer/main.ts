@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
-import { openWorkspace } from '#shared/adapters/local/workspace.ts';
+import { openPlace } from '#shared/adapters/open-place.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
@@ -25,6 +25,7 @@ import { parseExamples, trainingRows } from './training-set.ts';
 const { values } = parseArgs({
   options: {
     home: { type: 'string', default: '.oneshot' },
+    aws: { type: 'string' },
     run: { type: 'string' },
     python: { type: 'string' },
     engine: { type: 'string' },
@@ -47,7 +48,7 @@ process.off('disconnect', onParentGone);
 process.disconnect?.();
 
 async function main(run: string, python: string, engineFolder: string): Promise<void> {
-  const { store, queues, cache } = openWorkspace(values.home);
+  const { store, queues, cache } = await openPlace(values);
   const { config } = await readObject(store, keys.run(run), Run);
   const baseFolder = await fetchModelFolder(store, config.model, cache);
   const [tokenizer, chat] = await Promise.all([loadTokenizer(baseFolder), loadChatTemplate(baseFolder)]);

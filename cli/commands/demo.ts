@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openWorkspace, type Workspace } from '#shared/adapters/local/workspace.ts';
+import { openPlace, type Place } from '#shared/adapters/open-place.ts';
 import { Incarnation, type Summary } from '#shared/messages.ts';
 import { saturationStep } from '#shared/metrics/saturation.ts';
 import { keys } from '#shared/storage/keys.ts';
@@ -34,7 +34,7 @@ const QUICK: RunOverrides = { steps: 8, checkpointEvery: 4, evaluation: { limit:
 /** 1-shot RLVR in the microcosm and its format-reward baseline, every checkpoint evaluated, told in one report. */
 export async function demo({ home, quick, json }: DemoOptions): Promise<void> {
   const python = await prepareEngine();
-  const workspace = openWorkspace(home);
+  const workspace = await openPlace({ home });
   const overrides = quick ? QUICK : {};
   const oneShot = await runRecipe(workspace, microPi1, '1-shot', { python, overrides, json });
   const format = await runRecipe(workspace, microFormat, 'format', { python, overrides, json });
@@ -58,7 +58,7 @@ interface FinishedRun {
 }
 
 async function runRecipe(
-  workspace: Workspace,
+  workspace: Place,
   recipe: Recipe,
   label: string,
   { python, overrides, json }: { python: string; overrides: RunOverrides; json: boolean },
@@ -74,7 +74,7 @@ async function runRecipe(
 }
 
 async function collectReport(
-  workspace: Workspace,
+  workspace: Place,
   oneShot: FinishedRun,
   format: FinishedRun,
   command: string,
@@ -111,10 +111,7 @@ function reportRun({ run, label, trained }: FinishedRun): ReportRun {
   };
 }
 
-async function settingsOf(
-  { store }: Workspace,
-  { run, config }: FinishedRun,
-): Promise<ReportData['settings']> {
+async function settingsOf({ store }: Place, { run, config }: FinishedRun): Promise<ReportData['settings']> {
   const incarnation = await findObject(store, keys.incarnation(run, 1), Incarnation);
   const { torch = '?', instructionSet = '?' } = incarnation?.host ?? {};
   return [

@@ -1,4 +1,4 @@
-import { openWorkspace } from '#shared/adapters/local/workspace.ts';
+import { openPlace } from '#shared/adapters/open-place.ts';
 import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { Summary } from '#shared/messages.ts';
@@ -10,6 +10,7 @@ import { StatusLine } from '../status-line.ts';
 
 export interface EvalOptions extends EvaluationSettings {
   readonly home: string;
+  readonly aws?: string | undefined;
   readonly json: boolean;
   readonly model: string;
   readonly workers: number;
@@ -18,7 +19,7 @@ export interface EvalOptions extends EvaluationSettings {
 
 /** Scores a model folder on benchmarks. The same request again prints what is stored. */
 export async function evalModel(options: EvalOptions): Promise<void> {
-  const workspace = openWorkspace(options.home);
+  const workspace = await openPlace(options);
   const status = new StatusLine(process.stderr);
   const model = await pushModel(workspace.store, options.model);
   const request = await prepareRequest(workspace.store, model, options, process.env);

@@ -1,4 +1,4 @@
-import { openWorkspace } from '#shared/adapters/local/workspace.ts';
+import { openPlace } from '#shared/adapters/open-place.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
 import { ProgressView } from '../progress-view.ts';
@@ -9,6 +9,7 @@ import { trainRun } from '../train-run.ts';
 
 export interface TrainOptions extends RunOverrides {
   readonly home: string;
+  readonly aws?: string | undefined;
   readonly json: boolean;
   readonly inexact: boolean;
   readonly workers: number;
@@ -20,13 +21,17 @@ export interface TrainOptions extends RunOverrides {
 export async function train(recipeName: string, options: TrainOptions): Promise<void> {
   const recipe = recipeByName(recipeName);
   const python = await prepareEngine();
-  const workspace = openWorkspace(options.home);
+  const workspace = await openPlace(options);
   const { run } = await resolveRun(workspace, recipe, options, process.env);
   const view = new ProgressView(process.stdout, run, options.json);
-  const { inexact, workers, evalThreads: threads } = options;
-  const { checkpoints } = await trainRun(workspace, run, view, { python, inexact, workers, threads }).finally(
-    () => view.end(),
-  );
+  const { inexact, workers, evalThreads: threads, aws } = options;
+  const { checkpoints } = await trainRun(workspace, run, view, {
+    python,
+    inexact,
+    workers,
+    threads,
+    aws,
+  }).finally(() => view.end());
   const rows = checkpoints.flatMap(({ checkpoint, summary }) =>
     summary ? [scoreRow(`step ${checkpoint.step}`, summary)] : [],
   );

@@ -24,6 +24,7 @@ export const keys = {
   model: (digest: string) => `models/${digest}.json`,
   problemSet: (digest: string) => `problem-sets/${digest}.jsonl`,
 
+  runs: 'runs/',
   run: (run: string) => `runs/${run}/run.json`,
   incarnations: (run: string) => `runs/${run}/incarnations/`,
   incarnation: (run: string, incarnation: number) => `runs/${run}/incarnations/${pad(incarnation, 4)}.json`,
@@ -47,6 +48,7 @@ export const keys = {
   rounds: (evaluation: string) => `evaluations/${evaluation}/rounds/`,
 
   pending: 'pending/',
+  pendingRounds: (evaluation: string) => `pending/evaluations/${evaluation}/`,
   pendingEvaluation: (r: RoundRef) => `pending/evaluations/${r.evaluation}/${pad(r.round, 2)}`,
   pendingCheckpoint: (r: StepRef) =>
     `pending/checkpoints/${r.run}/${pad(r.step, 6)}-${pad(r.incarnation, 4)}`,
@@ -56,6 +58,15 @@ export const keys = {
     `index/evaluations/${newestFirst(createdAt)}-${evaluation}`,
   runEntries: 'index/runs/',
   runEntry: (createdAt: number, run: string) => `index/runs/${newestFirst(createdAt)}-${run}`,
+
+  problemSetEntries: (benchmark: string) => `index/problem-sets/${benchmark}/`,
+  problemSetEntry: (benchmark: string, createdAt: number, digest: string) =>
+    `index/problem-sets/${benchmark}/${newestFirst(createdAt)}-${digest}`,
+
+  /** @param sha256 - of the token's text: the token itself is stored nowhere */
+  token: (sha256: string) => `tokens/${sha256}.json`,
+  tokens: 'tokens/',
+  revokedToken: (sha256: string) => `tokens/revoked/${sha256}`,
 
   dead: (sha256: string) => `dead/${sha256}`,
   stepTelemetries: 'telemetry/runs/',

@@ -42,7 +42,8 @@ export async function readProblemsById(
   return new Map([...sets.values()].flat().map((problem) => [problem.id, problem]));
 }
 
-async function readProblemSet(store: ObjectStore, digest: string): Promise<readonly Problem[]> {
+/** All problems of a stored set, in order. @throws {KnownError} `problem-set-missing`, `problem-set-invalid` */
+export async function readProblemSet(store: ObjectStore, digest: string): Promise<readonly Problem[]> {
   const body = await store.get(keys.problemSet(digest));
   if (!body) {
     throw new KnownError(

@@ -25,7 +25,7 @@ export type Equality = 'equal' | 'different' | 'unknown';
 /** Of constants, which can be near each other by design. */
 const DIGITS = 60;
 /** Of functions, which already agree at all points to the precision of doubles. */
-const FUNCTION_DIGITS = 34;
+const FUNCTION_DIGITS = 30;
 const DOUBLE_PRICE = 1;
 const PRECISE_PRICE = 25;
 

@@ -1,0 +1,21 @@
+import { openPlace } from '#shared/adapters/open-place.ts';
+import { indexProblemSet } from '#shared/storage/problem-set-index.ts';
+import { storeBenchmarks } from '../stored-benchmarks.ts';
+
+/**
+ * Brings the problems of benchmarks into the store and enters them in its index, so that requests over HTTP can name
+ * them.
+ */
+export async function dataPush(
+  names: readonly string[],
+  options: { readonly home: string; readonly aws?: string | undefined; readonly json: boolean },
+): Promise<void> {
+  const place = await openPlace(options);
+  for (const { name, digest, problems } of await storeBenchmarks(place.store, names, process.env)) {
+    await indexProblemSet(place.store, name, digest, Date.now());
+    const pushed = { benchmark: name, digest, problems: problems.length };
+    const line = `${name}  ${problems.length} problems  ${digest}`;
+    process.stdout.write(`${options.json ? JSON.stringify(pushed) : line}\n`);
+  }
+  place.close();
+}
