@@ -40,12 +40,15 @@ function distinct(nodes: readonly Node[], judge: Judge): readonly Node[] {
   const exact: Judge = { ...judge, options: {} };
   const kept: Node[] = [];
   for (const node of nodes) {
-    if (
-      !kept.some((other) => judge.values(other, node, exact).equal && judge.values(node, other, exact).equal)
-    )
-      kept.push(node);
+    if (!kept.some((other) => isRepetition(other, node, exact))) kept.push(node);
   }
   return kept;
+}
+
+/** `x = 3` and `y = 3` are two answers. */
+function isRepetition(a: Node, b: Node, judge: Judge): boolean {
+  if (areAssigned([a, b]) && !sameName(a, b, judge)) return false;
+  return judge.values(a, b, judge).equal && judge.values(b, a, judge).equal;
 }
 
 /** A perfect matching by augmenting paths: equality under rounding is no equivalence. */

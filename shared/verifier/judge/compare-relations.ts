@@ -7,8 +7,8 @@ import { exact, negated, product, sum } from '../read/make-node.ts';
 import { mapChildren } from '../read/map-children.ts';
 import type { Node, RelationNode, RelationOperator } from '../read/node.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
-import { compareRealSets, realSetOf } from './real-set.ts';
-import { assignmentOf } from './shape.ts';
+import { compareAsRealSets, compareRealSets, realSetOf } from './real-set.ts';
+import { areDistinctNames, assignmentOf } from './shape.ts';
 
 /** Compares a gold that is an equation or inequality with any answer. */
 export function compareRelations(gold: RelationNode, answer: Node, judge: Judge): Judgement {
@@ -18,12 +18,8 @@ export function compareRelations(gold: RelationNode, answer: Node, judge: Judge)
     const structural = compareBySides(gold, answer, judge);
     if (structural.equal) return structural;
   }
-  const [goldSet, answerSet] = [realSetOf(gold, judge), realSetOf(answer, judge)];
-  if (goldSet && answerSet) {
-    return haveDistinctVariables(gold, answer)
-      ? unequal('different-name')
-      : compareRealSets(goldSet, answerSet, judge);
-  }
+  const sets = compareAsRealSets(gold, answer, judge);
+  if (sets) return sets;
   if (answer.kind !== 'relation') return unequal('no-relation');
   if (gold.sides.length !== 2 || answer.sides.length !== 2) return unequal('different-relation');
   return compareByFactor(gold, answer, judge);
@@ -40,7 +36,7 @@ function compareAssignment(
 ): Judgement {
   if (answer.kind !== 'relation') return judge.values(value, answer, judge);
   const other = assignmentOf(answer);
-  if (other && !areDistinctLetters(name, other.name)) {
+  if (other && !areDistinctNames(name, other.name)) {
     const values = judge.values(value, other.value, judge);
     if (values.equal) return values;
   }
@@ -57,23 +53,6 @@ function compareAssignment(
 
 function isScalar(node: Node): boolean {
   return !['group', 'set-operation', 'matrix', 'list', 'text'].includes(node.kind);
-}
-
-/** `x > 5` says nothing about `w`; an interval names no variable. */
-function haveDistinctVariables(gold: RelationNode, answer: Node): boolean {
-  if (answer.kind !== 'relation') return false;
-  const [a, b] = [gold, answer].map(({ sides }) => sides.find((side) => side.kind === 'symbol'));
-  return a !== undefined && b !== undefined && areDistinctLetters(a, b);
-}
-
-function areDistinctLetters(a: Node, b: Node): boolean {
-  return (
-    a.kind === 'symbol' &&
-    b.kind === 'symbol' &&
-    a.name !== b.name &&
-    !a.name.includes('_') &&
-    !b.name.includes('_')
-  );
 }
 
 /** Side by side, in either direction. */

@@ -9,7 +9,7 @@ import { compareTuples } from './compare-tuples.ts';
 import { elementsOf, isFiniteSet } from './elements.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
 import { matrixValue } from './matrix-value.ts';
-import { compareRealSets, realSetOf } from './real-set.ts';
+import { compareAsRealSets } from './real-set.ts';
 import { assignmentOf, bothSigns, exactSides, isName, withoutUnit } from './shape.ts';
 import { textKey } from './text-key.ts';
 
@@ -54,12 +54,6 @@ function compareSets(gold: Node, answer: Node, judge: Judge): Judgement {
   return compareAsRealSets(gold, answer, judge) ?? compareOperands(gold, answer, judge);
 }
 
-function compareAsRealSets(gold: Node, answer: Node, judge: Judge): Judgement | undefined {
-  const goldSet = realSetOf(gold, judge);
-  const answerSet = goldSet && realSetOf(answer, judge);
-  return goldSet && answerSet ? compareRealSets(goldSet, answerSet, judge) : undefined;
-}
-
 /** Sets with names in them, operand by operand. */
 function compareOperands(gold: Node, answer: Node, judge: Judge): Judgement {
   const value = assignmentOf(answer)?.value ?? answer;
@@ -82,7 +76,8 @@ function compareGroup(gold: Extract<Node, { kind: 'group' }>, answer: Node, judg
   }
   const tuple = compareTuples(gold, answer, judge);
   if (tuple.equal) return tuple;
-  return (answer.kind === 'group' ? undefined : compareAsRealSets(gold, answer, judge)) ?? tuple;
+  const other = answer.kind !== 'group' || answer.open === '{';
+  return (other ? compareAsRealSets(gold, answer, judge) : undefined) ?? tuple;
 }
 
 function isListLike(answer: Node): boolean {

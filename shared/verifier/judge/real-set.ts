@@ -4,7 +4,7 @@ import { exact } from '../read/make-node.ts';
 import type { Node, RelationNode, RelationOperator } from '../read/node.ts';
 import { elementsOf, isFiniteSet } from './elements.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
-import { assignmentOf, isName } from './shape.ts';
+import { areDistinctNames, assignmentOf, isName } from './shape.ts';
 
 /** An interval of the real line; a point is one that is closed and ends where it begins. */
 interface Piece {
@@ -21,6 +21,30 @@ interface End {
 
 /** Sorted, and apart from each other. */
 export type RealSet = readonly Piece[];
+
+/** Compares two nodes that both say something about a real variable; `undefined` if one of them does not. */
+export function compareAsRealSets(gold: Node, answer: Node, judge: Judge): Judgement | undefined {
+  const goldSet = realSetOf(gold, judge);
+  const answerSet = goldSet && realSetOf(answer, judge);
+  if (!goldSet || !answerSet) return undefined;
+  return haveDistinctVariables(gold, answer)
+    ? unequal('different-name')
+    : compareRealSets(goldSet, answerSet, judge);
+}
+
+/** `x > 5` says nothing about `w`; an interval names no variable. */
+function haveDistinctVariables(gold: Node, answer: Node): boolean {
+  const others = variablesOf(answer);
+  return variablesOf(gold).some((name) => others.some((other) => areDistinctNames(name, other)));
+}
+
+/** What inequalities are about: the middle of a chain, the side that is a name. */
+function variablesOf(node: Node): readonly Node[] {
+  if (node.kind === 'list') return node.items.flatMap(variablesOf);
+  if (node.kind !== 'relation') return [];
+  const side = node.sides.length === 3 ? node.sides[1] : node.sides.find(isName);
+  return side ? [side] : [];
+}
 
 /** Equal when all ends are equal and open or closed alike. */
 export function compareRealSets(gold: RealSet, answer: RealSet, judge: Judge): Judgement {

@@ -1,4 +1,5 @@
 import { childrenOf } from '../read/children-of.ts';
+import { describe } from '../read/describe.ts';
 import { negated } from '../read/make-node.ts';
 import { mapChildren } from '../read/map-children.ts';
 import type { Node, RelationNode } from '../read/node.ts';
@@ -33,6 +34,22 @@ export function isName(node: Node): boolean {
   }
 }
 
+/** On the right side letters side by side are a product, `y − b = mx`, unless they name points: `5 = AB`. */
+function isNameAtTheEnd(node: Node): boolean {
+  if (node.kind !== 'product') return isName(node);
+  return node.factors.every((factor) => factor.kind === 'symbol' && /^[A-Z]/.test(factor.name));
+}
+
+/** Names that cannot stand for the same thing: two letters, or one function of two arguments. */
+export function areDistinctNames(a: Node, b: Node): boolean {
+  if (a.kind === 'opaque' && b.kind === 'opaque') return a.name === b.name && describe(a) !== describe(b);
+  return isLetter(a) && isLetter(b) && describe(a) !== describe(b);
+}
+
+function isLetter(node: Node): boolean {
+  return node.kind === 'symbol' && !node.name.includes('_');
+}
+
 function isLetterConstant(node: Node): boolean {
   return node.kind === 'constant' && (node.name === 'e' || node.name === 'i');
 }
@@ -45,7 +62,7 @@ export function assignmentOf(node: Node): { readonly name: Node; readonly value:
   const last = exactSides(node).at(-1);
   if (first && last && isName(first) && node.sides.length > 1) return { name: first, value: last };
   const [left, right] = node.sides;
-  if (node.sides.length === 2 && left && right && isName(right) && !isName(left))
+  if (node.sides.length === 2 && left && right && isNameAtTheEnd(right) && !isName(left))
     return { name: right, value: left };
   return undefined;
 }

@@ -12,7 +12,7 @@ export function valueKey(text: string): string {
     .replaceAll(SETTING, '')
     .replaceAll(/(?<=\d)(?:\s|\\[ ,;:!])+(?=\d)/g, '␣')
     .replaceAll(/\\[ ,;:!]|[\s$"“”‘’`~]/g, '')
-    .replace(/[.,;]$/, '');
+    .replace(/(?:[.,;]|\\)$/, '');
 }
 
 const SETTING =

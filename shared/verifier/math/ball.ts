@@ -24,7 +24,8 @@ export class Balls<T> {
   rational(numerator: bigint, denominator: bigint): Ball<T> | null {
     const re = this.reals.fromRational(numerator, denominator);
     const size = Math.abs(this.reals.toNumber(re));
-    return this.checked(re, null, size * this.reals.epsilon);
+    const isExact = denominator === 1n && size * this.reals.epsilon < 1;
+    return this.checked(re, null, isExact ? 0 : size * this.reals.epsilon);
   }
 
   get i(): Ball<T> {
@@ -133,7 +134,8 @@ export class Balls<T> {
   /** Of a real value. */
   arctangent(value: Ball<T>): Ball<T> | null {
     if (value.im !== null) return null;
-    return this.rounded(this.reals.arctangent(value.re), null, value.error);
+    const least = Math.max(0, this.size(value) - value.error);
+    return this.rounded(this.reals.arctangent(value.re), null, value.error / (1 + least * least));
   }
 
   absolute(value: Ball<T>): Ball<T> | null {

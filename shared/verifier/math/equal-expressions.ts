@@ -132,8 +132,22 @@ function confirm(a: Node, b: Node, point: Point, logarithm: Logarithm, context: 
   if (!left || !right) return 'unknown';
   report(left, right, balls, point, digits, context);
   if (separated(left, right, balls)) return 'different';
+  if (isBelowDoubles(left, balls) || isBelowDoubles(right, balls)) return compareByRatio(left, right, balls);
   const size = Math.max(balls.size(left), balls.size(right));
   return left.error + right.error <= size * 1e-20 || left.error + right.error < 1e-25 ? 'equal' : 'unknown';
+}
+
+/** Not zero, but too small for its error to be written as a double. */
+function isBelowDoubles<T>({ re, im, error }: Ball<T>, { reals }: Balls<T>): boolean {
+  const small = (part: T) =>
+    reals.sign(part) !== 0 && Math.abs(reals.toNumber(part)) < Number.MIN_VALUE * 2 ** 52;
+  return error < Number.MIN_VALUE * 2 ** 52 && (small(re) || (im !== null && small(im)));
+}
+
+function compareByRatio<T>(left: Ball<T>, right: Ball<T>, { reals }: Balls<T>): Equality {
+  if (left.im !== null || right.im !== null || reals.sign(right.re) === 0) return 'unknown';
+  const ratio = reals.toNumber(reals.divide(left.re, right.re));
+  return Math.abs(ratio - 1) > 1e-12 ? 'different' : 'unknown';
 }
 
 function separated<T>(a: Ball<T>, b: Ball<T>, balls: Balls<T>): boolean {

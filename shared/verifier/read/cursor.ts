@@ -21,6 +21,11 @@ export interface Grammar {
   readonly applied: (cursor: Cursor) => Node;
 }
 
+interface Position {
+  readonly at: number;
+  readonly splits: number;
+}
+
 /** A place in a list of tokens. */
 export class Cursor {
   private at = 0;
@@ -36,6 +41,8 @@ export class Cursor {
   readonly calls: boolean;
   private readonly tokens: Token[];
   private readonly fuel: Fuel;
+  /** Tokens as they were before they were split, for `reset`. */
+  private readonly splits: { readonly at: number; readonly token: Token }[] = [];
 
   constructor(tokens: readonly Token[], grammar: Grammar, fuel: Fuel, calls: boolean) {
     this.tokens = [...tokens];
@@ -78,12 +85,10 @@ export class Cursor {
   takeDigit(): Node | undefined {
     const { token } = this;
     if (token.kind !== 'number' || token.text === '') return undefined;
-    this.next();
-    if (token.text.length > 1) {
-      const rest = token.text.slice(1);
-      this.at -= 1;
-      this.tokens[this.at] = { kind: 'number', text: rest, node: digitsNode(rest), spaced: false };
-    }
+    const rest = token.text.slice(1);
+    this.split(
+      rest === '' ? undefined : { kind: 'number', text: rest, node: digitsNode(rest), spaced: false },
+    );
     return digitsNode(token.text.slice(0, 1));
   }
 
@@ -92,19 +97,35 @@ export class Cursor {
     const { token } = this;
     if (token.kind !== 'word') return undefined;
     const rest = token.text.slice(1);
-    this.next();
-    this.at -= 1;
-    this.tokens[this.at] = { kind: rest.length > 1 ? 'word' : 'symbol', text: rest, spaced: false };
+    this.split({ kind: rest.length > 1 ? 'word' : 'symbol', text: rest, spaced: false });
     return token.text.slice(0, 1);
   }
 
-  /** A mark to come back to with `reset`. */
-  get position(): number {
-    return this.at;
+  /** Goes past a token, or leaves the rest of it in its place. */
+  private split(rest: Token | undefined): void {
+    const { at, token } = this;
+    this.next();
+    if (!rest) return;
+    this.splits.push({ at, token });
+    this.at = at;
+    this.tokens[at] = rest;
   }
 
-  reset(position: number): void {
-    this.at = position;
+  /** A place to come back to with `reset`. */
+  get position(): Position {
+    return { at: this.at, splits: this.splits.length };
+  }
+
+  reset({ at, splits }: Position): void {
+    this.at = at;
+    while (this.splits.length > splits) {
+      const split = this.splits.pop();
+      if (split) this.tokens[split.at] = split.token;
+    }
+  }
+
+  get isAtStart(): boolean {
+    return this.at === 0;
   }
 
   /** Runs one level deeper. @throws {Unreadable} when nesting is deeper than any answer's */

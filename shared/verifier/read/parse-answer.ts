@@ -77,7 +77,7 @@ const RELATIONS: ReadonlySet<string> = new Set(['=', '≠', '<', '>', '≤', '�
 
 function parseItem(cursor: Cursor): Node {
   return cursor.nested(() => {
-    if (cursor.isMark('≈') || (cursor.isMark('=') && cursor.position === 0)) cursor.next();
+    if (cursor.isMark('≈') || (cursor.isMark('=') && cursor.isAtStart)) cursor.next();
     cursor.skip('&');
     const sides = [parseRatio(cursor)];
     const operators: RelationOperator[] = [];

@@ -19,21 +19,29 @@ export function parseDerivative(cursor: Cursor): Node | undefined {
 
 function derivative(cursor: Cursor): Node {
   cursor.expect('{');
-  const written = differential(cursor);
+  const { written, order } = differential(cursor);
   const inner = cursor.isMark('}') ? undefined : cursor.grammar.term(cursor);
   cursor.expect('}');
   if (!cursor.isMark('{') || !startsWithD(cursor, 1)) throw new Unreadable('no derivative');
   const denominator = bracedText(cursor).replaceAll(/[∂\s]|(?<![a-zA-Z])d|\\partial/g, '');
+  if (order !== orderOf(denominator)) throw new Unreadable('orders that disagree');
   const operand = operandOf(written, inner) ?? cursor.grammar.factor(cursor);
   return { kind: 'opaque', name: `derivative:${denominator}`, args: [operand] };
 }
 
-/** What follows the letter d in a word such as `dM`. */
-function differential(cursor: Cursor): string {
+/** What follows the letter d in a word such as `dM`, and how often is derived. */
+function differential(cursor: Cursor): { readonly written: string; readonly order: number } {
   const token = cursor.next();
-  const rest = token.kind === 'word' ? token.text.slice(1) : '';
-  if (cursor.skip('^')) cursor.grammar.factor(cursor);
-  return rest;
+  const written = token.kind === 'word' ? token.text.slice(1) : '';
+  if (!cursor.skip('^')) return { written, order: 1 };
+  const power = cursor.grammar.factor(cursor);
+  return { written, order: power.kind === 'number' ? Number(power.value.numerator) : Number.NaN };
+}
+
+/** `t^2` and `xt` are derived by twice. */
+function orderOf(denominator: string): number {
+  const variables = denominator.match(/(?:\\?[A-Za-z]+|[^\d^])(?:\^\d+)?/g) ?? [];
+  return variables.reduce((total, variable) => total + Number(/\^(\d+)/.exec(variable)?.[1] ?? 1), 0);
 }
 
 function operandOf(written: string, inner: Node | undefined): Node | undefined {

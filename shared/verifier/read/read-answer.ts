@@ -16,11 +16,13 @@ export const LONGEST_ANSWER = 10_000;
 export function readAnswer(text: string, fuel: Fuel): readonly Node[] {
   const first = read(text, true, true, fuel);
   // inside brackets a comma separates: (1,234) is no number
-  const bracketed = first.thousands && first.node?.kind === 'number' && /^\s*(?:\\left\s*)?[([]/.test(text);
+  // and nobody lists 000
+  const separates = first.thousands && !/,\s?0\d\d(?!\d)/.test(text);
+  const bracketed = separates && first.node?.kind === 'number' && /^\s*(?:\\left\s*)?[([]/.test(text);
   const readings = first.node && !bracketed ? [first.node] : [];
   if (first.ambiguousCall) readings.push(...only(read(text, true, false, fuel).node));
   if (first.node && /I/.test(text)) readings.push(withCapitalI(first.node));
-  if (first.thousands) readings.push(...only(read(text, false, true, fuel).node));
+  if (separates) readings.push(...only(read(text, false, true, fuel).node));
   return readings;
 }
 

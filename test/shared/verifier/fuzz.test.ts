@@ -9,20 +9,24 @@ const PARTS = 10;
 const IN_A_PART = CASES / PARTS;
 /** Every so many cases are asked twice. */
 const SAMPLE = 7;
-const MOST_MS = 60_000 / PARTS;
+/** For all cases, in processor time: other work on the machine does not count. */
+const MOST_MS = 60_000;
 
 describe(`verify of ${CASES} fuzzed strings`, () => {
+  let spentMs = 0;
   it.each(Array.from({ length: PARTS }, (_, part) => part * IN_A_PART))(
     `never throws, keeps to its fuel and says the same twice, from case %i on`,
     (first) => {
-      const started = performance.now();
+      const started = process.cpuUsage();
       const broken: string[] = [];
       for (let index = first; index < first + IN_A_PART; index += 1) {
         const fault = faultOf(index);
         if (fault) broken.push(fault);
       }
       expect(broken).toEqual([]);
-      expect(performance.now() - started).toBeLessThan(MOST_MS);
+      const { user, system } = process.cpuUsage(started);
+      spentMs += (user + system) / 1_000;
+      expect(spentMs).toBeLessThan(MOST_MS);
     },
   );
 });
@@ -33,6 +37,8 @@ function faultOf(index: number): string | undefined {
   try {
     const first = judge(index);
     if (!(first.fuel <= FUEL_PER_VERDICT)) return told(`fuel ${first.fuel}`);
+    // a stack that overflows is caught as such, and a fault all the same
+    if (first.reason === 'out-of-range') return told(first.reason);
     const same = index % SAMPLE !== 0 || JSON.stringify(first) === JSON.stringify(judge(index));
     return same ? undefined : told('another verdict');
   } catch (error) {

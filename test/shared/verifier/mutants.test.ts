@@ -57,7 +57,7 @@ describe('a mutant of the verifier', () => {
 
 /** How many golden verdicts each copy changes, counted in one process of plain Node. */
 function changedVerdicts(copies: readonly string[]): number[] {
-  const script = join(import.meta.dirname, 'judge-golden.ts');
+  const script = join(import.meta.dirname, 'golden-worker.ts');
   const { stdout, stderr, status } = spawnSync(process.execPath, [script, ...copies], {
     cwd: repository,
     encoding: 'utf8',

@@ -134,6 +134,7 @@ describe('verify', () => {
 const SETTINGS: readonly ((answer: string) => string)[] = [
   (answer) => answer,
   (answer) => `$${answer}$`,
+  (answer) => `\\(${answer}\\)`,
   (answer) => `\\displaystyle ${answer}`,
   (answer) => `\\boxed{${answer}}`,
   (answer) => `{${answer}}`,

@@ -4,6 +4,9 @@ import { gradePaperEval } from '#shared/verifier/paper/grade-paper-eval.ts';
 import { gradePaperTrain } from '#shared/verifier/paper/grade-paper-train.ts';
 import { probeSymbolic as symbolic } from './probe-symbolic.ts';
 
+/** Far beyond what honest work takes on a busy machine, far below what quadratic work would. */
+const HANG_MS = 5000;
+
 const ATTACKS: Readonly<Record<string, string>> = {
   'deep braces': '{'.repeat(4900) + '}'.repeat(4900),
   'deep lists': '['.repeat(4900) + ']'.repeat(4900),
@@ -23,24 +26,24 @@ const ATTACKS: Readonly<Record<string, string>> = {
 };
 
 describe('both graders', () => {
-  it.each(Object.entries(ATTACKS))('answer within 200 ms to %s', (_name, attack) => {
+  it.each(Object.entries(ATTACKS))('do not hang on %s', (_name, attack) => {
     for (const text of [attack, `\\boxed{${attack}}`, `\\boxed{${attack}`, `\\boxed{${attack}x}`]) {
       const started = performance.now();
       gradePaperTrain({ gold: '\\frac{1}{2}', completion: text, symbolic });
       gradePaperEval({ gold: '\\frac{1}{2}', completion: text, keepUnits: false, symbolic });
       gradePaperEval({ gold: '[[1]]', completion: text, keepUnits: false, symbolic });
-      expect(performance.now() - started).toBeLessThan(200);
+      expect(performance.now() - started).toBeLessThan(HANG_MS);
     }
   });
 
-  it('answer within 300 ms to a million characters', () => {
+  it('do not hang on a million characters', () => {
     for (const unit of ['\\boxed{', '\\boxed{1} ', '1.1,', '答案是 ', '{}', 'answer is ', '\u043a\u0438']) {
       const completion = unit.repeat(1_000_000 / unit.length);
       const started = performance.now();
       gradePaperTrain({ gold: '9', completion, symbolic });
       gradePaperEval({ gold: '9', completion, keepUnits: false, symbolic });
       gradePaperEval({ gold: 'C', completion, keepUnits: false, symbolic });
-      expect(performance.now() - started).toBeLessThan(300);
+      expect(performance.now() - started).toBeLessThan(HANG_MS);
     }
   });
 

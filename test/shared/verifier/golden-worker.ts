@@ -2,7 +2,7 @@
  * Run by plain Node: judges all golden cases with copies of the verifier and prints, as one JSON list, how many
  * verdicts of each copy differ from the golden ones.
  *
- *     node judge-golden.ts COPY/shared/verifier/verify.ts…
+ *     node golden-worker.ts COPY/shared/verifier/verify.ts…
  */
 import { pathToFileURL } from 'node:url';
 import type { Verifier } from '#shared/verifier/verification.ts';
