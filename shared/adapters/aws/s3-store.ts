@@ -1,0 +1,253 @@
+/**
+ * `s3-store.ts` keeps the contract, `multipart-upload.ts` sends large files and `resumed-stream.ts` reads them,
+ * `list-page.ts` puts listings in order, `s3-answers.ts` knows the refusals that are answers. `retry-policy.ts` says
+ * how often and `is-transient.ts` what is tried again; `explain-aws-error.ts` turns the rest into advice.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { explainDiskError } from '#shared/adapters/local/explain-disk-error.ts';
+import { KnownError } from '#shared/errors.ts';
+import type { ByteRange, ListOptions, ObjectStore } from '#shared/ports/object-store.ts';
+import { checkDeletable } from '#shared/storage/check-deletable.ts';
+import { checkKey } from '#shared/storage/check-key.ts';
+import { explainAwsError } from './explain-aws-error.ts';
+import { statusOf } from './is-transient.ts';
+import { entriesOf, isAfter } from './list-page.ts';
+import { multipartUpload } from './multipart-upload.ts';
+import { cutShort, resumedStream } from './resumed-stream.ts';
+import { RETRY_POLICY, type RetryPolicy, retrying } from './retry-policy.ts';
+import { isBeyondEnd, isMissing, isTaken } from './s3-answers.ts';
+
+/** Larger files are sent in parts of this size. */
+export const PART_BYTES = 16 << 20;
+/** Names the put that made an object, in the object's metadata and never in its body. */
+const WRITER = 'writer';
+/** What S3 gives in one page at most. */
+const PAGE_ENTRIES = 1000;
+
+export interface S3StoreOptions {
+  /** With `maxAttempts: 1`: what the SDK tries again behind this store's back may have taken effect unseen. */
+  readonly client: S3Client;
+  readonly bucket: string;
+  readonly retries?: RetryPolicy;
+}
+
+/**
+ * A bucket as an object store; each object is created by a conditional request.
+ *
+ * A put that was answered by an error, or not at all, may have taken effect. It is sent again, and where the key is
+ * taken by then the metadata of the object tell whose it is: `created` if this very call made it, `exists`
+ * otherwise. So exactly one of many puts answers `created`, unless that one fails to the end of its retries, or the
+ * object cannot be looked at (deleted again, or no permission to read), where `exists` is what is certain.
+ *
+ * @throws {KnownError} from every method: `credentials-missing`, `access-denied`, `bucket-missing`, `region-wrong`,
+ *   `endpoint-unreachable`, `service-unavailable`
+ */
+export class S3Store implements ObjectStore {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #retries: RetryPolicy;
+
+  constructor({ client, bucket, retries = RETRY_POLICY }: S3StoreOptions) {
+    this.#client = client;
+    this.#bucket = bucket;
+    this.#retries = retries;
+  }
+
+  async putOnce(key: string, body: Uint8Array): Promise<'created' | 'exists'> {
+    // Whoever owns the body may change it before the last attempt.
+    return this.#putOwned(checkKey(key), Uint8Array.from(body));
+  }
+
+  async putFile(key: string, path: string): Promise<'created' | 'exists'> {
+    checkKey(key);
+    await using file = await open(path);
+    const { size: sizeBytes } = await file.stat();
+    if (sizeBytes <= PART_BYTES) return this.#putOwned(key, await file.readFile());
+    // Looking first costs a request and may save gigabytes.
+    if (await this.#attempt(() => this.#head(key))) return 'exists';
+    const writer = randomUUID();
+    return this.#explaining(() =>
+      multipartUpload({
+        client: this.#client,
+        target: { Bucket: this.#bucket, Key: key },
+        metadata: { [WRITER]: writer },
+        file,
+        sizeBytes,
+        partBytes: PART_BYTES,
+        isOurs: () => this.#isFrom(writer, key),
+        retries: this.#retries,
+      }),
+    );
+  }
+
+  async get(key: string, range?: ByteRange): Promise<Uint8Array | undefined> {
+    checkKey(key);
+    if (range && range.end <= range.start)
+      return (await this.#attempt(() => this.#head(key))) ? new Uint8Array() : undefined;
+    try {
+      return await this.#attempt(async () => {
+        const { Body, ContentLength } = await this.#open(key, range);
+        const body = await Body.transformToByteArray();
+        if (body.length !== ContentLength) throw cutShort(body.length, ContentLength);
+        return body;
+      });
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      if (isBeyondEnd(error)) return new Uint8Array();
+      throw error;
+    }
+  }
+
+  async *stream(key: string): AsyncIterable<Uint8Array> {
+    checkKey(key);
+    const openAt = async (start: number) => {
+      const { Body, ContentLength } = await this.#open(
+        key,
+        start === 0 ? undefined : { start, end: Infinity },
+      );
+      // In Node a body is a stream of buffers; the type speaks of browsers as well.
+      return { body: Body as AsyncIterable<Uint8Array>, sizeBytes: ContentLength };
+    };
+    try {
+      yield* resumedStream(openAt, this.#retries);
+    } catch (error) {
+      if (isMissing(error)) throw new KnownError('object-missing', `The store has no object ${key}.`);
+      throw this.#explained(error);
+    }
+  }
+
+  async getFile(key: string, path: string): Promise<void> {
+    const draft = `${path}.${randomUUID()}`;
+    try {
+      await pipeline(this.stream(key), createWriteStream(draft, { flush: true }));
+      await rename(draft, path);
+    } catch (error) {
+      throw explainDiskError(error, path);
+    } finally {
+      await rm(draft, { force: true });
+    }
+  }
+
+  async list(prefix: string, { startAfter, limit, delimiter }: ListOptions = {}): Promise<readonly string[]> {
+    const most = limit ?? Number.POSITIVE_INFINITY;
+    const entries: string[] = [];
+    for (let token: string | undefined, isMore = true; isMore && entries.length < most; ) {
+      const page = await this.#attempt(() =>
+        this.#client.send(
+          new ListObjectsV2Command({
+            Bucket: this.#bucket,
+            // Half of a surrogate pair has no bytes that could be sent.
+            Prefix: prefix.replace(/[\ud800-\udbff]$/, ''),
+            MaxKeys: Math.min(most, PAGE_ENTRIES),
+            ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
+            ...(startAfter === undefined ? {} : { StartAfter: startAfter }),
+            ...(token === undefined ? {} : { ContinuationToken: token }),
+          }),
+        ),
+      );
+      const found = entriesOf(page).filter((entry) => entry.startsWith(prefix) && isAfter(entry, startAfter));
+      entries.push(...found);
+      token = page.NextContinuationToken;
+      isMore = token !== undefined;
+    }
+    return entries.slice(0, limit);
+  }
+
+  async delete(key: string): Promise<void> {
+    const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: checkKey(checkDeletable(key)) });
+    await this.#attempt(() => this.#client.send(command));
+  }
+
+  async #putOwned(key: string, body: Uint8Array): Promise<'created' | 'exists'> {
+    const writer = randomUUID();
+    const command = new PutObjectCommand({
+      Bucket: this.#bucket,
+      Key: key,
+      Body: body,
+      IfNoneMatch: '*',
+      ChecksumSHA256: createHash('sha256').update(body).digest('base64'),
+      Metadata: { [WRITER]: writer },
+    });
+    return this.#attempt(async (earlier) => {
+      try {
+        await this.#client.send(command);
+        return 'created';
+      } catch (error) {
+        if (!isTaken(error)) throw error;
+        return earlier > 0 && (await this.#isFrom(writer, key)) ? 'created' : 'exists';
+      }
+    });
+  }
+
+  /** Whether the object was made by this writer, as far as one may look. */
+  async #isFrom(writer: string, key: string): Promise<boolean> {
+    try {
+      return (await this.#head(key))?.[WRITER] === writer;
+    } catch (error) {
+      if (statusOf(error) === 403) return false; // it may put and not read
+      throw error;
+    }
+  }
+
+  /** The metadata of an object; `undefined` where there is none. */
+  async #head(key: string): Promise<Readonly<Record<string, string>> | undefined> {
+    try {
+      const found = await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }));
+      return found.Metadata ?? {};
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #open(key: string, range: ByteRange | undefined): Promise<Opened> {
+    const answer = await this.#client.send(
+      new GetObjectCommand({
+        Bucket: this.#bucket,
+        Key: key,
+        ...(range ? { Range: rangeHeader(range) } : {}),
+      }),
+    );
+    // Every answer to GET has a body and its length; the type makes them optional for all services alike.
+    return answer as Opened;
+  }
+
+  #attempt<T>(attempt: (earlier: number) => Promise<T>): Promise<T> {
+    return this.#explaining(() => retrying(attempt, this.#retries));
+  }
+
+  async #explaining<T>(use: () => Promise<T>): Promise<T> {
+    try {
+      return await use();
+    } catch (error) {
+      throw this.#explained(error);
+    }
+  }
+
+  #explained(error: unknown): unknown {
+    return explainAwsError(error, `bucket ${this.#bucket}`);
+  }
+}
+
+interface Opened {
+  readonly Body: NonNullable<GetObjectCommandOutput['Body']>;
+  /** Bytes in this body, be it the whole object or a range. */
+  readonly ContentLength: number;
+}
+
+/** @see RFC 9110, section 14.1.2: both ends are inclusive */
+function rangeHeader({ start, end }: ByteRange): string {
+  return `bytes=${start}-${Number.isFinite(end) ? end - 1 : ''}`;
+}
