@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/full/**', 'test/long/**'],
+    exclude: ['test/full/**', 'test/long/**', 'test/emulator/**'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

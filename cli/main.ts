@@ -9,6 +9,7 @@ import { evalModel } from './commands/eval.ts';
 import { microcosmPretrain } from './commands/microcosm-pretrain.ts';
 import { modelPush } from './commands/model-push.ts';
 import { listRecipes } from './commands/recipes.ts';
+import { tokenCreate, tokenList, tokenRevoke } from './commands/token.ts';
 import { train } from './commands/train.ts';
 import { verifyAnswer } from './commands/verify.ts';
 import { verifyCases } from './commands/verify-batch.ts';
@@ -153,6 +154,43 @@ program
     if (settings.gold && judged !== undefined) return verifyAnswer({ ...settings, options });
     return command.error('error: give --gold with --answer or --completion, or --batch with a file');
   });
+
+program
+  .command('serve')
+  .description('the HTTP API on this machine, with workers behind it; GET /docs says what it can do')
+  .option('--port <n>', 'port on 127.0.0.1; 0 takes any that is free', natural, 8642)
+  .option('--workers <n>', 'workers', positive, 1)
+  .option('--threads <n>', 'threads of each worker', positive, 1)
+  .option('--token-file <file>', 'file that holds the token to accept, instead of a new one that is printed')
+  .addOption(home())
+  .addOption(json())
+  // Loaded on demand: no other command needs the HTTP server.
+  .action(async (options) => (await import('./commands/serve.ts')).serve(options));
+
+const token = program.command('token').description('tokens for the HTTP API');
+token
+  .command('create')
+  .description('create a token and print it, this once')
+  .requiredOption('--name <text>', 'who will use it')
+  .addOption(new Option('--scope <scope>', 'what it allows').choices(['read', 'write']).default('read'))
+  .addOption(aws())
+  .addOption(home())
+  .addOption(json())
+  .action((options) => tokenCreate(options));
+token
+  .command('list')
+  .description('who holds tokens')
+  .addOption(aws())
+  .addOption(home())
+  .addOption(json())
+  .action((options) => tokenList(options));
+token
+  .command('revoke <id>')
+  .description('end a token at once')
+  .addOption(aws())
+  .addOption(home())
+  .addOption(json())
+  .action((id: string, options) => tokenRevoke(id, options));
 
 program
   .command('recipes')

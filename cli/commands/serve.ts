@@ -1,0 +1,44 @@
+import { openWorkspace } from '#shared/adapters/local/workspace.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
+import { startChild } from '../child-process.ts';
+import { listen } from '../serve/listen.ts';
+import { localApi } from '../serve/local-api.ts';
+import { type ServingToken, servingToken } from '../serve/serving-token.ts';
+
+export interface ServeOptions {
+  readonly home: string;
+  readonly json: boolean;
+  readonly port: number;
+  readonly workers: number;
+  readonly threads: number;
+  readonly tokenFile?: string | undefined;
+}
+
+/** The HTTP API over a workspace, on this machine alone, with a runner that does what it is asked for; until Ctrl-C. */
+export async function serve({ home, json, port, workers, threads, tokenFile }: ServeOptions): Promise<void> {
+  const token = await servingToken(tokenFile);
+  const workspace = openWorkspace(home);
+  const log = (entry: LogEntry) => {
+    if (entry.level === 'error') process.stderr.write(`${json ? JSON.stringify(entry) : describe(entry)}\n`);
+  };
+  const listening = await listen(localApi(workspace, token.sha256, log), port);
+  const runner = startChild('runner', { home, workers: String(workers), threads: String(threads) }, log);
+  announce(listening.url, token, runner.pid, json);
+  try {
+    await runner.failure();
+  } finally {
+    await listening.close();
+    workspace.close();
+  }
+}
+
+function announce(url: string, { shown }: ServingToken, runnerPid: number, json: boolean): void {
+  const line = { event: 'listening', url, ...(shown !== undefined && { token: shown }), runnerPid };
+  const token = shown === undefined ? 'token  the one of the token file' : `token  ${shown}`;
+  const lines = [`API    ${url}`, token, `docs   ${url}/docs`, 'Ctrl-C ends it.'];
+  process.stdout.write(`${json ? JSON.stringify(line) : lines.join('\n')}\n`);
+}
+
+function describe({ event, code, detail }: LogEntry): string {
+  return [event, code, detail].filter((part) => part !== undefined).join(': ');
+}

@@ -1,0 +1,36 @@
+import { type Api, api } from '#functions/api/app.ts';
+import { CachedLists } from '#functions/api/cached-lists.ts';
+import { oneToken } from '#functions/api/tokens/one-token.ts';
+import { storedTokens } from '#functions/api/tokens/stored-tokens.ts';
+import { endpointVersions } from '#functions/generate/endpoint-settings.ts';
+import { sendTo } from '#functions/send.ts';
+import type { Workspace } from '#shared/adapters/local/workspace.ts';
+import { benchmarkByName } from '#shared/benchmarks/registry.ts';
+import { generatorVersion } from '#shared/inference/generator-version.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
+import { packageVersion } from '../package-version.ts';
+
+/** The API over a workspace, for whoever holds the token of that hash or a stored one. */
+export function localApi(
+  { store, queues }: Workspace,
+  tokenSha256: string,
+  log: (entry: LogEntry) => void,
+): Api {
+  const clock = { now: Date.now };
+  const token = { schemaVersion: 1, name: 'oneshot serve', scope: 'write', createdAt: clock.now() } as const;
+  return api({
+    ...{ store, clock, log, send: sendTo(queues), lists: new CachedLists(store, clock) },
+    tokens: oneToken(tokenSha256, token, storedTokens(store)),
+    benchmark: benchmarkByName,
+    // This machine is what there is, and its time is free.
+    host: {
+      version: packageVersion,
+      generatorVersion,
+      endpoints: endpointVersions(process.env),
+      maxModelBytes: Number.POSITIVE_INFINITY,
+      costUsd: () => 0,
+      maxCompletions: Number.POSITIVE_INFINITY,
+      canStream: true,
+    },
+  });
+}

@@ -1,0 +1,50 @@
+import type { LogEntry } from '#shared/log-entry.ts';
+import type { EvaluationRequested, VerifyShard } from '#shared/messages.ts';
+import type { Clock } from '#shared/ports/clock.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { CachedLists } from './cached-lists.ts';
+import type { TokenSource } from './tokens/token.ts';
+
+/** How a benchmark is sampled, and how long its completions usually are. */
+export interface BenchmarkProtocol {
+  readonly samples: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly maxTokens: number;
+  readonly expectedTokens: number;
+}
+
+/**
+ * What the API stands on. It puts requests, pending and cancelled markers and sends messages; outcomes and summaries
+ * belong to the workers.
+ */
+export interface ApiPorts {
+  readonly store: ObjectStore;
+  readonly send: (message: EvaluationRequested | VerifyShard) => Promise<void>;
+  readonly clock: Clock;
+  readonly lists: CachedLists;
+  /** Who may come in. */
+  readonly tokens: TokenSource;
+  /** @throws {KnownError} `benchmark-unknown` */
+  readonly benchmark: (name: string) => BenchmarkProtocol;
+  readonly host: ApiHost;
+  readonly log: (entry: LogEntry) => void;
+}
+
+/** What the host of the workers can do and allows. */
+export interface ApiHost {
+  /** Of the package. */
+  readonly version: string;
+  /** Of the `onnx` generator; part of an evaluation's identity. */
+  readonly generatorVersion: string;
+  /** Version of each model server that a request may name. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  /** Largest model that the `onnx` generator can load, bytes of its policy files. */
+  readonly maxModelBytes: number;
+  /** Cost of making tokens with a model of that size, USD. */
+  readonly costUsd: (tokens: number, modelBytes: number) => number;
+  /** Of one evaluation. */
+  readonly maxCompletions: number;
+  /** Whether a response may stay open, as server-sent events need. */
+  readonly canStream: boolean;
+}

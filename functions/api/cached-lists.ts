@@ -1,0 +1,41 @@
+import type { Clock } from '#shared/ports/clock.ts';
+import type { ListOptions, ObjectStore } from '#shared/ports/object-store.ts';
+
+/** Long enough that a page which polls each second costs a LIST every fifth time. */
+const LIFETIME_MS = 5000;
+const MOST_ENTRIES = 1000;
+
+interface CachedList {
+  readonly until: number;
+  readonly prefix: string;
+  readonly keys: Promise<readonly string[]>;
+}
+
+/** LIST requests of this process, each answered from memory for five seconds: they cost most of what a store does. */
+export class CachedLists {
+  readonly #store: ObjectStore;
+  readonly #clock: Clock;
+  readonly #lists = new Map<string, CachedList>();
+
+  constructor(store: ObjectStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** As the store's `list`, up to five seconds old. */
+  list(prefix: string, options: ListOptions = {}): Promise<readonly string[]> {
+    const name = JSON.stringify([prefix, options.startAfter, options.limit, options.delimiter]);
+    const held = this.#lists.get(name);
+    if (held && held.until > this.#clock.now()) return held.keys;
+    if (this.#lists.size >= MOST_ENTRIES) this.#lists.clear();
+    const keys = this.#store.list(prefix, options);
+    this.#lists.set(name, { until: this.#clock.now() + LIFETIME_MS, prefix, keys });
+    keys.catch(() => this.#lists.delete(name)); // a failure must not be remembered
+    return keys;
+  }
+
+  /** Forgets what was listed under a prefix, for who has just put something there. */
+  forget(prefix: string): void {
+    for (const [name, list] of this.#lists) if (list.prefix === prefix) this.#lists.delete(name);
+  }
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { benchmarkByName } from '#shared/benchmarks/registry.ts';
+import { generatorVersion } from '#shared/inference/generator-version.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
+import { endpointVersions } from '../generate/endpoint-settings.ts';
+import { lambdaCost } from '../lambda-cost.ts';
+import { sendTo } from '../send.ts';
+import { openWorkspaceOf, WorkspaceEnv } from '../workspace-env.ts';
+import type { ApiPorts } from './api-ports.ts';
+import { CachedLists } from './cached-lists.ts';
+import { storedTokens } from './tokens/stored-tokens.ts';
+
+/**
+ * Environment of the API on AWS, beside `ONESHOT_ENDPOINTS`; what also stands in plan's must be equal there, since plan
+ * decides.
+ */
+export const ApiEnv = WorkspaceEnv.extend({
+  /** Of the package, for `/healthz`. */
+  VERSION: z.string().default('unknown'),
+  MAX_MODEL_BYTES: z.coerce.number().positive(),
+  GENERATE_MEMORY_MIB: z.coerce.number().positive(),
+  /** Completions of one evaluation; the paper's six sets have 2247. */
+  MAX_COMPLETIONS: z.coerce.number().int().positive().default(100_000),
+});
+
+/** Reads the environment and connects the API to AWS. */
+export async function connectApi(
+  environment: NodeJS.ProcessEnv,
+  log: (entry: LogEntry) => void,
+): Promise<ApiPorts> {
+  const env = ApiEnv.parse(environment);
+  const { store, queues } = await openWorkspaceOf(env);
+  const clock = { now: Date.now };
+  return {
+    ...{ store, clock, log, send: sendTo(queues), lists: new CachedLists(store, clock) },
+    tokens: storedTokens(store),
+    benchmark: benchmarkByName,
+    host: {
+      version: env.VERSION,
+      generatorVersion,
+      endpoints: endpointVersions(environment),
+      maxModelBytes: env.MAX_MODEL_BYTES,
+      costUsd: lambdaCost(env.GENERATE_MEMORY_MIB),
+      maxCompletions: env.MAX_COMPLETIONS,
+      canStream: false, // API Gateway's HTTP API answers whole responses
+    },
+  };
+}

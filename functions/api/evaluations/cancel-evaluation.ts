@@ -1,0 +1,24 @@
+import { KnownError } from '#shared/errors.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { putObject } from '#shared/storage/put-object.ts';
+import type { EvaluationView } from './evaluation-view.ts';
+import { forgetRounds } from './latest-round.ts';
+import { type ReadingPorts, readEvaluation } from './read-evaluation.ts';
+
+/**
+ * Ends the newest round of an evaluation: shards that have not begun fail with the reason `cancelled`, and the summary
+ * counts them. Twice is once.
+ *
+ * @throws {KnownError} `evaluation-unknown`, `round-over`
+ */
+export async function cancelEvaluation(evaluation: string, ports: ReadingPorts): Promise<EvaluationView> {
+  forgetRounds(evaluation, ports.lists); // another process may have begun one
+  const view = await readEvaluation(evaluation, ports);
+  const ref = { evaluation, round: view.round };
+  if (view.over) {
+    const message = `Round ${view.round} of evaluation ${evaluation} is over (${view.status}): nothing is left to cancel.`;
+    throw new KnownError('round-over', message);
+  }
+  await putObject(ports.store, keys.cancelled(ref), { schemaVersion: 1 });
+  return readEvaluation(evaluation, ports);
+}

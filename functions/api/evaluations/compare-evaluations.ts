@@ -1,0 +1,132 @@
+import { z } from '@hono/zod-openapi';
+import { sha256Words } from '#shared/digest.ts';
+import { KnownError } from '#shared/errors.ts';
+import { BenchmarkName, Digest, GraderName, ProblemId } from '#shared/messages.ts';
+import { bootstrapInterval } from '#shared/metrics/bootstrap-interval.ts';
+import { mean } from '#shared/metrics/mean.ts';
+import { pairedDifference } from '#shared/metrics/paired-difference.ts';
+import type { RoundRef } from '#shared/storage/keys.ts';
+import { type ProblemScores, problemScores } from './problem-scores.ts';
+import { findRequest, type ReadingPorts, readEvaluation } from './read-evaluation.ts';
+import { readRoundItems } from './read-round-items.ts';
+
+/** A problem counts as solved from so many correct samples on. */
+const SOLVED = 0.5;
+
+const Difference = z.object({
+  mean: z.number().nullable().meta({ description: 'Second minus first, in [−1, 1].' }),
+  interval: z
+    .tuple([z.number(), z.number()])
+    .nullable()
+    .meta({ description: '95 %, paired bootstrap over problems.' }),
+});
+
+const BenchmarkComparison = z.object({
+  benchmark: BenchmarkName,
+  problems: z.number().int().meta({ description: 'Scored in both.' }),
+  first: z.number().nullable(),
+  second: z.number().nullable(),
+  difference: Difference,
+  gained: z
+    .array(ProblemId)
+    .meta({ description: 'Solved by the second alone: at least half of its samples.' }),
+  lost: z.array(ProblemId).meta({ description: 'Solved by the first alone.' }),
+});
+
+/** Two evaluations on the problems that they share. */
+export const Comparison = z
+  .object({
+    first: Digest,
+    second: Digest,
+    grader: GraderName,
+    average: Difference.meta({ description: 'Mean of the benchmarks; problems resampled within each.' }),
+    benchmarks: z.array(BenchmarkComparison),
+  })
+  .openapi('Comparison');
+export type Comparison = z.infer<typeof Comparison>;
+export const ComparisonQuery = z.object({
+  grader: GraderName.optional().meta({ description: 'The first that both have, by default.' }),
+});
+
+/**
+ * How much better the second of two evaluations is, benchmark by benchmark, and which problems turned.
+ *
+ * @throws {KnownError} `evaluation-unknown`, `evaluation-unfinished`, `grader-unknown`, `nothing-shared`
+ */
+export async function compareEvaluations(
+  first: string,
+  second: string,
+  wanted: GraderName | undefined,
+  ports: ReadingPorts,
+): Promise<Comparison> {
+  const grader = await sharedGrader([first, second], wanted, ports);
+  const before = await scoresOf(first, grader, ports);
+  const after = await scoresOf(second, grader, ports);
+  const shared = [...before.keys()].filter((benchmark) => after.has(benchmark));
+  if (shared.length === 0)
+    throw new KnownError('nothing-shared', 'The two evaluations share no benchmark. Compare others.');
+  const compared = shared.map((benchmark) =>
+    compareBenchmark(benchmark, before.get(benchmark) ?? new Map(), after.get(benchmark) ?? new Map()),
+  );
+  return { first, second, grader, average: averageOf(compared), benchmarks: compared.map(({ row }) => row) };
+}
+
+interface Compared {
+  readonly row: z.infer<typeof BenchmarkComparison>;
+  readonly resampled: Float64Array;
+}
+
+function compareBenchmark(benchmark: string, before: ProblemScores, after: ProblemScores): Compared {
+  const shared = [...before.keys()].filter((id) => after.has(id));
+  const pairs = shared.map((id) => ({ id, old: before.get(id) as number, new: after.get(id) as number })); // in both
+  const { resampled, ...difference } = pairedDifference(
+    pairs.map((pair) => pair.new - pair.old),
+    sha256Words(benchmark)[0],
+  );
+  const row = {
+    benchmark,
+    problems: pairs.length,
+    first: mean(pairs.map((pair) => pair.old)),
+    second: mean(pairs.map((pair) => pair.new)),
+    difference: { mean: difference.mean, interval: difference.interval && [...difference.interval] },
+    gained: pairs.filter((pair) => pair.old < SOLVED && pair.new >= SOLVED).map(({ id }) => id),
+    lost: pairs.filter((pair) => pair.old >= SOLVED && pair.new < SOLVED).map(({ id }) => id),
+  };
+  return { row: BenchmarkComparison.parse(row), resampled };
+}
+
+function averageOf(compared: readonly Compared[]): Comparison['average'] {
+  const known = compared.filter(({ resampled }) => resampled.length > 0);
+  const means = known.map(({ row }) => row.difference.mean as number); // known
+  if (known.length < compared.length) return { mean: null, interval: null };
+  return { mean: mean(means), interval: bootstrapInterval(known.map(({ resampled }) => resampled)) };
+}
+
+async function sharedGrader(
+  evaluations: readonly string[],
+  wanted: GraderName | undefined,
+  { store }: ReadingPorts,
+): Promise<GraderName> {
+  const [first = [], second = []] = await Promise.all(
+    evaluations.map(async (id) => (await findRequest(store, id)).graders.map(({ name }) => name)),
+  );
+  const shared = first.filter((name) => second.includes(name));
+  const chosen = wanted ?? shared[0];
+  if (chosen !== undefined && shared.includes(chosen)) return chosen;
+  const message = `Both must have the grader. They share: ${shared.join(', ') || 'none'}.`;
+  throw new KnownError('grader-unknown', message);
+}
+
+async function scoresOf(
+  evaluation: string,
+  grader: GraderName,
+  ports: ReadingPorts,
+): Promise<ReadonlyMap<string, ProblemScores>> {
+  const view = await readEvaluation(evaluation, ports);
+  if (!view.summary) {
+    const message = `Evaluation ${evaluation} has no scores (${view.status}). Compare it when it is done.`;
+    throw new KnownError('evaluation-unfinished', message);
+  }
+  const ref: RoundRef = { evaluation, round: view.round };
+  return problemScores(await readRoundItems(ref, ports.store), grader, view.benchmarks);
+}

@@ -1,0 +1,54 @@
+import type { z } from '@hono/zod-openapi';
+import { KnownError } from '#shared/errors.ts';
+import { EvaluationEntry, RunId } from '#shared/messages.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { readObject } from '#shared/storage/read-object.ts';
+import type { ApiPorts } from '../api-ports.ts';
+import { Paging, pageOf } from '../http/paging.ts';
+
+/** Entries that one request reads at most while it looks for those of a run. */
+const MOST_READ = 500;
+const CURSOR = /^\d{14}-[a-z2-7]{26}$/;
+
+export const EvaluationQuery = Paging.extend({
+  run: RunId.optional().meta({ description: 'Only evaluations of checkpoints of this run.' }),
+});
+export type EvaluationQuery = z.infer<typeof EvaluationQuery>;
+
+/** An evaluation as listed; GET it for its scores. */
+export const EvaluationListItem = EvaluationEntry.omit({ schemaVersion: true }).openapi('EvaluationListItem');
+export const EvaluationPage = pageOf(EvaluationListItem);
+export type EvaluationPage = z.infer<typeof EvaluationPage>;
+
+/**
+ * Evaluations, newest first. A page of one run's may be short, even empty, and still have a next one.
+ *
+ * @throws {KnownError} `cursor-invalid`
+ */
+export async function listEvaluations(
+  { run, cursor, limit }: EvaluationQuery,
+  { store, lists }: Pick<ApiPorts, 'store' | 'lists'>,
+): Promise<EvaluationPage> {
+  const read = run === undefined ? limit : MOST_READ;
+  const startAfter =
+    cursor === undefined ? {} : { startAfter: `${keys.evaluationEntries}${checkCursor(cursor)}` };
+  // One more than is read tells whether there is a next page.
+  const found = await lists.list(keys.evaluationEntries, { ...startAfter, limit: read + 1 });
+  const items: EvaluationPage['items'] = [];
+  for (const [index, key] of found.slice(0, read).entries()) {
+    const { schemaVersion: _, ...entry } = await readObject(store, key, EvaluationEntry);
+    if (run === undefined || entry.checkpoint?.run === run) items.push(entry);
+    if (items.length === limit) return { items, next: index + 1 < found.length ? cursorOf(key) : null };
+  }
+  const last = found[read - 1];
+  return { items, next: found.length > read && last !== undefined ? cursorOf(last) : null };
+}
+
+function cursorOf(key: string): string {
+  return key.slice(keys.evaluationEntries.length);
+}
+
+function checkCursor(cursor: string): string {
+  if (CURSOR.test(cursor)) return cursor;
+  throw new KnownError('cursor-invalid', 'The cursor is not one that a page gave. Begin again without it.');
+}

@@ -1,0 +1,96 @@
+import { KnownError } from '#shared/errors.ts';
+import { EvaluationRequest, Refused, RoundManifest, Summary } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
+import { findObject } from '#shared/storage/read-object.ts';
+import type { ApiPorts } from '../api-ports.ts';
+import type { EvaluationStatus, EvaluationView } from './evaluation-view.ts';
+import { latestRound } from './latest-round.ts';
+
+export type ReadingPorts = Pick<ApiPorts, 'store' | 'lists' | 'send'>;
+
+/** The request of an evaluation. @throws {KnownError} `evaluation-unknown` */
+export async function findRequest(store: ObjectStore, evaluation: string): Promise<EvaluationRequest> {
+  const request = await findObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
+  if (request) return request;
+  throw new KnownError(
+    'evaluation-unknown',
+    `There is no evaluation ${evaluation}. GET /v1/evaluations lists those there are.`,
+  );
+}
+
+/**
+ * How an evaluation stands. Where all outcomes of a round are there but its summary is not, the last worker may have
+ * died in between: its verify message is sent again, which is harmless where it lives.
+ *
+ * @throws {KnownError} `evaluation-unknown`
+ */
+export async function readEvaluation(evaluation: string, ports: ReadingPorts): Promise<EvaluationView> {
+  const request = await findRequest(ports.store, evaluation);
+  const ref = { evaluation, round: await latestRound(evaluation, ports.lists) };
+  const { generation, problemSets, graders } = request;
+  return {
+    ...ref,
+    model: generation.model,
+    generator: generation.generator,
+    benchmarks: generation.sets.map(({ benchmark, samples }) => ({
+      benchmark,
+      problemSet: problemSets[benchmark]?.digest ?? null,
+      samples,
+    })),
+    graders: graders.map(({ name }) => name),
+    ...(await readRound(ref, ports)),
+  };
+}
+
+export type RoundState = Pick<EvaluationView, 'status' | 'over' | 'coverage' | 'refused' | 'summary'>;
+
+/** How a round stands. */
+export async function readRound(ref: RoundRef, ports: ReadingPorts): Promise<RoundState> {
+  const { store } = ports;
+  const [summary, refused, manifest, marker] = await Promise.all([
+    findObject(store, keys.summary(ref), Summary),
+    findObject(store, keys.refused(ref), Refused),
+    findObject(store, keys.roundManifest(ref), RoundManifest),
+    store.get(keys.cancelled(ref)),
+  ]);
+  if (summary) return summarized(summary);
+  if (refused) {
+    const { code, detail } = refused;
+    return { status: 'refused', over: true, coverage: null, refused: { code, detail }, summary: null };
+  }
+  const open = (status: EvaluationStatus): EvaluationStatus => (marker ? 'cancelled' : status);
+  const rest = { over: false, refused: null, summary: null };
+  if (!manifest) return { ...rest, status: open('planning'), coverage: null };
+  const shards = manifest.shards.length;
+  const missing = await missingShards(ref, manifest, ports);
+  if (missing > 0) return { ...rest, status: open('running'), coverage: { shards, done: shards - missing } };
+  const late = await finishCovered(ref, manifest, ports);
+  return late ? summarized(late) : { ...rest, status: open('running'), coverage: { shards, done: shards } };
+}
+
+function summarized(summary: Summary): RoundState {
+  const { shards, failed } = summary.coverage;
+  const status = (failed['cancelled'] ?? 0) > 0 ? 'cancelled' : 'done';
+  return { status, over: true, coverage: { shards, done: shards }, refused: null, summary };
+}
+
+async function missingShards(
+  ref: RoundRef,
+  { shards }: RoundManifest,
+  { lists }: ReadingPorts,
+): Promise<number> {
+  const present = new Set((await lists.list(keys.outcomes(ref))).map(parseOutcome));
+  return shards.filter(({ shard, from }) => from === undefined && !present.has(shard)).length;
+}
+
+/** The summary that came meanwhile; where there is none, asks for it. */
+async function finishCovered(
+  ref: RoundRef,
+  { shards }: RoundManifest,
+  { store, send }: ReadingPorts,
+): Promise<Summary | undefined> {
+  const summary = await findObject(store, keys.summary(ref), Summary);
+  if (!summary) await send({ schemaVersion: 1, type: 'verify-shard', ...ref, shard: shards[0]?.shard ?? 0 });
+  return summary;
+}

@@ -1,0 +1,122 @@
+/** What the routes of evaluations take and answer: checked on the way in, published as OpenAPI. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { etag } from 'hono/etag';
+import { Digest } from '#shared/messages.ts';
+import { bearer, json, jsonBody, problems } from '../http/responses.ts';
+import { Comparison, ComparisonQuery } from './compare-evaluations.ts';
+import { EvaluationBody } from './evaluation-body.ts';
+import { EvaluationView } from './evaluation-view.ts';
+import { EvaluationPage, EvaluationQuery } from './list-evaluations.ts';
+import { SamplePage, SampleQuery } from './list-samples.ts';
+import { RetryBody } from './retry-evaluation.ts';
+
+const common = { tags: ['evaluations'], security: bearer };
+const params = z.object({ evaluation: Digest });
+const location = z.object({ Location: z.string().meta({ description: 'Of the evaluation.' }) });
+
+export const askRoute = createRoute({
+  ...common,
+  method: 'post',
+  path: '/v1/evaluations',
+  operationId: 'requestEvaluation',
+  summary: 'Evaluate a stored model',
+  description: 'The same request twice is the same evaluation; one that is not over is sent to work again.',
+  request: jsonBody(EvaluationBody),
+  responses: {
+    200: { ...json('It exists already.', EvaluationView), headers: location },
+    201: { ...json('Asked for now.', EvaluationView), headers: location },
+    ...problems.writing,
+  },
+});
+
+export const listRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/evaluations',
+  operationId: 'listEvaluations',
+  summary: 'Evaluations, newest first',
+  request: { query: EvaluationQuery },
+  responses: { 200: json('A page; up to five seconds old.', EvaluationPage), ...problems.reading },
+});
+
+export const readRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/evaluations/{evaluation}',
+  operationId: 'readEvaluation',
+  summary: 'Status, coverage and scores',
+  middleware: etag(),
+  request: {
+    params,
+    headers: z.object({
+      'if-none-match': z.string().optional().meta({ description: 'The ETag seen last.' }),
+    }),
+  },
+  responses: {
+    200: {
+      ...json('The newest round; its coverage up to five seconds old.', EvaluationView),
+      headers: z.object({ ETag: z.string() }),
+    },
+    304: { description: 'Nothing has changed.' },
+    ...problems.finding,
+  },
+});
+
+export const retryRoute = createRoute({
+  ...common,
+  method: 'post',
+  path: '/v1/evaluations/{evaluation}/retry',
+  operationId: 'retryEvaluation',
+  summary: 'Run failed shards again, as the next round',
+  request: { params, body: { content: jsonBody(RetryBody).body.content } },
+  responses: { 202: json('The next round is asked for.', EvaluationView), ...problems.changing },
+});
+
+export const cancelRoute = createRoute({
+  ...common,
+  method: 'post',
+  path: '/v1/evaluations/{evaluation}/cancel',
+  operationId: 'cancelEvaluation',
+  summary: 'End the round; what has not begun is left out',
+  request: { params },
+  responses: {
+    202: json('Shards that have not begun will end as cancelled.', EvaluationView),
+    ...problems.changing,
+  },
+});
+
+export const samplesRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/evaluations/{evaluation}/samples',
+  operationId: 'listSamples',
+  summary: 'Completions with their verdicts',
+  request: { params, query: SampleQuery },
+  responses: { 200: json('A page, in the order of the round.', SamplePage), ...problems.sampling },
+});
+
+export const compareRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/evaluations/{evaluation}/compare/{other}',
+  operationId: 'compareEvaluations',
+  summary: 'How much better the other evaluation is',
+  description: 'Paired differences on the problems that both scored, other minus this one.',
+  request: { params: params.extend({ other: Digest }), query: ComparisonQuery },
+  responses: { 200: json('By benchmark, with the problems that turned.', Comparison), ...problems.comparing },
+});
+
+export const eventsRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/evaluations/{evaluation}/events',
+  operationId: 'followEvaluation',
+  summary: 'Progress as server-sent events',
+  description:
+    'An event `progress` for each change until the round is over. Where the host cannot stream: 501, poll.',
+  request: { params },
+  responses: {
+    200: { description: 'The events.', content: { 'text/event-stream': { schema: z.string() } } },
+    ...problems.streaming,
+  },
+});

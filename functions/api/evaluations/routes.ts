@@ -1,0 +1,65 @@
+import { streamSSE } from 'hono/streaming';
+import { KnownError } from '#shared/errors.ts';
+import { failureEntry } from '#shared/log-entry.ts';
+import type { ApiPorts } from '../api-ports.ts';
+import { apiApp } from '../http/api-app.ts';
+import { cancelEvaluation } from './cancel-evaluation.ts';
+import { compareEvaluations } from './compare-evaluations.ts';
+import { followProgress } from './follow-progress.ts';
+import { listEvaluations } from './list-evaluations.ts';
+import { listSamples } from './list-samples.ts';
+import { findRequest, readEvaluation } from './read-evaluation.ts';
+import { requestEvaluation } from './request-evaluation.ts';
+import { retryEvaluation } from './retry-evaluation.ts';
+import * as route from './route-documents.ts';
+
+/** Asking for evaluations, following and comparing them. */
+export const evaluationRoutes = (ports: ApiPorts) =>
+  apiApp()
+    .openapi(route.askRoute, async (c) => {
+      const { evaluation, created } = await requestEvaluation(c.req.valid('json'), ports);
+      c.header('Location', `/v1/evaluations/${evaluation}`);
+      return c.json(await readEvaluation(evaluation, ports), created ? 201 : 200);
+    })
+    .openapi(route.listRoute, async (c) => c.json(await listEvaluations(c.req.valid('query'), ports), 200))
+    .openapi(route.readRoute, async (c) => {
+      c.header('Cache-Control', 'private, no-cache'); // keep it, ask with its ETag
+      return c.json(await readEvaluation(c.req.valid('param').evaluation, ports), 200);
+    })
+    .openapi(route.retryRoute, async (c) => {
+      const { maxCostUsd } = c.req.valid('json');
+      return c.json(await retryEvaluation(c.req.valid('param').evaluation, maxCostUsd, ports), 202);
+    })
+    .openapi(route.cancelRoute, async (c) =>
+      c.json(await cancelEvaluation(c.req.valid('param').evaluation, ports), 202),
+    )
+    .openapi(route.samplesRoute, async (c) =>
+      c.json(await listSamples(c.req.valid('param').evaluation, c.req.valid('query'), ports), 200),
+    )
+    .openapi(route.compareRoute, async (c) => {
+      const { evaluation, other } = c.req.valid('param');
+      return c.json(await compareEvaluations(evaluation, other, c.req.valid('query').grader, ports), 200);
+    })
+    .openapi(route.eventsRoute, async (c) => {
+      const { evaluation } = c.req.valid('param');
+      await findRequest(ports.store, evaluation);
+      assertStreaming(ports, evaluation);
+      return streamSSE(
+        c,
+        async (stream) => {
+          const wait = (ms: number) => stream.sleep(ms).then(() => !stream.aborted);
+          for await (const progress of followProgress(evaluation, ports, wait)) {
+            await stream.writeSSE({ event: 'progress', data: JSON.stringify(progress) });
+          }
+        },
+        async (error) => ports.log(failureEntry('events-failed', error)), // the client connects again
+      );
+    });
+
+function assertStreaming({ host }: ApiPorts, evaluation: string): void {
+  if (host.canStream) return;
+  throw new KnownError(
+    'streaming-unavailable',
+    `This host answers whole responses only. Poll GET /v1/evaluations/${evaluation} with its ETag instead.`,
+  );
+}

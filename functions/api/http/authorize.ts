@@ -1,0 +1,43 @@
+import type { MiddlewareHandler } from 'hono';
+import { sha256Hex } from '#shared/digest.ts';
+import { KnownError } from '#shared/errors.ts';
+import type { Token, TokenScope, TokenSource } from '../tokens/token.ts';
+
+/** Judging answers changes nothing, although it is a POST. */
+const READING_POSTS: ReadonlySet<string> = new Set(['/v1/verify']);
+const BEARER = /^Bearer ([\w.~+/-]{1,200}=*)$/i;
+
+/**
+ * Lets nobody in without a token: reading needs the scope `read`, everything else `write`. A new route is thereby
+ * closed until somebody opens it.
+ *
+ * Tokens are compared by their hash: what a lookup's time could tell about a hash says nothing about a token.
+ *
+ * @throws {KnownError} `token-missing`, `token-unknown`, `scope-insufficient`
+ */
+export function authorize(tokens: TokenSource): MiddlewareHandler {
+  return async (context, next) => {
+    const token = await identify(context.req.header('Authorization'), tokens);
+    const { method, path } = context.req;
+    const needed: TokenScope =
+      method === 'GET' || method === 'HEAD' || READING_POSTS.has(path) ? 'read' : 'write';
+    if (needed === 'write' && token.scope !== 'write') {
+      const message = `The token "${token.name}" may read only. Use one that was created with --scope write.`;
+      throw new KnownError('scope-insufficient', message);
+    }
+    await next();
+  };
+}
+
+async function identify(header: string | undefined, tokens: TokenSource): Promise<Token> {
+  const presented = BEARER.exec(header ?? '')?.[1];
+  if (presented === undefined) {
+    throw new KnownError(
+      'token-missing',
+      'Send a token as Authorization: Bearer TOKEN. `oneshot token create` makes one.',
+    );
+  }
+  const token = await tokens(sha256Hex(presented));
+  if (token) return token;
+  throw new KnownError('token-unknown', 'This token is not known here, or it was revoked. Create another.');
+}

@@ -1,0 +1,18 @@
+import { z } from '@hono/zod-openapi';
+
+const DEFAULT_LIMIT = 20;
+const LARGEST_LIMIT = 100;
+
+/** Query of a listing: where it goes on, and how much of it. */
+export const Paging = z.object({
+  cursor: z.string().max(100).optional().meta({ description: '`next` of the page before.' }),
+  limit: z.coerce.number().int().min(1).max(LARGEST_LIMIT).default(DEFAULT_LIMIT),
+});
+export type Paging = z.infer<typeof Paging>;
+
+/** A page of a listing. */
+export const pageOf = <S extends z.ZodType>(item: S) =>
+  z.object({
+    items: z.array(item),
+    next: z.string().nullable().meta({ description: 'Cursor of the next page; null on the last.' }),
+  });

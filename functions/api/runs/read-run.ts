@@ -1,0 +1,42 @@
+import { KnownError } from '#shared/errors.ts';
+import { type Checkpoint, type RunId, Summary } from '#shared/messages.ts';
+import { saturationStep } from '#shared/metrics/saturation.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
+import { evaluationId } from '#shared/storage/evaluation-identity.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { findObject } from '#shared/storage/read-object.ts';
+import type { ApiPorts } from '../api-ports.ts';
+import { latestRound } from '../evaluations/latest-round.ts';
+import { type RunView, StoredRun } from './run-view.ts';
+
+type ReadingPorts = Pick<ApiPorts, 'store' | 'lists'>;
+
+/** A run's settings and curves, along the checkpoints that lead to its newest. @throws {KnownError} `run-unknown` */
+export async function readRun(run: RunId, ports: ReadingPorts): Promise<RunView> {
+  const { config, codeVersion } = await findRun(run, ports.store);
+  const line = (await readCheckpointLine(ports.store, run)).map(({ checkpoint }) => checkpoint);
+  const steps = line.flatMap((checkpoint) => checkpoint.steps);
+  return {
+    ...{ run, recipe: config.recipe, codeVersion, config, steps },
+    checkpoints: await Promise.all(line.map((checkpoint) => withScores(checkpoint, ports))),
+    saturationStep: saturationStep(steps.map(({ metrics }) => metrics['reward/mean'] ?? 0)),
+  };
+}
+
+async function findRun(run: RunId, store: ObjectStore) {
+  const stored = await findObject(store, keys.run(run), StoredRun);
+  if (stored) return stored;
+  throw new KnownError('run-unknown', `There is no run ${run}. GET /v1/runs lists those there are.`);
+}
+
+async function withScores(
+  { step, model, evaluation: request }: Checkpoint,
+  { store, lists }: ReadingPorts,
+): Promise<RunView['checkpoints'][number]> {
+  if (request === null) return { step, model, evaluation: null, scores: null };
+  const evaluation = evaluationId(request);
+  const round = await latestRound(evaluation, lists);
+  const summary = await findObject(store, keys.summary({ evaluation, round }), Summary);
+  return { step, model, evaluation, scores: summary?.graders ?? null };
+}

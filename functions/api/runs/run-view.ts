@@ -1,0 +1,40 @@
+import { z } from '@hono/zod-openapi';
+import { Digest, Metrics, RunId, Summary } from '#shared/messages.ts';
+import { pageOf } from '../http/paging.ts';
+
+/** `runs/{run}/run.json` as far as it is shown: the config belongs to the trainer. */
+export const StoredRun = z.object({
+  config: z.looseObject({ recipe: z.string() }),
+  codeVersion: z.string(),
+});
+
+export const RunListItem = z.object({ run: RunId, recipe: z.string() }).openapi('RunListItem');
+export const RunPage = pageOf(RunListItem);
+export type RunPage = z.infer<typeof RunPage>;
+
+const RunCheckpoint = z.object({
+  step: z.number().int(),
+  model: Digest,
+  evaluation: Digest.nullable().meta({ description: 'null where none was asked for.' }),
+  scores: Summary.shape.graders.nullable().meta({ description: 'By grader; null before they are there.' }),
+});
+
+/** A run's curves. */
+export const RunView = z
+  .object({
+    run: RunId,
+    recipe: z.string(),
+    codeVersion: z.string(),
+    config: z.record(z.string(), z.unknown()).meta({ description: 'Every setting, as resolved.' }),
+    steps: z
+      .array(z.object({ step: z.number().int(), metrics: Metrics }))
+      .meta({ description: 'Up to the newest checkpoint.' }),
+    checkpoints: z.array(RunCheckpoint),
+    saturationStep: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: 'From where training accuracy stays at 0.95 or more for 20 steps.' }),
+  })
+  .openapi('Run');
+export type RunView = z.infer<typeof RunView>;

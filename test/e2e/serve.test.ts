@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hc } from 'hono/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '#cli/package-root.ts';
+import type { Api } from '#functions/api/app.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { oneshot } from './oneshot.ts';
+
+const MODEL = join(packageRoot, 'trainer/microcosm/bases/habit-62-46');
+const BENCHMARKS = ['micro-aime24', 'micro-minerva'];
+const LIMIT = 6;
+
+let folder: string;
+let home: string;
+let server: Server | undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'oneshot-serve-'));
+  home = join(folder, 'home');
+});
+
+afterAll(async () => {
+  server?.child.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('oneshot serve', () => {
+  it('evaluates over HTTP what `oneshot eval` evaluates, to the same bytes', async () => {
+    const [pushed] = (await oneshot(['model', 'push', MODEL, '--home', home, '--json'])).lines;
+    const model = String(pushed?.['model']);
+    expect((await oneshot(['data', 'push', ...BENCHMARKS, '--home', home])).code).toBe(0);
+    server = await start(['--port', '0', '--home', home]);
+    const client = clientOf(server, server.token);
+    const asked = await client.v1.evaluations.$post({
+      json: { model, benchmarks: BENCHMARKS, limit: LIMIT },
+    });
+    if (asked.status !== 201) throw new Error(`${asked.status} ${await asked.text()}`);
+    const { evaluation } = await asked.json();
+    const events = await (await get(server, `/v1/evaluations/${evaluation}/events`)).text();
+    expect(events.match(/"status":"\w+"/g)?.at(-1)).toBe('"status":"done"');
+    const read = await client.v1.evaluations[':evaluation'].$get({ param: { evaluation }, header: {} });
+    if (read.status !== 200) throw new Error(String(read.status));
+    const { summary } = await read.json();
+    const other = join(folder, 'other');
+    const printed = await oneshot(evalArgs(other));
+    expect(printed.lines).toEqual([summary]);
+    const key = keys.summary({ evaluation, round: 0 });
+    expect(await readFile(join(home, 'store', key))).toEqual(await readFile(join(other, 'store', key)));
+  });
+
+  it('listens on this machine alone, and lets nobody in without the token', async () => {
+    const { url } = running();
+    expect(new URL(url).hostname).toBe('127.0.0.1');
+    expect((await fetch(`${url}/v1/runs`)).status).toBe(401);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  it('answers 413 to a body of 10 MB', async () => {
+    const response = await fetch(`${running().url}/v1/verify`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${running().token}`, 'content-type': 'application/json' },
+      body: `["${'x'.repeat(10_000_000)}"]`,
+    });
+    expect(response.status).toBe(413);
+  });
+
+  it('knows tokens that `oneshot token create` made, until they are revoked', async () => {
+    const created = await oneshot(['token', 'create', '--name', 'reader', '--home', home, '--json']);
+    const token = String(created.lines[0]?.['token']);
+    expect((await get(running(), '/v1/runs', token)).status).toBe(200);
+    const post = await clientOf(running(), token).v1.evaluations.$post({
+      json: { model: 'm'.repeat(26), benchmarks: BENCHMARKS },
+    });
+    expect(post.status).toBe(403);
+    const [listed] = (await oneshot(['token', 'list', '--home', home, '--json'])).lines;
+    expect(listed).toMatchObject({ name: 'reader', scope: 'read', revoked: false });
+    await oneshot(['token', 'revoke', String(listed?.['id']), '--home', home]);
+    expect((await get(running(), '/v1/runs', token)).status).toBe(401);
+  });
+
+  it('says so when the port is taken', async () => {
+    const { code, stderr } = await oneshot(['serve', '--port', new URL(running().url).port, '--home', home]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('port-taken');
+  });
+
+  it('leaves no process behind when it is interrupted', async () => {
+    const { child, runnerPid } = running();
+    child.kill('SIGINT');
+    await once(child, 'exit');
+    await ended(runnerPid);
+  });
+
+  it('takes the token of a file, and prints none', async () => {
+    const file = join(folder, 'token');
+    const token = 'a-token-of-more-than-sixteen-characters';
+    await writeFile(file, `${token}\n`);
+    server = await start(['--port', '0', '--home', home, '--token-file', file]);
+    expect(server.token).toBe('undefined');
+    expect((await get(server, '/v1/runs', token)).status).toBe(200);
+    server.child.kill('SIGTERM');
+    await once(server.child, 'exit');
+    await ended(server.runnerPid);
+  });
+
+  it.each([
+    ['token-file-unreadable', 'nowhere'],
+    ['token-file-invalid', 'short'],
+  ])('refuses a token file with %s', async (code, name) => {
+    await writeFile(join(folder, 'short'), 'short');
+    const { stderr } = await oneshot(['serve', '--home', home, '--token-file', join(folder, name)]);
+    expect(stderr).toContain(code);
+  });
+});
+
+interface Server {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly token: string;
+  readonly runnerPid: number;
+}
+
+/** Starts `oneshot serve` and waits until it listens. */
+async function start(args: readonly string[]): Promise<Server> {
+  const command = [join(packageRoot, 'cli/main.ts'), 'serve', '--json', ...args];
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [text] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  const { url, token, runnerPid } = JSON.parse(text);
+  return { child, url, token: String(token), runnerPid };
+}
+
+function running(): Server {
+  if (server) return server;
+  throw new Error('the server did not start');
+}
+
+function clientOf({ url }: Server, token: string) {
+  return hc<Api>(url, { headers: { authorization: `Bearer ${token}` } });
+}
+
+function get(to: Server, path: string, token: string = to.token): Promise<Response> {
+  return fetch(`${to.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+}
+
+function evalArgs(other: string): readonly string[] {
+  const what = ['--model', MODEL, '--benchmarks', BENCHMARKS.join(','), '--limit', String(LIMIT)];
+  return ['eval', ...what, '--home', other, '--json'];
+}
+
+/** Resolves once no process has this id. */
+async function ended(pid: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await sleep(50);
+  }
+  throw new Error(`process ${pid} still runs`);
+}

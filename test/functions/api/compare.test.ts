@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { putBlob } from '#shared/storage/put-object.ts';
+import { ApiWorld } from './api-world.ts';
+
+const PROBLEMS = 40;
+
+describe('GET /v1/evaluations/{evaluation}/compare/{other}', () => {
+  it('finds no difference between an evaluation and itself', async () => {
+    const api = await ApiWorld.create();
+    const one = await api.evaluated();
+    const { body } = await api.get(`/v1/evaluations/${one}/compare/${one}`);
+    expect(body.average).toEqual({ mean: 0, interval: [0, 0] });
+    expect(body.benchmarks[0]).toMatchObject({ problems: 60, gained: [], lost: [] });
+  });
+
+  it('names the problems that turned, with the interval of the paired difference', async () => {
+    const api = await ApiWorld.create();
+    await api.pushSums(PROBLEMS);
+    const before = await record(api, (i) => i < 20);
+    const after = await record(api, (i) => i < 28 && i !== 3);
+    const { body } = await api.get(`/v1/evaluations/${before}/compare/${after}`);
+    const [sums] = body.benchmarks;
+    expect(sums).toMatchObject({ benchmark: 'sums', problems: PROBLEMS, first: 0.5, lost: ['sums/3'] });
+    expect(sums.gained).toEqual([20, 21, 22, 23, 24, 25, 26, 27].map((i) => `sums/${i}`));
+    expect(sums.difference.mean).toBeCloseTo(7 / PROBLEMS, 12);
+    const [low, high] = sums.difference.interval;
+    expect(low).toBeLessThan(7 / PROBLEMS);
+    expect(high).toBeGreaterThan(7 / PROBLEMS);
+    expect(body.average).toEqual(sums.difference);
+  });
+
+  it('is the negative of the comparison the other way round', async () => {
+    const api = await ApiWorld.create();
+    await api.pushSums(PROBLEMS);
+    const [a, b] = [await record(api, (i) => i % 2 === 0), await record(api, (i) => i % 3 === 0)];
+    const [there] = (await api.get(`/v1/evaluations/${a}/compare/${b}`)).body.benchmarks;
+    const [back] = (await api.get(`/v1/evaluations/${b}/compare/${a}`)).body.benchmarks;
+    expect(back.difference.mean).toBeCloseTo(-there.difference.mean, 12);
+    expect([back.gained, back.lost]).toEqual([there.lost, there.gained]);
+  });
+
+  it('leaves out problems that only one of them has', async () => {
+    const api = await ApiWorld.create();
+    const [all, few] = [await api.evaluated(), await api.evaluated({ limit: 10 })];
+    expect((await api.get(`/v1/evaluations/${all}/compare/${few}`)).body.benchmarks[0].problems).toBe(10);
+  });
+
+  it('leaves out problems of shards that failed', async () => {
+    const api = await ApiWorld.create();
+    const whole = await api.evaluated({ limit: 59 });
+    const holey = await api.evaluate();
+    await api.settleWithDeadShard();
+    expect((await api.get(`/v1/evaluations/${whole}/compare/${holey}`)).body.benchmarks[0].problems).toBe(34);
+  });
+
+  it('is 409 while one of them has no scores', async () => {
+    const api = await ApiWorld.create();
+    const done = await api.evaluated();
+    const open = await api.evaluate({ limit: 5 });
+    const { status, body } = await api.get(`/v1/evaluations/${done}/compare/${open}`);
+    expect([status, body.code]).toEqual([409, 'evaluation-unfinished']);
+  });
+
+  it('is 422 for a grader that only one of them has', async () => {
+    const api = await ApiWorld.create();
+    const [reward, format] = [await api.evaluated(), await api.evaluated({ graders: ['format'] })];
+    const { status, body } = await api.get(`/v1/evaluations/${reward}/compare/${format}`);
+    expect([status, body.code]).toEqual([422, 'grader-unknown']);
+  });
+
+  it('is 404 where one of them does not exist', async () => {
+    const api = await ApiWorld.create();
+    const one = await api.evaluated();
+    expect((await api.get(`/v1/evaluations/${one}/compare/${'q'.repeat(26)}`)).status).toBe(404);
+  });
+});
+
+/** An evaluation of recorded completions that solve the problems chosen. */
+async function record(api: ApiWorld, solves: (i: number) => boolean): Promise<string> {
+  const lines = Array.from({ length: PROBLEMS }, (_, i) => {
+    const text = `\\boxed{${solves(i) ? (i % 17) + (i % 5) : -1}}`;
+    return `${JSON.stringify({ problem: `sums/${i}`, sample: 0, text, tokens: 1, finish: 'stop' })}\n`;
+  });
+  const recorded = await putBlob(api.world.store, new TextEncoder().encode(lines.join('')));
+  return api.evaluated({ generator: { recorded } });
+}

@@ -1,0 +1,128 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { hc } from 'hono/client';
+import { describe, expect, it } from 'vitest';
+import type { Api } from '#functions/api/app.ts';
+import { ApiWorld, wanted } from './api-world.ts';
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly security?: readonly object[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly responses: Readonly<Record<string, { readonly description: string }>>;
+}
+type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+async function documented(): Promise<{ api: ApiWorld; document: object; paths: Paths }> {
+  const api = await ApiWorld.create();
+  const { body } = await api.get('/openapi.json', { token: null });
+  return { api, document: body, paths: body.paths };
+}
+
+describe('the OpenAPI document', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    const { document } = await documented();
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate({ ...document });
+    expect(errors).toBeUndefined();
+    expect(valid).toBe(true);
+    expect(validator.version).toBe('3.1');
+  });
+
+  it('describes every route, and nothing else', async () => {
+    const { routes, described } = await compared(await ApiWorld.create());
+    expect(described).toEqual(routes);
+    expect(described).toHaveLength(14);
+  });
+
+  it('differs from the routes as soon as one is added without a description', async () => {
+    const api = await ApiWorld.create();
+    api.app.get('/v1/undocumented', (c) => c.text('hello'));
+    const { routes, described } = await compared(api);
+    expect(routes.filter((route) => !described.includes(route))).toEqual(['GET /v1/undocumented']);
+  });
+
+  it('names every operation and says what each of its answers means', async () => {
+    const { paths } = await documented();
+    const operations = Object.values(paths).flatMap((item) => Object.values(item));
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    for (const { summary, responses } of operations) {
+      expect(summary).not.toBe('');
+      for (const { description } of Object.values(responses)) expect(description).not.toBe('');
+    }
+  });
+
+  it('says which routes need a token, and that they may answer 401', async () => {
+    const { paths } = await documented();
+    for (const [path, item] of Object.entries(paths)) {
+      for (const { security, responses } of Object.values(item)) {
+        const open = !path.startsWith('/v1/');
+        expect(security).toEqual(open ? [] : [{ token: [] }]);
+        expect('401' in responses).toBe(!open);
+      }
+    }
+  });
+
+  it('declares the parameters of each path', async () => {
+    const { paths } = await documented();
+    for (const [path, item] of Object.entries(paths)) {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const { parameters = [] } of Object.values(item)) {
+        expect(parameters.filter((each) => each.in === 'path').map(({ name }) => name)).toEqual(names);
+      }
+    }
+  });
+
+  it('lists only fields as required that a request needs', async () => {
+    const { document } = await documented();
+    const { schemas } = (document as { components: { schemas: Record<string, { required?: string[] }> } })
+      .components;
+    expect(schemas['EvaluationBody']?.required).toEqual(['model', 'benchmarks']);
+    expect(schemas['VerifyCase']?.required).toEqual(['id', 'gold']);
+    expect(JSON.stringify(schemas['VerifyCase'])).not.toContain('"required":["tolerance"');
+  });
+});
+
+/** Routes of the app, and those of its document, sorted. */
+async function compared(api: ApiWorld): Promise<{ routes: string[]; described: string[] }> {
+  const { body } = await api.get('/openapi.json');
+  const routes = api.app.routes
+    .filter(({ method }) => method !== 'ALL')
+    .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+  const described = Object.entries(body.paths as Paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  return { routes: [...new Set(routes)].sort(), described: described.sort() };
+}
+
+describe('the documentation page', () => {
+  it('shows every operation without scripts or anything from elsewhere', async () => {
+    const { api, paths } = await documented();
+    const { headers, body } = await api.get('/docs', { token: null });
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(body).not.toMatch(/<script|https?:\/\/|src=/);
+    for (const { operationId } of Object.values(paths).flatMap((item) => Object.values(item))) {
+      expect(body).toContain(`id="${operationId}"`);
+      expect(body).toContain(`href="#${operationId}"`);
+    }
+    expect(body).not.toContain('[object Object]');
+  });
+});
+
+describe('the types of the routes', () => {
+  it('reach a client', async () => {
+    const api = await ApiWorld.create();
+    const token = await api.token('write');
+    const client = hc<Api>('http://localhost', {
+      headers: { authorization: `Bearer ${token}` },
+      fetch: (async (input, init) => api.app.request(String(input), init)) satisfies typeof fetch,
+    });
+    const asked = await client.v1.evaluations.$post({ json: wanted });
+    if (asked.status !== 201) throw new Error(String(asked.status));
+    const { evaluation } = await asked.json();
+    const read = await client.v1.evaluations[':evaluation'].$get({ param: { evaluation }, header: {} });
+    if (read.status !== 200) throw new Error(String(read.status));
+    const { status } = await read.json();
+    expect(status satisfies 'planning' | 'running' | 'done' | 'refused' | 'cancelled').toBe('planning');
+  });
+});
