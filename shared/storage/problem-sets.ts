@@ -4,6 +4,7 @@ import { KnownError, messageOf } from '../errors.ts';
 import { type EvaluationRequest, Problem } from '../messages.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { keys } from './keys.ts';
+import { remembered } from './remembered.ts';
 
 /** Stores a problem set as JSON lines and gives back its digest. */
 export async function putProblemSet(store: ObjectStore, problems: readonly Problem[]): Promise<string> {
@@ -43,7 +44,11 @@ export async function readProblemsById(
 }
 
 /** All problems of a stored set, in order. @throws {KnownError} `problem-set-missing`, `problem-set-invalid` */
-export async function readProblemSet(store: ObjectStore, digest: string): Promise<readonly Problem[]> {
+export function readProblemSet(store: ObjectStore, digest: string): Promise<readonly Problem[]> {
+  return remembered(store, keys.problemSet(digest), () => fetchProblemSet(store, digest));
+}
+
+async function fetchProblemSet(store: ObjectStore, digest: string): Promise<readonly Problem[]> {
   const body = await store.get(keys.problemSet(digest));
   if (!body) {
     throw new KnownError(

@@ -1,0 +1,196 @@
+/** The evaluation plane with a generator that only waits: what planning, storing, grading and finishing add. */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { planEvaluation } from '#functions/plan/plan-evaluation.ts';
+import { sendTo } from '#functions/send.ts';
+import { sweep } from '#functions/sweep/sweep.ts';
+import { openWorkspace } from '#shared/adapters/local/workspace.ts';
+import { evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
+import { benchmarkByName } from '#shared/benchmarks/registry.ts';
+import { evaluationId } from '#shared/storage/evaluation-identity.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { putObject } from '#shared/storage/put-object.ts';
+import { storeBenchmarks } from '../cli/stored-benchmarks.ts';
+import type { BenchResult } from './bench-result.ts';
+import { controlPlaneUsd } from './plane/aws-cost.ts';
+import { countingStore, noCounts, type StoreCounts } from './plane/counting-store.ts';
+
+const WORKERS = 8;
+const MS_PER_COMPLETION = 20;
+const MODEL = 'm'.repeat(26);
+const SETS = ['math500', 'aime24', 'amc23', 'minerva_math', 'olympiadbench', 'aime25'];
+const LARGEST_RATIO = 1.05;
+const MOST_USD = 0.01;
+const LISTED_EVALUATIONS = 10_000;
+
+export async function bench(): Promise<Omit<BenchResult, 'bench'>> {
+  const once = await measure(1);
+  const tenfold = await measure(10);
+  const idle = await measureIdle();
+  const metrics = {
+    ...named('evaluation', once),
+    ...named('tenfold', tenfold),
+    'growth/requests': tenfold.requests / once.requests,
+    'growth/bytes': tenfold.bytes / once.bytes,
+    ...idle,
+  };
+  return {
+    metrics,
+    targets: [
+      target('wall time ÷ ideal', once.ratio, LARGEST_RATIO),
+      target('wall time ÷ ideal, ten times the size', tenfold.ratio, LARGEST_RATIO),
+      target('control plane, USD per evaluation', once.usd, MOST_USD),
+    ],
+  };
+}
+
+interface Measured {
+  readonly completions: number;
+  readonly seconds: number;
+  readonly ratio: number;
+  readonly requests: number;
+  readonly bytes: number;
+  readonly usd: number;
+}
+
+/** Evaluates the six sets, each sample taken `times` times. */
+async function measure(times: number): Promise<Measured> {
+  const home = mkdtempSync(join(tmpdir(), 'oneshot-plane-'));
+  const workspace = openWorkspace(home);
+  try {
+    const counts = noCounts();
+    const store = countingStore(workspace.store, counts);
+    const request = await requestOf(workspace.store, times);
+    const evaluation = evaluationId(request);
+    await putObject(workspace.store, keys.evaluationRequest(evaluation), request);
+    const workers = await startWorkers(home);
+    const started = performance.now();
+    const capacity = { maxModelBytes: 1e12, costUsd: () => 0, endpoints: [] };
+    await planEvaluation(
+      { schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 },
+      {
+        store,
+        clock: { now: Date.now },
+        send: sendTo(workspace.queues),
+        expectedTokens: (name) => benchmarkByName(name).expectedTokens,
+        capacity,
+      },
+    );
+    const planSeconds = (performance.now() - started) / 1000;
+    while (!(await workspace.store.get(keys.summary({ evaluation, round: 0 }), { start: 0, end: 1 })))
+      await sleep(20);
+    const seconds = (performance.now() - started) / 1000;
+    const reports = await Promise.all(workers.map(stopWorker));
+    const total = [counts, ...reports.map((report) => report.counts)].reduce(added);
+    const messages = reports.reduce((sum, report) => sum + report.messages, 1);
+    const control = reports.reduce((sum, report) => sum + report.verifySeconds, planSeconds);
+    const completions = completionsOf(request.generation.sets, times);
+    return {
+      completions,
+      seconds,
+      ratio: seconds / ((completions * MS_PER_COMPLETION) / 1000 / WORKERS),
+      requests: total.puts + total.gets + total.lists + total.deletes,
+      bytes: total.bytesIn + total.bytesOut,
+      usd: controlPlaneUsd(total, messages, control),
+    };
+  } finally {
+    workspace.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+const problemCounts = new Map<string, number>();
+
+async function requestOf(store: Parameters<typeof storeBenchmarks>[0], times: number) {
+  const stored = await storeBenchmarks(store, SETS, process.env);
+  for (const { name, problems } of stored) problemCounts.set(name, problems.length);
+  await putObject(store, keys.model(MODEL), { schemaVersion: 1, files: {} });
+  const benchmarks = stored.map((set) => ({ ...set, samples: set.samples * times }));
+  const settings = { benchmarks: SETS, template: 'chat', graders: ['reward'] } as const;
+  return evaluationRequest({ model: MODEL, generatorVersion: 'waiting', benchmarks, settings });
+}
+
+function completionsOf(
+  sets: readonly { readonly benchmark: string; readonly samples: number }[],
+  _times: number,
+): number {
+  return sets.reduce((sum, { benchmark, samples }) => sum + (problemCounts.get(benchmark) ?? 0) * samples, 0);
+}
+
+interface Report {
+  readonly counts: StoreCounts;
+  readonly verifySeconds: number;
+  readonly messages: number;
+}
+
+/** Starting a thread is not the plane's doing: the clock begins when all of them wait. */
+async function startWorkers(home: string): Promise<readonly Worker[]> {
+  const workerData = { home, msPerCompletion: MS_PER_COMPLETION };
+  const workers = Array.from(
+    { length: WORKERS },
+    () => new Worker(new URL('./plane/worker.ts', import.meta.url), { workerData }),
+  );
+  await Promise.all(workers.map((worker) => once(worker, 'message')));
+  return workers;
+}
+
+async function stopWorker(worker: Worker): Promise<Report> {
+  const reported = once(worker, 'message');
+  worker.postMessage('stop');
+  const [report] = (await reported) as [Report];
+  return report;
+}
+
+function added(a: StoreCounts, b: StoreCounts): StoreCounts {
+  return {
+    puts: a.puts + b.puts,
+    gets: a.gets + b.gets,
+    lists: a.lists + b.lists,
+    deletes: a.deletes + b.deletes,
+    bytesIn: a.bytesIn + b.bytesIn,
+    bytesOut: a.bytesOut + b.bytesOut,
+  };
+}
+
+/** Requests of a sweep with nothing to repair, and of one page of the listing, beside 10,000 finished evaluations. */
+async function measureIdle(): Promise<Record<string, number>> {
+  const home = mkdtempSync(join(tmpdir(), 'oneshot-idle-'));
+  const workspace = openWorkspace(home);
+  try {
+    for (let index = 0; index < LISTED_EVALUATIONS; index += 1) {
+      const evaluation = String(index).padStart(26, 'e');
+      await workspace.store.putOnce(keys.evaluationEntry(index, evaluation), new Uint8Array([123, 125]));
+    }
+    const sweeping = noCounts();
+    await sweep({
+      store: countingStore(workspace.store, sweeping),
+      clock: { now: Date.now },
+      send: async () => {},
+      patienceMs: 1,
+      intervalMs: Number.POSITIVE_INFINITY,
+    });
+    const listing = noCounts();
+    const store = countingStore(workspace.store, listing);
+    const page = await store.list(keys.evaluationEntries, { limit: 50 });
+    await Promise.all(page.map((key) => store.get(key)));
+    return {
+      'idle/sweep_requests_at_10000': sweeping.lists + sweeping.gets,
+      'idle/listing_requests_at_10000': listing.lists + listing.gets,
+    };
+  } finally {
+    workspace.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+function named(prefix: string, measured: Measured): Record<string, number> {
+  return Object.fromEntries(Object.entries(measured).map(([name, value]) => [`${prefix}/${name}`, value]));
+}
+
+function target(what: string, value: number, limit: number) {
+  return { what: `${what} ≤ ${limit}`, value, target: limit, met: value <= limit };
+}
