@@ -5,6 +5,7 @@ import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
 import { outcomeKey } from '#shared/storage/outcome-key.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
+import { rememberedObject } from '#shared/storage/remembered.ts';
 
 /**
  * Writes the summary of a round if its outcomes cover its manifest; there is no coordinator. Call it after every
@@ -13,11 +14,11 @@ import { readObject } from '#shared/storage/read-object.ts';
  */
 export async function finish({ evaluation, round }: RoundRef, store: ObjectStore): Promise<void> {
   const ref = { evaluation, round };
-  const manifest = await readObject(store, keys.roundManifest(ref), RoundManifest);
+  const manifest = await rememberedObject(store, keys.roundManifest(ref), RoundManifest);
   const present = new Set((await store.list(keys.outcomes(ref))).map(parseOutcome));
   if (!manifest.shards.every(({ shard, from }) => from !== undefined || present.has(shard))) return;
   if (!(await store.get(keys.summary(ref)))) {
-    const request = await readObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
+    const request = await rememberedObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
     const outcomes = new Map<number, Outcome>();
     for (const shard of manifest.shards) {
       outcomes.set(shard.shard, await readObject(store, outcomeKey(ref, shard), Outcome));

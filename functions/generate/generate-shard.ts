@@ -13,7 +13,7 @@ import { encodePart, missingItems, readParts } from '#shared/storage/completion-
 import { generationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { rememberedObject } from '#shared/storage/remembered.ts';
 import { endIfCancelled } from '../end-if-cancelled.ts';
 import type { Send } from '../send.ts';
 
@@ -45,25 +45,45 @@ const CLOSING_MS = 5_000;
 export async function generateShard(message: GenerateShard, ports: GeneratePorts): Promise<void> {
   const { store, send } = ports;
   if (await endIfCancelled(message, store)) return;
-  const manifest = await readObject(store, keys.roundManifest(message), RoundManifest);
+  const manifest = await rememberedObject(store, keys.roundManifest(message), RoundManifest);
   const items = manifest.shards[message.shard]?.items ?? [];
   const parts = await readParts(store, manifest.generation, message.shard);
   const missing = missingItems(items, parts);
-  const made = missing.length === 0 ? [] : await makePart(message, missing, parts.length, ports);
-  if (made.length < missing.length) return send(message);
+  const left = missing.length === 0 ? 0 : await makePart(message, missing, parts.length, ports);
+  if (left > 0) return send(message);
   // Sent even if the completions were there before: their first VerifyShard may have been lost.
   await send({ ...message, type: 'verify-shard' });
 }
 
+/** Stores the next part of a shard. @returns how many completions are still missing */
 async function makePart(
   { evaluation, shard }: GenerateShard,
   missing: readonly Item[],
   part: number,
-  { store, sampler, remainingMs }: GeneratePorts,
-): Promise<readonly Completion[]> {
-  const request = await readObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
+  ports: GeneratePorts,
+): Promise<number> {
+  const { store } = ports;
+  const request = await rememberedObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
   const problems = await readProblemsById(store, request);
-  const { policy, batch, complete } = await sampler(request.generation);
+  const sampler = await ports.sampler(request.generation);
+  const completions = await completeInTime(missing, problems, sampler, ports.remainingMs);
+  const generation = generationId(request.generation);
+  const header = { schemaVersion: 1 as const, generation, shard, part, policy: sampler.policy };
+  const body = await encodePart({ header, completions });
+  if ((await store.putOnce(keys.part(generation, shard, part), body)) === 'created') {
+    return missing.length - completions.length;
+  }
+  // Another worker stored this part first, perhaps with fewer: what is stored is what counts.
+  return missingItems(missing, await readParts(store, generation, shard)).length;
+}
+
+/** At least one batch of the missing completions, and as many as the time left allows. */
+async function completeInTime(
+  missing: readonly Item[],
+  problems: ReadonlyMap<string, Problem>,
+  { batch, complete }: Sampler,
+  remainingMs: () => number,
+): Promise<readonly Completion[]> {
   const completions: Completion[] = [];
   let slowestMs = 0;
   for (let start = 0; start < missing.length; start += batch) {
@@ -72,8 +92,5 @@ async function makePart(
     completions.push(...(await complete(missing.slice(start, start + batch), problems)));
     slowestMs = Math.max(slowestMs, before - remainingMs());
   }
-  const generation = generationId(request.generation);
-  const header = { schemaVersion: 1 as const, generation, shard, part, policy };
-  await store.putOnce(keys.part(generation, shard, part), await encodePart({ header, completions }));
   return completions;
 }

@@ -1,22 +1,32 @@
 /** A thread of the local runner: makes and grades completions, one shard at a time, until its port closes. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { generate } from '../generate/app.ts';
+import { keepLatest } from '../generate/keep-latest.ts';
 import { loadPolicy } from '../generate/load-policy.ts';
+import { modelCache } from '../generate/model-cache.ts';
 import { samplers } from '../generate/samplers.ts';
 import { sendTo } from '../send.ts';
 import { verify } from '../verify/app.ts';
-import { keepLatest } from './keep-latest.ts';
 import { pollOnce } from './poll.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 
+/** Checkpoints of a long run would fill the disk. */
+const CACHE_BYTES = 50e9;
+/** Longer than another thread takes from asking for a model to having loaded it. */
+const KEEP_MS = 600_000;
+
 const { home, threads, visibilitySeconds } = workerData as WorkerSettings;
 const { store, queues, cache } = openWorkspace(home);
-const load = keepLatest(async (model: string) =>
-  loadPolicy(await fetchModelFolder(store, model, cache), threads),
-);
+const fetchModel = modelCache({
+  store,
+  folder: cache,
+  maxBytes: CACHE_BYTES,
+  keepMs: KEEP_MS,
+  clock: { now: Date.now },
+});
+const load = keepLatest(async (model: string) => loadPolicy(await fetchModel(model), threads));
 const log = (entry: LogEntry) => parentPort?.postMessage(entry);
 const common = { store, visibilitySeconds, log };
 const grading = { ...common, queue: queues.verify, app: verify({ store }), waitSeconds: 0 };

@@ -11,7 +11,7 @@ import type { Send } from '../send.ts';
 import { admit, type Capacity } from './admit.ts';
 import { cutShards } from './cut-shards.ts';
 import { indexEvaluation, type Origin } from './index-evaluation.ts';
-import { retryShards } from './retry-shards.ts';
+import { retryShards, roundBefore } from './retry-shards.ts';
 
 export interface PlanPorts {
   readonly store: ObjectStore;
@@ -39,15 +39,19 @@ export async function planEvaluation(message: PlanMessage, ports: PlanPorts): Pr
 async function planRound({ evaluation, round }: RoundRef, origin: Origin, ports: PlanPorts): Promise<void> {
   const { store, clock, send } = ports;
   const ref = { evaluation, round };
+  await putObject(store, keys.pendingEvaluation(ref), { schemaVersion: 1, createdAt: clock.now() });
+  const pending = await findObject(store, keys.pendingEvaluation(ref), Pending);
+  // After the promise was read: one that was put anew, since the round is over, names neither its time nor its limit.
   const over = (await store.get(keys.summary(ref))) ?? (await store.get(keys.refused(ref)));
   if (over) return store.delete(keys.pendingEvaluation(ref));
 
   const request = await readObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
-  await putObject(store, keys.pendingEvaluation(ref), { schemaVersion: 1, createdAt: clock.now() });
-  const pending = await findObject(store, keys.pendingEvaluation(ref), Pending);
-  const manifest = await admitted(ref, request, pending?.maxCostUsd, ports);
+  const before = await roundBefore(ref, store);
+  // A retry of a round that is not over stays promised: the sweep asks for it again.
+  if (before && !(await store.get(keys.summary(before)))) return;
+  const manifest = await admitted({ ref, before, request, maxCostUsd: pending?.maxCostUsd }, ports);
   if (!manifest) return;
-  if (round === 0) await indexEvaluation(request, pending?.createdAt ?? clock.now(), origin, store);
+  if (!before) await indexEvaluation(request, pending?.createdAt ?? clock.now(), origin, store);
 
   const done = new Set((await store.list(keys.outcomes(ref))).map(parseOutcome));
   const open = manifest.shards.filter(({ shard, from }) => from === undefined && !done.has(shard));
@@ -75,11 +79,16 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'object-invalid',
 ]);
 
+interface Asked {
+  readonly ref: RoundRef;
+  readonly before: RoundRef | undefined;
+  readonly request: EvaluationRequest;
+  readonly maxCostUsd: number | undefined;
+}
+
 /** The round's manifest as stored, or nothing when the round was refused. */
 async function admitted(
-  ref: RoundRef,
-  request: EvaluationRequest,
-  maxCostUsd: number | undefined,
+  { ref, before, request, maxCostUsd }: Asked,
   { store, expectedTokens, capacity }: PlanPorts,
 ): Promise<RoundManifest | undefined> {
   try {
@@ -87,8 +96,7 @@ async function admitted(
     const spec = request.generation;
     const generation = generationId(spec);
     await putObject(store, keys.generation(generation), { schemaVersion: 1, spec });
-    const shards =
-      ref.round === 0 ? cutShards(spec, problems, expectedTokens) : await retryShards(ref, store);
+    const shards = before ? await retryShards(before, store) : cutShards(spec, problems, expectedTokens);
     await putObject(store, keys.roundManifest(ref), { schemaVersion: 1, generation, shards });
   } catch (error) {
     if (!(error instanceof KnownError) || !REFUSALS.has(error.code)) throw error;

@@ -5,7 +5,7 @@ import { missingItems, readParts } from '#shared/storage/completion-part.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { putObject } from '#shared/storage/put-object.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { rememberedObject } from '#shared/storage/remembered.ts';
 import { endIfCancelled } from '../end-if-cancelled.ts';
 import { finish } from '../finish.ts';
 import { scoreCompletion } from './score-completion.ts';
@@ -17,7 +17,7 @@ export interface VerifyPorts {
 /** Stores the outcome of a shard, once, and the summary of the round if this was the last. */
 export async function verifyShard(message: VerifyShard, { store }: VerifyPorts): Promise<void> {
   if (await endIfCancelled(message, store)) return;
-  const manifest = await readObject(store, keys.roundManifest(message), RoundManifest);
+  const manifest = await rememberedObject(store, keys.roundManifest(message), RoundManifest);
   const outcome = keys.outcome(message, message.shard);
   const settled = manifest.shards[message.shard]?.from ?? (await store.get(outcome));
   if (!settled) await putObject(store, outcome, await scoreShard(message, manifest, store));
@@ -29,7 +29,11 @@ async function scoreShard(
   manifest: RoundManifest,
   store: ObjectStore,
 ): Promise<Outcome> {
-  const request = await readObject(store, keys.evaluationRequest(message.evaluation), EvaluationRequest);
+  const request = await rememberedObject(
+    store,
+    keys.evaluationRequest(message.evaluation),
+    EvaluationRequest,
+  );
   const items = manifest.shards[message.shard]?.items ?? [];
   const parts = await readParts(store, manifest.generation, message.shard);
   const missing = missingItems(items, parts).length;

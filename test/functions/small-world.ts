@@ -38,6 +38,8 @@ export class SmallWorld {
   readonly store: ObjectStore;
   readonly sent: Message[] = [];
   now = 1000;
+  /** What plan expects a completion to take, where its benchmark allows more. */
+  expectedTokens = 900;
   batch = Number.POSITIVE_INFINITY;
   remainingMs: () => number = () => Number.POSITIVE_INFINITY;
   capacity: Capacity = { maxModelBytes: 1e9, costUsd: (tokens) => tokens * 1e-6, endpoints: [] };
@@ -51,7 +53,12 @@ export class SmallWorld {
     return new SmallWorld(store);
   }
 
-  async request({ problems = 60, samples = 1 } = {}): Promise<EvaluationRequest> {
+  /** The stages over a store that holds a model already. */
+  static over(store: ObjectStore): SmallWorld {
+    return new SmallWorld(store);
+  }
+
+  async request({ problems = 60, samples = 1, maxTokens = 3072 } = {}): Promise<EvaluationRequest> {
     const set = Array.from({ length: problems }, (_, i): Problem => {
       const [a, b] = [i % 17, i % 5];
       return {
@@ -62,7 +69,7 @@ export class SmallWorld {
       };
     });
     const digest = await putProblemSet(this.store, set);
-    const protocol = { samples, temperature: samples === 1 ? 0 : 0.6, topP: 1, maxTokens: 3072 };
+    const protocol = { samples, temperature: samples === 1 ? 0 : 0.6, topP: 1, maxTokens };
     const benchmarks = [{ name: 'sums', ...protocol, digest, problems: set }];
     return evaluationRequest({ model: MODEL, generatorVersion: 'scripted', benchmarks, settings });
   }
@@ -88,7 +95,7 @@ export class SmallWorld {
           store,
           send,
           clock: { now: () => this.now },
-          expectedTokens: () => 900,
+          expectedTokens: () => this.expectedTokens,
           capacity: this.capacity,
         });
       case 'generate-shard':

@@ -1,3 +1,4 @@
+import { messageOf } from '#shared/errors.ts';
 import { pauseAfter, type RetryPolicy } from './retry-policy.ts';
 
 /** An object from some byte on. */
@@ -23,20 +24,31 @@ export async function* resumedStream(
     try {
       const { body, sizeBytes } = await openAt(read);
       total = read + sizeBytes;
-      for await (const chunk of body) {
+      for await (const chunk of failingAsBroken(body)) {
         read += chunk.length;
         failures = 0;
         yield chunk;
       }
-      if (read < total) throw cutShort(read, total);
+      if (read < total) brokenOff(`${read} of ${total} bytes came`);
     } catch (error) {
       if (read !== total) await pauseAfter(error, ++failures, retries);
     }
   } while (read < total);
 }
 
-/** What a connection that broke without saying so amounts to. */
-export function cutShort(readBytes: number, sizeBytes: number): Error {
-  const error = new Error(`the body ended after ${readBytes} of ${sizeBytes} bytes`);
-  return Object.assign(error, { code: 'ECONNRESET' });
+async function* failingAsBroken(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    brokenOff(error);
+  }
+}
+
+/**
+ * Throws what is tried again: whatever goes wrong once a body has begun to come, a wrong checksum included, is a
+ * matter of the connection.
+ */
+export function brokenOff(cause: unknown): never {
+  const error = new Error(`the body broke off: ${messageOf(cause)}`, { cause });
+  throw Object.assign(error, { code: 'ECONNRESET' });
 }

@@ -25,7 +25,7 @@ import { explainAwsError } from './explain-aws-error.ts';
 import { statusOf } from './is-transient.ts';
 import { entriesOf, isAfter } from './list-page.ts';
 import { multipartUpload } from './multipart-upload.ts';
-import { cutShort, resumedStream } from './resumed-stream.ts';
+import { brokenOff, resumedStream } from './resumed-stream.ts';
 import { RETRY_POLICY, type RetryPolicy, retrying } from './retry-policy.ts';
 import { isBeyondEnd, isMissing, isTaken } from './s3-answers.ts';
 
@@ -74,11 +74,12 @@ export class S3Store implements ObjectStore {
     checkKey(key);
     await using file = await open(path);
     const { size: sizeBytes } = await file.stat();
-    if (sizeBytes <= PART_BYTES) return this.#putOwned(key, await file.readFile());
+    if (sizeBytes <= PART_BYTES) return await this.#putOwned(key, await file.readFile());
     // Looking first costs a request and may save gigabytes.
     if (await this.#attempt(() => this.#head(key))) return 'exists';
     const writer = randomUUID();
-    return this.#explaining(() =>
+    // Awaited here, since the file closes when this returns.
+    return await this.#explaining(() =>
       multipartUpload({
         client: this.#client,
         target: { Bucket: this.#bucket, Key: key },
@@ -99,8 +100,8 @@ export class S3Store implements ObjectStore {
     try {
       return await this.#attempt(async () => {
         const { Body, ContentLength } = await this.#open(key, range);
-        const body = await Body.transformToByteArray();
-        if (body.length !== ContentLength) throw cutShort(body.length, ContentLength);
+        const body = await Body.transformToByteArray().catch(brokenOff);
+        if (body.length !== ContentLength) brokenOff(`${body.length} of ${ContentLength} bytes came`);
         return body;
       });
     } catch (error) {

@@ -1,0 +1,14 @@
+# A stage of the evaluation plane as a polling container: STAGE is plan, generate or verify, see functions/container.ts.
+FROM node:24-bookworm-slim
+
+# Its install script would fetch CUDA files otherwise.
+ENV NODE_ENV=production ONNXRUNTIME_NODE_INSTALL=skip MODEL_CACHE=/tmp/models
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --no-audit --no-fund
+COPY shared/ shared/
+COPY functions/ functions/
+
+USER node
+# Not through npm, which would not pass SIGTERM on.
+ENTRYPOINT ["node", "functions/container.ts"]

@@ -1,0 +1,37 @@
+import {
+  App,
+  type AppProps,
+  CliCredentialsStackSynthesizer,
+  type IStackSynthesizer,
+  Tags,
+  Validations,
+} from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { EvaluationStack } from './evaluation-stack.ts';
+import { readSettings } from './settings.ts';
+import { TrainerStack } from './trainer-stack.ts';
+
+/** The whole deployment, by the context that the command line gives. @throws {KnownError} `context-invalid` */
+export function buildApp(props: AppProps = {}): App {
+  const app = new App(props);
+  const settings = readSettings(app.node);
+  Tags.of(app).add('project', 'oneshot');
+  // An emulator has no roles for publishing; whoever deploys there may do everything.
+  // The cast: the CDK is compiled without exactOptionalPropertyTypes.
+  const synthesizer = (settings.target === 'emulator' ? new CliCredentialsStackSynthesizer() : undefined) as
+    | IStackSynthesizer
+    | undefined;
+  const evaluation = new EvaluationStack(app, 'OneshotEvaluation', settings, synthesizer && { synthesizer });
+  const { trainer, alarmEmail } = settings;
+  if (trainer !== undefined && alarmEmail !== undefined) {
+    new TrainerStack(app, 'OneshotTrainer', {
+      image: trainer,
+      alarmEmail,
+      budgetUsd: settings.trainerBudgetUsd,
+      bucket: evaluation.bucket,
+      queues: evaluation.queues,
+    });
+  }
+  if (settings.target === 'aws') Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
+}

@@ -1,0 +1,64 @@
+import type { Settings } from './settings.ts';
+
+/** Deliveries of a message before it counts as dead. */
+export const MAX_RECEIVES = 4;
+/** Visibility of a queue over the time limit of its function, or SQS hands out work that is still running. */
+export const VISIBILITY_PER_TIMEOUT = 6;
+/** Time between two sweeps. */
+export const SWEEP_MINUTES = { aws: 5, emulator: 1 } as const;
+
+/** Of one function. */
+export interface FunctionLimits {
+  readonly timeoutSeconds: number;
+  readonly memoryMib: number;
+}
+
+/** Of a function behind a queue. */
+export interface StageLimits extends FunctionLimits {
+  /** Messages in one invocation, at most. */
+  readonly batchSize: number;
+  /** Environments at the same time, at most. */
+  readonly maxConcurrency: number;
+}
+
+export interface Limits {
+  readonly plan: StageLimits;
+  readonly generate: StageLimits;
+  readonly verify: StageLimits;
+  readonly 'dead-letter': StageLimits;
+  readonly sweep: FunctionLimits;
+  readonly api: FunctionLimits;
+}
+
+/** Memory also buys processors: 1,769 MiB for one. New accounts get 3,008 MiB at most. */
+const ON_AWS: Limits = {
+  plan: { timeoutSeconds: 120, memoryMib: 1024, batchSize: 1, maxConcurrency: 5 },
+  generate: { timeoutSeconds: 300, memoryMib: 3008, batchSize: 1, maxConcurrency: 50 },
+  verify: { timeoutSeconds: 120, memoryMib: 1769, batchSize: 10, maxConcurrency: 10 },
+  'dead-letter': { timeoutSeconds: 60, memoryMib: 1024, batchSize: 10, maxConcurrency: 2 },
+  sweep: { timeoutSeconds: 120, memoryMib: 512 },
+  api: { timeoutSeconds: 29, memoryMib: 1769 },
+};
+
+/** Time limits short enough for tests; few environments, since each is a process of this machine. */
+const ON_EMULATOR: Limits = {
+  plan: { ...ON_AWS.plan, timeoutSeconds: 30, maxConcurrency: 2 },
+  generate: { ...ON_AWS.generate, timeoutSeconds: 60, maxConcurrency: 2 },
+  verify: { ...ON_AWS.verify, timeoutSeconds: 30, maxConcurrency: 2 },
+  'dead-letter': { ...ON_AWS['dead-letter'], timeoutSeconds: 10 },
+  sweep: { ...ON_AWS.sweep, timeoutSeconds: 20 },
+  api: ON_AWS.api,
+};
+
+export function limitsOf({ target }: Pick<Settings, 'target'>): Limits {
+  return target === 'aws' ? ON_AWS : ON_EMULATOR;
+}
+
+/**
+ * Largest model for Lambda, bytes of its policy files: one batch of 3,072 tokens reads the weights in fp32 as often, at
+ * about 5 GB/s, and must fit into 5 minutes: 3,072 × 2 × 200 MB / 5 GB/s = 246 s.
+ */
+export const MAX_MODEL_BYTES = 200e6;
+/** Disk of a generate environment: some models beside each other. */
+export const MODEL_DISK_MIB = 2048;
+export const MODEL_CACHE_BYTES = 1.5e9;

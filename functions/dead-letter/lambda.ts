@@ -1,0 +1,4 @@
+import { sqsHandler } from '../sqs-handler.ts';
+import { connectDeadLetter } from './connect.ts';
+
+export const handler = sqsHandler(connectDeadLetter);

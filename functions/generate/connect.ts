@@ -1,0 +1,38 @@
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import type { Connect } from '../connect.ts';
+import { sendTo } from '../send.ts';
+import { openWorkspaceOf, WorkspaceEnv } from '../workspace-env.ts';
+import { generate } from './app.ts';
+import { keepLatest } from './keep-latest.ts';
+import { loadPolicy } from './load-policy.ts';
+import { modelCache } from './model-cache.ts';
+import { samplers } from './samplers.ts';
+
+export const GenerateEnv = WorkspaceEnv.extend({
+  MODEL_CACHE: z.string().default('/tmp/models'),
+  MODEL_CACHE_BYTES: z.coerce.number().positive(),
+  /** Completions between two looks at the time left: small, since a shard near its limit is cut there. */
+  BATCH: z.coerce.number().int().positive().default(8),
+});
+
+export const connectGenerate: Connect = async (environment, { remainingMs }) => {
+  const env = GenerateEnv.parse(environment);
+  const { store, queues } = await openWorkspaceOf(env);
+  const fetchModel = modelCache({
+    store,
+    folder: env.MODEL_CACHE,
+    maxBytes: env.MODEL_CACHE_BYTES,
+    keepMs: 0, // nobody else uses it
+    clock: { now: Date.now },
+  });
+  const threads = availableParallelism();
+  const load = keepLatest(async (model: string) => loadPolicy(await fetchModel(model), threads));
+  const app = generate({
+    store,
+    send: sendTo(queues),
+    sampler: samplers({ store, load, batch: env.BATCH, endpoints: {} }),
+    remainingMs,
+  });
+  return { app, store, queue: queues.generate };
+};

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { VllmCommand } from './vllm-command.ts';
+
+/** A server that this process started. */
+export interface ServerProcess {
+  /** Why it ended, once it has: its exit and the end of its log. */
+  readonly ended: Promise<string>;
+  alive(): boolean;
+  /** Ends it and all that it started; forcibly where it takes longer than some seconds. */
+  stop(): Promise<void>;
+}
+
+const TERM_MS = 10_000;
+const LOG_CHARACTERS = 4000;
+
+/**
+ * Starts a program as a process group of its own. It ends with this process at the latest: there is nothing in a model
+ * server that is worth saving.
+ */
+export function startServerProcess({ program, args, env }: VllmCommand): ServerProcess {
+  const child = spawn(program, args, {
+    env: { ...process.env, ...env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const killAtExit = () => killGroup(child, 'SIGKILL');
+  process.once('exit', killAtExit);
+  let running = true;
+  let how = '';
+  const tail = keepTail(child);
+  const { promise: ended, resolve } = Promise.withResolvers<string>();
+  const end = (reason: string) => {
+    running = false;
+    how ||= reason;
+    process.off('exit', killAtExit);
+    killGroup(child, 'SIGKILL'); // what it started and left behind
+  };
+  child.once('error', (error) => end(`${program} cannot be started: ${error.message}`));
+  child.once('exit', (code, signal) => end(`${program} ended with ${signal ?? `code ${code}`}`));
+  child.once('close', () => resolve(`${how}. ${tail()}`.trim()));
+  return {
+    ended,
+    alive: () => running,
+    stop: async () => {
+      if (running) killGroup(child, 'SIGTERM');
+      const patience = new AbortController();
+      const tooLong = sleep(TERM_MS, undefined, { signal: patience.signal }).then(
+        () => killGroup(child, 'SIGKILL'),
+        () => undefined,
+      );
+      await ended;
+      patience.abort();
+      await tooLong;
+    },
+  };
+}
+
+/** The end of what it writes; reading on keeps its pipes from filling up. */
+function keepTail({ stdout, stderr }: ChildProcess): () => string {
+  let tail = '';
+  const add = (chunk: Buffer) => {
+    tail = (tail + chunk.toString()).slice(-LOG_CHARACTERS);
+  };
+  stdout?.on('data', add);
+  stderr?.on('data', add);
+  return () => tail;
+}
+
+function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The whole group has ended.
+  }
+}

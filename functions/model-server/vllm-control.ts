@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { KnownError, messageOf } from '#shared/errors.ts';
+import type { Exchange, HttpAnswer } from '../generate/endpoint-http.ts';
+import { lostServer } from './model-server-errors.ts';
+
+/** The development routes of a vLLM server: its health, its weights, its memory. */
+export interface VllmControl {
+  /** Whether it takes requests. Never throws. */
+  healthy(): Promise<boolean>;
+  /** The name that its weights were given last; vLLM starts with `default`. */
+  weightVersion(): Promise<string>;
+  /** Names the weights that it holds. */
+  label(version: string): Promise<void>;
+  /** Takes the weights of a folder that the server sees, and names them. Requests under way end as aborted. */
+  load(folder: string, version: string): Promise<void>;
+  /** Gives its accelerator's memory back. */
+  sleep(): Promise<void>;
+  /** Takes the memory again, if it slept. */
+  wake(): Promise<void>;
+}
+
+export interface VllmControlOptions {
+  readonly url: string;
+  readonly exchange: Exchange;
+  /** Loading may read a large model from a slow disk. */
+  readonly loadMs: number;
+  readonly healthMs: number;
+}
+
+/** What a server holds whose weights are being replaced: the digest of no model. */
+const UNKNOWN_WEIGHTS = 'unknown';
+
+const MAX_ANSWER_BYTES = 2 ** 20;
+const WeightInfo = z.object({ weight_version: z.string() });
+const Sleeping = z.object({ is_sleeping: z.boolean() });
+
+/**
+ * Speaks to a server that was started as `vllmCommand` says.
+ *
+ * @throws {KnownError} from what it gives back: `model-server-lost` where there is no answer, `model-server-refused`,
+ *   `model-server-answer-invalid`
+ */
+export function vllmControl({ url, exchange, loadMs, healthMs }: VllmControlOptions): VllmControl {
+  const ask = async (method: 'GET' | 'POST', path: string, timeoutMs: number, json?: unknown) => {
+    const request = { method, url: url + path, json, maxBytes: MAX_ANSWER_BYTES };
+    const signal = AbortSignal.timeout(timeoutMs);
+    return exchange({ ...request, signal }).catch((cause: unknown): never => {
+      throw lostServer(`${url}${path}: ${messageOf(cause)}`, cause);
+    });
+  };
+  const get = async <T>(path: string, schema: z.ZodType<T>) =>
+    parse(path, await ask('GET', path, loadMs), schema);
+  const post = async (path: string, json?: unknown) => accepted(path, await ask('POST', path, loadMs, json));
+  const label = (version: string) => post('/update_weight_version', { new_version: version });
+  const replace = async (folder: string, version: string) => {
+    // First: weights that were replaced in part must not pass for the old ones.
+    await label(UNKNOWN_WEIGHTS);
+    await post('/start_weight_update');
+    // After a failure here the update is over, and must not be finished.
+    await post('/update_weights', { update_info: { path: folder } });
+    await post('/finish_weight_update', { weight_version: version });
+    await post('/reset_prefix_cache');
+  };
+
+  return {
+    healthy: async () => {
+      const answer = await ask('GET', '/health', healthMs).catch(() => undefined);
+      return answer?.status === 200;
+    },
+    weightVersion: async () => (await get('/weight_info', WeightInfo)).weight_version,
+    label,
+    load: async (folder, version) => {
+      await post('/pause?mode=abort');
+      try {
+        await replace(folder, version);
+      } catch (error) {
+        await post('/resume').catch(() => undefined); // the first error says why
+        throw error;
+      }
+      await post('/resume');
+    },
+    sleep: () => post('/sleep?level=1'),
+    wake: async () => {
+      const { is_sleeping: sleeping } = await get('/is_sleeping', Sleeping);
+      if (sleeping) await post('/wake_up');
+    },
+  };
+}
+
+function accepted(path: string, { status, body }: HttpAnswer): void {
+  if (status === 200) return;
+  throw new KnownError(
+    'model-server-refused',
+    `The model server answered ${status} to ${path}: ${body.slice(0, 500)}. ` +
+      'Start it with VLLM_SERVER_DEV_MODE=1 and the disk transfer of functions/model-server, and let it see the folder.',
+  );
+}
+
+function parse<T>(path: string, answer: HttpAnswer, schema: z.ZodType<T>): T {
+  accepted(path, answer);
+  try {
+    return schema.parse(JSON.parse(answer.body));
+  } catch (cause) {
+    throw new KnownError(
+      'model-server-answer-invalid',
+      `The model server's answer to ${path} is not vLLM's: ${answer.body.slice(0, 200)}. Check address and version.`,
+      { cause },
+    );
+  }
+}

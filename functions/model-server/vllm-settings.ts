@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** How the manager starts and watches its server; from the environment of a GPU worker. */
+export const VllmSettings = z
+  .object({
+    /** Name in `ONESHOT_ENDPOINTS` of the server that this worker manages; absent: none. */
+    MODEL_SERVER_ENDPOINT: z.string(),
+    /** The `vllm` program; absent: the server runs already, sees this worker's files, and is not started or ended. */
+    MODEL_SERVER_COMMAND: z.string().min(1).optional(),
+    MODEL_SERVER_DEVICE: z.enum(['cuda', 'cpu']).default('cuda'),
+    /** Tokens of prompt and completion together, where the model could take more. */
+    MODEL_SERVER_MAX_LENGTH: z.coerce.number().int().positive().default(8192),
+    /** Share of the GPU's memory for weights and cache. vLLM's own default. */
+    MODEL_SERVER_GPU_MEMORY_SHARE: z.coerce.number().positive().max(1).default(0.9),
+    /** Name of the lock that this GPU's trainer takes for its steps; absent: the GPU is not shared. */
+    MODEL_SERVER_GPU_LOCK: z
+      .string()
+      .regex(/^[a-z0-9-]{1,64}$/)
+      .optional(),
+    /** Further arguments, as a JSON array, such as `["--tensor-parallel-size","2"]`. */
+    MODEL_SERVER_ARGS: z
+      .string()
+      .default('[]')
+      .transform((text) => z.array(z.string()).parse(JSON.parse(text))),
+    /** Until the server must be ready, seconds: imports take 15 to 100, a large model minutes. */
+    MODEL_SERVER_START_SECONDS: z.coerce.number().positive().default(900),
+    /** Between two looks at the server's health, seconds. */
+    MODEL_SERVER_HEARTBEAT_SECONDS: z.coerce.number().positive().default(5),
+  })
+  .transform((env) => ({
+    endpoint: env.MODEL_SERVER_ENDPOINT,
+    program: env.MODEL_SERVER_COMMAND ?? '',
+    device: env.MODEL_SERVER_DEVICE,
+    maxModelLength: env.MODEL_SERVER_MAX_LENGTH,
+    gpuMemoryShare: env.MODEL_SERVER_GPU_MEMORY_SHARE,
+    gpuLock: env.MODEL_SERVER_GPU_LOCK,
+    sharesGpu: env.MODEL_SERVER_GPU_LOCK !== undefined,
+    extraArgs: env.MODEL_SERVER_ARGS,
+    startMs: env.MODEL_SERVER_START_SECONDS * 1000,
+    heartbeatMs: env.MODEL_SERVER_HEARTBEAT_SECONDS * 1000,
+  }));
+export type VllmSettings = z.infer<typeof VllmSettings>;

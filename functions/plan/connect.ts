@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { benchmarkByName } from '#shared/benchmarks/registry.ts';
+import type { Connect } from '../connect.ts';
+import { lambdaCost } from '../lambda-cost.ts';
+import { sendTo } from '../send.ts';
+import { openWorkspaceOf, WorkspaceEnv } from '../workspace-env.ts';
+import { plan } from './app.ts';
+
+export const PlanEnv = WorkspaceEnv.extend({
+  /** Largest model that a generate worker can hold and load in time, bytes of its policy files. */
+  MAX_MODEL_BYTES: z.coerce.number().positive(),
+  /** Memory of a generate worker, which its price depends on. */
+  GENERATE_MEMORY_MIB: z.coerce.number().positive(),
+});
+
+export const connectPlan: Connect = async (environment) => {
+  const env = PlanEnv.parse(environment);
+  const { store, queues } = await openWorkspaceOf(env);
+  const app = plan({
+    store,
+    clock: { now: Date.now },
+    send: sendTo(queues),
+    expectedTokens: (name) => benchmarkByName(name).expectedTokens,
+    capacity: {
+      maxModelBytes: env.MAX_MODEL_BYTES,
+      costUsd: lambdaCost(env.GENERATE_MEMORY_MIB),
+      endpoints: [],
+    },
+  });
+  return { app, store, queue: queues.plan };
+};

@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { keepVisible } from '#shared/adapters/aws/keep-visible.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
+import type { Queue } from '#shared/ports/queue.ts';
+import { handledEntry, handleMessage, recordTime, type Stage } from './handle-message.ts';
+import { retryPause } from './retry-pause.ts';
+
+export interface StoppablePolling extends Stage {
+  readonly queue: Queue;
+  /** How late a message of a killed worker comes again; its work may take longer. */
+  readonly visibilitySeconds: number;
+  readonly waitSeconds: number;
+  readonly firstPauseSeconds: number;
+  /** Aborted when the host wants this worker to end. */
+  readonly stop: AbortSignal;
+  /** How long the message at hand may take from then on; one that takes longer is given back. */
+  readonly graceMs: number;
+  readonly log: (entry: LogEntry) => void;
+}
+
+/** Takes messages through a stage, one at a time, until the host says stop; then finishes or gives back the last. */
+export async function pollUntilStopped(polling: StoppablePolling): Promise<void> {
+  const { queue, visibilitySeconds, waitSeconds, stop } = polling;
+  while (!stop.aborted) {
+    const [received] = await queue.receive({ max: 1, waitSeconds, visibilitySeconds });
+    if (!received) continue;
+    const { body, receipt, receives } = received;
+    const handling = keepVisible({ queue, receipt, visibilitySeconds }, () => handleMessage(body, polling));
+    const handled = await Promise.race([handling, patienceEnds(polling)]);
+    if (handled === undefined) {
+      polling.log({ level: 'info', event: 'message-given-back', body });
+      return queue.extend(receipt, 0);
+    }
+    polling.log(handledEntry(handled, body, receives));
+    if (handled.kind === 'failed') {
+      await queue.extend(receipt, retryPause(receives, polling.firstPauseSeconds));
+    } else await queue.ack(receipt);
+    if (handled.kind === 'done') await recordTime(body, receipt, handled.seconds, polling.store);
+  }
+}
+
+async function patienceEnds({ stop, graceMs }: StoppablePolling): Promise<undefined> {
+  if (!stop.aborted) await once(stop, 'abort');
+  await sleep(graceMs, undefined, { ref: false });
+}

@@ -1,0 +1,4 @@
+import { sqsHandler } from '../sqs-handler.ts';
+import { connectVerify } from './connect.ts';
+
+export const handler = sqsHandler(connectVerify);

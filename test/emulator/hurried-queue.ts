@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Queue, Received, ReceiveOptions } from '#shared/ports/queue.ts';
+
+/** Real seconds for each second that a contract speaks of: ten of them become SQS's whole three. */
+const PACE = 0.3;
+
+/**
+ * A queue whose seconds of hiding and delay pass faster, so that a contract can be tried on one that has no clock to
+ * move. Waits keep their length.
+ */
+export class HurriedQueue implements Queue {
+  readonly deadLetters: Queue | undefined;
+  readonly #queue: Queue;
+
+  constructor(queue: Queue) {
+    this.#queue = queue;
+    this.deadLetters = queue.deadLetters && new HurriedQueue(queue.deadLetters);
+  }
+
+  send(body: string, { delaySeconds = 0 }: { readonly delaySeconds?: number } = {}): Promise<void> {
+    return this.#queue.send(body, { delaySeconds: delaySeconds * PACE });
+  }
+
+  sendBatch(bodies: readonly string[]): Promise<void> {
+    return this.#queue.sendBatch(bodies);
+  }
+
+  receive(options: ReceiveOptions): Promise<readonly Received[]> {
+    return this.#queue.receive({ ...options, visibilitySeconds: options.visibilitySeconds * PACE });
+  }
+
+  ack(receipt: string): Promise<void> {
+    return this.#queue.ack(receipt);
+  }
+
+  extend(receipt: string, seconds: number): Promise<void> {
+    return this.#queue.extend(receipt, seconds * PACE);
+  }
+}
+
+/**
+ * Lets as much time pass as hurried seconds take.
+ *
+ * @param tickMs - how late the service may notice that a message is visible again: waited for where the contract's
+ *   10 seconds of hiding are over, and not where they must not be
+ */
+export async function elapse(seconds: number, tickMs: number): Promise<void> {
+  await sleep(seconds * PACE * 1000 + (seconds > 10 ? tickMs : 0));
+}

@@ -1,0 +1,11 @@
+import { afterAll } from 'vitest';
+import { S3Store } from '#shared/adapters/aws/s3-store.ts';
+import { objectStoreContract } from '../contracts/object-store.ts';
+import { makeBucket, s3Client } from './emulated-aws.ts';
+import { onEmulators } from './on-emulators.ts';
+
+onEmulators((emulator) => {
+  const client = s3Client(emulator);
+  afterAll(() => client.destroy());
+  objectStoreContract('S3Store', async () => new S3Store({ client, bucket: await makeBucket(client) }));
+});

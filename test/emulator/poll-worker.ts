@@ -1,0 +1,21 @@
+/** Handles whatever comes, as other processes do at the same time, until it is killed; poison it cannot handle. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SqsQueue } from '#shared/adapters/aws/sqs-queue.ts';
+import { tell, waitForStart } from '../shared/adapters/local/worker-side.ts';
+import { sqsClient } from './emulated-aws.ts';
+
+const HANDLING_MS = 10;
+const [endpoint = '', url = ''] = process.argv.slice(2);
+const queue = new SqsQueue({ client: sqsClient({ endpoint }), url });
+
+await waitForStart();
+for (;;) {
+  const received = await queue.receive({ max: 10, waitSeconds: 1, visibilitySeconds: 3 });
+  for (const { body, receipt, receives } of received) {
+    await sleep(HANDLING_MS);
+    const isHandled = !body.startsWith('poison');
+    if (isHandled) await queue.ack(receipt);
+    else await queue.extend(receipt, 0);
+    tell({ body, receives, isHandled });
+  }
+}

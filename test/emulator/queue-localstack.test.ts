@@ -1,0 +1,3 @@
+import { sqsQueueContract } from './sqs-queue-contract.ts';
+
+sqsQueueContract('localstack');

@@ -1,0 +1,85 @@
+import { canonicalJson } from '#shared/canonical-json.ts';
+import { type EvaluationRequest, Outcome, RoundManifest } from '#shared/messages.ts';
+import { summarize } from '#shared/metrics/summarize.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { evaluationId } from '#shared/storage/evaluation-identity.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { readObject } from '#shared/storage/read-object.ts';
+import { MemoryStore } from '../../ports/memory-store.ts';
+import { SmallWorld } from '../small-world.ts';
+
+/** Tokens that plan puts into one shard of a small evaluation: a quarter of 25 completions of 900. */
+export const SHARD_TOKENS = (25 * 900) / 4;
+
+/** What an evaluation gives where nothing ever breaks: one worker, one message after the other. */
+export interface Oracle {
+  readonly request: EvaluationRequest;
+  readonly evaluation: string;
+  /** A store before anybody asked. */
+  readonly blank: ReadonlyMap<string, Uint8Array>;
+  readonly outcomes: ReadonlyMap<number, Outcome>;
+  /** The stored bytes of each outcome, as text. */
+  readonly scored: ReadonlyMap<number, string>;
+  readonly summary: string;
+  /** Summaries with failures that were computed before. */
+  readonly summaries: Map<string, string>;
+}
+
+const oracles = new Map<string, Promise<Oracle>>();
+
+/** The oracle of an evaluation with so many shards of so many completions. */
+export function oracleOf(shards: number, items: number): Promise<Oracle> {
+  const name = `${shards} ${items}`;
+  const known = oracles.get(name) ?? consult(shards, items);
+  oracles.set(name, known);
+  return known;
+}
+
+async function consult(shards: number, items: number): Promise<Oracle> {
+  const store = new MemoryStore();
+  const world = await SmallWorld.create(store);
+  world.expectedTokens = SHARD_TOKENS;
+  const request = await world.request({
+    problems: shards * items,
+    maxTokens: Math.floor(SHARD_TOKENS / items),
+  });
+  const message = await world.ask(request);
+  const blank = new Map<string, Uint8Array>();
+  for (const key of await store.list('')) blank.set(key, (await store.get(key)) ?? new Uint8Array());
+  await world.deliver(message);
+  await world.settle();
+  const ref = { evaluation: evaluationId(request), round: 0 };
+  const outcomes = new Map<number, Outcome>();
+  const scored = new Map<number, string>();
+  const manifest = await readObject(store, keys.roundManifest(ref), RoundManifest);
+  for (const { shard } of manifest.shards) {
+    outcomes.set(shard, await readObject(store, keys.outcome(ref, shard), Outcome));
+    scored.set(shard, (await textOf(store, keys.outcome(ref, shard))) ?? '');
+  }
+  const summary = (await textOf(store, keys.summary(ref))) ?? '';
+  return { request, evaluation: ref.evaluation, blank, outcomes, scored, summary, summaries: new Map() };
+}
+
+/** The summary of a round in which these shards failed, for these reasons, and all others came out as they must. */
+export function summaryWith(
+  failures: ReadonlyMap<number, string>,
+  round: number,
+  manifest: RoundManifest,
+  { request, evaluation, outcomes, summary, summaries }: Oracle,
+): string {
+  if (round === 0 && failures.size === 0) return summary;
+  const name = JSON.stringify([round, ...failures]);
+  const failed = [...failures].map(
+    ([shard, reason]) => [shard, { schemaVersion: 1, kind: 'failed', reason }] as const,
+  );
+  const all = new Map<number, Outcome>([...outcomes, ...failed]);
+  const known = summaries.get(name);
+  const made = known ?? canonicalJson(summarize({ evaluation, round, request, manifest, outcomes: all }));
+  summaries.set(name, made);
+  return made;
+}
+
+export async function textOf(store: ObjectStore, key: string): Promise<string | undefined> {
+  const body = await store.get(key);
+  return body && Buffer.from(body).toString();
+}
