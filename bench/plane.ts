@@ -88,7 +88,7 @@ async function measure(times: number): Promise<Measured> {
     const total = [counts, ...reports.map((report) => report.counts)].reduce(added);
     const messages = reports.reduce((sum, report) => sum + report.messages, 1);
     const control = reports.reduce((sum, report) => sum + report.verifySeconds, planSeconds);
-    const completions = completionsOf(request.generation.sets, times);
+    const completions = completionsOf(request.generation.sets);
     return {
       completions,
       seconds,
@@ -114,10 +114,7 @@ async function requestOf(store: Parameters<typeof storeBenchmarks>[0], times: nu
   return evaluationRequest({ model: MODEL, generatorVersion: 'waiting', benchmarks, settings });
 }
 
-function completionsOf(
-  sets: readonly { readonly benchmark: string; readonly samples: number }[],
-  _times: number,
-): number {
+function completionsOf(sets: readonly { readonly benchmark: string; readonly samples: number }[]): number {
   return sets.reduce((sum, { benchmark, samples }) => sum + (problemCounts.get(benchmark) ?? 0) * samples, 0);
 }
 

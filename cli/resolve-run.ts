@@ -6,6 +6,7 @@ import { trainingExample } from '#shared/benchmarks/microcosm/training-example.t
 import { canonicalJson } from '#shared/canonical-json.ts';
 import { KnownError } from '#shared/errors.ts';
 import { RunId } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putBlob, putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
@@ -52,6 +53,7 @@ export async function resolveRun(
   checkBatch(config);
   const run = overrides.name === undefined ? runIdOf(config) : parseName(overrides.name);
   await putObject(store, keys.run(run), { schemaVersion: 1, config, codeVersion: packageVersion });
+  await indexRun(store, run, config.recipe);
   const stored = (await readObject(store, keys.run(run), Run)).config;
   if (canonicalJson(stored) !== canonicalJson(config)) {
     const message = `The run ${run} exists with another config. Give this one another --name.`;
@@ -121,4 +123,11 @@ function toJsonLines(examples: readonly TrainingExample[]): string {
 
 function defined<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** Enters a run in the listing of runs, newest first, unless it has begun. */
+async function indexRun(store: ObjectStore, run: RunId, recipe: string): Promise<void> {
+  if ((await store.list(keys.incarnations(run), { limit: 1 })).length > 0) return;
+  const createdAt = Date.now();
+  await putObject(store, keys.runEntry(createdAt, run), { schemaVersion: 1, run, createdAt, recipe });
 }

@@ -1,4 +1,4 @@
-import { streamSSE } from 'hono/streaming';
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { KnownError } from '#shared/errors.ts';
 import { failureEntry } from '#shared/log-entry.ts';
 import type { ApiPorts } from '../api-ports.ts';
@@ -44,17 +44,20 @@ export const evaluationRoutes = (ports: ApiPorts) =>
       const { evaluation } = c.req.valid('param');
       await findRequest(ports.store, evaluation);
       assertStreaming(ports, evaluation);
-      return streamSSE(
-        c,
-        async (stream) => {
-          const wait = (ms: number) => stream.sleep(ms).then(() => !stream.aborted);
-          for await (const progress of followProgress(evaluation, ports, wait)) {
-            await stream.writeSSE({ event: 'progress', data: JSON.stringify(progress) });
-          }
-        },
-        async (error) => ports.log(failureEntry('events-failed', error)), // the client connects again
-      );
+      return streamSSE(c, (stream) => tell(evaluation, stream, ports));
     });
+
+async function tell(evaluation: string, stream: SSEStreamingApi, ports: ApiPorts): Promise<void> {
+  const wait = (ms: number) => stream.sleep(ms).then(() => !stream.aborted);
+  try {
+    for await (const progress of followProgress(evaluation, ports, wait)) {
+      await stream.writeSSE({ event: 'progress', data: JSON.stringify(progress) });
+    }
+  } catch (error) {
+    // The answer has begun, so that it can only end; who listens connects again.
+    ports.log(failureEntry('events-failed', error));
+  }
+}
 
 function assertStreaming({ host }: ApiPorts, evaluation: string): void {
   if (host.canStream) return;

@@ -1,30 +1,29 @@
 import { KnownError } from '#shared/errors.ts';
-import { RunId } from '#shared/messages.ts';
+import { RunEntry } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import { readObject } from '#shared/storage/read-object.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import type { Paging } from '../http/paging.ts';
-import { type RunPage, StoredRun } from './run-view.ts';
+import type { RunPage } from './run-view.ts';
 
-/** Training runs in the order of their names. @throws {KnownError} `cursor-invalid` */
+const CURSOR = /^\d{14}-[\w-]{1,64}$/;
+
+/** Training runs, newest first. @throws {KnownError} `cursor-invalid` */
 export async function listRuns(
   { cursor, limit }: Paging,
   { store, lists }: Pick<ApiPorts, 'store' | 'lists'>,
 ): Promise<RunPage> {
-  const startAfter = cursor === undefined ? {} : { startAfter: `${keys.runs}${checkCursor(cursor)}/` };
-  const found = await lists.list(keys.runs, { ...startAfter, delimiter: '/', limit: limit + 1 });
-  const names = found.map((folder) => folder.slice(keys.runs.length, -1));
-  const page = names.slice(0, limit);
-  const runs = await Promise.all(
-    page.map(async (name) => {
-      const stored = await findObject(store, keys.run(name), StoredRun);
-      return stored ? [{ run: RunId.parse(name), recipe: stored.config.recipe }] : [];
-    }),
-  );
-  return { items: runs.flat(), next: names.length > limit ? (page.at(-1) ?? null) : null };
+  const startAfter = cursor === undefined ? {} : { startAfter: `${keys.runEntries}${checkCursor(cursor)}` };
+  // One more than is read tells whether there is a next page.
+  const found = await lists.list(keys.runEntries, { ...startAfter, limit: limit + 1 });
+  const page = found.slice(0, limit);
+  const entries = await Promise.all(page.map((key) => readObject(store, key, RunEntry)));
+  const items = entries.map(({ schemaVersion: _, ...entry }) => entry);
+  const last = page.at(-1);
+  return { items, next: found.length > limit && last ? last.slice(keys.runEntries.length) : null };
 }
 
 function checkCursor(cursor: string): string {
-  if (RunId.safeParse(cursor).success) return cursor;
+  if (CURSOR.test(cursor)) return cursor;
   throw new KnownError('cursor-invalid', 'The cursor is not one that a page gave. Begin again without it.');
 }

@@ -15,7 +15,7 @@ const listRoute = createRoute({
   method: 'get',
   path: '/v1/runs',
   operationId: 'listRuns',
-  summary: 'Training runs, by name',
+  summary: 'Training runs, newest first',
   request: { query: Paging },
   responses: { 200: json('A page; up to five seconds old.', RunPage), ...problems.reading },
 });

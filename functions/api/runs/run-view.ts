@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { Digest, Metrics, RunId, Summary } from '#shared/messages.ts';
+import { Digest, Metrics, RunEntry, RunId, Summary } from '#shared/messages.ts';
 import { pageOf } from '../http/paging.ts';
 
 /** `runs/{run}/run.json` as far as it is shown: the config belongs to the trainer. */
@@ -8,7 +8,7 @@ export const StoredRun = z.object({
   codeVersion: z.string(),
 });
 
-export const RunListItem = z.object({ run: RunId, recipe: z.string() }).openapi('RunListItem');
+export const RunListItem = RunEntry.omit({ schemaVersion: true }).openapi('RunListItem');
 export const RunPage = pageOf(RunListItem);
 export type RunPage = z.infer<typeof RunPage>;
 

@@ -36,7 +36,7 @@ function negatedTerm(term: Node): Node {
 export function parseTerm(cursor: Cursor): Node {
   let node = cursor.grammar.factor(cursor);
   let factors = [node];
-  let bare = isBareNumber(cursor, node);
+  let bare = node.kind === 'number';
   for (;;) {
     if (cursor.skip('*')) factors.push(factorAfterSign(cursor));
     else if (cursor.isMark('/')) {
@@ -57,7 +57,7 @@ export function parseTerm(cursor: Cursor): Node {
       factors.push(cursor.grammar.factor(cursor));
     } else break;
     node = factors.at(-1) as Node; // never empty
-    bare = isBareNumber(cursor, node);
+    bare = node.kind === 'number';
   }
   return product(unwrapped(factors));
 }
@@ -70,10 +70,6 @@ function unwrapped(factors: readonly Node[]): readonly Node[] {
       ? (factor.items[0] as Node)
       : factor,
   );
-}
-
-function isBareNumber(_cursor: Cursor, node: Node): boolean {
-  return node.kind === 'number';
 }
 
 function factorAfterSign(cursor: Cursor): Node {

@@ -32,6 +32,7 @@ describe('a stream of events that fails', () => {
   it('is told to the log, and ends', async () => {
     const api = await ApiWorld.create();
     const evaluation = await api.evaluate();
+    api.passTime();
     api.world.store.list = async () => {
       throw new Error('for a moment');
     };

@@ -8,10 +8,13 @@ import { ApiWorld } from './api-world.ts';
 const host = { torch: 't', transformers: 't', instructionSet: 'i' };
 
 describe('GET /v1/runs', () => {
-  it('pages through all runs by name', async () => {
+  it('pages through all runs, newest first', async () => {
     const api = await ApiWorld.create();
     const names = ['a', 'a-b', 'a_b', 'ab', 'b'];
-    for (const run of names) await putRun(api, run);
+    for (const [createdAt, run] of names.entries()) {
+      const entry = { schemaVersion: 1, run, createdAt, recipe: 'micro-pi1' };
+      await putObject(api.world.store, keys.runEntry(createdAt, run), entry);
+    }
     const seen: string[] = [];
     let cursor = '';
     do {
@@ -19,7 +22,7 @@ describe('GET /v1/runs', () => {
       seen.push(...body.items.map(({ run }: { run: string }) => run));
       cursor = body.next ?? '';
     } while (cursor);
-    expect(seen.toSorted()).toEqual(names.toSorted());
+    expect(seen).toEqual(names.toReversed());
     expect((await api.get('/v1/runs?cursor=../models')).body.code).toBe('cursor-invalid');
   });
 });
