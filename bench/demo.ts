@@ -9,10 +9,10 @@ import { packageRoot } from '#cli/package-root.ts';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import { ShardTelemetry, StepTelemetry } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import { Run } from '#trainer/config.ts';
-import { checkpointLine } from '#trainer/history.ts';
 import type { BenchResult } from './bench-result.ts';
 
 const MEMORY_POLL_MS = 500;
@@ -98,7 +98,7 @@ async function workDone(
   let [tokens, checkpoints] = [0, 0];
   for (const run of await readdir(join(home, 'store/runs'))) {
     const { config } = await readObject(store, keys.run(run), Run);
-    const line = await checkpointLine(store, run);
+    const line = await readCheckpointLine(store, run);
     checkpoints += line.length - 1; // step 0 is the base itself
     for (const { metrics } of line.flatMap(({ checkpoint }) => checkpoint.steps)) {
       tokens += (metrics['completion/length_mean'] ?? 0) * config.prompts * config.samples;

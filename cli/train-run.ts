@@ -4,9 +4,9 @@ import type { Place } from '#shared/adapters/open-place.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Checkpoint, Metrics, Summary } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys, parseCheckpoint } from '#shared/storage/keys.ts';
-import { checkpointLine } from '#trainer/history.ts';
 import { startChild } from './child-process.ts';
 import { findSummary } from './follow-evaluation.ts';
 import { packageRoot } from './package-root.ts';
@@ -95,7 +95,7 @@ async function follow(
   const scored = new Map<string, Summary>();
   for (;;) {
     const complete = isTrained();
-    const line = await checkpointLine(store, run);
+    const line = await readCheckpointLine(store, run);
     // Work counts as open until its markers are gone: a runner that is ended before would leave them to the next one.
     const pending = new Set(await store.list(keys.pending));
     let open = 0;

@@ -1,11 +1,12 @@
 import { KnownError } from '#shared/errors.ts';
 import { Checkpoint, type Host } from '#shared/messages.ts';
+import { newestCheckpoint } from '#shared/storage/checkpoint-line.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import { type CheckpointPorts, fetchCheckpoint } from './checkpoint.ts';
 import type { RunConfig } from './config.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { EngineProcess } from './engine-process.ts';
-import { assertSameHost, type Claim, claim, newestCheckpoint } from './history.ts';
+import { assertSameHost, type Claim, claim } from './history.ts';
 import { type Training, train } from './loop.ts';
 
 export interface Drive extends Omit<Training, 'claim' | 'engine'> {

@@ -1,44 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { canonicalJson } from '#shared/canonical-json.ts';
 import { KnownError } from '#shared/errors.ts';
-import { Checkpoint, type Host, Incarnation } from '#shared/messages.ts';
+import { type Host, Incarnation } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import { keys, parseCheckpoint, parseIncarnation } from '#shared/storage/keys.ts';
+import { keys, parseIncarnation } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
-import { findObject, readObject } from '#shared/storage/read-object.ts';
+import { findObject } from '#shared/storage/read-object.ts';
 
 /** A driver's claim on a run. Drivers before it may still write, but nobody reads what they write. */
 export interface Claim {
   readonly run: string;
   readonly incarnation: number;
-}
-
-/**
- * Key of the checkpoint that the run stands at, `null` before its first: the newest of the highest incarnation,
- * else what that incarnation resumed from.
- */
-export async function newestCheckpoint(store: ObjectStore, run: string): Promise<string | null> {
-  const incarnation = await highestIncarnation(store, run);
-  if (incarnation === 0) return null;
-  const own = (await store.list(keys.checkpoints(run))).filter(
-    (key) => parseCheckpoint(key).incarnation === incarnation,
-  );
-  const newest = own.at(-1);
-  return newest ?? (await readObject(store, keys.incarnation(run, incarnation), Incarnation)).resumesFrom;
-}
-
-/** The run's checkpoints from its first to its newest, along parents. */
-export async function checkpointLine(
-  store: ObjectStore,
-  run: string,
-): Promise<readonly { readonly key: string; readonly checkpoint: Checkpoint }[]> {
-  const line: { key: string; checkpoint: Checkpoint }[] = [];
-  for (let key = await newestCheckpoint(store, run); key !== null; ) {
-    const checkpoint: Checkpoint = await readObject(store, key, Checkpoint);
-    line.unshift({ key, checkpoint });
-    key = checkpoint.parent;
-  }
-  return line;
 }
 
 /** Claims the run for a driver on `host` that goes on from `resumesFrom`. */

@@ -14,7 +14,7 @@ export async function readCheckpointLine(
   run: string,
 ): Promise<readonly StoredCheckpoint[]> {
   const line: StoredCheckpoint[] = [];
-  for (let key = await newestKey(store, run); key !== null; ) {
+  for (let key = await newestCheckpoint(store, run); key !== null; ) {
     const checkpoint: Checkpoint = await readObject(store, key, Checkpoint);
     line.push({ key, checkpoint });
     key = checkpoint.parent;
@@ -22,8 +22,11 @@ export async function readCheckpointLine(
   return line.reverse();
 }
 
-/** The newest checkpoint of the highest incarnation, else what that incarnation resumed from. */
-async function newestKey(store: ObjectStore, run: string): Promise<string | null> {
+/**
+ * Key of the checkpoint that the run stands at, `null` before its first: the newest of the highest incarnation, else
+ * what that incarnation resumed from.
+ */
+export async function newestCheckpoint(store: ObjectStore, run: string): Promise<string | null> {
   const last = (await store.list(keys.incarnations(run))).at(-1);
   if (last === undefined) return null;
   const incarnation = parseIncarnation(last);

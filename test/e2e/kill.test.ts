@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import { sha256Hex } from '#shared/digest.ts';
+import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import { Run } from '#trainer/config.ts';
-import { checkpointLine } from '#trainer/history.ts';
 import { type Line, oneshot } from './oneshot.ts';
 
 const SHORT = [
@@ -86,7 +86,7 @@ describe('a run whose newest optimizer state is damaged', () => {
     await train(home);
     const store = new FolderStore(join(home, 'store'));
     const [run] = await readdir(join(home, 'store/runs'));
-    const newest = (await checkpointLine(store, run as string)).at(-1);
+    const newest = (await readCheckpointLine(store, run as string)).at(-1);
     const [state] = Object.values(newest?.checkpoint.state ?? {});
     await truncate(join(home, 'store', keys.state(run as string, state?.sha256 as string)), 1000);
     await endsAs(untouched, home);
@@ -132,7 +132,7 @@ async function trajectory(home: string): Promise<Trajectory> {
   const store = new FolderStore(join(home, 'store'));
   const [run] = await readdir(join(home, 'store/runs'));
   const { config } = await readObject(store, keys.run(run as string), Run);
-  const line = await checkpointLine(store, run as string);
+  const line = await readCheckpointLine(store, run as string);
   const summaries = line.map(async ({ checkpoint: { evaluation } }) => {
     if (!evaluation) throw new Error('every checkpoint of this run is evaluated');
     const summary = await store.get(keys.summary({ evaluation: evaluationId(evaluation), round: 0 }));

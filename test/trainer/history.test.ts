@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { newestCheckpoint, readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
-import { assertCurrent, assertSameHost, checkpointLine, claim, newestCheckpoint } from '#trainer/history.ts';
+import { assertCurrent, assertSameHost, claim } from '#trainer/history.ts';
 import { findJournal, putJournal } from '#trainer/journal.ts';
 import { MemoryStore } from '../ports/memory-store.ts';
 
@@ -15,7 +16,7 @@ beforeEach(() => {
 describe('the history of a run', () => {
   it('begins with nothing', async () => {
     expect(await newestCheckpoint(store, 'r')).toBeNull();
-    expect(await checkpointLine(store, 'r')).toEqual([]);
+    expect(await readCheckpointLine(store, 'r')).toEqual([]);
   });
 
   it('stands at the newest checkpoint of the highest incarnation', async () => {
@@ -32,7 +33,7 @@ describe('the history of a run', () => {
     await claim(store, 'r', { resumesFrom: zero, host });
     expect(await newestCheckpoint(store, 'r')).toBe(zero);
     const five = await commit(5, 2, zero);
-    expect((await checkpointLine(store, 'r')).map(({ key }) => key)).toEqual([zero, five]);
+    expect((await readCheckpointLine(store, 'r')).map(({ key }) => key)).toEqual([zero, five]);
   });
 
   it('never reads what a driver writes that another has taken over from', async () => {
