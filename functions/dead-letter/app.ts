@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { Message } from '#shared/messages.ts';
 import { stage } from '../stage.ts';
-import { type BuryPorts, bury } from './bury.ts';
+import { bury } from './bury.ts';
+import type { BuryPorts } from './bury-ports.ts';
 
 export const deadLetter = (ports: BuryPorts): Hono => stage(Message, (message) => bury(message, ports));

@@ -5,7 +5,7 @@ import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { findObject } from '#shared/storage/read-object.ts';
 import { finish } from '../finish.ts';
-import type { BuryPorts } from './bury.ts';
+import type { BuryPorts } from './bury-ports.ts';
 
 /**
  * Ends a round whose planning failed on every attempt. One that was planned before is not refused, since its shards may

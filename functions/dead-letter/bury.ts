@@ -5,13 +5,8 @@ import { missingItems, readParts } from '#shared/storage/completion-part.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import { failShard } from '../fail-shard.ts';
-import type { Send } from '../send.ts';
 import { buryPlan } from './bury-plan.ts';
-
-export interface BuryPorts {
-  readonly store: ObjectStore;
-  readonly send: Send;
-}
+import type { BuryPorts } from './bury-ports.ts';
 
 /**
  * Turns a message that no worker managed to handle into a recorded failure, so that its round ends: a dead plan is

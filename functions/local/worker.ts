@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { generate } from '../generate/app.ts';
+import { endpointSamplers } from '../generate/endpoint-samplers.ts';
 import { keepLatest } from '../generate/keep-latest.ts';
 import { loadPolicy } from '../generate/load-policy.ts';
 import { modelCache } from '../generate/model-cache.ts';
@@ -27,6 +28,7 @@ const fetchModel = modelCache({
   clock: { now: Date.now },
 });
 const load = keepLatest(async (model: string) => loadPolicy(await fetchModel(model), threads));
+const endpoints = endpointSamplers(process.env, fetchModel);
 const log = (entry: LogEntry) => parentPort?.postMessage(entry);
 const common = { store, visibilitySeconds, log };
 const grading = { ...common, queue: queues.verify, app: verify({ store }), waitSeconds: 0 };
@@ -36,7 +38,7 @@ const making = {
   app: generate({
     store,
     send: sendTo(queues),
-    sampler: samplers({ store, load, batch: Number.POSITIVE_INFINITY, endpoints: {} }),
+    sampler: samplers({ store, load, batch: Number.POSITIVE_INFINITY, endpoints }),
     remainingMs: () => Number.POSITIVE_INFINITY,
   }),
   waitSeconds: 0.2,

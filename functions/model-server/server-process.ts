@@ -20,7 +20,7 @@ const LOG_CHARACTERS = 4000;
  */
 export function startServerProcess({ program, args, env }: VllmCommand): ServerProcess {
   const child = spawn(program, args, {
-    env: { ...process.env, ...env },
+    env: { ...withoutSecrets(process.env), ...env },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -54,6 +54,12 @@ export function startServerProcess({ program, args, env }: VllmCommand): ServerP
       await tooLong;
     },
   };
+}
+
+/** The server needs paths, drivers and proxies of this environment, but no queue, no store and no key. */
+function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const secret = /^(AWS|ONESHOT|MODEL_SERVER)_|KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL/i;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !secret.test(name)));
 }
 
 /** The end of what it writes; reading on keeps its pipes from filling up. */

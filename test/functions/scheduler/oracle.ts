@@ -1,15 +1,14 @@
+import { cutShards } from '#functions/plan/cut-shards.ts';
 import { canonicalJson } from '#shared/canonical-json.ts';
 import { type EvaluationRequest, Outcome, RoundManifest } from '#shared/messages.ts';
 import { summarize } from '#shared/metrics/summarize.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
+import { readProblems } from '#shared/storage/problem-sets.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import { MemoryStore } from '../../ports/memory-store.ts';
 import { SmallWorld } from '../small-world.ts';
-
-/** Tokens that plan puts into one shard of a small evaluation: a quarter of 25 completions of 900. */
-export const SHARD_TOKENS = (25 * 900) / 4;
 
 /** What an evaluation gives where nothing ever breaks: one worker, one message after the other. */
 export interface Oracle {
@@ -38,11 +37,8 @@ export function oracleOf(shards: number, items: number): Promise<Oracle> {
 async function consult(shards: number, items: number): Promise<Oracle> {
   const store = new MemoryStore();
   const world = await SmallWorld.create(store);
-  world.expectedTokens = SHARD_TOKENS;
-  const request = await world.request({
-    problems: shards * items,
-    maxTokens: Math.floor(SHARD_TOKENS / items),
-  });
+  world.expectedTokens = Number.POSITIVE_INFINITY;
+  const request = await requestFor(shards, items, world);
   const message = await world.ask(request);
   const blank = new Map<string, Uint8Array>();
   for (const key of await store.list('')) blank.set(key, (await store.get(key)) ?? new Uint8Array());
@@ -58,6 +54,16 @@ async function consult(shards: number, items: number): Promise<Oracle> {
   }
   const summary = (await textOf(store, keys.summary(ref))) ?? '';
   return { request, evaluation: ref.evaluation, blank, outcomes, scored, summary, summaries: new Map() };
+}
+
+/** An evaluation that plan cuts into so many shards of so many completions: what those may take decides that. */
+async function requestFor(shards: number, items: number, world: SmallWorld): Promise<EvaluationRequest> {
+  for (let tokens = 100_000; tokens > 0; tokens = Math.floor(tokens / 1.2)) {
+    const request = await world.request({ problems: shards * items, maxTokens: tokens });
+    const cut = cutShards(request.generation, await readProblems(world.store, request), () => tokens);
+    if (cut.length === shards && cut.every((shard) => shard.items.length === items)) return request;
+  }
+  throw new Error(`no evaluation is cut into ${shards} shards of ${items}`);
 }
 
 /** The summary of a round in which these shards failed, for these reasons, and all others came out as they must. */

@@ -7,6 +7,8 @@ export interface Scenario {
   readonly items: number;
   /** Messages that are handled at the same time. */
   readonly workers: number;
+  /** Workers in step reach the same place at the same time; where they are drawn at random they rarely do. */
+  readonly pace: 'random' | 'in step';
   /** Turns with faults, before there are none any more. */
   readonly turns: number;
   /** Messages get lost: only the sweep can mend that. */
@@ -31,7 +33,8 @@ export function drawScenario(random: Random): Scenario {
     shards,
     items: 1 + random.below(3),
     workers: 1 + random.below(4),
-    turns: random.below(120),
+    pace: random.pick(['random', 'random', 'in step'] as const),
+    turns: random.pick([0, 30, 120, 120].map((most) => random.below(most + 1))),
     lossy: random.chance(0.4),
     deadly: random.chance(0.3),
     cancelled: random.chance(0.15),

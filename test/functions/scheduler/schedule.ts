@@ -8,6 +8,7 @@ interface Running<M> {
   readonly worker: Worker;
   /** None for the sweep. */
   readonly delivery: Delivery<M> | undefined;
+  steps: number;
   /** Steps until a poisoned message fails; infinite for others. */
   fuse: number;
 }
@@ -81,9 +82,16 @@ export class Schedule<M> {
   }
 
   async #turn(): Promise<void> {
-    const free = this.#running.length < this.#scenario.workers;
-    if (free && this.#random.chance(this.#running.length > 0 ? 0.3 : 1)) this.#receive();
-    else if (this.#running.length > 0) await this.#advance(this.#random.pick(this.#running));
+    const { workers, pace } = this.#scenario;
+    const idle = this.#running.length === 0;
+    const eagerness = idle ? 1 : pace === 'in step' ? 0.9 : 0.3;
+    if (this.#running.length < workers && this.#random.chance(eagerness)) this.#receive();
+    else if (!idle) await this.#advance(this.#next());
+  }
+
+  #next(): Running<M> {
+    if (this.#scenario.pace === 'random') return this.#random.pick(this.#running);
+    return this.#running.reduce((least, other) => (other.steps < least.steps ? other : least));
   }
 
   #receive(): void {
@@ -105,10 +113,11 @@ export class Schedule<M> {
       log: (line) => this.trace?.push(`${name}: ${line()}`),
     };
     const fuse = name === this.#scenario.poison ? this.#random.below(30) : Number.POSITIVE_INFINITY;
-    this.#running.push({ name, worker: begin(outlet), delivery, fuse });
+    this.#running.push({ name, worker: begin(outlet), delivery, steps: 0, fuse });
   }
 
   async #advance(running: Running<M>): Promise<void> {
+    running.steps += 1;
     if (running.fuse-- <= 0) return this.#fail(running, 'poison');
     const faulty = this.#isVulnerable(running) && this.#random.chance(0.03);
     const fate: Fate = faulty ? this.#random.pick(['fails before', 'fails after'] as const) : 'works';

@@ -1,0 +1,7 @@
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { Send } from '../send.ts';
+
+export interface BuryPorts {
+  readonly store: ObjectStore;
+  readonly send: Send;
+}
