@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue, Received, ReceiveOptions } from '#shared/ports/queue.ts';
 
-/** Real seconds for each second that a contract speaks of: ten of them become SQS's whole three. */
-const PACE = 0.3;
+/** Real seconds for each second that a contract speaks of: ten of them become SQS's whole four. */
+const PACE = 0.4;
+/** How much longer a message may be waited for: services look only now and then, and the machine may be busy. */
+const PATIENCE_SECONDS = 4;
 
 /**
  * A queue whose seconds of hiding and delay pass faster, so that a contract can be tried on one that has no clock to
- * move. Waits keep their length.
+ * move. Waits are longer instead, and end with the first message all the same.
  */
 export class HurriedQueue implements Queue {
   readonly deadLetters: Queue | undefined;
@@ -26,7 +28,12 @@ export class HurriedQueue implements Queue {
   }
 
   receive(options: ReceiveOptions): Promise<readonly Received[]> {
-    return this.#queue.receive({ ...options, visibilitySeconds: options.visibilitySeconds * PACE });
+    const { waitSeconds, visibilitySeconds } = options;
+    return this.#queue.receive({
+      ...options,
+      waitSeconds: waitSeconds === 0 ? 0 : waitSeconds + PATIENCE_SECONDS,
+      visibilitySeconds: visibilitySeconds * PACE,
+    });
   }
 
   ack(receipt: string): Promise<void> {

@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '#cli/package-root.ts';
+import { openPlace, type Place } from '#shared/adapters/open-place.ts';
+import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
+import { evaluationId } from '#shared/storage/evaluation-identity.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { type Line, oneshot } from '../e2e/oneshot.ts';
+import { makeBucket, makeQueue, s3Client, sqsClient } from './emulated-aws.ts';
+import { onEmulators, type RunningEmulator } from './on-emulators.ts';
+
+const RUN = ['--steps', '2', '--checkpoint-every', '1', '--prompts', '8', '--samples', '4'];
+const EVALUATED = ['--eval-benchmarks', 'micro-aime24', '--eval-limit', '5'];
+const RECEIVES = 4;
+const STAGES = ['plan', 'generate', 'verify'] as const;
+
+/** A store and queues on an emulator, and the stages as the containers that poll them. */
+class Cloud {
+  readonly home = mkdtempSync(join(tmpdir(), 'oneshot-cloud-'));
+  readonly outputs = join(this.home, 'outputs.json');
+  private readonly emulator: RunningEmulator;
+  private readonly containers: ChildProcess[] = [];
+
+  constructor(emulator: RunningEmulator) {
+    this.emulator = emulator;
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    const { endpoint } = this.emulator;
+    const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
+    return { ...process.env, ...credentials, AWS_ENDPOINT_URL: endpoint };
+  }
+
+  async start(): Promise<void> {
+    const [s3, sqs] = [s3Client(this.emulator), sqsClient(this.emulator)];
+    const bucket = await makeBucket(s3);
+    const [plan, generate, verify] = await Promise.all(STAGES.map(() => makeQueue(sqs, RECEIVES)));
+    if (!plan || !generate || !verify) throw new Error('three queues');
+    const queues = { Plan: plan, Generate: generate, Verify: verify };
+    const urls = Object.entries(queues).flatMap(([name, { url, deadLetters }]) => [
+      [`${name}QueueUrl`, url],
+      [`${name}DeadLettersUrl`, deadLetters],
+    ]);
+    const outputs = { BucketName: bucket, Region: 'us-east-1', ...Object.fromEntries(urls) };
+    writeFileSync(this.outputs, JSON.stringify({ EvaluationStack: outputs }));
+    const env = {
+      ...this.env,
+      BUCKET_NAME: bucket,
+      PLAN_QUEUE_URL: plan.url,
+      GENERATE_QUEUE_URL: generate.url,
+      VERIFY_QUEUE_URL: verify.url,
+      MAX_MODEL_BYTES: '1000000000',
+      GENERATE_MEMORY_MIB: '2048',
+      MODEL_CACHE: join(this.home, 'models'),
+      MODEL_CACHE_BYTES: '1000000000',
+    };
+    for (const STAGE of STAGES) {
+      const file = join(packageRoot, 'functions/container.ts');
+      const container = spawn(process.execPath, [file], { env: { ...env, STAGE }, stdio: 'ignore' });
+      this.containers.push(container);
+    }
+  }
+
+  train(name: string, onLine?: (line: Line) => void) {
+    const args = ['train', 'micro-pi1', '--json', '--name', name, ...RUN, ...EVALUATED];
+    return oneshot([...args, '--aws', this.outputs, '--home', this.home], onLine, this.env);
+  }
+
+  /** The store, read as the command line does. */
+  async place(): Promise<Place> {
+    Object.assign(process.env, this.env);
+    return openPlace({ home: this.home, aws: this.outputs });
+  }
+
+  async stop(): Promise<void> {
+    for (const container of this.containers) {
+      container.kill('SIGTERM');
+      if (container.exitCode === null) await once(container, 'exit');
+    }
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+onEmulators(
+  (emulator) => {
+    describe('a training run whose store and queues are on AWS', () => {
+      const cloud = new Cloud(emulator);
+      let untouched: readonly unknown[];
+
+      beforeAll(() => cloud.start(), 60_000);
+      afterAll(() => cloud.stop(), 60_000);
+
+      it('commits checkpoints, and other processes evaluate each of them', async () => {
+        const { code, stderr } = await cloud.train('untouched');
+        expect({ code, stderr }).toMatchObject({ code: 0 });
+        untouched = await trajectory(cloud, 'untouched');
+        expect(untouched).toHaveLength(3);
+      }, 180_000);
+
+      it('goes on to the same bytes when its driver was killed', async () => {
+        let driver = 0;
+        await cloud.train('killed', (line) => {
+          if (line['event'] === 'process' && line['name'] === 'driver') driver = Number(line['pid']);
+          if (line['event'] === 'step' && line['step'] === 1) process.kill(driver, 'SIGKILL');
+        });
+        const { code } = await cloud.train('killed');
+        expect(code).toBe(0);
+        expect(await trajectory(cloud, 'killed')).toEqual(untouched);
+      }, 240_000);
+
+      it('stops by itself once another driver has taken the run over', async () => {
+        const place = await cloud.place();
+        const first = cloud.train('contested', (line) => {
+          if (line['event'] !== 'step' || line['step'] !== 1) return;
+          const usurper = { schemaVersion: 1, nonce: 'another', resumesFrom: null, host };
+          const body = new TextEncoder().encode(JSON.stringify(usurper));
+          void place.store.putOnce(keys.incarnation('contested', 2), body);
+        });
+        const { code, stderr } = await first;
+        place.close();
+        expect(code).toBe(1);
+        expect(stderr).toContain('superseded');
+      }, 180_000);
+    });
+  },
+  ['ministack'],
+);
+
+const host = { torch: 't', transformers: 't', instructionSet: 'i' };
+
+/** Models, metrics and scores of a run's checkpoints. */
+async function trajectory(cloud: Cloud, run: string): Promise<readonly unknown[]> {
+  const place = await cloud.place();
+  const line = await readCheckpointLine(place.store, run);
+  const scored = await Promise.all(
+    line.map(async ({ checkpoint: { step, model, steps, evaluation } }) => {
+      const ref = { evaluation: evaluation ? evaluationId(evaluation) : '', round: 0 };
+      const summary = evaluation && (await place.store.get(keys.summary(ref)));
+      return { step, model, steps, summary: summary ? new TextDecoder().decode(summary) : null };
+    }),
+  );
+  place.close();
+  return scored;
+}
