@@ -19,7 +19,7 @@ import { version } from './package-version.ts';
 import type { Settings } from './settings.ts';
 
 /** Seconds before a failed message comes again for the first time; on an emulator somebody waits for it. */
-const RETRY_PAUSE_SECONDS = { aws: 30, emulator: 1 } as const;
+const RETRY_PAUSE_SECONDS = { aws: 30, emulator: 0.2 } as const;
 
 /** The environment of each function. `satisfies` holds it to what that function parses. */
 export function environments(

@@ -45,10 +45,15 @@ export class EvaluationStack extends Stack {
     });
     planeDashboard(this, watched, alarms.all);
     if (settings.generator === 'container') workerPolicy(this, this.bucket, this.queues);
-    this.#output({ apiUrl: http.apiEndpoint, apiId: http.apiId, bucketName: this.bucket.bucketName });
+    this.#output({
+      apiUrl: http.apiEndpoint,
+      apiId: http.apiId,
+      bucketName: this.bucket.bucketName,
+      region: this.region,
+    });
   }
 
-  /** What the command line asks for; the names are those of `cli/aws/stack-outputs.ts`. */
+  /** What the command line asks for; the names are those of `shared/adapters/deployment.ts`. */
   #output(values: Readonly<Record<string, string>>): void {
     const urls = Object.entries(this.queues).flatMap(([name, { queue, deadLetters }]) => [
       [`${name}QueueUrl`, queue.queueUrl] as const,

@@ -3,7 +3,6 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, type LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
 import { builtHere } from './built-here.ts';
 import { bundleFunction } from './bundle-function.ts';
 import type { FunctionName } from './function-name.ts';
@@ -49,10 +48,5 @@ export class PlaneFunction extends Construct {
       role,
       retryAttempts: 0,
     });
-    acknowledge(
-      this.lambda,
-      'AwsSolutions-L1',
-      'Node.js 24 is the newest runtime; the rule may not know it yet.',
-    );
   }
 }

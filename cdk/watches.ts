@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { QueueName } from '#shared/messages.ts';
 import { eventMetric } from './event-metric.ts';
@@ -57,20 +57,14 @@ export function watches(scope: Construct, watched: Watched): readonly Watch[] {
 }
 
 function ofQueue(name: QueueName, { queue, deadLetters }: StageQueue): readonly Watch[] {
-  // Dead letters are taken at once, so that hardly any is ever seen waiting.
-  const waiting = deadLetters.metricApproximateNumberOfMessagesVisible(maximum);
-  const taken = deadLetters.metricNumberOfMessagesReceived(sum);
   const minutes = OLDEST_MINUTES[name];
   return [
     {
       name: `${name}-dead-letters`,
       anchor: 'dead-letters',
       what: `A message of the ${name} queue failed on all ${MAX_RECEIVES} deliveries.`,
-      metric: new MathExpression({
-        expression: 'waiting + taken',
-        usingMetrics: { waiting, taken },
-        period: sum.period,
-      }),
+      // Not how many wait: they are taken at once. Not how many were sent: SQS does not count what it moves itself.
+      metric: deadLetters.metricNumberOfMessagesReceived(sum),
       threshold: 1,
     },
     {

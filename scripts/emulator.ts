@@ -2,13 +2,17 @@
  * The whole evaluation plane on this machine, as it is on AWS: starts ministack, deploys the stack to it, prints where
  * the API is and a token, and stays until Ctrl-C. Nothing of it outlives this process.
  */
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { workspaceOptions } from '#cli/aws/stack-outputs.ts';
 import { createToken } from '#functions/api/tokens/stored-tokens.ts';
 import { openAwsWorkspace } from '#shared/adapters/aws/open-aws-workspace.ts';
 import { messageOf } from '#shared/errors.ts';
 import { startMinistack } from '../test/emulator/start-ministack.ts';
 import { deployToEmulator, emulatedApiUrl } from './deploy/deploy-to-emulator.ts';
+
+/** Where commands find the deployment. */
+const FILE = resolve('.oneshot/emulator.json');
 
 const emulator = await startMinistack();
 if (emulator.kind === 'missing') {
@@ -32,8 +36,9 @@ process.exit();
 async function serve(endpoint: string, env: Readonly<Record<string, string>>): Promise<void> {
   console.log(`ministack answers at ${endpoint}; deploying takes about half a minute.`);
   Object.assign(process.env, env); // where the AWS SDK of this process looks
-  const outputs = await deployToEmulator(env);
-  const workspace = await openAwsWorkspace(workspaceOptions(outputs));
+  await mkdir('.oneshot', { recursive: true });
+  const outputs = await deployToEmulator(env, FILE);
+  const workspace = await openAwsWorkspace(outputs);
   const token = await createToken(workspace.store, {
     name: 'emulator',
     scope: 'write',
@@ -41,7 +46,9 @@ async function serve(endpoint: string, env: Readonly<Record<string, string>>): P
   });
   workspace.close();
   const url = emulatedApiUrl(endpoint, outputs);
-  const settings = Object.entries(env).map(([name, value]) => `export ${name}=${value}`);
+  const settings = Object.entries({ ...env, ONESHOT_AWS: FILE }).map(
+    ([name, value]) => `export ${name}=${value}`,
+  );
   console.log(['', ...settings, '', `API    ${url}`, `token  ${token}`, ''].join('\n'));
   console.log(`curl -H "Authorization: Bearer ${token}" '${url}/v1/evaluations'`);
   console.log('Ctrl-C ends it.');

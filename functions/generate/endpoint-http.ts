@@ -30,7 +30,9 @@ export const exchange: Exchange = ({ method, url, headers, json, maxBytes, signa
     const body = json === undefined ? undefined : JSON.stringify(json);
     const send = url.startsWith('https:') ? requestHttps : requestHttp;
     const type = body === undefined ? {} : { 'content-type': 'application/json' };
-    const sent = send(url, { method, headers: { ...headers, ...type }, signal }, (answer) => {
+    // A connection of its own: one that is kept may be closed by the server the moment it is used again.
+    const options = { method, headers: { ...headers, ...type }, signal, agent: false } as const;
+    const sent = send(url, options, (answer) => {
       const chunks: Buffer[] = [];
       let sizeBytes = 0;
       answer.on('data', (chunk: Buffer) => {

@@ -1,3 +1,4 @@
+import type { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { lostServer, policyChanged } from './model-server-errors.ts';
 import type { ServerProcess } from './server-process.ts';
@@ -87,13 +88,15 @@ export class ModelServer {
 
   /** Whether the server takes requests. @throws {KnownError} `model-server-lost` where it is not ours to start */
   async #runs(): Promise<boolean> {
-    const { control, start, log } = this.#ports;
-    if (await control.healthy()) return !start || this.#process?.alive() === true;
-    if (!start) throw lostServer('its health is unanswered');
+    const { start, log } = this.#ports;
+    if (start && !this.#process) return false;
     if (this.#process?.alive() === false) {
       log({ level: 'error', event: 'model-server-ended', detail: await this.#process.ended });
+      return false;
     }
-    return false;
+    const healthy = await this.#answers(NEVER);
+    if (!healthy && !start) throw unhealthy();
+    return healthy;
   }
 
   /** A model into our own server: into the one that runs where that is possible, else into a new one. */
@@ -120,13 +123,27 @@ export class ModelServer {
   }
 
   async #watch(lost: AbortController, done: AbortSignal): Promise<void> {
-    const { control, pause, heartbeatMs } = this.#ports;
-    for (let misses = 0; misses < MISSES; ) {
+    const { pause, heartbeatMs } = this.#ports;
+    while (!done.aborted) {
       await pause(heartbeatMs, done);
-      const healthy = done.aborted || (await control.healthy());
-      if (done.aborted) return;
-      misses = healthy ? 0 : misses + 1;
+      if (!(await this.#answers(done))) return lost.abort(unhealthy());
     }
-    lost.abort(lostServer(`its health was unanswered ${MISSES} times`));
   }
+
+  /** Whether its health is answered, in one of some tries: on a busy machine one may take too long. */
+  async #answers(done: AbortSignal): Promise<boolean> {
+    const { control, pause, heartbeatMs } = this.#ports;
+    for (let misses = 0; misses < MISSES; misses++) {
+      if (misses > 0) await pause(heartbeatMs, done);
+      if (done.aborted || (await control.healthy())) return true;
+      if (this.#process?.alive() === false) return false;
+    }
+    return false;
+  }
+}
+
+const NEVER = new AbortController().signal;
+
+function unhealthy(): KnownError {
+  return lostServer(`its health was unanswered ${MISSES} times`);
 }

@@ -11,14 +11,22 @@ export interface CdkRun {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** A deployment that hangs ends here. */
   readonly timeoutMs: number;
+  /** Where it runs, if not where the app is. */
+  readonly folder?: string;
   /** Shows what it prints as it comes; kept for the error otherwise. */
   readonly show?: boolean;
 }
 
 /** Runs the CDK's command line to its end. @throws {KnownError} `cdk-failed`, with the end of what it printed */
-export async function cdk({ args, env, timeoutMs, show = false }: CdkRun): Promise<void> {
+export async function cdk({
+  args,
+  env,
+  timeoutMs,
+  folder = repository,
+  show = false,
+}: CdkRun): Promise<void> {
   const child = spawn(join(bin, 'cdk'), [...args, '--no-notices', '--ci'], {
-    cwd: repository,
+    cwd: folder,
     // The Node of this repository runs the app and its .ts files.
     env: {
       ...env,

@@ -2,28 +2,35 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { STACK_NAME, StackOutputs } from '#cli/aws/stack-outputs.ts';
+import { type Deployment, parseDeployment } from '#shared/adapters/deployment.ts';
 import { type CdkRun, cdk } from './cdk.ts';
 
-/** Deploys the evaluation plane and says where it is. @param context - such as `-c`, `target=emulator` */
+/** The evaluation plane, deployed. */
+export interface Deployed extends Deployment {
+  readonly apiId: string;
+}
+
+const WithApi = z.object({ ApiId: z.string() });
+
+/**
+ * Deploys the evaluation plane and says where it is.
+ *
+ * @param context - such as `-c`, `target=emulator`
+ * @param file - where its outputs are to be kept, for `--aws` of the command line
+ */
 export async function deployEvaluation(
   context: readonly string[],
+  file: string,
   run: Omit<CdkRun, 'args'>,
-): Promise<StackOutputs> {
+): Promise<Deployed> {
   const folder = await mkdtemp(join(tmpdir(), 'oneshot-deploy-'));
-  const file = join(folder, 'outputs.json');
   try {
-    const options = [
-      '--require-approval',
-      'never',
-      '--outputs-file',
-      file,
-      '--output',
-      join(folder, 'cdk.out'),
-    ];
+    const options = ['--require-approval', 'never', '--outputs-file', file, '--output', folder];
     await cdk({ ...run, args: ['deploy', '--all', ...options, ...context] });
-    const outputs = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(file, 'utf8')));
-    return StackOutputs.parse(outputs[STACK_NAME]);
+    const text = await readFile(file, 'utf8');
+    const stacks = Object.values(z.record(z.string(), z.unknown()).parse(JSON.parse(text)));
+    const { ApiId: apiId } = WithApi.parse(stacks.find((stack) => WithApi.safeParse(stack).success));
+    return { ...parseDeployment(text, file), apiId };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,19 +1,28 @@
-import type { StackOutputs } from '#cli/aws/stack-outputs.ts';
+import { tmpdir } from 'node:os';
 import { cdk } from './cdk.ts';
-import { deployEvaluation } from './deploy-evaluation.ts';
+import { type Deployed, deployEvaluation } from './deploy-evaluation.ts';
 
 /** Longer than either takes on a busy laptop; an emulator's failed deployment may hang for ever. */
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 240_000;
+const CONTEXT = ['-c', 'target=emulator'];
 
-/** Deploys the evaluation plane to an emulator that has just started. @param env - of the clients of the emulator */
-export async function deployToEmulator(env: Readonly<Record<string, string>>): Promise<StackOutputs> {
+/**
+ * Deploys the evaluation plane to an emulator that has just started.
+ *
+ * @param env - of the clients of the emulator
+ * @param file - where the outputs of the stack are to be kept
+ */
+export async function deployToEmulator(
+  env: Readonly<Record<string, string>>,
+  file: string,
+): Promise<Deployed> {
   const run = { env: { ...process.env, ...env }, timeoutMs: TIMEOUT_MS };
-  const context = ['-c', 'target=emulator'];
-  await cdk({ ...run, args: ['bootstrap', 'aws://000000000000/us-east-1', ...context] });
-  return deployEvaluation(context, run);
+  // Where no app is: bootstrapping needs none, and would build it.
+  await cdk({ ...run, args: ['bootstrap', 'aws://000000000000/us-east-1'], folder: tmpdir() });
+  return deployEvaluation(CONTEXT, file, run);
 }
 
 /** Where the API of an emulated stack answers: its own host name is known to no resolver. */
-export function emulatedApiUrl(endpoint: string, { ApiId }: StackOutputs): string {
-  return `${endpoint}/_aws/execute-api/${ApiId}/$default`;
+export function emulatedApiUrl(endpoint: string, { apiId }: Deployed): string {
+  return `${endpoint}/_aws/execute-api/${apiId}/$default`;
 }

@@ -9,7 +9,7 @@ export interface Queue {
   sendBatch(bodies: readonly string[]): Promise<void>;
   /** Up to `max` messages, waiting up to `waitSeconds` for the first; each is hidden for `visibilitySeconds`. */
   receive(options: ReceiveOptions): Promise<readonly Received[]>;
-  /** Removes the message, unless it has been delivered again. Late or repeated calls are no error. */
+  /** Removes the message; a receipt that a later delivery replaced may or may not. Late or repeated calls are no error. */
   ack(receipt: string): Promise<void>;
   /** Hides the message for `seconds` from now; 0 gives it back at once. Late calls are no error. */
   extend(receipt: string, seconds: number): Promise<void>;

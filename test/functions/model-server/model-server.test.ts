@@ -102,6 +102,15 @@ describe('a model server that runs elsewhere', () => {
     await expect(generate(shard)).rejects.toMatchObject({ code: 'model-server-lost' });
   });
 
+  it('is given up during a shard once its health is unanswered three times', async () => {
+    const stuck = async (_: number, { server }: ScriptedVllm) => {
+      server.close(); // no new connections; those there are stay open
+      await new Promise(() => undefined);
+    };
+    await connectTo({ onCompletion: stuck });
+    await expect(generate(shard)).rejects.toMatchObject({ code: 'model-server-lost' });
+  });
+
   it('asks again for a completion that the server aborted', async () => {
     const abort = async (count: number) =>
       count === 2
@@ -190,6 +199,8 @@ describe('connectModelServer', () => {
   });
 });
 
+/** Between two looks at the server's health. */
+const QUICK = { MODEL_SERVER_HEARTBEAT_SECONDS: '0.2' };
 const fetchModel = (digest: string) => models.fetchModel(digest);
 const keep = (entry: LogEntry) => void log.push(entry);
 const events = (name: string) => log.filter(({ event }) => event === name);
@@ -220,6 +231,11 @@ async function manage(env: NodeJS.ProcessEnv = {}, url?: string): Promise<void> 
 
 function connect(url: string, env: NodeJS.ProcessEnv): void {
   const endpoints = { [ENDPOINT]: { url, concurrency: 4 } };
-  const all = { ONESHOT_ENDPOINTS: JSON.stringify(endpoints), MODEL_SERVER_ENDPOINT: ENDPOINT, ...env };
+  const all = {
+    ONESHOT_ENDPOINTS: JSON.stringify(endpoints),
+    MODEL_SERVER_ENDPOINT: ENDPOINT,
+    ...QUICK,
+    ...env,
+  };
   connected = connectModelServer(all, { fetchModel, log: keep });
 }

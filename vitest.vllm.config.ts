@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** What needs a real vLLM server: its CPU build is installed on first use. */
+export default defineConfig({
+  test: {
+    include: ['test/vllm/**/*.test.ts'],
+    globalSetup: 'test/vllm/global-setup.ts',
+    pool: 'forks',
+    maxWorkers: 1,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+  },
+});
