@@ -23,7 +23,7 @@ class Cloud {
   readonly home = mkdtempSync(join(tmpdir(), 'oneshot-cloud-'));
   readonly outputs = join(this.home, 'outputs.json');
   private readonly emulator: RunningEmulator;
-  private readonly containers: ChildProcess[] = [];
+  private readonly containers = new Map<string, ChildProcess>();
 
   constructor(emulator: RunningEmulator) {
     this.emulator = emulator;
@@ -58,12 +58,22 @@ class Cloud {
       MODEL_CACHE: join(this.home, 'models'),
       MODEL_CACHE_BYTES: '1000000000',
     };
-    for (const STAGE of STAGES) {
-      const file = join(packageRoot, 'functions/container.ts');
-      const container = spawn(process.execPath, [file], { env: { ...env, STAGE }, stdio: 'ignore' });
-      this.containers.push(container);
-    }
+    for (const stage of STAGES) this.startContainer(stage, env);
   }
+
+  private startContainer(STAGE: (typeof STAGES)[number], env: NodeJS.ProcessEnv): void {
+    const file = join(packageRoot, 'functions/container.ts');
+    const settings = { ...env, STAGE, VISIBILITY_SECONDS: '5' };
+    const container = spawn(process.execPath, [file], { env: settings, stdio: 'ignore' });
+    this.containers.set(STAGE, container);
+    this.restart = (stage) => {
+      this.containers.get(stage)?.kill('SIGKILL');
+      this.startContainer(stage, env);
+    };
+  }
+
+  /** Kills a worker in whatever it does and starts another. */
+  restart: (stage: (typeof STAGES)[number]) => void = () => undefined;
 
   train(name: string, onLine?: (line: Line) => void) {
     const args = ['train', 'micro-pi1', '--json', '--name', name, ...RUN, ...EVALUATED];
@@ -77,7 +87,7 @@ class Cloud {
   }
 
   async stop(): Promise<void> {
-    for (const container of this.containers) {
+    for (const container of this.containers.values()) {
       container.kill('SIGTERM');
       if (container.exitCode === null) await once(container, 'exit');
     }
@@ -110,6 +120,15 @@ onEmulators(
         const { code } = await cloud.train('killed');
         expect(code).toBe(0);
         expect(await trajectory(cloud, 'killed')).toEqual(untouched);
+      }, 240_000);
+
+      it('is scored alike when the workers that evaluate it are killed', async () => {
+        const { code } = await cloud.train('workers-killed', (line) => {
+          if (line['event'] === 'step')
+            for (const stage of ['generate', 'verify'] as const) cloud.restart(stage);
+        });
+        expect(code).toBe(0);
+        expect(await trajectory(cloud, 'workers-killed')).toEqual(untouched);
       }, 240_000);
 
       it('stops by itself once another driver has taken the run over', async () => {
