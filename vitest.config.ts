@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { SLOW } from './vitest.full.config.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/full/**', 'test/long/**', 'test/emulator/**'],
+    exclude: [...SLOW, 'test/emulator/**', 'test/vllm/**', 'test/long/**'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

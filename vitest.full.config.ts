@@ -1,6 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** What needs programs of the machine, such as a browser. */
+/** What takes most of a minute each, or needs programs of the machine, such as a browser. */
+export const SLOW = [
+  'test/full/**/*.test.ts',
+  'test/model/**/*.test.ts',
+  'test/functions/schedules.test.ts',
+  'test/shared/verifier/fuzz.test.ts',
+];
+
 export default defineConfig({
-  test: { include: ['test/full/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: { include: SLOW, testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2 },
 });
