@@ -24,7 +24,7 @@ const RETRY_PAUSE_SECONDS = { aws: 30, emulator: 0.2 } as const;
 /** The environment of each function. `satisfies` holds it to what that function parses. */
 export function environments(
   { bucket, queues }: Resources,
-  { target }: Settings,
+  { target, generator }: Settings,
   limits: Limits,
 ): Readonly<Record<FunctionName, Readonly<Record<string, string>>>> {
   const workspace = {
@@ -35,7 +35,7 @@ export function environments(
   } satisfies z.input<typeof WorkspaceEnv>;
   const retry = { RETRY_PAUSE_SECONDS: `${RETRY_PAUSE_SECONDS[target]}` } satisfies z.input<typeof RetryEnv>;
   const capacity = {
-    MAX_MODEL_BYTES: `${MAX_MODEL_BYTES}`,
+    MAX_MODEL_BYTES: `${MAX_MODEL_BYTES[generator]}`,
     GENERATE_MEMORY_MIB: `${limits.generate.memoryMib}`,
   };
   const plan = { ...workspace, ...capacity } satisfies z.input<typeof PlanEnv>;

@@ -17,7 +17,7 @@ import { workerPolicy } from './worker-policy.ts';
 
 /**
  * The evaluation plane: a bucket, a queue and a function for each stage, the API, and what looks after them. While
- * nobody evaluates it costs a few alarms and no more.
+ * nobody evaluates it costs its alarms and the polling of its queues, about three dollars a month.
  */
 export class EvaluationStack extends Stack {
   readonly bucket: Bucket;

@@ -19,7 +19,11 @@ export const CREATE_ONCE_PREFIXES = [
   'dead/',
 ] as const;
 
-/** The object store. It survives its stack: results are what is left of all the work. */
+/**
+ * The object store. It survives its stack: results are what is left of all the work.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
 export function resultsBucket(scope: Construct, { target }: Settings): Bucket {
   const bucket = new Bucket(scope, 'Results', {
     encryption: BucketEncryption.S3_MANAGED,

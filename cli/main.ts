@@ -200,10 +200,16 @@ program
 
 program
   .command('doctor')
-  .description('check what oneshot needs of this machine')
+  .description('check what oneshot needs of this machine; with --aws instead, whether a deployment is well')
   .addOption(home())
+  .addOption(aws())
   .addOption(json())
-  .action((options: { home: string; json: boolean }) => doctor(options));
+  .action(async ({ aws, ...options }: { home: string; aws?: string; json: boolean }) => {
+    if (aws === undefined) return doctor(options);
+    // It brings the AWS SDK, which no other command is to wait for.
+    const { doctorAws } = await import('./commands/doctor-aws.ts');
+    return doctorAws({ aws, json: options.json });
+  });
 
 program
   .command('bootstrap')

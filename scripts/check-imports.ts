@@ -16,7 +16,7 @@ const arrows = [
 /** Everything of shared/ but its edges: no Node, no framework, no native code. */
 const PURE = '^shared/(?!adapters/|inference/)';
 
-const result = await cruise(['shared', 'functions', 'trainer', 'cli', 'bench', 'scripts'], {
+const result = await cruise(['shared', 'functions', 'trainer', 'cdk', 'cli', 'bench', 'scripts'], {
   validate: true,
   tsPreCompilationDeps: true,
   tsConfig: { fileName: 'tsconfig.json' },
@@ -41,6 +41,12 @@ const result = await cruise(['shared', 'functions', 'trainer', 'cli', 'bench', '
         severity: 'error',
         from: { path: PURE },
         to: { path: 'node_modules/', pathNot: 'node_modules/(zod|@noble/hashes)/' },
+      },
+      {
+        name: 'the stacks know types of functions and trainer only',
+        severity: 'error',
+        from: { path: '^cdk/' },
+        to: { path: '^(functions|trainer|cli|bench)/', dependencyTypesNot: ['type-only'] },
       },
       { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
     ],

@@ -2,7 +2,7 @@
  * The whole evaluation plane on this machine, as it is on AWS: starts ministack, deploys the stack to it, prints where
  * the API is and a token, and stays until Ctrl-C. Nothing of it outlives this process.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createToken } from '#functions/api/tokens/stored-tokens.ts';
@@ -30,6 +30,7 @@ try {
   process.exitCode = 1;
 } finally {
   await emulator.stop();
+  await rm(FILE, { force: true });
 }
 process.exit();
 

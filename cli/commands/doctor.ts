@@ -8,14 +8,8 @@ import { engineRequirements } from '../bootstrap/engine-requirements.ts';
 import { findPython } from '../bootstrap/find-python.ts';
 import { venvPython } from '../bootstrap/venv-folder.ts';
 import { dataFolder } from '../data-folder.ts';
+import { type Finding, printFindings } from '../finding.ts';
 import { packageVersion } from '../package-version.ts';
-
-interface Finding {
-  readonly what: string;
-  /** `warning`: something optional is missing. */
-  readonly level: 'ok' | 'warning' | 'error';
-  readonly detail: string;
-}
 
 const GIB = 2 ** 30;
 
@@ -37,13 +31,7 @@ export async function doctor({
     await disk(home),
     data(),
   ];
-  for (const finding of findings) {
-    const { what, level, detail } = finding;
-    process.stdout.write(
-      json ? `${JSON.stringify(finding)}\n` : `${level.padEnd(7)}  ${what.padEnd(8)}  ${detail}\n`,
-    );
-  }
-  if (findings.some(({ level }) => level === 'error')) process.exitCode = 1;
+  printFindings(findings, json);
 }
 
 function machine(): Finding {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError } from '#shared/errors.ts';
+import { type EndpointSettings, endpointSettings } from '../endpoint-settings.ts';
 import { endpointClient } from './endpoint-client.ts';
 import { exchange } from './endpoint-http.ts';
 import type { RetryPolicy } from './endpoint-retry.ts';
 import { endpointSampler } from './endpoint-sampler.ts';
-import { type EndpointSettings, endpointSettings } from './endpoint-settings.ts';
 import { loadEndpointText } from './endpoint-text.ts';
 import { keepLatest } from './keep-latest.ts';
 import type { SamplerPorts } from './samplers.ts';

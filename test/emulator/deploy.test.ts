@@ -22,6 +22,7 @@ import { keys } from '#shared/storage/keys.ts';
 import { indexProblemSet } from '#shared/storage/problem-set-index.ts';
 import { putBlob, putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
+import { oneshot } from '../e2e/oneshot.ts';
 import { DeployedPlane } from './deployed-plane.ts';
 import type { Emulator } from './emulator-process.ts';
 import { credentialsOf } from './function-role.ts';
@@ -51,6 +52,15 @@ describe.skipIf(emulator.kind === 'missing')('the deployed evaluation plane', ()
   afterAll(async () => {
     await plane?.close();
     if (emulator.kind === 'running') await emulator.stop();
+  });
+
+  it('is well, says the doctor', async () => {
+    const { code, lines } = await oneshot(['doctor', '--aws', plane.file, '--json']);
+    expect(lines.filter(({ level }) => level !== 'ok')).toEqual([]);
+    expect(lines.map(({ what }) => what)).toEqual(
+      expect.arrayContaining(['credentials', 'queue plan', 'api']),
+    );
+    expect(code).toBe(0);
   });
 
   it('lets nobody in without a token', async () => {

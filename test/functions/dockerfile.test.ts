@@ -6,33 +6,33 @@ import { packageRoot } from '#cli/package-root.ts';
 const lines = readFileSync(join(packageRoot, 'Dockerfile'), 'utf8')
   .split('\n')
   .filter((line) => /^[A-Z]+ /.test(line));
-const after = (instruction: string) =>
+const operands = (instruction: string) =>
   lines
     .filter((line) => line.startsWith(`${instruction} `))
     .map((line) => line.slice(instruction.length + 1));
 
 describe('the Dockerfile', () => {
   it('copies what there is', () => {
-    const sources = after('COPY').flatMap((line) => line.split(' ').slice(0, -1));
+    const sources = operands('COPY').flatMap((line) => line.split(' ').slice(0, -1));
     expect(sources).not.toHaveLength(0);
     for (const source of sources) expect(existsSync(join(packageRoot, source)), source).toBe(true);
   });
 
   it('starts what it copied, as a process that hears SIGTERM itself', () => {
-    const [command, script = ''] = JSON.parse(after('ENTRYPOINT')[0] ?? '[]') as string[];
+    const [command, script = ''] = JSON.parse(operands('ENTRYPOINT')[0] ?? '[]') as string[];
     expect(command).toBe('node');
     expect(existsSync(join(packageRoot, script))).toBe(true);
-    expect(after('COPY').some((line) => script.startsWith(line.split(' ')[0] ?? ' '))).toBe(true);
+    expect(operands('COPY').some((line) => script.startsWith(line.split(' ')[0] ?? ' '))).toBe(true);
   });
 
   it('copies all that its stages import', () => {
-    const copied = after('COPY').flatMap((line) => line.split(' ').slice(0, -1));
+    const copied = operands('COPY').flatMap((line) => line.split(' ').slice(0, -1));
     expect(copied).toEqual(expect.arrayContaining(['shared/', 'functions/', 'package.json', '.npmrc']));
   });
 
   it('names its base by version and runs as nobody special', () => {
-    expect(after('FROM')).toEqual([expect.stringMatching(/^node:\d+-[a-z-]+$/)]);
-    expect(after('USER').at(-1)).toBe('node');
+    expect(operands('FROM')).toEqual([expect.stringMatching(/^node:\d+-[a-z-]+$/)]);
+    expect(operands('USER').at(-1)).toBe('node');
     const install = lines.findIndex((line) => line.includes('npm ci'));
     expect(lines[install]).toContain('--omit=dev');
     expect(lines.findIndex((line) => line.startsWith('USER '))).toBeGreaterThan(install);

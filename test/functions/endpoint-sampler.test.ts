@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { endpointSettings, endpointVersions } from '#functions/endpoint-settings.ts';
+import { endpointClient } from '#functions/generate/endpoint-client.ts';
+import { exchange } from '#functions/generate/endpoint-http.ts';
 import { endpointSeed } from '#functions/generate/endpoint-sampler.ts';
-import { endpointSamplers } from '#functions/generate/endpoint-samplers.ts';
-import { endpointSettings, endpointVersions } from '#functions/generate/endpoint-settings.ts';
+import { ENDPOINT_RETRY, endpointSamplers } from '#functions/generate/endpoint-samplers.ts';
 import { loadEndpointText } from '#functions/generate/endpoint-text.ts';
 import { loadPolicy } from '#functions/generate/load-policy.ts';
 import type { Completion } from '#shared/messages.ts';
@@ -131,13 +133,17 @@ describe('a server in trouble', () => {
     expect(asked).toHaveLength(17);
   });
 
-  it('is unreachable once all tries are used up', async () => {
-    const sampler = await samplerOf(`http://127.0.0.1:${await freePort()}`);
-    await expect(sampler.complete(shard.items, shard.problems)).rejects.toMatchObject({
+  it('is unreachable once all tries are used up, each after a longer pause', async () => {
+    const pauses: number[] = [];
+    const retry = { ...ENDPOINT_RETRY, pause: async (ms: number) => void pauses.push(ms) };
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const client = endpointClient({ name: ENDPOINT, url, exchange, retry, requestMs: 1000 });
+    await expect(client.models(new AbortController().signal)).rejects.toMatchObject({
       code: 'endpoint-unreachable',
       message: expect.stringContaining('6 tries'),
     });
-  }, 60_000);
+    expect(pauses).toEqual([500, 1000, 2000, 4000, 8000]);
+  });
 
   it.each<[string, Answer, string]>([
     ['another model', [404, { error: { message: 'no such model' } }], 'endpoint-wrong-model'],

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { generateShard } from '#functions/generate/generate-shard.ts';
 import { samplers } from '#functions/generate/samplers.ts';
 import {
@@ -10,6 +8,7 @@ import type { LogEntry } from '#shared/log-entry.ts';
 import type { Message } from '#shared/messages.ts';
 import { type Part, readParts } from '#shared/storage/completion-part.ts';
 import { generationId } from '#shared/storage/evaluation-identity.ts';
+import { freePort } from '../functions/model-server/listen.ts';
 import { ENDPOINT, type MicroModels, type MicroShard } from '../functions/model-server/micro-models.ts';
 
 /** A manager as a GPU worker has it, but with the CPU build of vLLM. */
@@ -74,13 +73,3 @@ export class ManagedVllm {
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' };
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server without a port');
-  return address.port;
-}
