@@ -2,7 +2,7 @@ import { type Api, api } from '#functions/api/app.ts';
 import { CachedLists } from '#functions/api/cached-lists.ts';
 import { oneToken } from '#functions/api/tokens/one-token.ts';
 import { storedTokens } from '#functions/api/tokens/stored-tokens.ts';
-import { endpointVersions } from '#functions/generate/endpoint-settings.ts';
+import { endpointVersions } from '#functions/endpoint-settings.ts';
 import { sendTo } from '#functions/send.ts';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';

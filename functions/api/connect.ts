@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import { endpointVersions } from '../generate/endpoint-settings.ts';
+import { endpointVersions } from '../endpoint-settings.ts';
 import { lambdaCost } from '../lambda-cost.ts';
 import { sendTo } from '../send.ts';
 import { openWorkspaceOf, WorkspaceEnv } from '../workspace-env.ts';

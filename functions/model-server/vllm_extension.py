@@ -94,14 +94,18 @@ def tensors_of(paths: list[str]) -> Iterator[tuple[str, Tensor]]:
     """Every tensor by name, one at a time."""
     for path in paths:
         with safe_open(path, "pt") as file:
-            for name in file.keys():
+            for name in file.keys():  # noqa: SIM118  (safe_open is no mapping)
                 yield name, file.get_tensor(name)
 
 
 def pack_tied_head(model: torch.nn.Module) -> None:
     """On CPU the head is a packed copy of the embeddings, which a reload forgets."""
     head = getattr(model, "lm_head", None)
-    if current_platform.is_cpu() and head is not None and model.config.tie_word_embeddings:
+    if (
+        current_platform.is_cpu()
+        and head is not None
+        and model.config.tie_word_embeddings
+    ):
         head.quant_method.process_weights_after_loading(head)
 
 
@@ -118,4 +122,6 @@ def end_with(owner: int) -> None:
 if "disk" not in WeightTransferEngineFactory._registry:
     WeightTransferEngineFactory.register_engine("disk", DiskTransfer)
 if OWNER_VARIABLE in os.environ:
-    threading.Thread(target=end_with, args=(int(os.environ[OWNER_VARIABLE]),), daemon=True).start()
+    threading.Thread(
+        target=end_with, args=(int(os.environ[OWNER_VARIABLE]),), daemon=True
+    ).start()
