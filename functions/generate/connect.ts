@@ -1,9 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import type { Connect } from '../connect.ts';
+import { connectModelServer } from '../model-server/connect-model-server.ts';
 import { sendTo } from '../send.ts';
 import { openWorkspaceOf, WorkspaceEnv } from '../workspace-env.ts';
+import { writeLog } from '../write-log.ts';
 import { generate } from './app.ts';
+import { endpointSamplers } from './endpoint-samplers.ts';
 import { keepLatest } from './keep-latest.ts';
 import { loadPolicy } from './load-policy.ts';
 import { modelCache } from './model-cache.ts';
@@ -28,10 +31,12 @@ export const connectGenerate: Connect = async (environment, { remainingMs }) => 
   });
   const threads = availableParallelism();
   const load = keepLatest(async (model: string) => loadPolicy(await fetchModel(model), threads));
+  const managed = connectModelServer(environment, { fetchModel, log: writeLog });
+  const endpoints = { ...endpointSamplers(environment, fetchModel), ...managed.endpoints };
   const app = generate({
     store,
     send: sendTo(queues),
-    sampler: samplers({ store, load, batch: env.BATCH, endpoints: {} }),
+    sampler: samplers({ store, load, batch: env.BATCH, endpoints }),
     remainingMs,
   });
   return { app, store, queue: queues.generate };

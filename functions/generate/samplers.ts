@@ -25,7 +25,7 @@ export function samplers({ store, load, batch, endpoints }: SamplerPorts): Gener
       case 'recorded':
         return recordedSampler(generator.completions, store);
       case 'endpoint': {
-        const endpoint = endpoints[generator.name];
+        const endpoint = Object.hasOwn(endpoints, generator.name) ? endpoints[generator.name] : undefined;
         if (endpoint) return endpoint(spec);
         throw new KnownError('endpoint-unknown', `This worker knows no endpoint "${generator.name}".`);
       }

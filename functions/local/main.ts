@@ -8,6 +8,7 @@ import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { deadLetter } from '../dead-letter/app.ts';
+import { endpointVersions } from '../endpoint-settings.ts';
 import { plan } from '../plan/app.ts';
 import { sendTo } from '../send.ts';
 import { sweep } from '../sweep/sweep.ts';
@@ -48,7 +49,11 @@ const planning = plan({
   send,
   expectedTokens: (name) => benchmarkByName(name).expectedTokens,
   // This machine is what there is, and its time is free.
-  capacity: { maxModelBytes: Number.POSITIVE_INFINITY, costUsd: () => 0, endpoints: [] },
+  capacity: {
+    maxModelBytes: Number.POSITIVE_INFINITY,
+    costUsd: () => 0,
+    endpoints: Object.keys(endpointVersions(process.env)),
+  },
 });
 const bury = deadLetter({ store, send });
 const pollings = [

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import type { Connect } from '../connect.ts';
+import { endpointVersions } from '../endpoint-settings.ts';
 import { lambdaCost } from '../lambda-cost.ts';
 import { sendTo } from '../send.ts';
 import { openWorkspaceOf, WorkspaceEnv } from '../workspace-env.ts';
@@ -24,7 +25,7 @@ export const connectPlan: Connect = async (environment) => {
     capacity: {
       maxModelBytes: env.MAX_MODEL_BYTES,
       costUsd: lambdaCost(env.GENERATE_MEMORY_MIB),
-      endpoints: [],
+      endpoints: Object.keys(endpointVersions(environment)),
     },
   });
   return { app, store, queue: queues.plan };
