@@ -22,6 +22,7 @@ export function bundleFunction(name: FunctionName, folder: string): Metafile {
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
+    define: { 'import.meta.dirname': '__dirname' }, // which CommonJS has instead
     external: name === 'generate' ? FROM_LAYER : [],
     minifyWhitespace: true,
     minifySyntax: true,

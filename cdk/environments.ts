@@ -24,7 +24,7 @@ const RETRY_PAUSE_SECONDS = { aws: 30, emulator: 0.2 } as const;
 /** The environment of each function. `satisfies` holds it to what that function parses. */
 export function environments(
   { bucket, queues }: Resources,
-  { target, generator }: Settings,
+  { target, generator, endpoints }: Settings,
   limits: Limits,
 ): Readonly<Record<FunctionName, Readonly<Record<string, string>>>> {
   const workspace = {
@@ -34,7 +34,9 @@ export function environments(
     VERIFY_QUEUE_URL: queues.verify.queueUrl,
   } satisfies z.input<typeof WorkspaceEnv>;
   const retry = { RETRY_PAUSE_SECONDS: `${RETRY_PAUSE_SECONDS[target]}` } satisfies z.input<typeof RetryEnv>;
+  const servers = endpoints === undefined ? {} : { ONESHOT_ENDPOINTS: endpoints };
   const capacity = {
+    ...servers,
     MAX_MODEL_BYTES: `${MAX_MODEL_BYTES[generator]}`,
     GENERATE_MEMORY_MIB: `${limits.generate.memoryMib}`,
   };
@@ -50,7 +52,7 @@ export function environments(
   const api = { ...workspace, ...capacity, VERSION: version } satisfies z.input<typeof ApiEnv>;
   return {
     plan: { ...plan, ...retry },
-    generate: { ...generate, ...retry },
+    generate: { ...generate, ...servers, ...retry },
     verify: { ...workspace, ...retry },
     'dead-letter': { ...workspace, ...retry },
     sweep,

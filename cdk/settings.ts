@@ -9,6 +9,8 @@ export const Settings = z
     target: z.enum(['aws', 'emulator']).default('aws'),
     /** Who makes completions: Lambda, or containers that poll the queue and are run by somebody else. */
     generator: z.enum(['lambda', 'container']).default('lambda'),
+    /** Model servers that requests may name: JSON as in `ONESHOT_ENDPOINTS`, see `functions/endpoint-settings.ts`. */
+    endpoints: z.string().startsWith('{').optional(),
     /** Image of the trainer; deploys its stack. */
     trainer: z.string().min(1).optional(),
     /** Hears of every alarm. */
@@ -21,7 +23,7 @@ export const Settings = z
   });
 export type Settings = z.infer<typeof Settings>;
 
-const NAMES = ['target', 'generator', 'trainer', 'alarmEmail', 'trainerBudgetUsd'] as const;
+const NAMES = ['target', 'generator', 'endpoints', 'trainer', 'alarmEmail', 'trainerBudgetUsd'] as const;
 
 /** The settings of an app by its context. @throws {KnownError} `context-invalid` */
 export function readSettings(node: Node): Settings {
