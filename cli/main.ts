@@ -63,6 +63,11 @@ program
   .option('--inexact', 'go on under another torch or instruction set than the run began with', false)
   .option('--workers <n>', 'evaluation workers', positive, 1)
   .option('--eval-threads <n>', 'threads of each worker', positive, 1)
+  .addOption(
+    new Option('--on <host>', 'where to train: here, or as a Batch job of the deployment that --aws names')
+      .choices(['here', 'aws'])
+      .default('here'),
+  )
   .addOption(aws())
   .addOption(home())
   .addOption(json())

@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
-import { openPlace } from '#shared/adapters/open-place.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
@@ -19,6 +18,7 @@ import { Run } from './config.ts';
 import { drive } from './drive.ts';
 import { startEngine } from './engine-process.ts';
 import type { Claim } from './history.ts';
+import { openDriverPlace } from './open-driver-place.ts';
 import { PhaseClock } from './phase-clock.ts';
 import { parseExamples, trainingRows } from './training-set.ts';
 
@@ -26,7 +26,7 @@ const { values } = parseArgs({
   options: {
     home: { type: 'string', default: '.oneshot' },
     aws: { type: 'string' },
-    run: { type: 'string' },
+    run: { type: 'string', default: process.env['RUN'] ?? '' },
     python: { type: 'string' },
     engine: { type: 'string' },
     inexact: { type: 'string', default: 'false' },
@@ -37,7 +37,7 @@ const onParentGone = () => process.exit(1);
 process.on('disconnect', onParentGone);
 const scratch = await mkdtemp(join(tmpdir(), 'oneshot-driver-'));
 try {
-  await main(values.run ?? '', values.python ?? '', values.engine ?? '');
+  await main(values.run, values.python ?? '', values.engine ?? '');
 } catch (error) {
   log(failureEntry('run-failed', error));
   process.exitCode = 1;
@@ -48,7 +48,7 @@ process.off('disconnect', onParentGone);
 process.disconnect?.();
 
 async function main(run: string, python: string, engineFolder: string): Promise<void> {
-  const { store, queues, cache } = await openPlace(values);
+  const { store, queues, cache } = await openDriverPlace(values, process.env);
   const { config } = await readObject(store, keys.run(run), Run);
   const baseFolder = await fetchModelFolder(store, config.model, cache);
   const [tokenizer, chat] = await Promise.all([loadTokenizer(baseFolder), loadChatTemplate(baseFolder)]);

@@ -5,11 +5,14 @@ import { ProgressView } from '../progress-view.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { type RunOverrides, resolveRun } from '../resolve-run.ts';
+import { submitRun } from '../submit-run.ts';
 import { trainRun } from '../train-run.ts';
 
 export interface TrainOptions extends RunOverrides {
   readonly home: string;
   readonly aws?: string | undefined;
+  /** `aws`: as a Batch job of the deployment. */
+  readonly on: 'here' | 'aws';
   readonly json: boolean;
   readonly inexact: boolean;
   readonly workers: number;
@@ -20,6 +23,7 @@ export interface TrainOptions extends RunOverrides {
 /** Trains a recipe, every checkpoint evaluated as it is written; run again, it goes on where it stands. */
 export async function train(recipeName: string, options: TrainOptions): Promise<void> {
   const recipe = recipeByName(recipeName);
+  if (options.on === 'aws') return submitRun(recipe, options);
   const python = await prepareEngine();
   const workspace = await openPlace(options);
   const { run } = await resolveRun(workspace, recipe, options, process.env);

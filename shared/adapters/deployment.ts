@@ -52,6 +52,28 @@ export function parseDeployment(text: string, source: string): Deployment {
   }
 }
 
+/** Where training jobs go: the outputs of the trainer's stack. */
+const TrainerOutputs = z.object({ JobQueue: z.string().min(1), JobDefinition: z.string().min(1) });
+
+/**
+ * The trainer's stack in what `cdk deploy --outputs-file` wrote.
+ *
+ * @throws {KnownError} `trainer-missing` where it was not deployed
+ */
+export function parseTrainer(
+  text: string,
+  source: string,
+): { readonly queue: string; readonly definition: string } {
+  const stacks = Object.values(OutputsFile.parse(JSON.parse(text)));
+  const outputs = TrainerOutputs.safeParse(stacks.find((stack) => 'JobQueue' in stack));
+  if (outputs.success) return { queue: outputs.data.JobQueue, definition: outputs.data.JobDefinition };
+  throw new KnownError(
+    'trainer-missing',
+    `${source} describes no trainer. Deploy it with \`npm run cdk -- deploy --all -c trainer=IMAGE_URI -c alarmEmail=ADDRESS ` +
+      `--outputs-file ${source}\`.`,
+  );
+}
+
 function detailOf(cause: unknown): string {
   if (!(cause instanceof z.ZodError)) return messageOf(cause);
   return `wrong or missing: ${cause.issues.map(({ path }) => path.join('.')).join(', ')}`;

@@ -25,6 +25,8 @@ class Cloud {
   private readonly emulator: RunningEmulator;
   private readonly containers = new Map<string, ChildProcess>();
 
+  private jobEnv: NodeJS.ProcessEnv = {};
+
   constructor(emulator: RunningEmulator) {
     this.emulator = emulator;
   }
@@ -45,8 +47,12 @@ class Cloud {
       [`${name}QueueUrl`, url],
       [`${name}DeadLettersUrl`, deadLetters],
     ]);
+    this.jobEnv = { BUCKET_NAME: bucket, PLAN_QUEUE_URL: plan.url };
     const outputs = { BucketName: bucket, Region: 'us-east-1', ...Object.fromEntries(urls) };
-    writeFileSync(this.outputs, JSON.stringify({ EvaluationStack: outputs }));
+    writeFileSync(
+      this.outputs,
+      JSON.stringify({ EvaluationStack: outputs, TrainerStack: { JobQueue: 'q', JobDefinition: 'd' } }),
+    );
     const env = {
       ...this.env,
       BUCKET_NAME: bucket,
@@ -75,8 +81,18 @@ class Cloud {
   /** Kills a worker in whatever it does and starts another. */
   restart: (stage: (typeof STAGES)[number]) => void = () => undefined;
 
-  train(name: string, onLine?: (line: Line) => void) {
-    const args = ['train', 'micro-pi1', '--json', '--name', name, ...RUN, ...EVALUATED];
+  /** The driver as its container starts it. */
+  async runAsJob(run: string): Promise<number> {
+    const engine = ['--python', '.venv/bin/python', '--engine', 'trainer/engine'];
+    const args = ['trainer/main.ts', '--home', join(this.home, 'job'), ...engine];
+    const env = { ...this.env, ...this.jobEnv, RUN: run };
+    const driver = spawn(process.execPath, args, { cwd: packageRoot, env, stdio: 'ignore' });
+    const [code] = (await once(driver, 'exit')) as [number];
+    return code;
+  }
+
+  train(name: string, onLine?: (line: Line) => void, more: readonly string[] = []) {
+    const args = ['train', 'micro-pi1', '--json', '--name', name, ...RUN, ...EVALUATED, ...more];
     return oneshot([...args, '--aws', this.outputs, '--home', this.home], onLine, this.env);
   }
 
@@ -131,6 +147,15 @@ onEmulators(
         expect(await trajectory(cloud, 'workers-killed')).toEqual(untouched);
       }, 240_000);
 
+      it('runs as a job, which knows its place from its environment alone', async () => {
+        // The emulator takes the submission, and nobody there starts a container.
+        const { code, lines } = await cloud.train('job', undefined, ['--on', 'aws']);
+        expect(code).toBe(0);
+        expect(lines).toContainEqual(expect.objectContaining({ event: 'submitted', run: 'job' }));
+        expect(await cloud.runAsJob('job')).toBe(0);
+        expect(await scored(cloud, 'job')).toEqual(untouched);
+      }, 180_000);
+
       it('stops by itself once another driver has taken the run over', async () => {
         const place = await cloud.place();
         const first = cloud.train('contested', (line) => {
@@ -150,6 +175,15 @@ onEmulators(
 );
 
 const host = { torch: 't', transformers: 't', instructionSet: 'i' };
+
+/** The trajectory, once nothing is pending any more. */
+async function scored(cloud: Cloud, run: string): Promise<readonly unknown[]> {
+  const place = await cloud.place();
+  while ((await place.store.list(keys.pending)).length > 0)
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  place.close();
+  return trajectory(cloud, run);
+}
 
 /** Models, metrics and scores of a run's checkpoints. */
 async function trajectory(cloud: Cloud, run: string): Promise<readonly unknown[]> {

@@ -38,3 +38,24 @@ describe('the Dockerfile', () => {
     expect(lines.findIndex((line) => line.startsWith('USER '))).toBeGreaterThan(install);
   });
 });
+
+describe('the Dockerfile of the trainer', () => {
+  const trainer = readFileSync(join(packageRoot, 'trainer/Dockerfile'), 'utf8').split('\n');
+  const copied = trainer
+    .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
+    .flatMap((line) => line.split(' ').slice(1, -1));
+
+  it('copies what there is, and all that the driver needs', () => {
+    for (const source of copied) expect(existsSync(join(packageRoot, source)), source).toBe(true);
+    expect(copied).toEqual(
+      expect.arrayContaining(['shared/', 'trainer/', 'trainer/engine/', 'package.json']),
+    );
+  });
+
+  it('starts the driver itself, as nobody special, on the torch that the engine asks for', () => {
+    const entry = trainer.find((line) => line.startsWith('ENTRYPOINT ')) ?? '';
+    expect(JSON.parse(entry.slice('ENTRYPOINT '.length)).slice(0, 2)).toEqual(['node', 'trainer/main.ts']);
+    expect(trainer).toContain('USER 1000');
+    expect(trainer.find((line) => line.startsWith('FROM '))).toMatch(/^FROM pytorch\/pytorch:2\.13\.0-/);
+  });
+});

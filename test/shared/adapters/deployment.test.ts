@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDeployment } from '#shared/adapters/deployment.ts';
+import { parseDeployment, parseTrainer } from '#shared/adapters/deployment.ts';
 import { KnownError } from '#shared/errors.ts';
 
 const outputs = {
@@ -33,5 +33,18 @@ describe('parseDeployment', () => {
   ])('refuses %s and says how to write the file again', (_, text) => {
     expect(() => parseDeployment(text, 'outputs.json')).toThrow(KnownError);
     expect(() => parseDeployment(text, 'outputs.json')).toThrow(/outputs\.json.*--outputs-file/s);
+  });
+});
+
+describe('parseTrainer', () => {
+  it('finds queue and definition of the jobs', () => {
+    const text = JSON.stringify({ Plane: outputs, Trainer: { JobQueue: 'arn:q', JobDefinition: 'arn:d' } });
+    expect(parseTrainer(text, 'outputs.json')).toEqual({ queue: 'arn:q', definition: 'arn:d' });
+  });
+
+  it('says how to deploy one where there is none', () => {
+    expect(() => parseTrainer(JSON.stringify({ Plane: outputs }), 'outputs.json')).toThrow(
+      /-c trainer=IMAGE_URI/,
+    );
   });
 });

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { submitJob } from '#shared/adapters/aws/submit-job.ts';
+import { parseTrainer } from '#shared/adapters/deployment.ts';
+import { openPlace } from '#shared/adapters/open-place.ts';
+import { KnownError } from '#shared/errors.ts';
+import type { Recipe } from '#trainer/recipes/recipe.ts';
+import { type RunOverrides, resolveRun } from './resolve-run.ts';
+
+export interface SubmitOptions extends RunOverrides {
+  readonly home: string;
+  readonly aws?: string | undefined;
+  readonly json: boolean;
+}
+
+/**
+ * Settles a run in the deployment's store and submits it to its job queue. Submitted again, it goes on where it
+ * stands: the newest driver takes over.
+ *
+ * @throws {KnownError} `deployment-needed`, `trainer-missing`, and what AWS says
+ */
+export async function submitRun(recipe: Recipe, options: SubmitOptions): Promise<void> {
+  const { aws } = options;
+  if (aws === undefined) {
+    throw new KnownError(
+      'deployment-needed',
+      'Name the deployment: --aws FILE, as `cdk deploy --outputs-file` wrote it.',
+    );
+  }
+  const place = await openPlace(options);
+  const trainer = parseTrainer(await readFile(aws, 'utf8'), aws);
+  const { run } = await resolveRun(place, recipe, options, process.env);
+  const job = await submitJob({ run, ...trainer }, {});
+  const follow = `Follow it: GET /v1/runs/${run}, or the job in the Batch console.`;
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ event: 'submitted', run, job })}\n`
+      : `Run: ${run}\nJob: ${job}\n${follow}\n`,
+  );
+  place.close();
+}
