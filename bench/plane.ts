@@ -15,9 +15,12 @@ import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { storeBenchmarks } from '../cli/stored-benchmarks.ts';
+import { makeBucket, makeQueue, s3Client, sqsClient } from '../test/emulator/emulated-aws.ts';
+import { startMinistack } from '../test/emulator/start-ministack.ts';
 import type { BenchResult } from './bench-result.ts';
 import { controlPlaneUsd } from './plane/aws-cost.ts';
 import { countingStore, noCounts, type StoreCounts } from './plane/counting-store.ts';
+import { type BenchPlace, openBenchPlace } from './plane/open-bench-place.ts';
 
 const WORKERS = 8;
 const MS_PER_COMPLETION = 20;
@@ -26,14 +29,17 @@ const SETS = ['math500', 'aime24', 'amc23', 'minerva_math', 'olympiadbench', 'ai
 const LARGEST_RATIO = 1.05;
 const MOST_USD = 0.01;
 const LISTED_EVALUATIONS = 10_000;
+const MAX_RECEIVES = 4;
 
 export async function bench(): Promise<Omit<BenchResult, 'bench'>> {
-  const once = await measure(1);
-  const tenfold = await measure(10);
+  const once = await measureHere(1);
+  const tenfold = await measureHere(10);
+  const emulated = await measureOnEmulator();
   const idle = await measureIdle();
   const metrics = {
     ...named('evaluation', once),
     ...named('tenfold', tenfold),
+    ...(emulated && named('ministack', emulated)),
     'growth/requests': tenfold.requests / once.requests,
     'growth/bytes': tenfold.bytes / once.bytes,
     ...idle,
@@ -57,17 +63,44 @@ interface Measured {
   readonly usd: number;
 }
 
-/** Evaluates the six sets, each sample taken `times` times. */
-async function measure(times: number): Promise<Measured> {
+async function measureHere(times: number): Promise<Measured> {
   const home = mkdtempSync(join(tmpdir(), 'oneshot-plane-'));
-  const workspace = openWorkspace(home);
+  try {
+    return await measure({ kind: 'local', home }, times);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** The same over S3 and SQS of an emulator; nothing where it cannot be had. */
+async function measureOnEmulator(): Promise<Measured | undefined> {
+  const emulator = await startMinistack({});
+  if (emulator.kind !== 'running') {
+    process.stderr.write(`ministack is not measured: ${emulator.reason}\n`);
+    return undefined;
+  }
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
+  try {
+    const [bucket, sqs] = [await makeBucket(s3Client(emulator)), sqsClient(emulator)];
+    const [plan, generate, verify] = await Promise.all([1, 2, 3].map(() => makeQueue(sqs, MAX_RECEIVES)));
+    if (!plan || !generate || !verify) throw new Error('three queues');
+    const queueUrls = { plan, generate, verify };
+    return await measure({ kind: 'emulator', endpoint: emulator.endpoint, bucket, queueUrls }, 1);
+  } finally {
+    await emulator.stop();
+  }
+}
+
+/** Evaluates the six sets, each sample taken `times` times. */
+async function measure(place: BenchPlace, times: number): Promise<Measured> {
+  const workspace = await openBenchPlace(place);
   try {
     const counts = noCounts();
     const store = countingStore(workspace.store, counts);
     const request = await requestOf(workspace.store, times);
     const evaluation = evaluationId(request);
     await putObject(workspace.store, keys.evaluationRequest(evaluation), request);
-    const workers = await startWorkers(home);
+    const workers = await startWorkers(place);
     const started = performance.now();
     const capacity = { maxModelBytes: 1e12, costUsd: () => 0, endpoints: [] };
     await planEvaluation(
@@ -99,7 +132,6 @@ async function measure(times: number): Promise<Measured> {
     };
   } finally {
     workspace.close();
-    rmSync(home, { recursive: true, force: true });
   }
 }
 
@@ -125,8 +157,8 @@ interface Report {
 }
 
 /** Starting a thread is not the plane's doing: the clock begins when all of them wait. */
-async function startWorkers(home: string): Promise<readonly Worker[]> {
-  const workerData = { home, msPerCompletion: MS_PER_COMPLETION };
+async function startWorkers(place: BenchPlace): Promise<readonly Worker[]> {
+  const workerData = { place, msPerCompletion: MS_PER_COMPLETION };
   const workers = Array.from(
     { length: WORKERS },
     () => new Worker(new URL('./plane/worker.ts', import.meta.url), { workerData }),

@@ -6,11 +6,11 @@ import type { Sampler } from '#functions/generate/generate-shard.ts';
 import { pollOnce } from '#functions/local/poll.ts';
 import { sendTo } from '#functions/send.ts';
 import { verify } from '#functions/verify/app.ts';
-import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { countingStore, noCounts } from './counting-store.ts';
+import { type BenchPlace, openBenchPlace } from './open-bench-place.ts';
 
-const { home, msPerCompletion } = workerData as { home: string; msPerCompletion: number };
-const workspace = openWorkspace(home);
+const { place, msPerCompletion } = workerData as { place: BenchPlace; msPerCompletion: number };
+const workspace = await openBenchPlace(place);
 const counts = noCounts();
 const store = countingStore(workspace.store, counts);
 const work = { verifySeconds: 0, messages: 0 };
