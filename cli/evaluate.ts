@@ -7,8 +7,8 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
-import { startChild } from './child-process.ts';
 import { findSummary, followEvaluation } from './follow-evaluation.ts';
+import { startRunner } from './start-runner.ts';
 import { storeBenchmarks } from './stored-benchmarks.ts';
 
 /** The request that scores a model by these settings, its problems brought into the store. */
@@ -42,7 +42,7 @@ export async function evaluate(
   await queues.plan.send(
     JSON.stringify({ schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 }),
   );
-  const runner = remote ? undefined : startRunner(home, { workers, threads, onProblem });
+  const runner = remote ? undefined : startRunner({ home, workers, threads }, onProblem);
   const over = new AbortController();
   try {
     const following = followEvaluation(store, evaluation, { onProgress, signal: over.signal });
@@ -51,11 +51,4 @@ export async function evaluate(
     over.abort();
     await runner?.stop().catch(() => {});
   }
-}
-
-function startRunner(home: string, { workers, threads, onProblem }: Omit<EvaluateOptions, 'onProgress'>) {
-  const settings = { home, workers: String(workers), threads: String(threads) };
-  return startChild('runner', settings, (entry) => {
-    if (entry.level === 'error') onProblem(entry);
-  });
 }

@@ -10,6 +10,7 @@ import { keys, parseCheckpoint } from '#shared/storage/keys.ts';
 import { startChild } from './child-process.ts';
 import { findSummary } from './follow-evaluation.ts';
 import { packageRoot } from './package-root.ts';
+import { startRunner } from './start-runner.ts';
 
 const POLL_MS = 250;
 
@@ -49,7 +50,9 @@ export async function trainRun(
   observer: TrainObserver,
   { python, inexact, workers, threads, aws }: TrainOptions,
 ): Promise<TrainedRun> {
-  const runner = remote ? undefined : startRunner(home, { workers, threads }, observer);
+  const runner = remote
+    ? undefined
+    : startRunner({ home, workers, threads }, (entry) => observer.onProblem(entry));
   const engine = join(packageRoot, 'trainer/engine');
   const driver = startChild(
     'driver',
@@ -73,17 +76,6 @@ export async function trainRun(
     over.abort();
     await Promise.allSettled([driver.stop(), runner?.stop()]);
   }
-}
-
-function startRunner(
-  home: string,
-  { workers, threads }: Pick<TrainOptions, 'workers' | 'threads'>,
-  observer: TrainObserver,
-) {
-  const settings = { home, workers: String(workers), threads: String(threads) };
-  return startChild('runner', settings, (entry) => {
-    if (entry.level === 'error') observer.onProblem(entry);
-  });
 }
 
 async function follow(

@@ -1,9 +1,9 @@
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import { startChild } from '../child-process.ts';
 import { listen } from '../serve/listen.ts';
 import { localApi } from '../serve/local-api.ts';
 import { type ServingToken, servingToken } from '../serve/serving-token.ts';
+import { startRunner } from '../start-runner.ts';
 
 export interface ServeOptions {
   readonly home: string;
@@ -22,7 +22,7 @@ export async function serve({ home, json, port, workers, threads, tokenFile }: S
     if (entry.level === 'error') process.stderr.write(`${json ? JSON.stringify(entry) : describe(entry)}\n`);
   };
   const listening = await listen(localApi(workspace, token.sha256, log), port);
-  const runner = startChild('runner', { home, workers: String(workers), threads: String(threads) }, log);
+  const runner = startRunner({ home, workers, threads }, log);
   announce(listening.url, token, runner.pid, json);
   try {
     await runner.failure();

@@ -1,12 +1,10 @@
-import type { VerdictKind } from '../messages.ts';
 import type { Precision } from '../ports/precision.ts';
 import type { Extraction } from './extract/extraction.ts';
 import { Fuel, OutOfFuel } from './fuel.ts';
 import type { Gold } from './judge/gold.ts';
 import type { Judgement } from './judge/judge.ts';
-import { answerOf, judgeAnswer } from './judge/judge-answer.ts';
-import { textKey } from './judge/text-key.ts';
-import type { ExplainedProbe, Mode, Verification, VerifyOptions } from './verification.ts';
+import { type Answer, answerOf, judgeAnswer } from './judge/judge-answer.ts';
+import type { ExplainedProbe, Method, Mode, Verification, VerifyOptions } from './verification.ts';
 
 /** A completion whose answer has been looked for, and what it is judged by. */
 export interface Work {
@@ -41,10 +39,11 @@ function judgeWith(work: Work, fuel: Fuel): Verdict {
   const faulty = golds.length === 0 || golds.some(({ fault }) => fault !== undefined);
   if (work.mode !== 'format' && faulty) return { verdict: 'incorrect', reason: 'gold-invalid' };
   if (extraction.kind === 'none') return { verdict: 'no-answer', reason: extraction.reason };
-  if (textKey(extraction.text) === '') return { verdict: 'no-answer', reason: 'empty-box' };
+  const answer = answerOf(extraction.text, fuel);
+  if (answer.words === '') return { verdict: 'no-answer', reason: 'empty-box' };
   if (work.mode === 'format') return { verdict: 'correct', reason: 'boxed' };
   try {
-    return bestOf(work, extraction, fuel);
+    return bestOf(work, answer, extraction.method, fuel);
   } catch (error) {
     if (error instanceof OutOfFuel) return { verdict: 'too-hard', reason: 'out-of-fuel' };
     if (error instanceof RangeError) return { verdict: 'too-hard', reason: 'out-of-range' };
@@ -52,14 +51,7 @@ function judgeWith(work: Work, fuel: Fuel): Verdict {
   }
 }
 
-/** Reasons that are more than a wrong answer. */
-const VERDICTS: Readonly<Record<string, VerdictKind>> = {
-  'answer-too-long': 'too-hard',
-  'empty-answer': 'no-answer',
-};
-
-function bestOf(work: Work, { text, method }: Extraction & { kind: 'found' }, fuel: Fuel): Verdict {
-  const answer = answerOf(text, fuel);
+function bestOf(work: Work, answer: Answer, method: Method, fuel: Fuel): Verdict {
   const { precision, onProbe, options } = work;
   const settings = { fuel, precision, options, method, ...(onProbe && { onProbe }) };
   let first: Judgement | undefined;
@@ -69,5 +61,5 @@ function bestOf(work: Work, { text, method }: Extraction & { kind: 'found' }, fu
     first ??= judgement;
   }
   const reason = first?.reason ?? 'gold-invalid';
-  return { verdict: VERDICTS[reason] ?? 'incorrect', reason };
+  return { verdict: reason === 'answer-too-long' ? 'too-hard' : 'incorrect', reason };
 }

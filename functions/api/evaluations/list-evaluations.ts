@@ -1,10 +1,9 @@
 import type { z } from '@hono/zod-openapi';
-import { KnownError } from '#shared/errors.ts';
 import { EvaluationEntry, RunId } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import type { ApiPorts } from '../api-ports.ts';
-import { Paging, pageOf } from '../http/paging.ts';
+import { matchCursor, Paging, pageOf } from '../http/paging.ts';
 
 /** Entries that one request reads at most while it looks for those of a run. */
 const MOST_READ = 500;
@@ -31,7 +30,7 @@ export async function listEvaluations(
 ): Promise<EvaluationPage> {
   const read = run === undefined ? limit : MOST_READ;
   const startAfter =
-    cursor === undefined ? {} : { startAfter: `${keys.evaluationEntries}${checkCursor(cursor)}` };
+    cursor === undefined ? {} : { startAfter: `${keys.evaluationEntries}${matchCursor(cursor, CURSOR)[0]}` };
   // One more than is read tells whether there is a next page.
   const found = await lists.list(keys.evaluationEntries, { ...startAfter, limit: read + 1 });
   const items: EvaluationPage['items'] = [];
@@ -46,9 +45,4 @@ export async function listEvaluations(
 
 function cursorOf(key: string): string {
   return key.slice(keys.evaluationEntries.length);
-}
-
-function checkCursor(cursor: string): string {
-  if (CURSOR.test(cursor)) return cursor;
-  throw new KnownError('cursor-invalid', 'The cursor is not one that a page gave. Begin again without it.');
 }

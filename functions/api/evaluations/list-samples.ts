@@ -16,7 +16,7 @@ import { keys } from '#shared/storage/keys.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { findObject } from '#shared/storage/read-object.ts';
 import type { ApiPorts } from '../api-ports.ts';
-import { Paging, pageOf } from '../http/paging.ts';
+import { matchCursor, Paging, pageOf } from '../http/paging.ts';
 import { latestRound } from './latest-round.ts';
 import { findRequest } from './read-evaluation.ts';
 import { readShardItems, type Shard } from './read-round-items.ts';
@@ -129,9 +129,8 @@ function graderOf({ grader }: SampleQuery, { graders }: EvaluationRequest): Grad
 /** Where a page begins: an index into the manifest's shards, and one into a shard's items. */
 function parseCursor(cursor: string | undefined): { readonly shard: number; readonly index: number } {
   if (cursor === undefined) return { shard: 0, index: 0 };
-  const [, shard, index] = CURSOR.exec(cursor) ?? [];
-  if (shard !== undefined) return { shard: Number(shard), index: Number(index) };
-  throw new KnownError('cursor-invalid', 'The cursor is not one that a page gave. Begin again without it.');
+  const [, shard, index] = matchCursor(cursor, CURSOR);
+  return { shard: Number(shard), index: Number(index) };
 }
 
 function toSample(

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { KnownError } from '#shared/errors.ts';
 
 const DEFAULT_LIMIT = 20;
 const LARGEST_LIMIT = 100;
@@ -16,3 +17,10 @@ export const pageOf = <S extends z.ZodType>(item: S) =>
     items: z.array(item),
     next: z.string().nullable().meta({ description: 'Cursor of the next page; null on the last.' }),
   });
+
+/** The parts of a cursor that has the form of those that pages give. @throws {KnownError} `cursor-invalid` */
+export function matchCursor(cursor: string, form: RegExp): RegExpExecArray {
+  const match = form.exec(cursor);
+  if (match) return match;
+  throw new KnownError('cursor-invalid', 'The cursor is not one that a page gave. Begin again without it.');
+}

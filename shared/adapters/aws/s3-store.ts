@@ -4,9 +4,7 @@
  * how often and `is-transient.ts` what is tried again; `explain-aws-error.ts` turns the rest into advice.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { open } from 'node:fs/promises';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -16,7 +14,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { explainDiskError } from '#shared/adapters/local/explain-disk-error.ts';
+import { saveStream } from '#shared/adapters/save-stream.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { ByteRange, ListOptions, ObjectStore } from '#shared/ports/object-store.ts';
 import { checkDeletable } from '#shared/storage/check-deletable.ts';
@@ -129,16 +127,8 @@ export class S3Store implements ObjectStore {
     }
   }
 
-  async getFile(key: string, path: string): Promise<void> {
-    const draft = `${path}.${randomUUID()}`;
-    try {
-      await pipeline(this.stream(key), createWriteStream(draft, { flush: true }));
-      await rename(draft, path);
-    } catch (error) {
-      throw explainDiskError(error, path);
-    } finally {
-      await rm(draft, { force: true });
-    }
+  getFile(key: string, path: string): Promise<void> {
+    return saveStream(this.stream(key), path);
   }
 
   async list(prefix: string, { startAfter, limit, delimiter }: ListOptions = {}): Promise<readonly string[]> {

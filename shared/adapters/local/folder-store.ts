@@ -1,23 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import {
-  type FileHandle,
-  link,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  unlink,
-} from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, link, mkdir, open, readdir, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { KnownError } from '../../errors.ts';
 import type { ByteRange, ListOptions, ObjectStore } from '../../ports/object-store.ts';
 import { checkDeletable } from '../../storage/check-deletable.ts';
 import { checkKey, isKey } from '../../storage/check-key.ts';
+import { saveStream } from '../save-stream.ts';
 import { explainDiskError, isCode } from './explain-disk-error.ts';
 
 /** Drafts live in the same file system as the objects, so that a link makes one of them an object at once. */
@@ -76,16 +65,8 @@ export class FolderStore implements ObjectStore {
     }
   }
 
-  async getFile(key: string, path: string): Promise<void> {
-    const draft = `${path}.${randomUUID()}`;
-    try {
-      await pipeline(this.stream(key), createWriteStream(draft, { flush: true }));
-      await rename(draft, path);
-    } catch (error) {
-      throw explainDiskError(error, path);
-    } finally {
-      await rm(draft, { force: true });
-    }
+  getFile(key: string, path: string): Promise<void> {
+    return saveStream(this.stream(key), path);
   }
 
   async list(prefix: string, { startAfter, limit, delimiter }: ListOptions = {}): Promise<readonly string[]> {

@@ -10,7 +10,7 @@ import { elementsOf, isFiniteSet } from './elements.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
 import { matrixValue } from './matrix-value.ts';
 import { compareAsRealSets } from './real-set.ts';
-import { assignmentOf, bothSigns, exactSides, isName, withoutUnit } from './shape.ts';
+import { assignmentOf, bothSigns, exactSides, withoutUnit } from './shape.ts';
 import { textKey } from './text-key.ts';
 
 /** Compares an answer with the gold; the gold's kind says how. */
@@ -139,12 +139,7 @@ function compareSingle(gold: Node, answerNode: Node, judge: Judge): Judgement {
 /** `name = … = value` is its value; a chain without a name must not contradict itself. */
 function compareRelationToValue(gold: Node, answer: RelationNode, judge: Judge): Judgement {
   const assigned = assignmentOf(answer);
-  if (assigned) {
-    if (isName(gold) && isName(assigned.value) && isName(assigned.name) && answer.sides.length === 2) {
-      return eitherSide(gold, answer, judge);
-    }
-    return judge.values(gold, assigned.value, judge);
-  }
+  if (assigned) return judge.values(gold, assigned.value, judge);
   if (answer.operators.some((operator) => operator !== '=' && operator !== '≈' && operator !== '≡'))
     return unequal('unsolved');
   const sides = exactSides(answer);
@@ -162,11 +157,6 @@ function approximates(answer: RelationNode, exact: Node, { fuel }: Judge): boole
     const other = evaluateConstant(side, fuel);
     return value === undefined || other === undefined || Math.abs(value - other) <= 0.05 * Math.abs(value);
   });
-}
-
-function eitherSide(gold: Node, answer: RelationNode, judge: Judge): Judgement {
-  const [, right] = answer.sides;
-  return right ? compareSingleSide(gold, right, judge) : unequal('different-value');
 }
 
 function compareSingleSide(gold: Node, side: Node, judge: Judge): Judgement {

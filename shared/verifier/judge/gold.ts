@@ -6,7 +6,7 @@ import { choiceOf } from './choice.ts';
 import { type ClockTime, clockTimeOf } from './clock-time.ts';
 import { elementsOf } from './elements.ts';
 import { withoutUnit } from './shape.ts';
-import { textKey, valueKey, withoutPunctuation } from './text-key.ts';
+import { valueKey, withoutPunctuation, wordsOf } from './text-key.ts';
 
 /** A reference answer, read once. */
 export interface Gold {
@@ -37,7 +37,7 @@ export function readGold(text: string): Gold {
   if (!hasBalancedBraces(text)) return { ...none, fault: 'unbalanced-braces' };
   if (/<\/?think>/.test(text)) return { ...none, fault: 'think-tag' };
   const key = valueKey(text);
-  const words = textKey(text);
+  const words = wordsOf(key);
   if (words === '') return { ...none, fault: 'empty' };
   const written = withoutFormulaMarks(text);
   const choice = choiceOf(written);

@@ -8,13 +8,16 @@ import { clockTimeOf, sameTime } from './clock-time.ts';
 import { compareValues } from './compare-values.ts';
 import { type Gold, isWords } from './gold.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
-import { textKey, valueKey, withoutPunctuation } from './text-key.ts';
+import { valueKey, withoutPunctuation, wordsOf } from './text-key.ts';
 import { withoutGivenUnit } from './without-given-unit.ts';
 
 /** An answer, read at most once for all golds it is compared with. */
 export interface Answer {
   readonly text: string;
+  /** As written, apart from typesetting. */
   readonly key: string;
+  /** The same without case; empty where nothing was answered. */
+  readonly words: string;
   /** Read when first asked for: many verdicts need only the key. @throws {OutOfFuel} */
   readonly readings: () => readonly Node[];
 }
@@ -22,9 +25,11 @@ export interface Answer {
 export function answerOf(text: string, fuel: Fuel): Answer {
   let readings: readonly Node[] | undefined;
   const written = withoutPunctuation(text);
+  const key = valueKey(written);
   return {
     text,
-    key: valueKey(written),
+    key,
+    words: wordsOf(key),
     readings: () => (readings ??= written.length > LONGEST_ANSWER ? [] : readAnswer(written, fuel)),
   };
 }
@@ -45,8 +50,7 @@ export interface JudgeInput {
  */
 export function judgeAnswer(gold: Gold, answer: Answer, input: JudgeInput): Judgement {
   input.fuel.spend(4);
-  const words = textKey(answer.text);
-  if (words === '') return unequal('empty-answer');
+  const { words } = answer;
   if (answer.key === gold.key || (gold.readings.length === 0 && words === gold.words))
     return equal('equal-text');
   if (gold.choice !== undefined) {

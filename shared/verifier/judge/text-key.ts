@@ -1,6 +1,11 @@
 /** Words without what typesetting adds: case, spaces, commands of type, quotes, a closing stop. Linear. */
 export function textKey(text: string): string {
-  return valueKey(text)
+  return wordsOf(valueKey(text));
+}
+
+/** What `textKey` makes of a text whose `valueKey` is known. */
+export function wordsOf(key: string): string {
+  return key
     .replaceAll(/[{}']/g, '')
     .toLowerCase()
     .replace(/[.,;]$/, '');

@@ -1,5 +1,6 @@
 import type { Fuel } from '../fuel.ts';
 import { canonicalKey } from '../math/canonical-key.ts';
+import { allFactors } from '../read/all-factors.ts';
 import { product } from '../read/make-node.ts';
 import type { Node } from '../read/node.ts';
 import { readAnswer } from '../read/read-answer.ts';
@@ -9,16 +10,12 @@ export function withoutGivenUnit(node: Node, unit: string, fuel: Fuel): Node | u
   if (node.kind !== 'product') return undefined;
   const [read] = readAnswer(unit, fuel);
   if (!read) return undefined;
-  const left = [...flattened(node)];
-  for (const factor of flattened(read)) {
+  const left = [...allFactors(node)];
+  for (const factor of allFactors(read)) {
     const key = canonicalKey(factor, fuel);
     const index = left.findIndex((other) => canonicalKey(other, fuel) === key);
     if (index < 0) return undefined;
     left.splice(index, 1);
   }
   return left.length > 0 ? product(left) : undefined;
-}
-
-function flattened(node: Node): readonly Node[] {
-  return node.kind === 'product' ? node.factors.flatMap(flattened) : [node];
 }

@@ -56,7 +56,7 @@ function probe(a: Node, b: Node, names: Names, logarithm: Logarithm, context: Co
   const unreal: Point[] = [];
   for (let index = 0; index < count; index += 1) {
     const point = pointAt(index, sorted, names.whole);
-    const outcome = compareAt(a, b, point, logarithm, context);
+    const outcome = compareAt(a, b, point, names.complex, logarithm, context);
     if (outcome === 'different') return 'different';
     if (outcome === 'equal') agreed += 1;
     else if (outcome === 'suspect') suspects.push(point);
@@ -90,7 +90,15 @@ function probeComplex(
 
 type PointOutcome = 'equal' | 'different' | 'suspect' | 'undefined' | 'unreal';
 
-function compareAt(a: Node, b: Node, point: Point, logarithm: Logarithm, context: Context): PointOutcome {
+/** @param complex - the imaginary unit is written, so that values need not be real */
+function compareAt(
+  a: Node,
+  b: Node,
+  point: Point,
+  complex: boolean,
+  logarithm: Logarithm,
+  context: Context,
+): PointOutcome {
   const [exactA, exactB] = [evaluateExactly(a, point, context.fuel), evaluateExactly(b, point, context.fuel)];
   if (exactA && exactB) {
     reportExact(exactA, exactB, point, context);
@@ -99,14 +107,10 @@ function compareAt(a: Node, b: Node, point: Point, logarithm: Logarithm, context
   const [left, right] = bothAt(a, b, point, logarithm, context);
   if (!left || !right) return 'undefined';
   const [leftReal, rightReal] = [doubles.isReal(left), doubles.isReal(right)];
-  if (point.names.length > 0 && !(leftReal && rightReal) && !hasI(a, b, context)) return 'unreal';
+  if (point.names.length > 0 && !(leftReal && rightReal) && !complex) return 'unreal';
   if (!separated(left, right, doubles)) return 'suspect';
   report(left, right, doubles, point, 16, context);
   return 'different';
-}
-
-function hasI(a: Node, b: Node, context: Context): boolean {
-  return namesOf([a, b], context.fuel).complex;
 }
 
 function bothAt(

@@ -1,3 +1,4 @@
+import { allFactors } from './all-factors.ts';
 import type { Cursor } from './cursor.ts';
 import { exact, negated, product, sum } from './make-node.ts';
 import type { Node } from './node.ts';
@@ -34,7 +35,7 @@ function ungrouped(node: Node): Node {
 /** `d·x` among the factors of a product, or of a quotient's numerator. */
 function withoutDifferential(node: Node): { readonly rest: Node; readonly variable: string } | undefined {
   if (node.kind !== 'product') return undefined;
-  const factors = flattened(node);
+  const factors = allFactors(node);
   const at = factors.findLastIndex(
     (factor, index) => isSymbol(factor, 'd') && factors[index + 1]?.kind === 'symbol',
   );
@@ -42,10 +43,6 @@ function withoutDifferential(node: Node): { readonly rest: Node; readonly variab
   if (at < 0 || variable?.kind !== 'symbol') return undefined;
   const left = factors.toSpliced(at, 2);
   return { rest: left.length > 0 ? product(left) : exact(1), variable: variable.name };
-}
-
-function flattened(node: Node): readonly Node[] {
-  return node.kind === 'product' ? node.factors.flatMap(flattened) : [node];
 }
 
 function isSymbol(node: Node, name: string): boolean {
