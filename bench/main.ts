@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import type { BenchResult } from './bench-result.ts';
 
 const known = readdirSync(import.meta.dirname, { withFileTypes: true })
-  .filter((entry) => entry.isFile() && !['main.ts', 'bench-result.ts'].includes(entry.name))
+  .filter((entry) => entry.isFile() && !['main.ts', 'bench-result.ts', 'quantile.ts'].includes(entry.name))
   .map((entry) => entry.name.replace('.ts', ''));
 const name = process.argv[2] ?? '';
 if (!known.includes(name)) {

@@ -11,20 +11,24 @@ import { sweep } from '#functions/sweep/sweep.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
+import { ShardTelemetry } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
+import { readObject } from '#shared/storage/read-object.ts';
 import { storeBenchmarks } from '../cli/stored-benchmarks.ts';
 import { makeBucket, makeQueue, s3Client, sqsClient } from '../test/emulator/emulated-aws.ts';
 import { startMinistack } from '../test/emulator/start-ministack.ts';
 import type { BenchResult } from './bench-result.ts';
 import { controlPlaneUsd } from './plane/aws-cost.ts';
 import { countingStore, noCounts, type StoreCounts } from './plane/counting-store.ts';
-import { type BenchPlace, openBenchPlace } from './plane/open-bench-place.ts';
+import { type BenchPlace, type OpenBenchPlace, openBenchPlace } from './plane/open-bench-place.ts';
+import { median } from './quantile.ts';
 
 const WORKERS = 8;
 const MS_PER_COMPLETION = 20;
-const MODEL = 'm'.repeat(26);
+const MODELS = ['k', 'l', 'm', 'n'].map((letter) => letter.repeat(26));
 const SETS = ['math500', 'aime24', 'amc23', 'minerva_math', 'olympiadbench', 'aime25'];
 const LARGEST_RATIO = 1.05;
 const MOST_USD = 0.01;
@@ -54,9 +58,12 @@ export async function bench(): Promise<Omit<BenchResult, 'bench'>> {
   };
 }
 
+/** Means over the evaluations of one place. */
 interface Measured {
   readonly completions: number;
-  readonly seconds: number;
+  /** Of the first evaluation, for which every thread compiles its code and reads the problems. */
+  readonly first_ratio: number;
+  /** Median of the others. */
   readonly ratio: number;
   readonly requests: number;
   readonly bytes: number;
@@ -91,69 +98,87 @@ async function measureOnEmulator(): Promise<Measured | undefined> {
   }
 }
 
-/** Evaluates the six sets, each sample taken `times` times. */
+/** Evaluates some models on the six sets, one after the other as a training run does, each sample taken `times` times. */
 async function measure(place: BenchPlace, times: number): Promise<Measured> {
   const workspace = await openBenchPlace(place);
   try {
     const counts = noCounts();
-    const store = countingStore(workspace.store, counts);
-    const request = await requestOf(workspace.store, times);
-    const evaluation = evaluationId(request);
-    await putObject(workspace.store, keys.evaluationRequest(evaluation), request);
     const workers = await startWorkers(place);
-    const started = performance.now();
-    const capacity = { maxModelBytes: 1e12, costUsd: () => 0, endpoints: [] };
-    await planEvaluation(
-      { schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 },
-      {
-        store,
-        clock: { now: Date.now },
-        send: sendTo(workspace.queues),
-        expectedTokens: (name) => benchmarkByName(name).expectedTokens,
-        capacity,
-      },
-    );
-    const planSeconds = (performance.now() - started) / 1000;
-    while (!(await workspace.store.get(keys.summary({ evaluation, round: 0 }), { start: 0, end: 1 })))
-      await sleep(20);
-    const seconds = (performance.now() - started) / 1000;
-    const reports = await Promise.all(workers.map(stopWorker));
-    const total = [counts, ...reports.map((report) => report.counts)].reduce(added);
-    const messages = reports.reduce((sum, report) => sum + report.messages, 1);
-    const control = reports.reduce((sum, report) => sum + report.verifySeconds, planSeconds);
-    const completions = completionsOf(request.generation.sets);
+    const timed: Timed[] = [];
+    for (const model of MODELS) timed.push(await evaluate({ model, times, workspace, counts }));
+    const all = [counts, ...(await Promise.all(workers.map(stopWorker)))].reduce(added);
+    const { messages, seconds } = await workOf(workspace.store);
+    const planSeconds = timed.reduce((sum, evaluation) => sum + evaluation.planSeconds, 0);
+    const completions = timed[0]?.completions ?? 0;
+    const ideal = (completions * MS_PER_COMPLETION) / 1000 / WORKERS;
+    const [first, ...others] = timed.map((evaluation) => evaluation.seconds / ideal);
     return {
       completions,
-      seconds,
-      ratio: seconds / ((completions * MS_PER_COMPLETION) / 1000 / WORKERS),
-      requests: total.puts + total.gets + total.lists + total.deletes,
-      bytes: total.bytesIn + total.bytesOut,
-      usd: controlPlaneUsd(total, messages, control),
+      first_ratio: first as number,
+      ratio: median(others),
+      requests: (all.puts + all.gets + all.lists + all.deletes) / timed.length,
+      bytes: (all.bytesIn + all.bytesOut) / timed.length,
+      usd: controlPlaneUsd(all, messages + timed.length, planSeconds + seconds) / timed.length,
     };
   } finally {
     workspace.close();
   }
 }
 
-const problemCounts = new Map<string, number>();
+interface Timed {
+  readonly completions: number;
+  readonly planSeconds: number;
+  readonly seconds: number;
+}
 
-async function requestOf(store: Parameters<typeof storeBenchmarks>[0], times: number) {
+interface Evaluating {
+  readonly model: string;
+  readonly times: number;
+  readonly workspace: OpenBenchPlace;
+  readonly counts: StoreCounts;
+}
+
+async function evaluate({ model, times, workspace, counts }: Evaluating): Promise<Timed> {
+  const { store, queues } = workspace;
+  const { request, completions } = await prepare(store, model, times);
+  const evaluation = evaluationId(request);
+  await putObject(store, keys.evaluationRequest(evaluation), request);
+  const started = performance.now();
+  const capacity = { maxModelBytes: 1e12, costUsd: () => 0, endpoints: [] };
+  const expectedTokens = (name: string) => benchmarkByName(name).expectedTokens;
+  await planEvaluation(
+    { schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 },
+    {
+      store: countingStore(store, counts),
+      clock: { now: Date.now },
+      send: sendTo(queues),
+      expectedTokens,
+      capacity,
+    },
+  );
+  const planSeconds = (performance.now() - started) / 1000;
+  while (!(await store.get(keys.summary({ evaluation, round: 0 }), { start: 0, end: 1 }))) await sleep(20);
+  return { completions, planSeconds, seconds: (performance.now() - started) / 1000 };
+}
+
+/** Messages that the workers handled, and the seconds of those that were graded. */
+async function workOf(store: ObjectStore): Promise<{ messages: number; seconds: number }> {
+  const found = await store.list(keys.shardTelemetries);
+  const records = await Promise.all(found.map((key) => readObject(store, key, ShardTelemetry)));
+  const grading = records.filter(({ type }) => type === 'verify-shard');
+  return { messages: found.length, seconds: grading.reduce((sum, record) => sum + record.seconds, 0) };
+}
+
+async function prepare(store: ObjectStore, model: string, times: number) {
   const stored = await storeBenchmarks(store, SETS, process.env);
-  for (const { name, problems } of stored) problemCounts.set(name, problems.length);
-  await putObject(store, keys.model(MODEL), { schemaVersion: 1, files: {} });
+  await putObject(store, keys.model(model), { schemaVersion: 1, files: {} });
   const benchmarks = stored.map((set) => ({ ...set, samples: set.samples * times }));
   const settings = { benchmarks: SETS, template: 'chat', graders: ['reward'] } as const;
-  return evaluationRequest({ model: MODEL, generatorVersion: 'waiting', benchmarks, settings });
-}
-
-function completionsOf(sets: readonly { readonly benchmark: string; readonly samples: number }[]): number {
-  return sets.reduce((sum, { benchmark, samples }) => sum + (problemCounts.get(benchmark) ?? 0) * samples, 0);
-}
-
-interface Report {
-  readonly counts: StoreCounts;
-  readonly verifySeconds: number;
-  readonly messages: number;
+  const completions = benchmarks.reduce((sum, { problems, samples }) => sum + problems.length * samples, 0);
+  return {
+    request: evaluationRequest({ model, generatorVersion: 'waiting', benchmarks, settings }),
+    completions,
+  };
 }
 
 /** Starting a thread is not the plane's doing: the clock begins when all of them wait. */
@@ -167,11 +192,11 @@ async function startWorkers(place: BenchPlace): Promise<readonly Worker[]> {
   return workers;
 }
 
-async function stopWorker(worker: Worker): Promise<Report> {
+async function stopWorker(worker: Worker): Promise<StoreCounts> {
   const reported = once(worker, 'message');
   worker.postMessage('stop');
-  const [report] = (await reported) as [Report];
-  return report;
+  const [counts] = (await reported) as [StoreCounts];
+  return counts;
 }
 
 function added(a: StoreCounts, b: StoreCounts): StoreCounts {

@@ -19,10 +19,10 @@ export async function finish({ evaluation, round }: RoundRef, store: ObjectStore
   if (!manifest.shards.every(({ shard, from }) => from !== undefined || present.has(shard))) return;
   if (!(await store.get(keys.summary(ref)))) {
     const request = await rememberedObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
-    const outcomes = new Map<number, Outcome>();
-    for (const shard of manifest.shards) {
-      outcomes.set(shard.shard, await readObject(store, outcomeKey(ref, shard), Outcome));
-    }
+    const reads = manifest.shards.map(
+      async (shard) => [shard.shard, await readObject(store, outcomeKey(ref, shard), Outcome)] as const,
+    );
+    const outcomes = new Map(await Promise.all(reads));
     await putObject(store, keys.summary(ref), summarize({ ...ref, request, manifest, outcomes }));
   }
   await store.delete(keys.pendingEvaluation(ref));

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { generate } from '#functions/generate/app.ts';
 import type { Sampler } from '#functions/generate/generate-shard.ts';
-import { pollOnce } from '#functions/local/poll.ts';
+import { pollSideBySide } from '#functions/local/poll.ts';
 import { sendTo } from '#functions/send.ts';
 import { verify } from '#functions/verify/app.ts';
 import { countingStore, noCounts } from './counting-store.ts';
@@ -13,7 +13,6 @@ const { place, msPerCompletion } = workerData as { place: BenchPlace; msPerCompl
 const workspace = await openBenchPlace(place);
 const counts = noCounts();
 const store = countingStore(workspace.store, counts);
-const work = { verifySeconds: 0, messages: 0 };
 
 const sampler: Sampler = {
   policy: 'verified',
@@ -28,7 +27,7 @@ const sampler: Sampler = {
   },
 };
 const common = { store, visibilitySeconds: 600, log: () => {} };
-const grading = { ...common, queue: workspace.queues.verify, app: verify({ store }), waitSeconds: 0 };
+const grading = { ...common, queue: workspace.queues.verify, app: verify({ store }), waitSeconds: 0.2 };
 const making = {
   ...common,
   queue: workspace.queues.generate,
@@ -40,17 +39,9 @@ const making = {
   }),
   waitSeconds: 0.2,
 };
-let stopped = false;
-parentPort?.on('message', () => {
-  stopped = true;
-});
+const stop = new AbortController();
+parentPort?.on('message', () => stop.abort());
 parentPort?.postMessage('ready');
-while (!stopped) {
-  const started = performance.now();
-  if (await pollOnce(grading)) {
-    work.verifySeconds += (performance.now() - started) / 1000;
-    work.messages += 1;
-  } else if (await pollOnce(making)) work.messages += 1;
-}
-parentPort?.postMessage({ counts, ...work });
+await pollSideBySide([grading, making, making], stop.signal);
+parentPort?.postMessage(counts);
 parentPort?.close();

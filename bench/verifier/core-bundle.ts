@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type OutputFile } from 'esbuild';
 import { packageRoot } from '#cli/package-root.ts';
-import { median } from './quantile.ts';
+import { median } from '../quantile.ts';
 
 const STARTS = 5;
 const TIME_IMPORT = `

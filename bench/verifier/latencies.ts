@@ -1,5 +1,5 @@
 import type { Verifier } from '#shared/verifier/verification.ts';
-import { median } from './quantile.ts';
+import { median } from '../quantile.ts';
 
 const PASSES = 5;
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { CorpusFile } from '#scripts/verifier-score/corpus.ts';
+import { median } from '../quantile.ts';
 import type { MathVerify } from './math-verify.ts';
 import { newVerifier } from './new-verifier.ts';
 import { type Pass, sum, timedPass } from './pass.ts';
-import { median } from './quantile.ts';
 
 const PASSES = 5;
 /** A pass of ours is repeated that long; the first until the compiler has seen enough, as the peer's takes longer. */

@@ -2,6 +2,9 @@ import type { Hono } from 'hono';
 import { GenerateShard } from '#shared/messages.ts';
 import { stage } from '../stage.ts';
 import { type GeneratePorts, generateShard } from './generate-shard.ts';
+import { takeTurns } from './take-turns.ts';
 
-export const generate = (ports: GeneratePorts): Hono =>
-  stage(GenerateShard, (message) => generateShard(message, ports));
+export function generate(ports: Omit<GeneratePorts, 'inTurn'>): Hono {
+  const inTurn = takeTurns();
+  return stage(GenerateShard, (message) => generateShard(message, { ...ports, inTurn }));
+}

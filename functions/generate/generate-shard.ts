@@ -31,6 +31,8 @@ export interface GeneratePorts {
   readonly store: ObjectStore;
   readonly send: Send;
   readonly sampler: (spec: GenerationSpec) => Promise<Sampler>;
+  /** Does work alone: a worker has one sampler, which makes one shard at a time while the next one is fetched. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Until the host ends this worker; infinite where nobody does. */
   readonly remainingMs: () => number;
 }
@@ -65,10 +67,13 @@ async function makePart(
   const { store } = ports;
   const request = await rememberedObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
   const problems = await readProblemsById(store, request);
-  const sampler = await ports.sampler(request.generation);
-  const completions = await completeInTime(missing, problems, sampler, ports.remainingMs);
+  const { policy, completions } = await ports.inTurn(async () => {
+    const sampler = await ports.sampler(request.generation);
+    const completions = await completeInTime(missing, problems, sampler, ports.remainingMs);
+    return { policy: sampler.policy, completions };
+  });
   const generation = generationId(request.generation);
-  const header = { schemaVersion: 1 as const, generation, shard, part, policy: sampler.policy };
+  const header = { schemaVersion: 1 as const, generation, shard, part, policy };
   const body = await encodePart({ header, completions });
   if ((await store.putOnce(keys.part(generation, shard, part), body)) === 'created') {
     return missing.length - completions.length;

@@ -29,6 +29,25 @@ export async function pollOnce({
   return true;
 }
 
+/**
+ * Polls several queues side by side, one message of each at a time, so that the shards of one are graded while the
+ * sampler of another waits. Ends when told to, after the messages at hand, or with the first error that does not pass.
+ */
+export async function pollSideBySide(pollings: readonly Polling[], stop: AbortSignal): Promise<void> {
+  const failure = new AbortController();
+  const either = AbortSignal.any([stop, failure.signal]);
+  const poll = async (polling: Polling) => {
+    while (!either.aborted) await pollOnce(polling);
+  };
+  const loops = pollings.map((polling) =>
+    poll(polling).catch((error) => {
+      failure.abort();
+      throw error;
+    }),
+  );
+  await Promise.all(loops);
+}
+
 /** Trying again at once, and for every message, would only use up their deliveries. */
 const HOPELESS = new Set(['disk-full', 'store-unwritable']);
 

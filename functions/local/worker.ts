@@ -10,7 +10,7 @@ import { modelCache } from '../generate/model-cache.ts';
 import { samplers } from '../generate/samplers.ts';
 import { sendTo } from '../send.ts';
 import { verify } from '../verify/app.ts';
-import { pollOnce } from './poll.ts';
+import { pollSideBySide } from './poll.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 
 /** Checkpoints of a long run would fill the disk. */
@@ -31,7 +31,7 @@ const load = keepLatest(async (model: string) => loadPolicy(await fetchModel(mod
 const endpoints = endpointSamplers(process.env, fetchModel);
 const log = (entry: LogEntry) => parentPort?.postMessage(entry);
 const common = { store, visibilitySeconds, log };
-const grading = { ...common, queue: queues.verify, app: verify({ store }), waitSeconds: 0 };
+const grading = { ...common, queue: queues.verify, app: verify({ store }), waitSeconds: 0.2 };
 const making = {
   ...common,
   queue: queues.generate,
@@ -45,8 +45,7 @@ const making = {
 };
 
 try {
-  // Verdicts first: they finish rounds.
-  for (;;) if (!(await pollOnce(grading))) await pollOnce(making);
+  await pollSideBySide([grading, making, making], new AbortController().signal);
 } catch (error) {
   log(failureEntry('worker-failed', error));
   process.exitCode = 1; // of this thread

@@ -100,6 +100,7 @@ export class SmallWorld {
         });
       case 'generate-shard':
         return generateShard(message, {
+          inTurn: (work) => work(),
           store,
           send,
           sampler: samplers({ store, load: async () => scriptedPolicy, batch: this.batch, endpoints: {} }),

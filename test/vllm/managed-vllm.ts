@@ -43,6 +43,7 @@ export class ManagedVllm {
     const load = async () => Promise.reject(new Error('the decoder has no part in this'));
     const { endpoints } = this.#connected;
     await generateShard(message, {
+      inTurn: (work) => work(),
       store,
       send: async (sent) => void this.sent.push(sent),
       sampler: samplers({ store, load, batch: 1, endpoints }),
