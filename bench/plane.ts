@@ -103,9 +103,10 @@ async function measure(place: BenchPlace, times: number): Promise<Measured> {
   const workspace = await openBenchPlace(place);
   try {
     const counts = noCounts();
+    const planning = countingStore(workspace.store, counts);
     const workers = await startWorkers(place);
     const timed: Timed[] = [];
-    for (const model of MODELS) timed.push(await evaluate({ model, times, workspace, counts }));
+    for (const model of MODELS) timed.push(await evaluate({ model, times, workspace, planning }));
     const all = [counts, ...(await Promise.all(workers.map(stopWorker)))].reduce(added);
     const { messages, seconds } = await workOf(workspace.store);
     const planSeconds = timed.reduce((sum, evaluation) => sum + evaluation.planSeconds, 0);
@@ -135,10 +136,11 @@ interface Evaluating {
   readonly model: string;
   readonly times: number;
   readonly workspace: OpenBenchPlace;
-  readonly counts: StoreCounts;
+  /** The store of the planner, which counts. */
+  readonly planning: ObjectStore;
 }
 
-async function evaluate({ model, times, workspace, counts }: Evaluating): Promise<Timed> {
+async function evaluate({ model, times, workspace, planning }: Evaluating): Promise<Timed> {
   const { store, queues } = workspace;
   const { request, completions } = await prepare(store, model, times);
   const evaluation = evaluationId(request);
@@ -149,7 +151,7 @@ async function evaluate({ model, times, workspace, counts }: Evaluating): Promis
   await planEvaluation(
     { schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 },
     {
-      store: countingStore(store, counts),
+      store: planning,
       clock: { now: Date.now },
       send: sendTo(queues),
       expectedTokens,

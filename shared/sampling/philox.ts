@@ -43,13 +43,11 @@ export function to53Bits(high: number, low: number): number {
   return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
 }
 
-/** The upper 32 bits of the 64-bit product of two unsigned words. */
+/** The upper 32 bits of the 64-bit product of two unsigned words, from the products of their halves. */
 function multiplyHigh(a: number, b: number): number {
-  const aLow = a & 0xffff;
-  const aHigh = a >>> 16;
-  const bLow = b & 0xffff;
-  const bHigh = b >>> 16;
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const carry = aLow * bHigh + (middle & 0xffff);
-  return aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000);
+  const low = Math.imul(a & 0xffff, b & 0xffff);
+  const middle = Math.imul(a >>> 16, b & 0xffff);
+  const other = Math.imul(a & 0xffff, b >>> 16);
+  const carry = ((low >>> 16) + (middle & 0xffff) + (other & 0xffff)) >>> 16;
+  return (Math.imul(a >>> 16, b >>> 16) + (middle >>> 16) + (other >>> 16) + carry) | 0;
 }
