@@ -10,6 +10,7 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putBlob, putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
+import { checkBatch } from '#trainer/check-batch.ts';
 import { Run, RunConfig, runIdOf, type TrainingExample } from '#trainer/config.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { readReleasedRows } from '#trainer/released-rows.ts';
@@ -96,16 +97,6 @@ function withOverrides({ name, settings }: Recipe, overrides: RunOverrides) {
     sampling: { ...settings.sampling, ...defined({ maxTokens, seed }) },
     engine: { ...settings.engine, ...defined({ threads }) },
   };
-}
-
-function checkBatch({ prompts, samples, loss }: RunConfig): void {
-  const { aggregation } = loss;
-  if (aggregation.kind !== 'micro-batch-token-mean' || (prompts * samples) % aggregation.ranks === 0) return;
-  throw new KnownError(
-    'config-invalid',
-    `A step of ${prompts} × ${samples} completions cannot be dealt to ${aggregation.ranks} virtual ranks in equal ` +
-      'counts. Choose --prompts and --samples so that their product is a multiple of it.',
-  );
 }
 
 function parseName(name: string): RunId {

@@ -23,9 +23,19 @@ export const LossSpec = z.object({
   /** Bound on |kl| per token; gradients are 0 where it binds. */
   klClamp: z.number().positive(),
   entropyCoefficient: z.number(),
-  ratio: z.literal('token'),
+  /** `sequence`: every token has the ratio of its whole completion, π(o) / π_old(o). */
+  ratio: z.enum(['token', 'sequence']),
 });
 export type LossSpec = z.infer<typeof LossSpec>;
+
+/** AdamW, except for the learning rate, which each step brings. */
+const OptimizerSettings = z.object({
+  betas: z.tuple([z.number(), z.number()]),
+  eps: z.number(),
+  weightDecay: z.number(),
+  /** `matrices`: parameters with two or more dimensions only. */
+  decay: z.enum(['all', 'matrices']),
+});
 
 /** Arguments and result of each verb, and the tensors that travel with them. */
 export const verbs = {
@@ -50,16 +60,12 @@ export const verbs = {
       model: path,
       /** HF folder of the frozen reference policy, where the loss has a KL term. */
       reference: path.nullable(),
+      /** Of PPO: a copy of the model with one output, whose weights are drawn from `seed`, trained by an AdamW of its own. */
+      critic: z.object({ seed: count, optimizer: OptimizerSettings }).nullable(),
       threads: z.number().int().positive(),
       /** Upper limit of padded tokens in one pass of the model; never changes a result beyond rounding. */
       tokenBudget: z.number().int().positive(),
-      optimizer: z.object({
-        betas: z.tuple([z.number(), z.number()]),
-        eps: z.number(),
-        weightDecay: z.number(),
-        /** `matrices`: parameters with two or more dimensions only. */
-        decay: z.enum(['all', 'matrices']),
-      }),
+      optimizer: OptimizerSettings,
     }),
     result: z.object({ parameters: count, vocabulary: count, context: count }),
   },
@@ -84,11 +90,11 @@ export const verbs = {
   /**
    * Tensors in: `tokens` i32, `lengths` i32 [B], `promptLengths` i32 [B]; the rest of each sequence is its
    * completion of n_b tokens, N = Σ n_b. Tensors out: `logprobs`, `entropy` f32 [N], logits divided by the
-   * temperature.
+   * temperature; of the critic `values` f32 [N + B]: of each completion n_b + 1, before each token and after the last.
    */
   forward: {
     mutates: false,
-    args: z.object({ slot: z.enum(['policy', 'reference']), temperature: z.number().positive() }),
+    args: z.object({ slot: z.enum(['policy', 'reference', 'critic']), temperature: z.number().positive() }),
     result: z.object({}),
   },
   /**
@@ -102,19 +108,32 @@ export const verbs = {
     args: z.object({ temperature: z.number().positive(), loss: LossSpec }),
     result: z.object({ loss: z.number(), pg: z.number(), kl: z.number(), entropy: z.number() }),
   },
-  /** Clips by global norm (0: no clipping), applies AdamW, clears the gradients. */
+  /**
+   * Adds the gradient of Σ w·½·max((V − R)², (clip(V, V_old ± clip) − R)²) to the critic's. Tensors in: those of
+   * `forward`, `weights`, `returns`, `oldValues` f32 [N + B]. Tensors out: `values` f32 [N + B].
+   */
+  critic_forward_backward: {
+    mutates: true,
+    args: z.object({ clip: z.number().positive() }),
+    result: z.object({ loss: z.number() }),
+  },
+  /** Clips the slot's gradients by global norm (0: no clipping), applies AdamW, clears them. */
   optim_step: {
     mutates: true,
-    args: z.object({ learningRate: z.number().nonnegative(), clipNorm: z.number().nonnegative() }),
+    args: z.object({
+      slot: z.enum(['policy', 'critic']),
+      learningRate: z.number().nonnegative(),
+      clipNorm: z.number().nonnegative(),
+    }),
     result: z.object({ gradNorm: z.number(), version: count }),
   },
-  /** Writes the optimizer's moments as safetensors into an existing folder. */
+  /** Writes the optimizer's moments, and the critic with its own, as safetensors into an existing folder. */
   save_state: {
     mutates: false,
     args: z.object({ directory: path }),
     result: z.object({ files: z.array(z.string()) }),
   },
-  /** Replaces policy weights (from an HF folder) and optimizer state; gradients are cleared. */
+  /** Replaces policy weights (from an HF folder), optimizer state and critic; gradients are cleared. */
   load_state: {
     mutates: true,
     args: z.object({ model: path, directory: path }),

@@ -316,7 +316,7 @@ export const Rollout = z.object({
   text: z.string(),
   /** fp32, as the sampler computed them. */
   samplerLogprobs: z.base64(),
-  /** fp32; `null`: the step has one update, and the loss detaches the current ones. */
+  /** fp32; `null` where no term reads them: with one update a step the loss detaches the current ones. */
   oldLogprobs: z.base64().nullable(),
   /** fp32; `null` where no term of the loss reads them. */
   referenceLogprobs: z.base64().nullable(),
@@ -324,7 +324,10 @@ export const Rollout = z.object({
   reason: z.string(),
   extracted: z.string().nullable(),
   reward: z.number(),
-  advantage: z.number(),
+  /** Of every token of the completion; `null` where tokens differ, and a critic says how. */
+  advantage: z.number().nullable(),
+  /** fp32; of a completion of n tokens `values` and `returns` [n + 1], before each token and after the last, `advantages` [n]. */
+  critic: z.object({ values: z.base64(), returns: z.base64(), advantages: z.base64() }).nullable(),
 });
 export type Rollout = z.infer<typeof Rollout>;
 

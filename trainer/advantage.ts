@@ -1,4 +1,5 @@
 export interface AdvantageSettings {
+  readonly estimator: 'grpo' | 'dr-grpo' | 'reinforce';
   /** 1: sample standard deviation, as the paper's code; 0: population. */
   readonly ddof: 0 | 1;
   /** Added to the standard deviation. */
@@ -6,18 +7,25 @@ export interface AdvantageSettings {
 }
 
 /**
- * Group-relative advantages, `(r − mean) / (std + ε)`, of one group's rewards. A group of one has mean 0, std 1.
+ * Advantages of one group's completions, each that of all tokens of its completion.
+ *
+ * `grpo`: `(r − mean) / (std + ε)`; a group of one has mean 0, std 1. `dr-grpo`: `r − mean`. `reinforce`: `r`.
  *
  * @param rewards - [K]
- * @returns [K]; sums to 0 up to rounding for K > 1
- * @see Shao et al. 2024, arXiv:2402.03300; ddof and ε as in verl 0.2, core_algos.py
+ * @returns [K]; sums to 0 up to rounding for K > 1, `reinforce` excepted
+ * @see Shao et al. 2024, arXiv:2402.03300, ddof and ε as in verl 0.2, core_algos.py; Liu et al. 2025, arXiv:2503.20783
  */
-export function groupAdvantages(rewards: readonly number[], { ddof, epsilon }: AdvantageSettings): number[] {
+export function groupAdvantages(
+  rewards: readonly number[],
+  { estimator, ddof, epsilon }: AdvantageSettings,
+): number[] {
+  if (estimator === 'reinforce') return [...rewards];
   const n = rewards.length;
-  if (n === 1) return rewards.map((reward) => reward / (1 + epsilon));
-  const mean = sum(rewards) / n;
-  const std = Math.sqrt(sum(rewards.map((reward) => (reward - mean) ** 2)) / (n - ddof));
-  return rewards.map((reward) => (reward - mean) / (std + epsilon));
+  const mean = n === 1 ? 0 : sum(rewards) / n;
+  const centred = rewards.map((reward) => reward - mean);
+  if (estimator === 'dr-grpo') return centred;
+  const std = n === 1 ? 1 : Math.sqrt(sum(centred.map((difference) => difference ** 2)) / (n - ddof));
+  return centred.map((difference) => difference / (std + epsilon));
 }
 
 function sum(values: readonly number[]): number {

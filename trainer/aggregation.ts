@@ -4,6 +4,7 @@ import { balancedPartition } from './balanced-partition.ts';
 export type Aggregation =
   | { readonly kind: 'global-token-mean' }
   | { readonly kind: 'sequence-mean' }
+  | { readonly kind: 'constant-divisor'; readonly tokens: number }
   | { readonly kind: 'micro-batch-token-mean'; readonly ranks: number; readonly microBatchTokens: number };
 
 export interface SequenceLength {
@@ -19,6 +20,8 @@ export interface SequenceLength {
  * micro-batches of at most `microBatchTokens` by balanced partition; the mean over the tokens of a micro-batch is
  * weighted by its share of the rank's completions, and ranks are averaged.
  *
+ * `constant-divisor` is Dr. GRPO's: the mean over completions of their sums, divided by one constant.
+ *
  * @returns [B], the weight of every token of completion b
  */
 export function tokenWeights(lengths: readonly SequenceLength[], aggregation: Aggregation): number[] {
@@ -29,6 +32,8 @@ export function tokenWeights(lengths: readonly SequenceLength[], aggregation: Ag
     }
     case 'sequence-mean':
       return lengths.map(({ completion }) => 1 / (lengths.length * completion));
+    case 'constant-divisor':
+      return lengths.map(() => 1 / (lengths.length * aggregation.tokens));
     case 'micro-batch-token-mean':
       return weightsOf(microBatches(lengths, aggregation), lengths);
     default:
@@ -57,7 +62,20 @@ function microBatches(
   { ranks, microBatchTokens }: { readonly ranks: number; readonly microBatchTokens: number },
 ): number[][][] {
   const tokens = lengths.map(({ prompt, completion }) => prompt + completion);
-  const perRank = balancedPartition(tokens, ranks, true);
+  return microBatchesOf(balancedPartition(tokens, ranks, true), tokens, microBatchTokens);
+}
+
+/**
+ * Cuts what each rank has into micro-batches of nearly equal tokens, on all ranks as many as the fullest one needs.
+ *
+ * @param perRank - completions of each rank, by index
+ * @param tokens - [B] prompt and completion tokens
+ */
+export function microBatchesOf(
+  perRank: readonly (readonly number[])[],
+  tokens: readonly number[],
+  microBatchTokens: number,
+): number[][][] {
   const tokensOf = (batch: readonly number[]) => batch.map((b) => tokens[b] as number);
   const counts = perRank.map((rank) =>
     Math.ceil(tokensOf(rank).reduce((a, b) => a + b, 0) / microBatchTokens),

@@ -14,6 +14,11 @@ const Aggregation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('global-token-mean') }),
   z.object({ kind: z.literal('sequence-mean') }),
   z.object({
+    kind: z.literal('constant-divisor'),
+    /** Dr. GRPO: every completion counts as if it had so many tokens; usually `sampling.maxTokens`. */
+    tokens: positive,
+  }),
+  z.object({
     kind: z.literal('micro-batch-token-mean'),
     /** Virtual data-parallel ranks; must divide the completions of a step. 8 [C]. */
     ranks: positive.default(8),
@@ -43,14 +48,33 @@ const Loss = z.object({
   clipHigh: z.number().nonnegative().default(0.2),
   /** β, 0.001 [P §3.1]. 0 leaves the reference policy unloaded. */
   klCoefficient: z.number().default(0.001),
+  /** `reward`: −β·k1 is part of each token's reward instead of the loss, as the code does with use_kl_loss=False. */
+  klPlacement: z.enum(['loss', 'reward']).default('loss'),
   /** k3 is the code's "low_var_kl" [C]. */
   klKind: z.enum(['k1', 'k2', 'k3']).default('k3'),
   /** 10 [C]. */
   klClamp: z.number().positive().default(10),
   /** 0.001, a bonus [C; P writes α = −0.001]. */
   entropyCoefficient: z.number().default(0.001),
-  ratio: z.literal('token').default('token'),
+  /** `token` [C]; `sequence`: the ratio of whole completions [P Eq. 4]. */
+  ratio: z.enum(['token', 'sequence']).default('token'),
   aggregation: Aggregation.prefault({ kind: 'micro-batch-token-mean' }),
+});
+
+const Advantage = z.object({
+  /**
+   * `grpo`: (r − mean) / (std + ε) in groups of K [P Eq. 6]. `dr-grpo`: r − mean, arXiv:2503.20783. `reinforce`: r.
+   * `gae`: PPO, by a critic [P §3.3].
+   */
+  estimator: z.enum(['grpo', 'dr-grpo', 'reinforce', 'gae']).default('grpo'),
+  /** Of `grpo`; 1 [C core_algos.py]. */
+  ddof: z.union([z.literal(0), z.literal(1)]).default(1),
+  /** Of `grpo`; 1e-6 [C]. */
+  epsilon: z.number().nonnegative().default(1e-6),
+  /** Of `gae`; 1 [C]. */
+  gamma: z.number().min(0).max(1).default(1),
+  /** Of `gae`; 1 [C]. */
+  lambda: z.number().min(0).max(1).default(1),
 });
 
 const Optim = z.object({
@@ -66,6 +90,19 @@ const Optim = z.object({
   clipNorm: z.number().nonnegative().default(1),
 });
 
+const Critic = z.object({
+  /** 1e-5 [C]; the rest as for the policy. */
+  optim: Optim.extend({ learningRate: z.number().positive().default(1e-5) }).prefault({}),
+  /** So far may a value move from its old one; 0.5 [C cliprange_value]. */
+  clip: z.number().positive().default(0.5),
+  /** Completions of one critic update; 128, which makes 8 updates of a step [C]. */
+  completions: positive.default(128),
+  /** Virtual data-parallel ranks: update j takes slice j of every rank. 8 [C]. */
+  ranks: positive.default(8),
+  /** Prompt and completion tokens of a virtual micro-batch. 32768 [C]. */
+  microBatchTokens: positive.default(32_768),
+});
+
 export const RunSettings = z.object({
   recipe: z.string(),
   /** Optimizer updates; 2000 for Qwen2.5-Math-1.5B [P B.4]. */
@@ -77,16 +114,20 @@ export const RunSettings = z.object({
   /** How completions become rewards: a grader of the verifier. */
   reward: GraderName.default('reward'),
   sampling: Sampling.prefault({}),
-  advantage: z
-    .object({
-      /** 1 [C core_algos.py]. */
-      ddof: z.union([z.literal(0), z.literal(1)]).default(1),
-      /** 1e-6 [C]. */
-      epsilon: z.number().nonnegative().default(1e-6),
-    })
-    .prefault({}),
+  advantage: Advantage.prefault({}),
   loss: Loss.prefault({}),
   optim: Optim.prefault({}),
+  update: z
+    .object({
+      /**
+       * Completions of one optimizer update; `null`: all of the step, which keeps it on-policy [C]. Fewer: consecutive
+       * slices of the batch in rollout order, against old log-probabilities that stay [P §3.1: 128].
+       */
+      completions: positive.nullable().default(null),
+    })
+    .prefault({}),
+  /** Of `gae` only. */
+  critic: Critic.prefault({}),
   /** Steps between checkpoints, each of which is evaluated; 20 [P B.4]. Step 0 and the last always count. */
   checkpointEvery: positive.default(20),
   engine: z

@@ -86,15 +86,21 @@ async function trainFrom(
   await train({ ...settings, claim: held, engine }, key, step);
 }
 
-function createArgs({ engine, optim, loss }: RunConfig, model: string, base: string) {
-  const { betas, eps, weightDecay } = optim;
+function createArgs(config: RunConfig, model: string, base: string) {
+  const { engine, advantage, critic, optim, loss, sampling } = config;
   return {
     model,
     reference: loss.klCoefficient === 0 ? null : base,
     threads: engine.threads,
     tokenBudget: engine.tokenBudget,
-    optimizer: { betas, eps, weightDecay, decay: 'all' as const },
+    critic:
+      advantage.estimator === 'gae' ? { seed: sampling.seed, optimizer: optimizerOf(critic.optim) } : null,
+    optimizer: optimizerOf(optim),
   };
+}
+
+function optimizerOf({ betas, eps, weightDecay }: RunConfig['optim']) {
+  return { betas, eps, weightDecay, decay: 'all' as const };
 }
 
 /** The newest checkpoint of the run that can be loaded; a damaged one is passed over for its parent. */

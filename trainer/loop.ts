@@ -1,14 +1,14 @@
 /**
  * The training loop, read as the algorithm: sample, verify, journal, update, and every so often a checkpoint.
  *
- * The parts: `data-order.ts` picks rows, `rollouts.ts` grades them, `aggregation.ts` weighs tokens, `update.ts`
- * takes the step, `journal.ts` and `checkpoint.ts` make it durable, `history.ts` says where a run stands. The engine
+ * The parts: `data-order.ts` picks rows, `rollouts.ts` grades them, `score-rollouts.ts` has other models score them,
+ * `assign-advantages.ts` and `aggregation.ts` weigh tokens, `update.ts` takes the step, `journal.ts` and `checkpoint.ts` make it durable, `history.ts` says where a run stands. The engine
  * (`engine-client.ts`) holds the tensors and knows nothing of all this.
  */
-import type { Checkpoint, EvaluationRequest, Metrics, Rollout } from '#shared/messages.ts';
+import type { Checkpoint, EvaluationRequest, Metrics } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
-import { encodeArray } from './base64-array.ts';
+import { assignAdvantages } from './assign-advantages.ts';
 import { type CheckpointPorts, commitCheckpoint, storeEngineState } from './checkpoint.ts';
 import type { RunConfig } from './config.ts';
 import { rowsOfStep } from './data-order.ts';
@@ -16,8 +16,9 @@ import type { EngineClient } from './engine-client.ts';
 import { assertCurrent, type Claim } from './history.ts';
 import { findJournal, putJournal, type StoredJournal } from './journal.ts';
 import type { PhaseClock } from './phase-clock.ts';
-import { toRollouts } from './rollouts.ts';
-import { concatInts, sequencesOf, split } from './sequences.ts';
+import { type GradedRollout, toRollouts } from './rollouts.ts';
+import { scoreRollouts } from './score-rollouts.ts';
+import { concat, split } from './sequences.ts';
 import type { TrainingRow } from './training-set.ts';
 import { update } from './update.ts';
 
@@ -75,10 +76,11 @@ export async function train(training: Training, parent: string | null, start: nu
 
 /** The step's rollouts: read back if a driver before stored them, else sampled, graded and journalled. */
 async function rolloutsOf(training: Training, step: number): Promise<StoredJournal> {
-  const { ports, claim } = training;
+  const { ports, claim, config, engine, phases } = training;
   const stored = await findJournal(ports.store, claim, step);
   if (stored) return stored;
-  const rollouts = await withReference(training, await sampleStep(training, step));
+  const graded = await sampleStep(training, step);
+  const rollouts = assignAdvantages(await scoreRollouts(graded, config, engine, phases), config);
   await assertCurrent(ports.store, claim);
   const journal = { schemaVersion: 1 as const, step, rollouts };
   return { blob: await putJournal(ports.store, claim, journal), journal };
@@ -87,7 +89,7 @@ async function rolloutsOf(training: Training, step: number): Promise<StoredJourn
 async function sampleStep(
   { config, rows, engine, codec, phases }: Training,
   step: number,
-): Promise<Omit<Rollout, 'referenceLogprobs'>[]> {
+): Promise<GradedRollout[]> {
   const { prompts, samples, sampling } = config;
   const order = rowsOfStep({ rows: rows.length, rowsPerStep: prompts, seed: sampling.seed, step });
   const batch = order.map((row) => rows[row] as TrainingRow);
@@ -97,7 +99,10 @@ async function sampleStep(
       'sample',
       { samples, temperature, topP, maxTokens, seed, step, stop: [...codec.stop] },
       {
-        tokens: concatInts(batch.map(({ prompt }) => prompt)),
+        tokens: concat(
+          Int32Array,
+          batch.map(({ prompt }) => prompt),
+        ),
         lengths: Int32Array.from(batch, ({ prompt }) => prompt.length),
         rows: Int32Array.from(batch, (_, row) => row),
       },
@@ -126,29 +131,6 @@ async function sampleStep(
     });
     return toRollouts(sampled, config);
   });
-}
-
-/** Adds the frozen reference's log-probabilities where the loss reads them. */
-async function withReference(
-  { config, engine, phases }: Training,
-  rollouts: Omit<Rollout, 'referenceLogprobs'>[],
-): Promise<Rollout[]> {
-  if (config.loss.klCoefficient === 0)
-    return rollouts.map((rollout) => ({ ...rollout, referenceLogprobs: null }));
-  const sequences = sequencesOf(rollouts);
-  const { temperature } = config.sampling;
-  const { tensors } = await phases.time('reference', () =>
-    engine.call('forward', { slot: 'reference', temperature }, { ...sequences }),
-  );
-  const lengths = Array.from(
-    sequences.lengths,
-    (length, b) => length - (sequences.promptLengths[b] as number),
-  );
-  const pieces = split(tensors['logprobs'] as Float32Array, lengths);
-  return rollouts.map((rollout, b) => ({
-    ...rollout,
-    referenceLogprobs: encodeArray(pieces[b] as Float32Array),
-  }));
 }
 
 async function checkpoint(

@@ -1,6 +1,5 @@
 import type { Rollout } from '#shared/messages.ts';
 import { verify } from '#shared/verifier/verify.ts';
-import { groupAdvantages } from './advantage.ts';
 import { encodeArray } from './base64-array.ts';
 import type { RunSettings } from './config.ts';
 
@@ -17,24 +16,22 @@ export interface Sampled {
   readonly stopped: boolean;
 }
 
+/** A rollout before any model has scored it. */
+export type GradedRollout = Omit<Rollout, 'oldLogprobs' | 'referenceLogprobs' | 'advantage' | 'critic'>;
+
 /**
- * Verdict, reward and advantage of every completion of a step. Pure; groups are rows, as in the paper's code: equal
- * prompts in different rows are different groups.
+ * Verdict and reward of every completion of a step. Pure.
  *
  * @param sampled - [G·K], the K samples of a row beside each other
  */
 export function toRollouts(
   sampled: readonly Sampled[],
-  { samples, reward, advantage }: Pick<RunSettings, 'samples' | 'reward' | 'advantage'>,
-): Omit<Rollout, 'referenceLogprobs'>[] {
+  { reward }: Pick<RunSettings, 'reward'>,
+): GradedRollout[] {
   const graded = sampled.map(({ text, example }) =>
     verify({ gold: example.answer, completion: text, mode: reward }),
   );
   const rewards = graded.map(({ verdict }) => (verdict === 'correct' ? 1 : 0));
-  const advantages: number[] = [];
-  for (let start = 0; start < rewards.length; start += samples) {
-    advantages.push(...groupAdvantages(rewards.slice(start, start + samples), advantage));
-  }
   return sampled.map((one, b) => {
     const { verdict, reason, extracted } = graded[b] as (typeof graded)[number];
     return {
@@ -46,12 +43,10 @@ export function toRollouts(
       truncated: !one.stopped,
       text: one.text,
       samplerLogprobs: encodeArray(one.logprobs),
-      oldLogprobs: null,
       verdict,
       reason,
       extracted,
       reward: rewards[b] as number,
-      advantage: advantages[b] as number,
     };
   });
 }

@@ -16,29 +16,50 @@ export function sequencesOf(rollouts: readonly Pick<Rollout, 'prompt' | 'complet
   const prompts = rollouts.map(({ prompt }) => decodeInts(prompt));
   const completions = rollouts.map(({ completion }) => decodeInts(completion));
   return {
-    tokens: concatInts(prompts.flatMap((prompt, b) => [prompt, completions[b] as Int32Array])),
+    tokens: concat(
+      Int32Array,
+      prompts.flatMap((prompt, b) => [prompt, completions[b] as Int32Array]),
+    ),
     lengths: Int32Array.from(prompts, (prompt, b) => prompt.length + (completions[b] as Int32Array).length),
     promptLengths: Int32Array.from(prompts, (prompt) => prompt.length),
   };
 }
 
-/** Repeats a value of each sequence over its n_b completion tokens. @returns [N] */
-export function spread(values: readonly number[], { lengths, promptLengths }: Sequences): Float32Array {
-  return Float32Array.from(values.flatMap((value, b) => new Array<number>(completionLength(b)).fill(value)));
-
-  function completionLength(b: number): number {
-    return (lengths[b] as number) - (promptLengths[b] as number);
-  }
+/** Tokens of each completion. @returns [B] */
+export function completionLengths({ lengths, promptLengths }: Sequences): number[] {
+  return Array.from(lengths, (length, b) => length - (promptLengths[b] as number));
 }
 
-export function concatInts(arrays: readonly Int32Array[]): Int32Array {
-  const joined = new Int32Array(arrays.reduce((total, { length }) => total + length, 0));
+/** Prompt and completion tokens of each sequence. @returns [B] */
+export function sequenceLengths(
+  sequences: Sequences,
+): { readonly prompt: number; readonly completion: number }[] {
+  return completionLengths(sequences).map((completion, b) => ({
+    prompt: sequences.promptLengths[b] as number,
+    completion,
+  }));
+}
+
+/** Repeats the value of each sequence as often as its count says. @returns [Σ counts] */
+export function spread(values: readonly number[], counts: readonly number[]): Float32Array {
+  return concat(
+    Float32Array,
+    counts.map((count, b) => new Float32Array(count).fill(values[b] as number)),
+  );
+}
+
+/** All arrays one after another. */
+export function concat<T extends Int32Array | Float32Array>(
+  kind: new (length: number) => T,
+  arrays: readonly T[],
+): T {
+  const all = new kind(arrays.reduce((total, { length }) => total + length, 0));
   let offset = 0;
   for (const array of arrays) {
-    joined.set(array, offset);
+    all.set(array, offset);
     offset += array.length;
   }
-  return joined;
+  return all;
 }
 
 /** Cuts [Σ lengths] values back into pieces of the given lengths. */

@@ -6,6 +6,8 @@ export interface UpdateReport {
   readonly loss: number;
   readonly gradNorm: number;
   readonly learningRate: number;
+  /** As the ratio reads them: before the step's first update. */
+  readonly oldLogprobs: Float32Array;
   readonly logprobs: Float32Array;
   readonly entropy: Float32Array;
   readonly pg: Float32Array;
@@ -30,7 +32,7 @@ export function stepMetrics(rollouts: readonly Rollout[], samples: number, updat
     'policy/pg_loss': mean(update.pg),
     'policy/kl': mean(update.kl),
     'policy/entropy': mean(update.entropy),
-    'policy/mismatch_kl': mismatch(rollouts, update.logprobs),
+    'policy/mismatch_kl': mismatch(rollouts, update.oldLogprobs),
     'policy/grad_norm': update.gradNorm,
     'policy/learning_rate': update.learningRate,
   };

@@ -2,61 +2,109 @@ import type { Metrics, Rollout } from '#shared/messages.ts';
 import { tokenWeights } from './aggregation.ts';
 import { decodeFloats } from './base64-array.ts';
 import type { RunSettings } from './config.ts';
-import type { EngineClient } from './engine-client.ts';
-import { type Sequences, sequencesOf, spread } from './sequences.ts';
-import { stepMetrics } from './step-metrics.ts';
+import type { EngineClient, Tensors } from './engine-client.ts';
+import { learningRateOf } from './learning-rate.ts';
+import { completionLengths, concat, sequenceLengths, sequencesOf, spread } from './sequences.ts';
+import { stepMetrics, type UpdateReport } from './step-metrics.ts';
+import { updateCritic } from './update-critic.ts';
 
 /**
- * One optimizer update from the rollouts of a step: on-policy, so the ratio's old log-probabilities are the current
- * ones, detached. Whatever varies by token is sent as data; the engine only adds up.
+ * All optimizer updates of a step, from its rollouts alone: those of the critic, if there is one, then those of the
+ * policy. Whatever varies by token is sent as data; the engine only adds up.
  */
 export async function update(
   engine: EngineClient,
   step: number,
   rollouts: readonly Rollout[],
-  { loss, optim, sampling, samples }: RunSettings,
+  settings: RunSettings,
 ): Promise<Metrics> {
-  const { aggregation, ...spec } = loss;
+  const critic =
+    settings.advantage.estimator === 'gae' ? await updateCritic(engine, step, rollouts, settings) : {};
+  const policy = await updatePolicy(engine, step, rollouts, settings);
+  return { ...stepMetrics(rollouts, settings.samples, policy), ...critic };
+}
+
+async function updatePolicy(
+  engine: EngineClient,
+  step: number,
+  rollouts: readonly Rollout[],
+  settings: RunSettings,
+): Promise<UpdateReport> {
+  const { optim, update } = settings;
+  const learningRate = learningRateOf(step, optim);
+  const size = update.completions ?? rollouts.length;
+  const reports: { loss: number; gradNorm: number; tensors: Tensors; old: Float32Array }[] = [];
+  for (let start = 0; start < rollouts.length; start += size) {
+    const slice = rollouts.slice(start, start + size);
+    const { result, tensors } = await accumulate(engine, slice, settings);
+    const stepped = await engine.call('optim_step', {
+      slot: 'policy',
+      learningRate,
+      clipNorm: optim.clipNorm,
+    });
+    const old =
+      floatsOf(slice.map(({ oldLogprobs }) => oldLogprobs)) ?? (tensors['logprobs'] as Float32Array);
+    reports.push({ loss: result.loss, gradNorm: stepped.result.gradNorm, tensors, old });
+  }
+  const stream = (name: string) =>
+    concat(
+      Float32Array,
+      reports.map(({ tensors }) => tensors[name] as Float32Array),
+    );
+  return {
+    loss: mean(reports.map(({ loss }) => loss)),
+    gradNorm: mean(reports.map(({ gradNorm }) => gradNorm)),
+    learningRate,
+    oldLogprobs: concat(
+      Float32Array,
+      reports.map(({ old }) => old),
+    ),
+    logprobs: stream('logprobs'),
+    entropy: stream('entropy'),
+    pg: stream('pg'),
+    kl: stream('kl'),
+  };
+}
+
+/** Adds the gradient of some completions' loss. */
+function accumulate(engine: EngineClient, rollouts: readonly Rollout[], { loss, sampling }: RunSettings) {
+  const { aggregation, klPlacement, ...spec } = loss;
+  const klCoefficient = klPlacement === 'loss' ? loss.klCoefficient : 0;
   const sequences = sequencesOf(rollouts);
-  const weights = tokenWeights(lengthsOf(sequences), aggregation);
-  const { result, tensors } = await engine.call(
+  const counts = completionLengths(sequences);
+  const weights = tokenWeights(sequenceLengths(sequences), aggregation);
+  const oldLogprobs = floatsOf(rollouts.map((rollout) => rollout.oldLogprobs));
+  const referenceLogprobs = floatsOf(rollouts.map((rollout) => rollout.referenceLogprobs));
+  return engine.call(
     'forward_backward',
-    { temperature: sampling.temperature, loss: spec },
+    { temperature: sampling.temperature, loss: { ...spec, klCoefficient } },
     {
       ...sequences,
-      weights: spread(weights, sequences),
-      advantages: spread(
-        rollouts.map(({ advantage }) => advantage),
-        sequences,
-      ),
-      ...(spec.klCoefficient === 0 ? {} : { referenceLogprobs: referenceOf(rollouts) }),
+      weights: spread(weights, counts),
+      advantages: advantagesOf(rollouts, counts),
+      ...(oldLogprobs && { oldLogprobs }),
+      ...(referenceLogprobs && { referenceLogprobs }),
     },
   );
-  const learningRate = step === 1 && optim.zeroLrFirstStep ? 0 : optim.learningRate;
-  const { gradNorm } = (await engine.call('optim_step', { learningRate, clipNorm: optim.clipNorm })).result;
-  return stepMetrics(rollouts, samples, {
-    loss: result.loss,
-    gradNorm,
-    learningRate,
-    logprobs: tensors['logprobs'] as Float32Array,
-    entropy: tensors['entropy'] as Float32Array,
-    pg: tensors['pg'] as Float32Array,
-    kl: tensors['kl'] as Float32Array,
-  });
 }
 
-function lengthsOf({ lengths, promptLengths }: Sequences) {
-  return Array.from(lengths, (length, b) => {
-    const prompt = promptLengths[b] as number;
-    return { prompt, completion: length - prompt };
-  });
-}
-
-function referenceOf(rollouts: readonly Rollout[]): Float32Array {
-  return Float32Array.from(
-    rollouts.flatMap(({ referenceLogprobs }) => {
-      if (referenceLogprobs === null) throw new Error('the loss has a KL term, but the journal no reference');
-      return [...decodeFloats(referenceLogprobs)];
-    }),
+function advantagesOf(rollouts: readonly Rollout[], counts: readonly number[]): Float32Array {
+  return concat(
+    Float32Array,
+    rollouts.map(({ advantage, critic }, b) =>
+      critic
+        ? decodeFloats(critic.advantages)
+        : new Float32Array(counts[b] as number).fill(advantage as number),
+    ),
   );
+}
+
+/** Streams of all rollouts one after another, if every rollout has one. */
+function floatsOf(streams: readonly (string | null)[]): Float32Array | undefined {
+  const present = streams.filter((stream) => stream !== null);
+  return present.length < streams.length ? undefined : concat(Float32Array, present.map(decodeFloats));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0) / values.length;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { groupAdvantages } from '#trainer/advantage.ts';
 import golden from '../golden/advantages.json' with { type: 'json' };
 
-const paper = { ddof: 1, epsilon: 1e-6 } as const;
+const paper = { estimator: 'grpo', ddof: 1, epsilon: 1e-6 } as const;
 
 describe('groupAdvantages', () => {
   it.each(golden)('has the recorded values for $correct correct of 8', (recorded) => {
@@ -28,6 +28,19 @@ describe('groupAdvantages', () => {
 
   it('gives a group of one its own reward', () => {
     expect(groupAdvantages([1], paper)[0]).toBeCloseTo(1, 5);
+  });
+
+  it('leaves out the spread for Dr. GRPO, and the mean too for REINFORCE', () => {
+    const group = [1, 0, 0, 0];
+    expect(groupAdvantages(group, { ...paper, estimator: 'dr-grpo' })).toEqual([0.75, -0.25, -0.25, -0.25]);
+    expect(groupAdvantages(group, { ...paper, estimator: 'reinforce' })).toEqual(group);
+  });
+
+  it('knows both standard deviations', () => {
+    const [sample] = groupAdvantages([1, 0], { ...paper, epsilon: 0 });
+    const [population] = groupAdvantages([1, 0], { ...paper, epsilon: 0, ddof: 0 });
+    expect(sample).toBeCloseTo(Math.SQRT1_2, 12);
+    expect(population).toBeCloseTo(1, 12);
   });
 });
 

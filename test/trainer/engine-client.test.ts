@@ -16,6 +16,7 @@ const model = 'test/golden/inference/qwen2-tied';
 const create: Args<'create'> = {
   model,
   reference: model,
+  critic: null,
   threads: 1,
   tokenBudget: 512,
   optimizer: { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0.01, decay: 'all' },
@@ -107,7 +108,7 @@ describe('an engine process', () => {
     expect(step.result).toMatchObject({ pg: -0.5, kl: 0 });
     expect(step.result.loss).toBeCloseTo(-0.5 - 0.001 * step.result.entropy, 12);
 
-    const { result } = await client.call('optim_step', { learningRate: 1e-3, clipNorm: 1 });
+    const { result } = await client.call('optim_step', { slot: 'policy', learningRate: 1e-3, clipNorm: 1 });
     expect(result).toMatchObject({ version: 1, gradNorm: expect.any(Number) });
     expect((await client.call('status', {})).result).toMatchObject({
       created: true,
@@ -278,9 +279,9 @@ describe('a client', () => {
       });
     });
     const client = peer.client({});
-    await client.call('optim_step', { learningRate: 0, clipNorm: 0 });
+    await client.call('optim_step', { slot: 'policy', learningRate: 0, clipNorm: 0 });
     await client.call('save_state', { directory: '/' });
-    await client.call('optim_step', { learningRate: 0, clipNorm: 0 });
+    await client.call('optim_step', { slot: 'policy', learningRate: 0, clipNorm: 0 });
     expect(requests.map((request) => JSON.parse(request).sequence)).toEqual([1, undefined, 2]);
   });
 });

@@ -82,6 +82,7 @@ describe('a journal', () => {
     extracted: '7',
     reward: 1,
     advantage: 0,
+    critic: null,
   };
 
   it('is read back by the driver that resumes, the latest one first', async () => {

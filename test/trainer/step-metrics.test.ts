@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { assignAdvantages } from '#trainer/assign-advantages.ts';
 import { decodeFloats, decodeInts, encodeArray } from '#trainer/base64-array.ts';
+import { RunSettings } from '#trainer/config.ts';
 import { toRollouts } from '#trainer/rollouts.ts';
-import { sequencesOf, split, spread } from '#trainer/sequences.ts';
+import { completionLengths, sequencesOf, split, spread } from '#trainer/sequences.ts';
 import { stepMetrics } from '#trainer/step-metrics.ts';
 
-const settings = { samples: 2, reward: 'reward', advantage: { ddof: 1, epsilon: 1e-6 } } as const;
+const settings = RunSettings.parse({ recipe: 'test', steps: 1, samples: 2 });
 const sampled = ['\\boxed{7}', '\\boxed{8}', '\\boxed{7}', 'seven'].map((text, b) => ({
   row: Math.floor(b / 2),
   sample: b % 2,
@@ -16,7 +18,11 @@ const sampled = ['\\boxed{7}', '\\boxed{8}', '\\boxed{7}', 'seven'].map((text, b
   logprobs: new Float32Array(b + 1).fill(-0.5),
   stopped: b !== 3,
 }));
-const rollouts = toRollouts(sampled, settings).map((rollout) => ({ ...rollout, referenceLogprobs: null }));
+const unscored = { oldLogprobs: null, referenceLogprobs: null, values: null };
+const rollouts = assignAdvantages(
+  toRollouts(sampled, settings).map((rollout) => ({ ...rollout, ...unscored })),
+  settings,
+);
 
 describe('toRollouts', () => {
   it('rewards right boxed answers and compares within the group of a row', () => {
@@ -41,6 +47,7 @@ describe('stepMetrics', () => {
       loss: 1,
       gradNorm: 2,
       learningRate: 3,
+      oldLogprobs: flat(-0.5),
       logprobs: flat(-0.5),
       entropy: flat(0.25),
       pg: flat(0),
@@ -64,6 +71,7 @@ describe('stepMetrics', () => {
       loss: 0,
       gradNorm: 0,
       learningRate: 0,
+      oldLogprobs: flat(-1.5),
       logprobs: flat(-1.5),
       entropy: flat(0),
       pg: flat(0),
@@ -78,7 +86,7 @@ describe('sequences', () => {
     const sequences = sequencesOf(rollouts);
     expect([...sequences.tokens]).toEqual([5, 6, 0, 5, 6, 0, 1, 5, 6, 0, 1, 2, 5, 6, 0, 1, 2, 3]);
     expect([...sequences.lengths]).toEqual([3, 4, 5, 6]);
-    expect([...spread([1, 2, 3, 4], sequences)]).toEqual([1, 2, 2, 3, 3, 3, 4, 4, 4, 4]);
+    expect([...spread([1, 2, 3, 4], completionLengths(sequences))]).toEqual([1, 2, 2, 3, 3, 3, 4, 4, 4, 4]);
   });
 
   it('are cut back where they were joined', () => {

@@ -86,7 +86,14 @@ export async function pretrain({
     weightDecay: 0.05,
     decay: 'matrices' as const,
   };
-  await engine.call('create', { model: output, reference: null, threads, tokenBudget: 16_384, optimizer });
+  await engine.call('create', {
+    model: output,
+    reference: null,
+    critic: null,
+    threads,
+    tokenBudget: 16_384,
+    optimizer,
+  });
   const total = stages.reduce((sum, { steps }) => sum + steps, 0);
   let done = 0;
   for (const { stage, steps, peakLearningRate } of stages) {
@@ -111,13 +118,18 @@ async function learn(engine: EngineClient, batch: readonly Tokens[], rate: numbe
     lengths: Int32Array.from(batch, ({ prompt, response }) => prompt.length + response.length),
     promptLengths: Int32Array.from(batch, ({ prompt }) => prompt.length),
   };
-  const each = (value: number) => spread(new Array<number>(batch.length).fill(value), sequences);
+  const counts = batch.map(({ response }) => response.length);
+  const each = (value: number) =>
+    spread(
+      batch.map(() => value),
+      counts,
+    );
   const { tensors } = await engine.call(
     'forward_backward',
     { temperature: 1, loss: LIKELIHOOD },
     { ...sequences, weights: each(1 / MEAN_TOKENS), advantages: each(1) },
   );
-  await engine.call('optim_step', { learningRate: rate, clipNorm: 1 });
+  await engine.call('optim_step', { slot: 'policy', learningRate: rate, clipNorm: 1 });
   const logprobs = tensors['logprobs'] as Float32Array;
   return -logprobs.reduce((sum, logprob) => sum + logprob, 0) / logprobs.length;
 }

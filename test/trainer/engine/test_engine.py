@@ -29,7 +29,7 @@ def backward(call: Caller, **changes: Any) -> Any:
 
 
 def step(call: Caller) -> float:
-    return call("optim_step", {"learningRate": 1e-3, "clipNorm": 1.0})["gradNorm"]
+    return call("optim_step", {"slot": "policy", "learningRate": 1e-3, "clipNorm": 1.0})["gradNorm"]
 
 
 def model_folder(tmp_path: Path, source: str = QWEN2) -> Path:
@@ -111,9 +111,9 @@ def test_a_step_clips_by_the_global_norm(tmp_path: Path):
     free, clipped = created(), created()
     for call in (free, clipped):
         backward(call)
-    norm = free("optim_step", {"learningRate": 0, "clipNorm": 0})["gradNorm"]
+    norm = free("optim_step", {"slot": "policy", "learningRate": 0, "clipNorm": 0})["gradNorm"]
     # What is reported is the norm before clipping.
-    assert clipped("optim_step", {"learningRate": 0, "clipNorm": norm / 2})["gradNorm"] == norm
+    assert clipped("optim_step", {"slot": "policy", "learningRate": 0, "clipNorm": norm / 2})["gradNorm"] == norm
     moments: list[dict[str, NDArray[np.float32]]] = []
     for call, name in ((free, "free"), (clipped, "clipped")):
         stored(call, tmp_path / name)
@@ -128,7 +128,7 @@ def test_a_learning_rate_of_0_moves_moments_only(tmp_path: Path):
     call = created()
     before = stored(call, tmp_path / "before")
     backward(call)
-    call("optim_step", {"learningRate": 0, "clipNorm": 1.0})
+    call("optim_step", {"slot": "policy", "learningRate": 0, "clipNorm": 1.0})
     after = stored(call, tmp_path / "after")
     assert before["model.safetensors"] == after["model.safetensors"]
     moments = load_file(tmp_path / "after" / "optimizer.safetensors")
@@ -140,7 +140,7 @@ def test_decay_of_matrices_leaves_vectors_alone(tmp_path: Path):
     call = created(optimizer={**ADAMW, "weightDecay": 0.5, "decay": "matrices", "eps": 1e30})
     before = load_file(Path(QWEN2) / "model.safetensors")
     backward(call)  # with this eps the gradient itself moves nothing
-    call("optim_step", {"learningRate": 0.1, "clipNorm": 0})
+    call("optim_step", {"slot": "policy", "learningRate": 0.1, "clipNorm": 0})
     call("export_hf", {"directory": str(tmp_path)})
     for name, array in load_file(tmp_path / "model.safetensors").items():
         factor = 0.95 if array.ndim > 1 else 1.0
@@ -168,7 +168,7 @@ def test_a_gradient_that_is_not_finite_is_never_applied(tmp_path: Path):
     # A loss whose terms cancel to 0 while each gradient overflows.
     backward(call, weights=np.full(tokens, 3e38, np.float32), advantages=np.zeros(tokens, np.float32))
     before = stored(call, tmp_path / "before")
-    assert code(call, "optim_step", {"learningRate": 1e-3, "clipNorm": 1.0}) == "NONFINITE"
+    assert code(call, "optim_step", {"slot": "policy", "learningRate": 1e-3, "clipNorm": 1.0}) == "NONFINITE"
     assert stored(call, tmp_path / "after") == before
     assert step(call) == 0
 
@@ -213,7 +213,7 @@ def test_verbs_need_a_model(verb: str):
         },
         "forward": {"slot": "policy", "temperature": 1},
         "forward_backward": {"temperature": 1, "loss": LOSS},
-        "optim_step": {"learningRate": 0, "clipNorm": 0},
+        "optim_step": {"slot": "policy", "learningRate": 0, "clipNorm": 0},
         "save_state": {"directory": "/"},
         "load_state": {"model": "/", "directory": "/"},
     }[verb]

@@ -9,7 +9,7 @@ from oneshot_engine.protocol import Create, Sampling
 from tiny import ADAMW
 
 SAMPLING = {"samples": 2, "temperature": 0.6, "topP": 1, "maxTokens": 9, "stop": [0, 1], "seed": 0, "step": 3}
-CREATE = {"model": "a", "reference": None, "threads": 1, "tokenBudget": 9, "optimizer": ADAMW}
+CREATE = {"model": "a", "reference": None, "critic": None, "threads": 1, "tokenBudget": 9, "optimizer": ADAMW}
 
 
 def test_arguments_become_a_dataclass():

@@ -89,7 +89,7 @@ def engine() -> Iterator[Process]:
 
 
 def create(model: str) -> dict[str, Any]:
-    return {"model": model, "reference": None, "threads": 1, "tokenBudget": 512, "optimizer": ADAMW}
+    return {"model": model, "reference": None, "critic": None, "threads": 1, "tokenBudget": 512, "optimizer": ADAMW}
 
 
 def long_sample(samples: int) -> tuple[dict[str, Any], Tensors]:
@@ -118,7 +118,7 @@ def test_mutating_verbs_are_counted(engine: Process):
 
 
 def test_a_repeat_gets_the_cached_answer_and_changes_nothing(engine: Process):
-    step = {"learningRate": 0.1, "clipNorm": 1}
+    step = {"slot": "policy", "learningRate": 0.1, "clipNorm": 1}
     first = engine.call("optim_step", step, sequence=2)
     again = engine.call("optim_step", step, sequence=2)
     assert {**again, "id": first["id"]} == first

@@ -44,7 +44,7 @@ class Caller:
 def created(model: str = QWEN2, **changes: Any) -> Caller:
     """An engine with a model and itself as reference."""
     call = Caller()
-    args = {"model": model, "reference": model, "threads": 1, "tokenBudget": 512, "optimizer": ADAMW}
+    args = {"model": model, "reference": model, "critic": None, "threads": 1, "tokenBudget": 512, "optimizer": ADAMW}
     call("create", {**args, **changes})
     return call
 
@@ -93,7 +93,7 @@ def trajectory(call: Caller, first: int, last: int) -> list[Any]:
             "referenceLogprobs": reference["logprobs"],
         }
         report = call("forward_backward", {"temperature": 0.6, "loss": LOSS}, {**batch, **per_token})
-        norm = call("optim_step", {"learningRate": 1e-3, "clipNorm": 1.0})["gradNorm"]
+        norm = call("optim_step", {"slot": "policy", "learningRate": 1e-3, "clipNorm": 1.0})["gradNorm"]
         record.append({"norm": norm, "loss": report["loss"], "logprobs": drawn["logprobs"].tobytes()})
     return record
 

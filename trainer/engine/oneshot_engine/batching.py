@@ -57,11 +57,28 @@ class Batch:
         predictors: [n] places, in the flattened pass [b·t], of the states that predict its completion tokens.
         targets: [n] those tokens.
         stream: [n] where they stand in a stream of all N completion tokens.
+        row: [n] the row of the pass that each belongs to.
     """
 
     input_ids: NDArray[np.int64]
     predictors: NDArray[np.int64]
     targets: NDArray[np.int64]
+    stream: NDArray[np.int64]
+    row: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ValueBatch:
+    """One padded pass of a critic, which reads a value before each completion token and one after the last.
+
+    Attributes:
+        input_ids: [b, t] as in `Batch`.
+        places: [n + b] in the flattened pass, of the states that values are read from.
+        stream: [n + b] where they stand in a stream of all N + B values.
+    """
+
+    input_ids: NDArray[np.int64]
+    places: NDArray[np.int64]
     stream: NDArray[np.int64]
 
 
@@ -70,31 +87,57 @@ def batches(sequences: Sequences, token_budget: int) -> Iterator[Batch]:
 
     Together they cover every completion token once; longest first: memory runs out at once or not at all.
     """
-    order = np.argsort(-sequences.lengths, kind="stable")
+    completions = sequences.lengths - sequences.prompt_lengths
+    for members in _passes(sequences.lengths, token_budget):
+        ids = _pad(sequences, members)
+        counts = completions[members]
+        places = _ranges(
+            np.arange(len(members)) * ids.shape[1] + sequences.prompt_lengths[members] - 1, counts
+        )
+        yield Batch(
+            input_ids=ids,
+            predictors=places,
+            targets=ids.reshape(-1)[places + 1],
+            stream=_ranges(_starts(completions)[members], counts),
+            row=np.repeat(np.arange(len(members)), counts),
+        )
+
+
+def value_batches(sequences: Sequences, token_budget: int) -> Iterator[ValueBatch]:
+    """As `batches`, for the values of a critic: together they cover all N + B of them once."""
+    values = sequences.lengths - sequences.prompt_lengths + 1
+    for members in _passes(sequences.lengths, token_budget):
+        ids = _pad(sequences, members)
+        first = np.arange(len(members)) * ids.shape[1] + sequences.prompt_lengths[members] - 1
+        yield ValueBatch(
+            input_ids=ids,
+            places=_ranges(first, values[members]),
+            stream=_ranges(_starts(values)[members], values[members]),
+        )
+
+
+def _passes(lengths: Ints, token_budget: int) -> Iterator[NDArray[np.intp]]:
+    order = np.argsort(-lengths, kind="stable")
     start = 0
     while start < len(order):
-        longest = int(sequences.lengths[order[start]])
-        count = max(1, token_budget // longest)
-        yield _pad(sequences, order[start : start + count])
+        count = max(1, token_budget // int(lengths[order[start]]))
+        yield order[start : start + count]
         start += count
 
 
-def _pad(sequences: Sequences, members: NDArray[np.intp]) -> Batch:
-    offsets = np.concatenate([[0], np.cumsum(sequences.lengths)])
-    streams = np.concatenate([[0], np.cumsum(sequences.lengths - sequences.prompt_lengths)])
-    width = int(sequences.lengths[members].max())
-    ids = np.zeros((len(members), width), np.int64)
-    predictors: list[NDArray[np.int64]] = []
-    stream: list[NDArray[np.int64]] = []
+def _pad(sequences: Sequences, members: NDArray[np.intp]) -> NDArray[np.int64]:
+    offsets = _starts(sequences.lengths)
+    ids = np.zeros((len(members), int(sequences.lengths[members].max())), np.int64)
     for b, member in enumerate(members):
-        length, prompt = int(sequences.lengths[member]), int(sequences.prompt_lengths[member])
+        length = int(sequences.lengths[member])
         ids[b, :length] = sequences.tokens[offsets[member] : offsets[member] + length]
-        predictors.append(b * width + np.arange(prompt - 1, length - 1))
-        stream.append(int(streams[member]) + np.arange(length - prompt))
-    places = np.concatenate(predictors)
-    return Batch(
-        input_ids=ids,
-        predictors=places,
-        targets=ids.reshape(-1)[places + 1],
-        stream=np.concatenate(stream),
-    )
+    return ids
+
+
+def _starts(lengths: Ints) -> NDArray[np.int64]:
+    return np.cumsum(lengths, dtype=np.int64) - lengths
+
+
+def _ranges(starts: NDArray[np.int64], lengths: Ints) -> NDArray[np.int64]:
+    """Of each start as many consecutive numbers as its length, one after another."""
+    return np.repeat(starts - _starts(lengths), lengths) + np.arange(int(lengths.sum()))

@@ -1,4 +1,4 @@
-"""The verbs of `shared/engine-protocol.ts`, as methods over one policy, its reference and its optimizer."""
+"""The verbs of `shared/engine-protocol.ts`, as methods over a policy, its reference and its critic."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ import numpy as np
 import torch
 import transformers
 from numpy.typing import NDArray
+from torch import nn
 
 from oneshot_engine import protocol
 from oneshot_engine.batching import CPU_PASS_TOKENS, Sequences
+from oneshot_engine.critic import Critic, load_critic, make_critic, save_critic
 from oneshot_engine.errors import EngineError
 from oneshot_engine.export_hf import export_hf
 from oneshot_engine.frames import Array
@@ -28,9 +30,22 @@ from oneshot_engine.optimizer import make_optimizer
 from oneshot_engine.parse_args import parse_args
 from oneshot_engine.sampler import sample
 from oneshot_engine.state import load_optimizer, save_optimizer
+from oneshot_engine.value_objective import ValueStreams, critic_forward_backward, values
 
 Tensors = Mapping[str, Array]
 Answer = tuple[dict[str, Any], dict[str, Array]]
+
+POLICY_OPTIMIZER = "optimizer.safetensors"
+CRITIC_WEIGHTS = "critic.safetensors"
+CRITIC_OPTIMIZER = "critic-optimizer.safetensors"
+
+
+@dataclass(frozen=True)
+class TrainedCritic:
+    """A critic with the optimizer of its own."""
+
+    critic: Critic
+    optimizer: torch.optim.AdamW
 
 
 @dataclass(frozen=True)
@@ -40,6 +55,7 @@ class Slots:
     policy: Model
     reference: Model | None
     optimizer: torch.optim.AdamW
+    trained_critic: TrainedCritic | None
     settings: protocol.Create
 
     @property
@@ -61,6 +77,7 @@ class Engine:
             "sample": self._sample,
             "forward": self._forward,
             "forward_backward": self._forward_backward,
+            "critic_forward_backward": self._critic_forward_backward,
             "optim_step": self._optim_step,
             "save_state": self._save_state,
             "load_state": self._load_state,
@@ -114,7 +131,8 @@ class Engine:
         torch.utils.deterministic.fill_uninitialized_memory = False  # pyright: ignore[reportAttributeAccessIssue]
         policy = load_model(args.model)
         reference = None if args.reference is None else load_model(args.reference)
-        self._slots = Slots(policy, reference, make_optimizer(policy, args.optimizer), args)
+        optimizer = make_optimizer(policy.parameters(), args.optimizer)
+        self._slots = Slots(policy, reference, optimizer, _fresh_critic(args), args)
         self._version = 0
         size = sum(parameter.numel() for parameter in policy.parameters().values())
         return {"parameters": size, "vocabulary": policy.vocabulary, "context": policy.context}, {}
@@ -145,6 +163,8 @@ class Engine:
 
     def _forward(self, args: protocol.Forward, tensors: Tensors) -> Answer:
         slots = self._created
+        if args.slot == "critic":
+            return self._values(tensors)
         model = slots.policy if args.slot == "policy" else slots.reference
         if model is None:
             raise EngineError("BAD_REQUEST", "create named no reference", detail={"where": "args.slot"})
@@ -176,31 +196,71 @@ class Engine:
             "kl": terms.kl,
         }
 
+    def _values(self, tensors: Tensors) -> Answer:
+        critic = self._critic.critic
+        read = values(
+            critic,
+            _sequences(tensors, critic.body),
+            token_budget=self._created.pass_tokens,
+            progress=lambda done, total: self._progress("forward", done, total),
+        )
+        return {}, {"values": read}
+
+    def _critic_forward_backward(self, args: protocol.CriticForwardBackward, tensors: Tensors) -> Answer:
+        critic = self._critic.critic
+        sequences = _sequences(tensors, critic.body)
+        count = sequences.completion_tokens + len(sequences.lengths)
+        read, loss = critic_forward_backward(
+            critic,
+            sequences,
+            ValueStreams(
+                weights=_floats(tensors, "weights", count, "values"),
+                returns=_floats(tensors, "returns", count, "values"),
+                old_values=_floats(tensors, "oldValues", count, "values"),
+            ),
+            clip=args.clip,
+            token_budget=self._created.pass_tokens,
+            progress=lambda done, total: self._progress("critic_forward_backward", done, total),
+        )
+        return {"loss": loss}, {"values": read}
+
     def _optim_step(self, args: protocol.OptimStep, _: Tensors) -> Answer:
-        slots = self._created
-        parameters = list(slots.policy.parameters().values())
+        trained, optimizer = self._trained(args.slot)
+        parameters = [value for value in trained.values() if value.grad is not None]
         norm = float(torch.nn.utils.clip_grad_norm_(parameters, args.clip_norm or math.inf, foreach=False))
         if not math.isfinite(norm):
             raise EngineError("NONFINITE", f"the gradient's norm is {norm}; lower the learning rate")
-        for group in slots.optimizer.param_groups:
+        for group in optimizer.param_groups:
             group["lr"] = args.learning_rate
-        slots.optimizer.step()
-        self._drop_gradients()
-        self._version += 1
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        if args.slot == "policy":
+            self._version += 1
         return {"gradNorm": norm, "version": self._version}, {}
 
     def _save_state(self, args: protocol.Directory, _: Tensors) -> Answer:
-        slots = self._created
-        return {"files": save_optimizer(slots.optimizer, slots.policy, _folder(args))}, {}
+        slots, folder = self._created, Path(_folder(args))
+        save_optimizer(slots.optimizer, slots.policy.parameters(), folder / POLICY_OPTIMIZER)
+        if slots.trained_critic is None:
+            return {"files": [POLICY_OPTIMIZER]}, {}
+        critic, optimizer = slots.trained_critic.critic, slots.trained_critic.optimizer
+        save_critic(critic, folder / CRITIC_WEIGHTS)
+        save_optimizer(optimizer, critic.parameters(), folder / CRITIC_OPTIMIZER)
+        return {"files": [POLICY_OPTIMIZER, CRITIC_WEIGHTS, CRITIC_OPTIMIZER]}, {}
 
     def _load_state(self, args: protocol.LoadState, _: Tensors) -> Answer:
         slots = self._created
         policy = load_model(args.model)
         if _shapes(policy) != _shapes(slots.policy):
             raise EngineError("STATE_INVALID", f"{args.model} is another kind of model than the one in use")
-        optimizer = make_optimizer(policy, slots.settings.optimizer)
-        load_optimizer(optimizer, policy, args.directory)
-        self._slots = Slots(policy, slots.reference, optimizer, slots.settings)
+        folder = Path(args.directory)
+        optimizer = make_optimizer(policy.parameters(), slots.settings.optimizer)
+        load_optimizer(optimizer, policy.parameters(), folder / POLICY_OPTIMIZER)
+        critic = _fresh_critic(slots.settings)
+        if critic is not None:
+            load_critic(critic.critic, folder / CRITIC_WEIGHTS)
+            load_optimizer(critic.optimizer, critic.critic.parameters(), folder / CRITIC_OPTIMIZER)
+        self._slots = Slots(policy, slots.reference, optimizer, critic, slots.settings)
         self._version += 1
         return {"version": self._version}, {}
 
@@ -218,9 +278,24 @@ class Engine:
             raise EngineError("NOT_CREATED", "send create first")
         return self._slots
 
+    @property
+    def _critic(self) -> TrainedCritic:
+        trained = self._created.trained_critic
+        if trained is None:
+            raise EngineError("BAD_REQUEST", "create named no critic", detail={"where": "args.slot"})
+        return trained
+
+    def _trained(self, slot: protocol.TrainedSlot) -> tuple[dict[str, nn.Parameter], torch.optim.AdamW]:
+        if slot == "policy":
+            return self._created.policy.parameters(), self._created.optimizer
+        return self._critic.critic.parameters(), self._critic.optimizer
+
     def _drop_gradients(self) -> None:
-        if self._slots is not None:
-            self._slots.optimizer.zero_grad(set_to_none=True)
+        if self._slots is None:
+            return
+        self._slots.optimizer.zero_grad(set_to_none=True)
+        if self._slots.trained_critic is not None:
+            self._slots.trained_critic.optimizer.zero_grad(set_to_none=True)
 
     def _out_of_memory(self) -> EngineError:
         if self._slots is None:
@@ -236,10 +311,17 @@ def _ints(tensors: Tensors, name: str) -> NDArray[np.int32]:
     return _typed(tensors, name, np.dtype(np.int32))
 
 
-def _floats(tensors: Tensors, name: str, tokens: int) -> NDArray[np.float32]:
+def _fresh_critic(args: protocol.Create) -> TrainedCritic | None:
+    if args.critic is None:
+        return None
+    critic = make_critic(args.model, args.critic.seed)
+    return TrainedCritic(critic, make_optimizer(critic.parameters(), args.critic.optimizer))
+
+
+def _floats(tensors: Tensors, name: str, count: int, of: str = "completion tokens") -> NDArray[np.float32]:
     stream = _typed(tensors, name, np.dtype(np.float32))
-    if len(stream) != tokens:
-        message = f"{name} holds {len(stream)} values, the batch {tokens} completion tokens"
+    if len(stream) != count:
+        message = f"{name} holds {len(stream)} values, the batch {count} {of}"
         raise EngineError("BAD_REQUEST", message, detail={"where": f"tensors.{name}"})
     return stream
 

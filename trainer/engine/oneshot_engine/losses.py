@@ -26,6 +26,24 @@ def policy_gradient(ratio: Tensor, advantage: Tensor, *, clip_low: float, clip_h
     return torch.maximum(-advantage * ratio, -advantage * clipped)
 
 
+def value_loss(value: Tensor, old: Tensor, returns: Tensor, *, clip: float) -> Tensor:
+    """Clipped squared error of a value, ½·max((V − R)², (clip(V, V_old ± clip) − R)²).
+
+    As in verl 0.2, core_algos.py, after OpenAI's baselines.
+
+    Args:
+        value: [M] V.
+        old: [M] V before the first update of the step.
+        returns: [M] R.
+        clip: above 0.
+
+    Returns:
+        [M] loss; gradient flows through V.
+    """
+    moved = old + (value - old).clamp(-clip, clip)
+    return 0.5 * torch.maximum((value - returns).square(), (moved - returns).square())
+
+
 def kl_penalty(log_ratio: Tensor, *, kind: KlKind, bound: float) -> Tensor:
     """Estimate of KL(policy || reference) per token.
 

@@ -110,7 +110,7 @@ def forward_backward(
     done = 0
     for batch in batches(sequences, token_budget):
         statistics = _statistics(model, batch, temperature, entropy_gradient=loss.entropy_coefficient != 0)
-        total = _record_terms(terms, batch.stream, *statistics, streams, loss)
+        total = _record_terms(terms, batch, *statistics, streams, loss)
         if total is not None:
             total.backward()
         done += len(batch.stream)
@@ -137,20 +137,24 @@ def _statistics(
 
 def _record_terms(
     terms: Terms,
-    stream: NDArray[np.int64],
+    batch: Batch,
     logprobs: Tensor,
     entropy: Tensor,
     streams: Streams,
     loss: LossSpec,
 ) -> Tensor | None:
     """Records the terms of a pass [n]; gives back the part of its loss that has a gradient, if any."""
+    stream = batch.stream
 
     def here(values: Floats) -> Tensor:
         return torch.from_numpy(values[stream])
 
     old = logprobs.detach() if streams.old_logprobs is None else here(streams.old_logprobs)
+    log_ratio = logprobs - old
+    if loss.ratio == "sequence":
+        log_ratio = _sums_by_row(log_ratio, torch.from_numpy(batch.row))
     pg = policy_gradient(
-        (logprobs - old).exp(), here(streams.advantages), clip_low=loss.clip_low, clip_high=loss.clip_high
+        log_ratio.exp(), here(streams.advantages), clip_low=loss.clip_low, clip_high=loss.clip_high
     )
     terms.logprobs[stream] = logprobs.detach().numpy()
     terms.entropy[stream] = entropy.detach().numpy()
@@ -166,6 +170,11 @@ def _record_terms(
     if loss.entropy_coefficient != 0:
         parts.append(-loss.entropy_coefficient * (here(streams.entropy_weights) * entropy).sum())
     return torch.stack(parts).sum() if parts else None
+
+
+def _sums_by_row(values: Tensor, row: Tensor) -> Tensor:
+    """Each value's place takes the sum over its row, [n] → [n]: the log-ratio of a whole completion."""
+    return values.new_zeros(int(row[-1]) + 1).index_add(0, row, values).index_select(0, row)
 
 
 def _sums(terms: Terms, streams: Streams, loss: LossSpec) -> Sums:

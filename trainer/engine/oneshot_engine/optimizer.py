@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import torch
+from collections.abc import Mapping
 
-from oneshot_engine.model import Model
+import torch
+from torch import nn
+
 from oneshot_engine.protocol import OptimizerSettings
 
 
-def make_optimizer(model: Model, settings: OptimizerSettings) -> torch.optim.AdamW:
+def make_optimizer(trained: Mapping[str, nn.Parameter], settings: OptimizerSettings) -> torch.optim.AdamW:
     """AdamW over all parameters, with fresh moments; each step brings its learning rate.
 
     Loshchilov and Hutter 2019, arXiv:1711.05101: decay is decoupled, θ ← θ·(1 − lr·decay) before the step.
     """
-    parameters = model.parameters().values()
+    parameters = trained.values()
     decayed = [p for p in parameters if settings.decay == "all" or p.ndim >= 2]
     others = [p for p in parameters if settings.decay == "matrices" and p.ndim < 2]
     groups = [

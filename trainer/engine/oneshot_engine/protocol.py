@@ -17,7 +17,8 @@ PositiveCount = Annotated[int, AtLeast(1)]
 Positive = Annotated[float, Above(0)]
 NonNegative = Annotated[float, AtLeast(0)]
 
-Slot = Literal["policy", "reference"]
+Slot = Literal["policy", "reference", "critic"]
+TrainedSlot = Literal["policy", "critic"]
 KlKind = Literal["k1", "k2", "k3"]
 
 
@@ -44,11 +45,20 @@ class OptimizerSettings:
 
 
 @dataclass(frozen=True)
+class CriticSettings:
+    """A critic on a copy of the model; `seed` names the weights of its fresh head."""
+
+    seed: Count
+    optimizer: OptimizerSettings
+
+
+@dataclass(frozen=True)
 class Create:
     """Folders of policy and reference, and how to compute."""
 
     model: str
     reference: str | None
+    critic: CriticSettings | None
     threads: PositiveCount
     token_budget: PositiveCount
     optimizer: OptimizerSettings
@@ -86,7 +96,7 @@ class LossSpec:
     kl_kind: KlKind
     kl_clamp: Positive
     entropy_coefficient: float
-    ratio: Literal["token"]
+    ratio: Literal["token", "sequence"]
 
 
 @dataclass(frozen=True)
@@ -98,9 +108,17 @@ class ForwardBackward:
 
 
 @dataclass(frozen=True)
+class CriticForwardBackward:
+    """So far may a value move from its old one before its loss stops falling."""
+
+    clip: Positive
+
+
+@dataclass(frozen=True)
 class OptimStep:
     """A clip norm of 0 means no clipping."""
 
+    slot: TrainedSlot
     learning_rate: NonNegative
     clip_norm: NonNegative
 
@@ -126,6 +144,7 @@ ARGS: dict[str, type] = {
     "sample": Sampling,
     "forward": Forward,
     "forward_backward": ForwardBackward,
+    "critic_forward_backward": CriticForwardBackward,
     "optim_step": OptimStep,
     "save_state": Directory,
     "load_state": LoadState,
@@ -133,4 +152,4 @@ ARGS: dict[str, type] = {
     "status": NoArgs,
     "shutdown": NoArgs,
 }
-MUTATING = frozenset({"create", "forward_backward", "optim_step", "load_state"})
+MUTATING = frozenset({"create", "forward_backward", "critic_forward_backward", "optim_step", "load_state"})

@@ -11,42 +11,35 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from oneshot_engine.errors import EngineError
-from oneshot_engine.model import Model
 
-FILE = "optimizer.safetensors"
 MOMENTS = ("exp_avg", "exp_avg_sq")
 STEP = "step"
 
 
-def save_optimizer(optimizer: torch.optim.AdamW, model: Model, folder: str) -> list[str]:
-    """Writes AdamW's moments and step counts, by parameter name; exact. Gives back the file names.
+Parameters = Mapping[str, nn.Parameter]
+
+
+def save_optimizer(optimizer: torch.optim.AdamW, trained: Parameters, path: Path) -> None:
+    """Writes AdamW's moments and step counts, by parameter name; exact.
 
     Raises:
         EngineError: `DISK`.
     """
     tensors: dict[str, Tensor] = {}
-    for name, parameter in model.parameters().items():
+    for name, parameter in trained.items():
         for key, value in optimizer.state.get(parameter, {}).items():
             tensors[f"{key}.{name}"] = value.contiguous()
-    try:
-        save_file(tensors, str(Path(folder) / FILE))
-    except (OSError, SafetensorError) as error:
-        raise EngineError("DISK", f"the optimizer's state cannot be written to {folder}: {error}") from error
-    return [FILE]
+    save_tensors(tensors, path)
 
 
-def load_optimizer(optimizer: torch.optim.AdamW, model: Model, folder: str) -> None:
+def load_optimizer(optimizer: torch.optim.AdamW, trained: Parameters, path: Path) -> None:
     """Gives a fresh optimizer the state that `save_optimizer` wrote.
 
     Raises:
         EngineError: `STATE_INVALID` where the file is missing, damaged or of another model.
     """
-    path = Path(folder) / FILE
-    try:
-        tensors = load_file(str(path))
-    except (OSError, SafetensorError) as error:
-        raise EngineError("STATE_INVALID", f"{path} cannot be read: {error}") from error
-    for name, parameter in model.parameters().items():
+    tensors = load_tensors(path)
+    for name, parameter in trained.items():
         state = {key: tensors.pop(f"{key}.{name}") for key in (*MOMENTS, STEP) if f"{key}.{name}" in tensors}
         if not state:
             continue  # it has had no gradient yet
@@ -57,6 +50,30 @@ def load_optimizer(optimizer: torch.optim.AdamW, model: Model, folder: str) -> N
         optimizer.state[parameter] = state
     if tensors:
         raise EngineError("STATE_INVALID", f"{path} does not fit the model, which has no {min(tensors)}")
+
+
+def save_tensors(tensors: dict[str, Tensor], path: Path) -> None:
+    """Writes a safetensors file.
+
+    Raises:
+        EngineError: `DISK`.
+    """
+    try:
+        save_file(tensors, str(path))
+    except (OSError, SafetensorError) as error:
+        raise EngineError("DISK", f"the training state cannot be written to {path}: {error}") from error
+
+
+def load_tensors(path: Path) -> dict[str, Tensor]:
+    """Reads what `save_tensors` wrote.
+
+    Raises:
+        EngineError: `STATE_INVALID` where the file is missing or damaged.
+    """
+    try:
+        return load_file(str(path))
+    except (OSError, SafetensorError) as error:
+        raise EngineError("STATE_INVALID", f"{path} cannot be read: {error}") from error
 
 
 def _fits(state: Mapping[str, Tensor], parameter: nn.Parameter) -> bool:

@@ -1,0 +1,93 @@
+import type { Rollout } from '#shared/messages.ts';
+import { type AdvantageSettings, groupAdvantages } from './advantage.ts';
+import { decodeFloats, decodeInts, encodeArray } from './base64-array.ts';
+import type { RunSettings } from './config.ts';
+import { type GaeSettings, generalizedAdvantages, whiten } from './gae.ts';
+import type { ScoredRollout } from './score-rollouts.ts';
+
+/**
+ * Completes the rollouts of a step with their advantages: of a group of K completions of a row, or of single tokens
+ * by the values of a critic. Pure.
+ *
+ * @param scored - [G·K], the K samples of a row beside each other
+ */
+export function assignAdvantages(
+  scored: readonly ScoredRollout[],
+  settings: Pick<RunSettings, 'samples' | 'advantage' | 'loss' | 'sampling'>,
+): Rollout[] {
+  const { samples, advantage, sampling } = settings;
+  const rewards = scored.map((rollout) => tokenRewards(rollout, settings.loss));
+  const { estimator } = advantage;
+  return estimator === 'gae'
+    ? byCritic(scored, rewards, sampling.maxTokens, advantage)
+    : byGroup(scored, rewards, samples, { ...advantage, estimator });
+}
+
+function byGroup(
+  scored: readonly ScoredRollout[],
+  rewards: readonly Float64Array[],
+  samples: number,
+  settings: AdvantageSettings,
+): Rollout[] {
+  const totals = rewards.map((tokens) => tokens.reduce((total, reward) => total + reward, 0));
+  const advantages: number[] = [];
+  for (let start = 0; start < totals.length; start += samples) {
+    advantages.push(...groupAdvantages(totals.slice(start, start + samples), settings));
+  }
+  return scored.map(({ values: _, ...rollout }, b) => ({
+    ...rollout,
+    advantage: advantages[b] as number,
+    critic: null,
+  }));
+}
+
+function byCritic(
+  scored: readonly ScoredRollout[],
+  rewards: readonly Float64Array[],
+  maxTokens: number,
+  settings: GaeSettings,
+): Rollout[] {
+  const values = scored.map((rollout) => lookedAt(rollout.values, maxTokens));
+  const estimates = values.map((read, b) =>
+    generalizedAdvantages(rewards[b] as Float64Array, read, settings),
+  );
+  // Of tokens only: what stands after the last one is no action.
+  const whitened = whiten(estimates.map(({ advantages }) => advantages.slice(0, -1)));
+  return scored.map(({ values: _, ...rollout }, b) => ({
+    ...rollout,
+    advantage: null,
+    critic: {
+      values: encodeArray(values[b] as Float32Array),
+      returns: encodeArray(Float32Array.from(estimates[b]?.returns ?? [])),
+      advantages: encodeArray(Float32Array.from(whitened[b] as Float64Array)),
+    },
+  }));
+}
+
+/**
+ * Values with 0 after the last token of a completion of the greatest length, where the paper's code has no place for
+ * one more.
+ */
+function lookedAt(values: Float32Array | null, maxTokens: number): Float32Array {
+  if (!values) throw new Error('the engine gave no values');
+  const read = values.slice();
+  if (read.length > maxTokens) read[maxTokens] = 0;
+  return read;
+}
+
+/** Reward of each token [n]: that of the completion on its last, less β·k1 of each where the KL is in the reward. */
+function tokenRewards(
+  { completion, reward, oldLogprobs, referenceLogprobs }: ScoredRollout,
+  { klPlacement, klCoefficient }: RunSettings['loss'],
+): Float64Array {
+  const rewards = new Float64Array(decodeInts(completion).length);
+  rewards[rewards.length - 1] = reward;
+  if (klPlacement === 'loss' || klCoefficient === 0) return rewards;
+  if (!oldLogprobs || !referenceLogprobs)
+    throw new Error('a KL reward needs old and reference log-probabilities');
+  const reference = decodeFloats(referenceLogprobs);
+  decodeFloats(oldLogprobs).forEach((old, t) => {
+    rewards[t] = (rewards[t] as number) - klCoefficient * (old - (reference[t] as number));
+  });
+  return rewards;
+}

@@ -1,0 +1,63 @@
+import type { Rollout } from '#shared/messages.ts';
+import { encodeArray } from './base64-array.ts';
+import type { RunSettings } from './config.ts';
+import type { EngineClient } from './engine-client.ts';
+import type { PhaseClock } from './phase-clock.ts';
+import type { GradedRollout } from './rollouts.ts';
+import { completionLengths, type Sequences, sequencesOf, split } from './sequences.ts';
+
+/** A rollout with what the models before the step's first update say of it. */
+export interface ScoredRollout extends GradedRollout, Pick<Rollout, 'oldLogprobs' | 'referenceLogprobs'> {
+  /** [n + 1] of a critic, before each token and after the last; `null` without one. */
+  readonly values: Float32Array | null;
+}
+
+/** Which log-probabilities the settings' loss or rewards read besides the current ones. */
+export function readLogprobs({ loss, update, prompts, samples }: RunSettings): {
+  readonly reference: boolean;
+  readonly old: boolean;
+} {
+  const reference = loss.klCoefficient !== 0;
+  const offPolicy = (update.completions ?? prompts * samples) < prompts * samples;
+  return { reference, old: offPolicy || (reference && loss.klPlacement === 'reward') };
+}
+
+/** Asks the engine, once and before the first update of the step, for whatever the update will read. */
+export async function scoreRollouts(
+  rollouts: readonly GradedRollout[],
+  config: RunSettings,
+  engine: EngineClient,
+  phases: PhaseClock,
+): Promise<ScoredRollout[]> {
+  const sequences = sequencesOf(rollouts);
+  const lengths = completionLengths(sequences);
+  const { temperature } = config.sampling;
+  const read = readLogprobs(config);
+  const logprobs = async (slot: 'policy' | 'reference') => {
+    const { tensors } = await engine.call('forward', { slot, temperature }, { ...sequences });
+    return split(tensors['logprobs'] as Float32Array, lengths).map(encodeArray);
+  };
+  const old = read.old ? await phases.time('old', () => logprobs('policy')) : null;
+  const reference = read.reference ? await phases.time('reference', () => logprobs('reference')) : null;
+  const values = await phases.time('values', () => valuesOf(sequences, config, engine));
+  return rollouts.map((rollout, b) => ({
+    ...rollout,
+    oldLogprobs: old?.[b] ?? null,
+    referenceLogprobs: reference?.[b] ?? null,
+    values: values?.[b] ?? null,
+  }));
+}
+
+async function valuesOf(
+  sequences: Sequences,
+  { advantage, sampling }: RunSettings,
+  engine: EngineClient,
+): Promise<Float32Array[] | null> {
+  if (advantage.estimator !== 'gae') return null;
+  const { temperature } = sampling;
+  const { tensors } = await engine.call('forward', { slot: 'critic', temperature }, { ...sequences });
+  return split(
+    tensors['values'] as Float32Array,
+    completionLengths(sequences).map((length) => length + 1),
+  );
+}
