@@ -113,7 +113,9 @@ def test_a_step_clips_by_the_global_norm(tmp_path: Path):
         backward(call)
     norm = free("optim_step", {"slot": "policy", "learningRate": 0, "clipNorm": 0})["gradNorm"]
     # What is reported is the norm before clipping.
-    assert clipped("optim_step", {"slot": "policy", "learningRate": 0, "clipNorm": norm / 2})["gradNorm"] == norm
+    assert (
+        clipped("optim_step", {"slot": "policy", "learningRate": 0, "clipNorm": norm / 2})["gradNorm"] == norm
+    )
     moments: list[dict[str, NDArray[np.float32]]] = []
     for call, name in ((free, "free"), (clipped, "clipped")):
         stored(call, tmp_path / name)

@@ -89,10 +89,14 @@ def oracle(table: Doubles, batch: dict[str, Any], tensors: dict[str, Any], loss:
     for length, prompt in zip(batch["lengths"], batch["promptLengths"], strict=True):
         row = batch["tokens"][start : start + length]
         start += length
-        for before, token in zip(row[prompt - 1 : -1], row[prompt:], strict=True):
-            z = table[before] / TEMPERATURE
-            log_p = z - z.max() - np.log(np.exp(z - z.max()).sum())
-            ratio = np.exp(log_p[token] - tensors["oldLogprobs"][n])
+        pairs = list(zip(row[prompt - 1 : -1], row[prompt:], strict=True))
+        distributions = [log_softmax(table[before] / TEMPERATURE) for before, _ in pairs]
+        moved = [
+            log_p[token] - tensors["oldLogprobs"][n + t]
+            for t, (log_p, (_, token)) in enumerate(zip(distributions, pairs, strict=True))
+        ]
+        for t, (log_p, (_, token)) in enumerate(zip(distributions, pairs, strict=True)):
+            ratio = np.exp(moved[t] if loss.ratio == "token" else sum(moved))
             gain = tensors["advantages"][n]
             pg = max(-gain * ratio, -gain * np.clip(ratio, 1 - loss.clip_low, 1 + loss.clip_high))
             d = tensors["referenceLogprobs"][n] - log_p[token]
@@ -105,6 +109,10 @@ def oracle(table: Doubles, batch: dict[str, Any], tensors: dict[str, Any], loss:
             total -= tensors["entropyWeights"][n] * loss.entropy_coefficient * entropy
             n += 1
     return total
+
+
+def log_softmax(z: Doubles) -> Doubles:
+    return z - z.max() - np.log(np.exp(z - z.max()).sum())
 
 
 def differences(function: Callable[[Doubles], float], at: Doubles, h: float = 1e-5) -> Doubles:
@@ -120,7 +128,9 @@ def differences(function: Callable[[Doubles], float], at: Doubles, h: float = 1e
 
 @pytest.mark.parametrize("kind", ["k1", "k2", "k3"])
 @pytest.mark.parametrize("clamp", [10.0, 0.5])
-def test_loss_and_gradient_equal_an_oracle_in_fp64(kind: str, clamp: float):
+@pytest.mark.parametrize("ratio", ["token", "sequence"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_loss_and_gradient_equal_an_oracle_in_fp64(kind: str, clamp: float, ratio: str, sign: int):
     random = np.random.default_rng(2)
     table = random.normal(0, 1, (VOCABULARY, VOCABULARY))
     batch = sequences(vocabulary=VOCABULARY, rows=5)
@@ -133,14 +143,29 @@ def test_loss_and_gradient_equal_an_oracle_in_fp64(kind: str, clamp: float):
         token_budget=100,
         progress=lambda _done, _total: None,
     )
-    noise = random.normal(0, 0.3, (2, len(current))).astype(np.float32)
-    tensors["oldLogprobs"], tensors["referenceLogprobs"] = current + noise[0], current + 4 * noise[1]
+    tensors["advantages"] = sign * np.abs(tensors["advantages"])
+    spread = 0.3 if ratio == "token" else 0.05
+    noise = random.normal(0, spread, (2, len(current))).astype(np.float32)
+    tensors["oldLogprobs"], tensors["referenceLogprobs"] = (
+        current + noise[0],
+        current + 1.2 / spread * noise[1],
+    )
     tensors["klWeights"], tensors["entropyWeights"] = tensors["weights"][::-1].copy(), tensors["weights"] * 2
-    loss = spec(klCoefficient=0.3, entropyCoefficient=0.2, klKind=kind, klClamp=clamp, clipHigh=0.28)
+    loss = spec(
+        klCoefficient=0.3,
+        entropyCoefficient=0.2,
+        klKind=kind,
+        klClamp=clamp,
+        clipHigh=0.28,
+        ratio=ratio,
+    )
     _, sums, got = run(table_model(table), batch, tensors, loss, token_budget=60)
-    assert sums.loss == pytest.approx(oracle(table, batch, tensors, loss), abs=2e-6)
+    assert sums.loss == pytest.approx(oracle(table, batch, tensors, loss), rel=1e-6, abs=1e-6)
     slopes = differences(lambda values: oracle(values, batch, tensors, loss), table)
-    np.testing.assert_allclose(got.reshape(table.shape), slopes, atol=5e-6)
+    # The ratio of a whole completion multiplies the rounding of its tokens.
+    bound = 1e-6 if ratio == "token" else 3e-6
+    assert distance(slopes.astype(np.float32), got.reshape(table.shape)) < bound
+    np.testing.assert_allclose(got.reshape(table.shape), slopes, atol=1e-5)
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +211,65 @@ def test_calls_add_up_to_the_gradient_of_the_whole_batch(qwen2: Model):
         losses.append(sums.loss)
     assert sum(losses) == pytest.approx(whole.loss, rel=2e-6)
     assert distance(expected, gradient(qwen2)) < 2e-6
+
+
+@pytest.mark.parametrize("ratio", ["token", "sequence"])
+def test_neither_the_order_of_completions_nor_padding_matters(qwen2: Model, ratio: str):
+    batch = sequences(rows=8)
+    tensors = streams(batch)
+    tensors["oldLogprobs"], _ = forward_qwen2(qwen2, batch)
+    _, whole, expected = run(qwen2, batch, tensors, spec(ratio=ratio))
+    order = np.random.default_rng(3).permutation(8)
+    pieces = np.split(batch["tokens"], np.cumsum(batch["lengths"])[:-1])
+    counts = batch["lengths"] - batch["promptLengths"]
+    shuffled = {
+        "tokens": np.concatenate([pieces[b] for b in order]),
+        "lengths": batch["lengths"][order],
+        "promptLengths": batch["promptLengths"][order],
+    }
+    moved = {
+        name: np.concatenate([np.split(stream, np.cumsum(counts)[:-1])[b] for b in order])
+        for name, stream in tensors.items()
+    }
+    # One sequence a pass: nothing is padded.
+    _, sums, got = run(qwen2, shuffled, moved, spec(ratio=ratio), token_budget=1)
+    bound = 2e-6 if ratio == "token" else 5e-6
+    assert sums.loss == pytest.approx(whole.loss, rel=bound)
+    assert distance(expected, got) < bound
+
+
+def forward_qwen2(model: Model, batch: dict[str, Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    return forward(
+        model,
+        Sequences(batch["tokens"], batch["lengths"], batch["promptLengths"]),
+        temperature=TEMPERATURE,
+        token_budget=10_000,
+        progress=lambda _done, _total: None,
+    )
+
+
+def test_terms_add_up_to_the_whole_gradient(qwen2: Model):
+    batch = sequences()
+    tensors = streams(batch)
+    tensors["oldLogprobs"], _ = forward_qwen2(qwen2, batch)
+    coefficients = {"policyCoefficient": 1.0, "klCoefficient": 0.3, "entropyCoefficient": 0.2}
+    _, _, whole = run(qwen2, batch, tensors, spec(**coefficients))
+    alone = dict.fromkeys(coefficients, 0)
+    parts = [
+        run(qwen2, batch, tensors, spec(**{**alone, name: value}))[2] for name, value in coefficients.items()
+    ]
+    assert distance(whole, np.sum(parts, 0)) < 2e-6
+
+
+def test_the_divergence_from_itself_is_0_and_has_no_gradient(qwen2: Model):
+    batch = sequences()
+    tensors = streams(batch)
+    tensors["referenceLogprobs"], _ = forward_qwen2(qwen2, batch)
+    loss = spec(policyCoefficient=0, entropyCoefficient=0, klCoefficient=1)
+    terms, sums, got = run(qwen2, batch, tensors, loss)
+    assert not terms.kl.any()
+    assert sums.loss == 0
+    assert not got.any()
 
 
 def test_without_old_logprobs_the_ratio_is_1_and_its_gradient_flows(qwen2: Model):

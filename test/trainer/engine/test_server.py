@@ -89,7 +89,14 @@ def engine() -> Iterator[Process]:
 
 
 def create(model: str) -> dict[str, Any]:
-    return {"model": model, "reference": None, "critic": None, "threads": 1, "tokenBudget": 512, "optimizer": ADAMW}
+    return {
+        "model": model,
+        "reference": None,
+        "critic": None,
+        "threads": 1,
+        "tokenBudget": 512,
+        "optimizer": ADAMW,
+    }
 
 
 def long_sample(samples: int) -> tuple[dict[str, Any], Tensors]:

@@ -44,7 +44,14 @@ class Caller:
 def created(model: str = QWEN2, **changes: Any) -> Caller:
     """An engine with a model and itself as reference."""
     call = Caller()
-    args = {"model": model, "reference": model, "critic": None, "threads": 1, "tokenBudget": 512, "optimizer": ADAMW}
+    args = {
+        "model": model,
+        "reference": model,
+        "critic": None,
+        "threads": 1,
+        "tokenBudget": 512,
+        "optimizer": ADAMW,
+    }
     call("create", {**args, **changes})
     return call
 
