@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 
 from oneshot_engine.errors import EngineError
-from oneshot_engine.model import Model, load_model
+from oneshot_engine.model import Model, Result, Whole, load_model
+from oneshot_engine.ranks import fill, full, shard
 from oneshot_engine.state import load_tensors, save_tensors
 
 
@@ -20,10 +23,16 @@ class Critic:
     Attributes:
         body: its language-model head, if it has one of its own, is not used.
         score: Linear(d, 1).
+        whole: of both, where they are spread over ranks.
     """
 
     body: Model
     score: nn.Linear
+    whole: Whole | None = None
+
+    def run(self, compute: Callable[[], Result]) -> Result:
+        """See `Model.run`."""
+        return compute() if self.whole is None else cast(Result, self.whole(compute))
 
     def values(self, input_ids: Tensor, places: Tensor) -> Tensor:
         """Values [m] at places [m] of the flattened pass [b·t] of right-padded sequences [b, t]."""
@@ -50,13 +59,21 @@ def make_critic(folder: str, seed: int) -> Critic:
     return Critic(body, score)
 
 
+def sharded_critic(critic: Critic) -> Critic:
+    """Spreads a critic over the ranks, which must all call this."""
+    body = critic.body.network.base_model
+    whole = Whole(body, critic.score)
+    shard(whole, list(body.layers))
+    return Critic(critic.body, critic.score, whole)
+
+
 def save_critic(critic: Critic, path: Path) -> None:
     """Writes all trainable tensors, exact.
 
     Raises:
         EngineError: `DISK`.
     """
-    save_tensors({name: value.detach().contiguous() for name, value in critic.parameters().items()}, path)
+    save_tensors({name: full(value).contiguous() for name, value in critic.parameters().items()}, path)
 
 
 @torch.no_grad()
@@ -73,4 +90,4 @@ def load_critic(critic: Critic, path: Path) -> None:
     }:
         raise EngineError("STATE_INVALID", f"{path} is the critic of another model")
     for name, parameter in parameters.items():
-        parameter.copy_(tensors[name])
+        parameter.copy_(fill(parameter, tensors[name]))

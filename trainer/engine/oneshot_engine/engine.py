@@ -20,14 +20,15 @@ from torch import nn
 
 from oneshot_engine import protocol
 from oneshot_engine.batching import CPU_PASS_TOKENS, Sequences
-from oneshot_engine.critic import Critic, load_critic, make_critic, save_critic
+from oneshot_engine.critic import Critic, load_critic, make_critic, save_critic, sharded_critic
 from oneshot_engine.errors import EngineError
 from oneshot_engine.export_hf import export_hf
 from oneshot_engine.frames import Array
-from oneshot_engine.model import Model, load_model
+from oneshot_engine.model import Model, load_model, sharded
 from oneshot_engine.objective import Streams, forward, forward_backward
 from oneshot_engine.optimizer import make_optimizer
 from oneshot_engine.parse_args import parse_args
+from oneshot_engine.ranks import ALONE, Ranks, full
 from oneshot_engine.sampler import sample
 from oneshot_engine.state import load_optimizer, save_optimizer
 from oneshot_engine.value_objective import ValueStreams, critic_forward_backward, values
@@ -67,8 +68,9 @@ class Slots:
 class Engine:
     """Answers one verb at a time; knows nothing of sockets."""
 
-    def __init__(self, progress: Callable[[str, int, int], None]):
+    def __init__(self, progress: Callable[[str, int, int], None], ranks: Ranks = ALONE):
         self._progress = progress
+        self._ranks = ranks
         self._slots: Slots | None = None
         self._version = 0
         self._methods: dict[str, Callable[[Any, Tensors], Answer]] = {
@@ -105,7 +107,7 @@ class Engine:
             raise
         except Exception as error:
             self._drop_gradients()
-            if _is_out_of_memory(error):
+            if _is_out_of_memory(error) and self._ranks.world == 1:
                 raise self._out_of_memory() from error
             raise
 
@@ -129,16 +131,19 @@ class Engine:
         torch.use_deterministic_algorithms(True)
         # Nothing here reads memory that was never written.
         torch.utils.deterministic.fill_uninitialized_memory = False  # pyright: ignore[reportAttributeAccessIssue]
-        policy = load_model(args.model)
-        reference = None if args.reference is None else load_model(args.reference)
+        policy = self._load(args.model)
+        reference = None if args.reference is None else self._load(args.reference)
         optimizer = make_optimizer(policy.parameters(), args.optimizer)
-        self._slots = Slots(policy, reference, optimizer, _fresh_critic(args), args)
+        self._slots = Slots(policy, reference, optimizer, self._fresh_critic(args), args)
         self._version = 0
         size = sum(parameter.numel() for parameter in policy.parameters().values())
         return {"parameters": size, "vocabulary": policy.vocabulary, "context": policy.context}, {}
 
     def _sample(self, args: protocol.Sampling, tensors: Tensors) -> Answer:
         policy = self._created.policy
+        if self._ranks.world > 1:
+            message = f"the engine samples on one rank, not on {self._ranks.world}; choose another sampler"
+            raise EngineError("BAD_REQUEST", message, detail={"where": "verb"})
         lengths, rows = _ints(tensors, "lengths"), _ints(tensors, "rows")
         prompts = _cut(_tokens(tensors, policy), lengths)
         if not prompts or len(rows) != len(prompts) or rows.min() < 0 or lengths.min() < 1:
@@ -173,6 +178,7 @@ class Engine:
             _sequences(tensors, model),
             temperature=args.temperature,
             token_budget=slots.pass_tokens,
+            ranks=self._ranks,
             progress=lambda done, total: self._progress("forward", done, total),
         )
         return {}, {"logprobs": logprobs, "entropy": entropy}
@@ -187,6 +193,7 @@ class Engine:
             loss=args.loss,
             temperature=args.temperature,
             token_budget=slots.pass_tokens,
+            ranks=self._ranks,
             progress=lambda done, total: self._progress("forward_backward", done, total),
         )
         return asdict(sums), {
@@ -202,6 +209,7 @@ class Engine:
             critic,
             _sequences(tensors, critic.body),
             token_budget=self._created.pass_tokens,
+            ranks=self._ranks,
             progress=lambda done, total: self._progress("forward", done, total),
         )
         return {}, {"values": read}
@@ -220,6 +228,7 @@ class Engine:
             ),
             clip=args.clip,
             token_budget=self._created.pass_tokens,
+            ranks=self._ranks,
             progress=lambda done, total: self._progress("critic_forward_backward", done, total),
         )
         return {"loss": loss}, {"values": read}
@@ -227,7 +236,9 @@ class Engine:
     def _optim_step(self, args: protocol.OptimStep, _: Tensors) -> Answer:
         trained, optimizer = self._trained(args.slot)
         parameters = [value for value in trained.values() if value.grad is not None]
-        norm = float(torch.nn.utils.clip_grad_norm_(parameters, args.clip_norm or math.inf, foreach=False))
+        norm = float(
+            full(torch.nn.utils.clip_grad_norm_(parameters, args.clip_norm or math.inf, foreach=False))
+        )
         if not math.isfinite(norm):
             raise EngineError("NONFINITE", f"the gradient's norm is {norm}; lower the learning rate")
         for group in optimizer.param_groups:
@@ -250,13 +261,13 @@ class Engine:
 
     def _load_state(self, args: protocol.LoadState, _: Tensors) -> Answer:
         slots = self._created
-        policy = load_model(args.model)
+        policy = self._load(args.model)
         if _shapes(policy) != _shapes(slots.policy):
             raise EngineError("STATE_INVALID", f"{args.model} is another kind of model than the one in use")
         folder = Path(args.directory)
         optimizer = make_optimizer(policy.parameters(), slots.settings.optimizer)
         load_optimizer(optimizer, policy.parameters(), folder / POLICY_OPTIMIZER)
-        critic = _fresh_critic(slots.settings)
+        critic = self._fresh_critic(slots.settings)
         if critic is not None:
             load_critic(critic.critic, folder / CRITIC_WEIGHTS)
             load_optimizer(critic.optimizer, critic.critic.parameters(), folder / CRITIC_OPTIMIZER)
@@ -290,6 +301,18 @@ class Engine:
             return self._created.policy.parameters(), self._created.optimizer
         return self._critic.critic.parameters(), self._critic.optimizer
 
+    def _load(self, folder: str) -> Model:
+        model = load_model(folder)
+        return model if self._ranks.world == 1 else sharded(model)
+
+    def _fresh_critic(self, args: protocol.Create) -> TrainedCritic | None:
+        if args.critic is None:
+            return None
+        critic = make_critic(args.model, args.critic.seed)
+        if self._ranks.world > 1:
+            critic = sharded_critic(critic)
+        return TrainedCritic(critic, make_optimizer(critic.parameters(), args.critic.optimizer))
+
     def _drop_gradients(self) -> None:
         if self._slots is None:
             return
@@ -309,13 +332,6 @@ class Engine:
 
 def _ints(tensors: Tensors, name: str) -> NDArray[np.int32]:
     return _typed(tensors, name, np.dtype(np.int32))
-
-
-def _fresh_critic(args: protocol.Create) -> TrainedCritic | None:
-    if args.critic is None:
-        return None
-    critic = make_critic(args.model, args.critic.seed)
-    return TrainedCritic(critic, make_optimizer(critic.parameters(), args.critic.optimizer))
 
 
 def _floats(tensors: Tensors, name: str, count: int, of: str = "completion tokens") -> NDArray[np.float32]:

@@ -9,6 +9,7 @@ from safetensors.torch import save_file
 
 from oneshot_engine.errors import EngineError
 from oneshot_engine.model import Model
+from oneshot_engine.ranks import first_rank, full
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
@@ -20,7 +21,9 @@ def export_hf(model: Model, folder: str) -> list[str]:
     Raises:
         EngineError: `DISK`.
     """
-    tensors = {name: parameter.detach().contiguous() for name, parameter in model.parameters().items()}
+    tensors = {name: full(parameter).contiguous() for name, parameter in model.parameters().items()}
+    if not first_rank():
+        return [CONFIG, WEIGHTS]
     try:
         model.network.config.save_pretrained(folder)
         save_file(tensors, str(Path(folder) / WEIGHTS), metadata={"format": "pt"})

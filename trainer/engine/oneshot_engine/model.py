@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import torch
 from torch import Tensor, nn
 
 from oneshot_engine.errors import EngineError
+from oneshot_engine.ranks import shard
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,10 @@ class Model:
     network: Any
     vocabulary: int
     context: int
+
+    def run(self, compute: Callable[[], Result]) -> Result:
+        """Computes something with the model's parameters; wherever they may be sharded, do it in here."""
+        return compute()
 
     @property
     def cache_bytes_per_token(self) -> int:
@@ -47,6 +55,36 @@ class Model:
     def parameters(self) -> dict[str, nn.Parameter]:
         """Trainable tensors by name, in the model's order; tied weights once."""
         return dict(cast(nn.Module, self.network).named_parameters())
+
+
+class Whole(nn.Module):
+    """Modules whose parameters are there while `forward` computes something with them."""
+
+    def __init__(self, *parts: nn.Module):
+        super().__init__()
+        self.parts = nn.ModuleList(parts)
+
+    def forward(self, compute: Callable[[], Result]) -> Result:
+        """Computes it."""
+        return compute()
+
+
+@dataclass(frozen=True)
+class ShardedModel(Model):
+    """A model whose parameters are spread over the ranks."""
+
+    whole: Whole
+
+    def run(self, compute: Callable[[], Result]) -> Result:
+        """See `Model`."""
+        return cast(Result, self.whole(compute))
+
+
+def sharded(model: Model) -> ShardedModel:
+    """Spreads a model over the ranks, which must all call this; the model itself is no longer to be used."""
+    whole = Whole(model.network)
+    shard(whole, list(model.network.base_model.layers))
+    return ShardedModel(model.network, model.vocabulary, model.context, whole)
 
 
 def load_model(folder: str) -> Model:

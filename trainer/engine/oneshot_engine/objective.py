@@ -16,6 +16,7 @@ from oneshot_engine.logprobs import token_statistics
 from oneshot_engine.losses import kl_penalty, policy_gradient
 from oneshot_engine.model import Model
 from oneshot_engine.protocol import LossSpec
+from oneshot_engine.ranks import ALONE, Ranks
 
 Floats = NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -65,18 +66,26 @@ class Sums:
 
 @torch.no_grad()
 def forward(
-    model: Model, sequences: Sequences, *, temperature: float, token_budget: int, progress: Progress
+    model: Model,
+    sequences: Sequences,
+    *,
+    temperature: float,
+    token_budget: int,
+    progress: Progress,
+    ranks: Ranks = ALONE,
 ) -> tuple[Floats, Floats]:
     """Log-probability [N] and entropy [N] of every completion token."""
     terms = Terms.zeros(sequences.completion_tokens)
     done = 0
-    for batch in batches(sequences, token_budget):
+    for batch, mine in ranks.deal(list(batches(sequences, token_budget))):
         logprobs, entropy = _statistics(model, batch, temperature, entropy_gradient=False)
+        if not mine:
+            continue
         terms.logprobs[batch.stream] = logprobs.numpy()
         terms.entropy[batch.stream] = entropy.numpy()
         done += len(batch.stream)
         progress(done, sequences.completion_tokens)
-    return terms.logprobs, terms.entropy
+    return ranks.added(terms.logprobs), ranks.added(terms.entropy)
 
 
 def forward_backward(
@@ -88,6 +97,7 @@ def forward_backward(
     temperature: float,
     token_budget: int,
     progress: Progress,
+    ranks: Ranks = ALONE,
 ) -> tuple[Terms, Sums]:
     """Adds the gradient of L = Σ_t w_t·(c_pg·pg_t + c_kl·kl_t − c_ent·H_t) to the parameters.
 
@@ -102,19 +112,24 @@ def forward_backward(
         temperature: divides the logits.
         token_budget: padded tokens in one pass.
         progress: told completion tokens done and N.
+        ranks: among which the passes are dealt; all get the same answer.
 
     Raises:
         EngineError: `NONFINITE`.
     """
     terms = Terms.zeros(sequences.completion_tokens)
     done = 0
-    for batch in batches(sequences, token_budget):
+    for batch, mine in ranks.deal(list(batches(sequences, token_budget))):
         statistics = _statistics(model, batch, temperature, entropy_gradient=loss.entropy_coefficient != 0)
-        total = _record_terms(terms, batch, *statistics, streams, loss)
+        total = (
+            _record_terms(terms, batch, *statistics, streams, loss) if mine else _nothing(statistics[0], loss)
+        )
         if total is not None:
             total.backward()
         done += len(batch.stream)
         progress(done, sequences.completion_tokens)
+    for values in (terms.logprobs, terms.entropy, terms.pg, terms.kl):
+        ranks.added(values)
     sums = _sums(terms, streams, loss)
     if not np.isfinite(astuple(sums)).all():
         raise EngineError("NONFINITE", f"the loss is not finite ({sums}); lower the learning rate")
@@ -124,15 +139,24 @@ def forward_backward(
 def _statistics(
     model: Model, batch: Batch, temperature: float, *, entropy_gradient: bool
 ) -> tuple[Tensor, Tensor]:
-    hidden = model.hidden_states(torch.from_numpy(batch.input_ids))  # [b, t, d]
-    return token_statistics(
-        hidden.flatten(0, 1).index_select(0, torch.from_numpy(batch.predictors)),  # [n, d]
-        model.head,
-        torch.from_numpy(batch.targets),
-        vocabulary=model.vocabulary,
-        temperature=temperature,
-        entropy_gradient=entropy_gradient,
-    )
+    def compute() -> tuple[Tensor, Tensor]:
+        hidden = model.hidden_states(torch.from_numpy(batch.input_ids))  # [b, t, d]
+        return token_statistics(
+            hidden.flatten(0, 1).index_select(0, torch.from_numpy(batch.predictors)),  # [n, d]
+            model.head,
+            torch.from_numpy(batch.targets),
+            vocabulary=model.vocabulary,
+            temperature=temperature,
+            entropy_gradient=entropy_gradient,
+        )
+
+    return model.run(compute)
+
+
+def _nothing(logprobs: Tensor, loss: LossSpec) -> Tensor | None:
+    """The loss of a pass that only keeps step with other ranks; `None` where theirs has no gradient."""
+    coefficients = (loss.policy_coefficient, loss.kl_coefficient, loss.entropy_coefficient)
+    return logprobs.sum() * 0 if any(coefficients) else None
 
 
 def _record_terms(

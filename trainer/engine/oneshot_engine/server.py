@@ -1,7 +1,9 @@
-"""One driver on one Unix socket: requests in, answers and events out."""
+"""One driver on one Unix socket: requests in, answers and events out; other ranks follow the first."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import socket
 import threading
@@ -13,20 +15,28 @@ from oneshot_engine.engine import Engine
 from oneshot_engine.errors import EngineError
 from oneshot_engine.frames import Array, Frame, encode_frame, read_frame
 from oneshot_engine.protocol import MUTATING
+from oneshot_engine.ranks import Ranks, join
 
 HEARTBEAT_SECONDS = 1.0
 PROGRESS_SECONDS = 0.25
 READ_BYTES = 2**20
 DRIVER_GONE = 3
+RANKS_APART = 4
 
 
 def serve(path: str, parent: int) -> None:
     """Listens on a Unix socket until the driver says `shutdown` or is gone. Prints `ready` when it listens.
 
+    Where torchrun has started several ranks, the first one listens, and the others do what it is asked.
+
     Args:
         path: of the socket, which must not exist.
         parent: process id of the driver; without it nobody will ever connect.
     """
+    ranks = join()
+    if ranks.rank > 0:
+        _follow(ranks)
+        return
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(path)
         listener.listen(1)
@@ -37,7 +47,20 @@ def serve(path: str, parent: int) -> None:
         return
     connection.settimeout(None)
     with connection:
-        _Session(connection).run()
+        _Session(connection, ranks).run()
+
+
+def _follow(ranks: Ranks) -> None:
+    """Computes with the first rank until it shuts down. Whatever that one refuses, this one refuses too."""
+    engine = Engine(lambda _verb, _done, _total: None, ranks)
+    while True:
+        stream = io.BytesIO(ranks.share(None))
+        request = read_frame(stream.read)
+        verb = request.header["verb"]
+        with contextlib.suppress(EngineError):
+            engine.answer(verb, request.header.get("args"), request.tensors)
+        if verb == "shutdown":
+            return
 
 
 def _accept(listener: socket.socket, parent: int) -> socket.socket | None:
@@ -52,10 +75,11 @@ def _accept(listener: socket.socket, parent: int) -> socket.socket | None:
 class _Session:
     """The conversation with the driver."""
 
-    def __init__(self, connection: socket.socket):
+    def __init__(self, connection: socket.socket, ranks: Ranks):
         self._connection = connection
         self._writing = threading.Lock()
-        self._engine = Engine(self._progress)
+        self._ranks = ranks
+        self._engine = Engine(self._progress, ranks)
         self._sequence = 0  # of the last mutating verb
         self._cached: Frame | None = None  # its answer
         self._last_progress = 0.0
@@ -94,11 +118,17 @@ class _Session:
         return self._cached
 
     def _attempt(self, number: int, verb: str, request: Frame) -> Frame:
+        if self._ranks.world > 1:
+            self._ranks.share(encode_frame(request))
         try:
             result, tensors = self._engine.answer(verb, request.header.get("args"), request.tensors)
         except EngineError as error:
             return _failure(number, error)
         except Exception as error:
+            if self._ranks.world > 1:
+                # The others may wait for this one for ever; torchrun ends them.
+                traceback.print_exc()
+                os._exit(RANKS_APART)
             detail = {"traceback": traceback.format_exc()}
             return _failure(
                 number, EngineError("INTERNAL", f"{type(error).__name__}: {error}", detail=detail)

@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from oneshot_engine.errors import EngineError
+from oneshot_engine.ranks import fill, first_rank, full
 
 MOMENTS = ("exp_avg", "exp_avg_sq")
 STEP = "step"
@@ -28,7 +29,7 @@ def save_optimizer(optimizer: torch.optim.AdamW, trained: Parameters, path: Path
     tensors: dict[str, Tensor] = {}
     for name, parameter in trained.items():
         for key, value in optimizer.state.get(parameter, {}).items():
-            tensors[f"{key}.{name}"] = value.contiguous()
+            tensors[f"{key}.{name}"] = full(value).contiguous()
     save_tensors(tensors, path)
 
 
@@ -47,17 +48,20 @@ def load_optimizer(optimizer: torch.optim.AdamW, trained: Parameters, path: Path
             raise EngineError(
                 "STATE_INVALID", f"{path} does not fit the model: {name} is incomplete or misshaped"
             )
-        optimizer.state[parameter] = state
+        moments = {key: fill(parameter, state[key]) for key in MOMENTS}
+        optimizer.state[parameter] = {STEP: state[STEP], **moments}
     if tensors:
         raise EngineError("STATE_INVALID", f"{path} does not fit the model, which has no {min(tensors)}")
 
 
 def save_tensors(tensors: dict[str, Tensor], path: Path) -> None:
-    """Writes a safetensors file.
+    """Writes a safetensors file, on the first rank.
 
     Raises:
         EngineError: `DISK`.
     """
+    if not first_rank():
+        return
     try:
         save_file(tensors, str(path))
     except (OSError, SafetensorError) as error:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch import Tensor
 
-from oneshot_engine.batching import Sequences, value_batches
+from oneshot_engine.batching import Sequences, ValueBatch, value_batches
 from oneshot_engine.critic import Critic
 from oneshot_engine.errors import EngineError
 from oneshot_engine.losses import value_loss
 from oneshot_engine.objective import Floats, Progress
+from oneshot_engine.ranks import ALONE, Ranks
 
 
 @dataclass(frozen=True)
@@ -24,17 +26,25 @@ class ValueStreams:
 
 
 @torch.no_grad()
-def values(critic: Critic, sequences: Sequences, *, token_budget: int, progress: Progress) -> Floats:
+def values(
+    critic: Critic,
+    sequences: Sequences,
+    *,
+    token_budget: int,
+    progress: Progress,
+    ranks: Ranks = ALONE,
+) -> Floats:
     """All N + B values of a batch."""
     read = np.zeros(_count(sequences), np.float32)
     done = 0
-    for batch in value_batches(sequences, token_budget):
-        read[batch.stream] = critic.values(
-            torch.from_numpy(batch.input_ids), torch.from_numpy(batch.places)
-        ).numpy()
+    for batch, mine in ranks.deal(list(value_batches(sequences, token_budget))):
+        value = _values(critic, batch)
+        if not mine:
+            continue
+        read[batch.stream] = value.numpy()
         done += len(batch.stream)
         progress(done, len(read))
-    return read
+    return ranks.added(read)
 
 
 def critic_forward_backward(
@@ -45,6 +55,7 @@ def critic_forward_backward(
     clip: float,
     token_budget: int,
     progress: Progress,
+    ranks: Ranks = ALONE,
 ) -> tuple[Floats, float]:
     """Adds the gradient of Σ w·½·max((V − R)², (clip(V, V_old ± clip) − R)²) to the critic's parameters.
 
@@ -55,22 +66,32 @@ def critic_forward_backward(
         EngineError: `NONFINITE`.
     """
     read = np.zeros(_count(sequences), np.float32)
-    loss, done = 0.0, 0
-    for batch in value_batches(sequences, token_budget):
+    done = 0
+    for batch, mine in ranks.deal(list(value_batches(sequences, token_budget))):
+        value = _values(critic, batch)
+        if not mine:
+            (value.sum() * 0).backward()
+            continue
         old, returns, weights = (
             torch.from_numpy(stream[batch.stream])
             for stream in (streams.old_values, streams.returns, streams.weights)
         )
-        value = critic.values(torch.from_numpy(batch.input_ids), torch.from_numpy(batch.places))
-        terms = weights * value_loss(value, old, returns, clip=clip)
-        terms.sum().backward()
+        (weights * value_loss(value, old, returns, clip=clip)).sum().backward()
         read[batch.stream] = value.detach().numpy()
-        loss += float(terms.detach().double().sum())
         done += len(batch.stream)
         progress(done, len(read))
+    ranks.added(read)
+    every = (torch.from_numpy(stream).double() for stream in (read, streams.old_values, streams.returns))
+    loss = float((torch.from_numpy(streams.weights).double() * value_loss(*every, clip=clip)).sum())
     if not np.isfinite(loss):
         raise EngineError("NONFINITE", f"the critic's loss is {loss}; lower its learning rate")
     return read, loss
+
+
+def _values(critic: Critic, batch: ValueBatch) -> Tensor:
+    return critic.run(
+        lambda: critic.values(torch.from_numpy(batch.input_ids), torch.from_numpy(batch.places))
+    )
 
 
 def _count(sequences: Sequences) -> int:

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from oneshot_engine import server
+from oneshot_engine.frames import Frame, encode_frame, read_frame
+from oneshot_engine.ranks import Ranks
+from safetensors.numpy import load_file
+from tiny import ADAMW, LOSS, MODELS, QWEN2, Caller, Tensors, created, sequences, streams
+
+# Without momentum the first moment is the gradient itself.
+BARE = {**ADAMW, "betas": [0, 0.999]}
+
+
+@pytest.mark.parametrize(("passes", "world"), [(1, 2), (4, 2), (5, 2), (7, 3)])
+def test_passes_are_dealt_once_and_every_rank_runs_equally_many(passes: int, world: int):
+    dealt = [Ranks(rank, world).deal(range(passes)) for rank in range(world)]
+    assert len({len(hand) for hand in dealt}) == 1
+    assert sorted(one for hand in dealt for one, mine in hand if mine) == list(range(passes))
+
+
+class TwoRanks:
+    """An engine of two ranks under torchrun, and the driver's end of its socket."""
+
+    def __init__(self, folder: str):
+        path = f"{folder}/socket"
+        self.child = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--standalone"),
+                *("-m", "oneshot_engine", "--socket", path),
+            ],
+            env={**os.environ, "PYTHONPATH": str(Path(server.__file__).parents[1]), "OMP_NUM_THREADS": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert self.child.stdout is not None
+        assert self.child.stdout.readline() == b"ready\n"
+        self.child.stdout.close()
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(path)
+        self.stream = self.socket.makefile("rb")
+        self._sequence = 0
+
+    def __call__(self, verb: str, args: Mapping[str, Any], tensors: Tensors | None = None) -> Any:
+        """Result and tensors of a verb in one mapping, or the error's code."""
+        header: dict[str, Any] = {"id": 1, "verb": verb, "args": args}
+        if verb in server.MUTATING:
+            self._sequence += 1
+            header["sequence"] = self._sequence
+        self.socket.sendall(encode_frame(Frame(header, tensors or {})))
+        while "event" in (frame := read_frame(self._exactly)).header:
+            pass
+        if not frame.header["ok"]:
+            return frame.header["error"]["code"]
+        return {**frame.header["result"], **frame.tensors}
+
+    def _exactly(self, size: int) -> bytes:
+        piece = self.stream.read(size)
+        if len(piece) < size:
+            raise EOFError
+        return piece
+
+
+@contextlib.contextmanager
+def two_ranks() -> Generator[TwoRanks]:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = TwoRanks(folder)
+        try:
+            yield engine
+        finally:
+            engine.stream.close()
+            engine.socket.close()
+            engine.child.terminate()
+            engine.child.wait()
+
+
+def create(model: str) -> dict[str, Any]:
+    critic = {"seed": 1, "optimizer": BARE}
+    return {
+        **{"model": model, "reference": model, "critic": critic, "threads": 1, "tokenBudget": 128},
+        "optimizer": BARE,
+    }
+
+
+def train(call: Caller | TwoRanks, step: int, slot: str) -> Any:
+    """One teacher-forced update; gives back what the engine said of it."""
+    batch = sequences(step, rows=13)
+    if slot == "policy":
+        per_token = streams(batch, step)
+        del per_token["oldLogprobs"]
+        report = call("forward_backward", {"temperature": 0.6, "loss": LOSS}, {**batch, **per_token})
+    else:
+        count = int((batch["lengths"] - batch["promptLengths"] + 1).sum())
+        random = np.random.default_rng(step)
+        names = ("weights", "returns", "oldValues")
+        values = {name: random.uniform(0, 1, count).astype(np.float32) for name in names}
+        report = call("critic_forward_backward", {"clip": 0.5}, {**batch, **values})
+    norm = call("optim_step", {"slot": slot, "learningRate": 1e-3, "clipNorm": 0})["gradNorm"]
+    return {**report, "gradNorm": norm}
+
+
+def stored(call: Caller | TwoRanks, folder: Path) -> dict[str, Any]:
+    folder.mkdir()
+    for verb in ("export_hf", "save_state"):
+        call(verb, {"directory": str(folder)})
+    return {
+        f"{file.stem} {name}": array
+        for file in folder.glob("*.safetensors")
+        for name, array in load_file(file).items()
+    }
+
+
+def assert_close(one: dict[str, Any], other: dict[str, Any], bound: float) -> None:
+    assert one.keys() == other.keys()
+    for name, expected in one.items():
+        size = np.linalg.norm(expected)
+        assert np.linalg.norm(expected - other[name]) <= bound * size, name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["qwen2-tied", "qwen2-untied-sharded-bf16"])
+def test_two_ranks_train_as_one_does(tmp_path: Path, name: str):
+    model = str(MODELS / name)
+    alone = Caller()
+    alone("create", create(model))
+    with two_ranks() as both:
+        both("create", create(model))
+        for step in range(5):
+            for slot in ("policy", "critic"):
+                one, two = train(alone, step, slot), train(both, step, slot)
+                assert two["loss"] == pytest.approx(one["loss"], rel=2e-6)
+                assert two["gradNorm"] == pytest.approx(one["gradNorm"], rel=2e-6)
+            one = stored(alone, tmp_path / f"alone-{step}")
+            two = stored(both, tmp_path / f"both-{step}")
+            gradients = {key: value for key, value in one.items() if " exp_avg." in key}
+            assert len(gradients) > 40
+            assert_close(gradients, {key: two[key] for key in gradients}, 2e-6)
+            assert_close(one, two, 1e-5)
+            # Any number of ranks goes on from what another has stored; each step compares equal weights.
+            folder = str(tmp_path / f"{'both' if step % 2 else 'alone'}-{step}")
+            for call in (alone, both):
+                call("load_state", {"model": folder, "directory": folder})
+
+
+@pytest.mark.slow
+def test_what_two_ranks_refuse_leaves_them_in_step():
+    with two_ranks() as both:
+        assert both("forward", {"slot": "policy", "temperature": 1}, sequences()) == "NOT_CREATED"
+        both("create", create(QWEN2))
+        assert both("sample", {"samples": 1}) == "BAD_REQUEST"
+        batch = sequences()
+        alone = created()("forward", {"slot": "policy", "temperature": 0.6}, batch)
+        got = both("forward", {"slot": "policy", "temperature": 0.6}, batch)
+        np.testing.assert_allclose(got["logprobs"], alone["logprobs"], atol=1e-5)
+
+
+@pytest.mark.slow
+def test_when_one_rank_dies_the_engine_ends():
+    with two_ranks() as both:
+        both("create", create(QWEN2))
+        pid = both("hello", {"protocolVersion": 1})["pid"]
+        others = [child for child in children(both.child.pid) if child != pid]
+        assert len(others) == 1
+        os.kill(others[0], signal.SIGKILL)
+        started = time.monotonic()
+        with pytest.raises((EOFError, ConnectionError)):
+            while True:
+                both("forward", {"slot": "policy", "temperature": 0.6}, sequences())
+        assert both.child.wait(30) != 0
+        assert time.monotonic() - started < 30
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -1,0 +1,98 @@
+"""The processes of one engine: torchrun starts them, rank 0 talks with the driver, all of them compute.
+
+Parameters are sharded over the ranks (FSDP2), passes are dealt to them, and gradients are summed, not
+averaged: weights of tokens are data, so the loss of the whole batch is the sum over its passes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.distributed.fsdp import FSDPModule, fully_shard
+from torch.distributed.tensor import DTensor, distribute_tensor
+
+Pass = TypeVar("Pass")
+
+# Between two collectives lies at most one pass of the model.
+TIMEOUT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """This process among `world` of them."""
+
+    rank: int
+    world: int
+
+    def deal(self, passes: Sequence[Pass]) -> list[tuple[Pass, bool]]:
+        """The passes of this rank, on every rank equally many: what fills up is marked as not its own."""
+        mine = [(one, True) for one in passes[self.rank :: self.world]]
+        rounds = -(-len(passes) // self.world)
+        return mine + [(passes[-1], False)] * (rounds - len(mine))
+
+    def added(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Sums over the ranks of values that one rank has and the others leave at 0."""
+        if self.world > 1:
+            dist.all_reduce(torch.from_numpy(values))
+        return values
+
+    def share(self, message: bytes | None) -> bytes:
+        """Gives every rank the bytes that rank 0 passes in; blocks until rank 0 has some."""
+        size = torch.tensor([len(message or b"")])
+        dist.broadcast(size, 0)
+        if message is None:
+            body = torch.empty(int(size), dtype=torch.uint8)
+        else:
+            body = torch.frombuffer(bytearray(message), dtype=torch.uint8)
+        dist.broadcast(body, 0)
+        return body.numpy().tobytes()
+
+
+ALONE = Ranks(0, 1)
+
+
+def join() -> Ranks:
+    """Meets the other ranks that torchrun has started; alone where it has not."""
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+        return ALONE
+    dist.init_process_group("gloo", timeout=TIMEOUT)
+    return Ranks(dist.get_rank(), dist.get_world_size())
+
+
+def shard(whole: nn.Module, layers: Sequence[nn.Module]) -> None:
+    """Shards the parameters of a module over all ranks, those of each layer apart from the rest."""
+    for layer in layers:
+        fully_shard(layer)
+    fully_shard(whole)
+    for module in whole.modules():
+        if isinstance(module, FSDPModule):
+            # gloo knows no sum with a factor, so there must be none.
+            module.set_force_sum_reduction_for_comms(True)
+            module.set_gradient_divide_factor(1.0)
+
+
+def full(tensor: Tensor) -> Tensor:
+    """The whole of a tensor that may be sharded; all ranks must ask."""
+    whole: Any = tensor.detach()
+    return whole.full_tensor() if isinstance(whole, DTensor) else whole
+
+
+def first_rank() -> bool:
+    """Whether this process writes files; of many that hold the same, one does."""
+    return not dist.is_initialized() or dist.get_rank() == 0
+
+
+def fill(parameter: Tensor, values: Tensor) -> Tensor:
+    """The whole of a tensor in the layout of a parameter that may be sharded; all ranks must ask."""
+    if not isinstance(parameter, DTensor):
+        return values
+    return distribute_tensor(values, parameter.device_mesh, parameter.placements)
