@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROTOCOL_VERSION, type Result } from '#shared/engine-protocol.ts';
 import { KnownError } from '#shared/errors.ts';
-import { EngineClient, type EngineClientOptions } from './engine-client.ts';
+import { type EngineClient, type EngineClientOptions, SocketEngineClient } from './engine-client.ts';
 
 const KEPT_WORDS = 4000;
 const STOP_MS = 5000;
@@ -49,7 +49,7 @@ export async function startEngine({
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   try {
     await ready(child, python, () => words);
-    const client = new EngineClient(await open(path), { ...options, lastWords: () => words });
+    const client = new SocketEngineClient(await open(path), { ...options, lastWords: () => words });
     const { result } = await client.call('hello', { protocolVersion: PROTOCOL_VERSION });
     return { client, pid: result.pid, host: result, stop: () => stop(child, client, ended, folder) };
   } catch (error) {

@@ -1,0 +1,37 @@
+/** `trainer/main.ts` with ports that faults are built into. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
+import { startEngine } from '#trainer/engine-process.ts';
+import { openDriverPlace } from '#trainer/open-driver-place.ts';
+import { runDriver } from '#trainer/run-driver.ts';
+import { Faults } from './fault.ts';
+import { FaultInjector } from './fault-injector.ts';
+
+const { values } = parseArgs({
+  options: {
+    home: { type: 'string', default: '' },
+    run: { type: 'string', default: '' },
+    faults: { type: 'string', default: '[]' },
+  },
+});
+
+const log = (entry: LogEntry) => void process.stdout.write(`${JSON.stringify(entry)}\n`);
+const scratch = await mkdtemp(join(tmpdir(), 'oneshot-driver-'));
+const faults = new FaultInjector(Faults.parse(JSON.parse(values.faults)), log);
+const engine = { python: '.venv/bin/python', engineFolder: 'trainer/engine', stallMs: 3000 };
+try {
+  const place = faults.place(await openDriverPlace(values, {}));
+  await runDriver(
+    values.run,
+    { inexact: false },
+    { place, startEngine: faults.engine(() => startEngine(engine)), scratch, log },
+  );
+} catch (error) {
+  log(failureEntry('run-failed', error));
+  process.exitCode = 1;
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}
