@@ -10,42 +10,42 @@ const SEED = Number(process.env['ONESHOT_KILL_SEED'] ?? 1);
 const RANDOM_KILLS = Number(process.env['ONESHOT_KILLS'] ?? 50);
 
 type Moment = Pick<Fault, 'when' | 'operation' | 'nth' | 'delayMs'>;
-const after = (operation: string, nth: number): Moment => ({ when: 'after', operation, nth });
-const before = (operation: string, nth: number): Moment => ({ when: 'before', operation, nth });
+const ended = (operation: string, nth: number): Moment => ({ when: 'after', operation, nth });
+const begun = (operation: string, nth: number): Moment => ({ when: 'before', operation, nth });
 
 /** Step 2 commits the first checkpoint with weights; the checkpoint of step 0 comes before everything. */
 const MOMENTS: readonly Moment[] = [
-  before('sample', 2),
-  after('sample', 2),
-  after('forward', 2),
-  before('put journal blob', 2),
-  after('put journal blob', 2),
-  after('put journals', 2),
-  after('forward_backward', 2),
-  after('optim_step', 2),
-  after('put steps', 2),
-  after('export_hf', 1),
-  after('put models', 1),
-  after('optim_step', 5),
+  begun('sample', 2),
+  ended('sample', 2),
+  ended('forward', 2),
+  begun('put journal blob', 2),
+  ended('put journal blob', 2),
+  ended('put journals', 2),
+  ended('forward_backward', 2),
+  ended('optim_step', 2),
+  ended('put steps', 2),
+  ended('export_hf', 1),
+  ended('put models', 1),
+  ended('optim_step', 5),
 ];
 /** From here on the engine is not needed for the checkpoint. */
 const MOMENTS_OF_COMMITTING: readonly Moment[] = [
-  after('put state', 1),
-  before('put pending', 2),
-  after('put pending', 2),
+  ended('put state', 1),
+  begun('put pending', 2),
+  ended('put pending', 2),
 ];
 
 /** Nothing is replayed after these, so that another kill comes before. */
 const MOMENTS_AT_REST: readonly Moment[] = [
-  { ...before('engine start', 2), delayMs: 700 },
-  after('engine start', 2),
-  after('create', 2),
-  after('put checkpoints', 2),
-  after('event', 2),
+  { ...begun('engine start', 2), delayMs: 700 },
+  ended('engine start', 2),
+  ended('create', 2),
+  ended('put checkpoints', 2),
+  ended('event', 2),
 ];
 const MOMENTS_OF_LOADING: readonly Moment[] = [
-  { ...before('load_state', 1), delayMs: 2 },
-  after('load_state', 1),
+  { ...begun('load_state', 1), delayMs: 2 },
+  ended('load_state', 1),
 ];
 
 let fresh: TestRun;
@@ -71,7 +71,7 @@ describe.each(['driver', 'engine'] as const)('a run whose %s is killed', (victim
     '$when $operation $nth, too',
     async (moment) => {
       await expectExact([
-        { victim: 'engine', ...after('optim_step', 1) },
+        { victim: 'engine', ...ended('optim_step', 1) },
         { victim, ...moment },
       ]);
     },
@@ -82,7 +82,7 @@ describe.each(['driver', 'engine'] as const)('a run whose %s is killed', (victim
     '$when $operation $nth, too',
     async (moment) => {
       await expectExact([
-        { victim: 'engine', ...after('optim_step', 3) },
+        { victim: 'engine', ...ended('optim_step', 3) },
         { victim, ...moment },
       ]);
     },
@@ -109,7 +109,7 @@ describe('a run that is killed at any time', () => {
         const fault: Fault = {
           victim: random.next() < 0.5 ? 'driver' : 'engine',
           // Steps without a checkpoint: 1, 3, 5. What is optimized in the meantime may be committed, and is not replayed.
-          ...after('optim_step', 1 + 2 * Math.floor(random.next() * 3)),
+          ...ended('optim_step', 1 + 2 * Math.floor(random.next() * 3)),
           delayMs: random.next() * 700,
         };
         if ((await replayedExactly([fault])) > 0) return;
