@@ -1,15 +1,21 @@
 /**
  * The driver as a process: brings one run of a workspace to its last step. Writes one JSON line per event; ends when
- * its parent does. Exit codes: 0 done, 1 an error that the last line explains.
+ * its parent does. SIGTERM and, where SPOT_INSTANCE is `true`, the notice of a Spot instance make it save and end.
+ * Exit codes: 0 done, 1 an error that the last line explains, 75 told to stop: start it again.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { startEngine } from './engine-process.ts';
 import { openDriverPlace } from './open-driver-place.ts';
 import { runDriver } from './run-driver.ts';
+import { isInterruption } from './run-errors.ts';
+import { spotNotice } from './spot-notice.ts';
+
+const METADATA_SERVICE = 'http://169.254.169.254';
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +30,14 @@ const { values } = parseArgs({
 
 const onParentGone = () => process.exit(1);
 process.on('disconnect', onParentGone);
+const interruption = new AbortController();
+process.on('SIGTERM', () => interruption.abort('SIGTERM'));
+if (process.env['SPOT_INSTANCE'] === 'true') {
+  const endpoint = process.env['AWS_EC2_METADATA_SERVICE_ENDPOINT'] ?? METADATA_SERVICE;
+  void spotNotice({ endpoint, signal: interruption.signal }).then((notice) =>
+    interruption.abort(`Spot notice ${notice}`),
+  );
+}
 const scratch = await mkdtemp(join(tmpdir(), 'oneshot-driver-'));
 try {
   const place = await openDriverPlace(values, process.env);
@@ -31,11 +45,17 @@ try {
   await runDriver(
     run,
     { inexact: values.inexact === 'true' },
-    { place, startEngine: () => startEngine({ python, engineFolder }), scratch, log },
+    {
+      place,
+      startEngine: () => startEngine({ python, engineFolder }),
+      scratch,
+      interruption: interruption.signal,
+      log,
+    },
   );
 } catch (error) {
   log(failureEntry('run-failed', error));
-  process.exitCode = 1;
+  process.exitCode = isInterruption(error) ? DRIVER_INTERRUPTED : 1;
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }

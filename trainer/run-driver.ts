@@ -20,6 +20,8 @@ export interface DriverWorld {
   readonly startEngine: () => Promise<EngineProcess>;
   /** A folder of its own. */
   readonly scratch: string;
+  /** Aborted, with a reason, when the driver is to save what it can and to end. */
+  readonly interruption: AbortSignal;
   readonly log: (entry: LogEntry) => void;
 }
 
@@ -27,7 +29,7 @@ export interface DriverWorld {
 export async function runDriver(
   run: string,
   { inexact }: { readonly inexact: boolean },
-  { place, startEngine, scratch, log }: DriverWorld,
+  { place, startEngine, scratch, interruption, log }: DriverWorld,
 ): Promise<void> {
   const { store, queues, cache } = place;
   const { config } = await readObject(store, keys.run(run), Run);
@@ -55,6 +57,7 @@ export async function runDriver(
     ports: { store, clock, scratch, cache },
     phases,
     startEngine,
+    interruption,
     onStart: (held, step, pid) => {
       claim = held;
       log({ level: 'info', event: 'engine-started', run, pid });
@@ -68,6 +71,7 @@ export async function runDriver(
       });
     },
     onEngineLost: (error) => log({ level: 'error', event: 'engine-lost', run, detail: error.message }),
+    onSmallerPasses: (tokenBudget) => log({ level: 'info', event: 'smaller-passes', run, tokenBudget }),
     onStep: async (step, metrics) => {
       if (!claim) throw new Error('a step before the start');
       const telemetry: StepTelemetry = { schemaVersion: 1, seconds: phases.take() };

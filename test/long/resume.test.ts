@@ -54,7 +54,7 @@ let untouched: Trajectory;
 beforeAll(async () => {
   fresh = await TestRun.create(smallRun);
   untouched = await trainUntouched(fresh);
-}, 120_000);
+}, 300_000);
 
 afterAll(() => fresh[Symbol.asyncDispose]());
 

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FolderStore } from '#shared/adapters/local/folder-store.ts';
+import { keys } from '#shared/storage/keys.ts';
 import type { Fault } from './fault.ts';
 import { smallRun } from './small-run.ts';
 import { TestRun } from './test-run.ts';
@@ -26,7 +29,7 @@ let untouched: Trajectory;
 beforeAll(async () => {
   fresh = await TestRun.create(smallRun);
   untouched = await trainUntouched(fresh);
-}, 120_000);
+}, 300_000);
 
 afterAll(() => fresh[Symbol.asyncDispose]());
 
@@ -40,5 +43,7 @@ describe('a run that is killed six times', () => {
     expect(await run.drive()).toMatchObject({ code: 0, stderr: '' });
     expect(await readTrajectory(run)).toEqual(untouched);
     expect(run.replayedSteps()).toBe(8);
-  }, 240_000);
+    const store = new FolderStore(join(run.home, 'store'));
+    expect(await store.list(keys.states(TestRun.name))).toHaveLength(2);
+  }, 600_000);
 });

@@ -26,6 +26,10 @@ export async function readTrajectory({ home }: TestRun): Promise<Trajectory> {
     }
   }
   const line = await readCheckpointLine(store, run);
+  const kept = line.slice(-2).flatMap(({ checkpoint }) => Object.values(checkpoint.state));
+  expect(await store.list(keys.states(run))).toEqual(
+    expect.arrayContaining(kept.map(({ sha256 }) => keys.state(run, sha256))),
+  );
   expect(await store.list(keys.pending)).toEqual(
     expect.arrayContaining(line.map(({ key }) => keys.pendingCheckpoint(parseCheckpoint(key)))),
   );
