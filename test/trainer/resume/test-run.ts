@@ -69,10 +69,14 @@ export class TestRun implements AsyncDisposable {
     return this.#lines().filter((line) => line.event === event).length;
   }
 
-  /** Optimizer steps that were applied more than once. */
+  /** How often all its drivers together were at a moment, such as `after optim_step`. */
+  times(moment: string): number {
+    return this.#lines().filter((line) => line['moment'] === moment).length;
+  }
+
+  /** Steps, of one update each, whose optimizer step was applied again. */
   replayedSteps(): number {
-    const applied = this.#lines().filter(({ moment }) => moment === 'after optim_step').length;
-    return applied - this.steps;
+    return this.times('after optim_step') - this.steps;
   }
 
   #lines(): readonly LogEntry[] {
