@@ -151,7 +151,10 @@ export const verbs = {
     args: z.object({ directory: path }),
     result: z.object({ files: z.array(z.string()) }),
   },
-  /** Any time, also while another verb is at work, which then ends with `CANCELLED` as soon as it can. */
+  /**
+   * Any time, also while another verb is at work, which then ends with `CANCELLED` as soon as it can. With several ranks
+   * the other verb ends by itself.
+   */
   cancel: { mutates: false, args: z.object({}), result: z.object({}) },
   status: {
     mutates: false,
