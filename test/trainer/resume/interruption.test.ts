@@ -1,5 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { truncate } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
@@ -63,6 +68,33 @@ describe('a driver that is told to stop', () => {
     expect((await run.drive([toldTo('after', 'put journals', 1)])).code).toBe(DRIVER_INTERRUPTED);
     expect(await rescues(run)).toEqual([]);
     await endsAsUntouched(run);
+  }, 300_000);
+});
+
+describe('the driver process of a Spot instance', () => {
+  it('stops when the instance gets its notice', async () => {
+    await using run = await fresh.copy();
+    const notice = '{"action":"terminate","time":"2026-11-26T00:00:00Z"}';
+    const service = createServer(({ method }, response) => response.end(method === 'PUT' ? 'token' : notice));
+    await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+    const { port } = service.address() as AddressInfo;
+    const env = {
+      ...process.env,
+      SPOT_INSTANCE: 'true',
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${port}`,
+    };
+    const args = ['--home', run.home, '--run', TestRun.name, '--python', '.venv/bin/python'];
+    const child = spawn(process.execPath, ['trainer/main.ts', ...args, '--engine', 'trainer/engine'], {
+      env,
+    });
+    const said = text(child.stdout);
+    expect(await once(child, 'exit')).toEqual([DRIVER_INTERRUPTED, null]);
+    expect(JSON.parse((await said).trim().split('\n').at(-1) ?? '')).toMatchObject({
+      code: 'interrupted',
+      detail: expect.stringContaining(notice),
+    });
+    service.closeAllConnections();
+    service.close();
   }, 300_000);
 });
 
