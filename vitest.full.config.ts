@@ -6,6 +6,7 @@ export const SLOW = [
   'test/model/**/*.test.ts',
   'test/functions/schedules.test.ts',
   'test/shared/verifier/fuzz.test.ts',
+  'test/trainer/resume/{engine-failure,interruption}.test.ts',
 ];
 
 export default defineConfig({

@@ -15,6 +15,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
 import type { QueueName } from '#shared/messages.ts';
 import { acknowledge } from './acknowledge.ts';
 import { grant } from './grant.ts';
@@ -35,7 +36,7 @@ export interface TrainerStackProps {
 const JOB = { gpu: 1, cpu: 4, memoryMib: 14_000 };
 /** So many jobs at the same time, in processors. */
 const MAX_VCPUS = 16;
-/** A lost Spot instance costs a restart from the last checkpoint, nothing else. */
+/** A lost Spot instance costs a restart from the last checkpoint or rescue, nothing else. */
 const ATTEMPTS = 10;
 
 /** The trainer as a Batch job on Spot GPUs: no instance runs, and nothing but the image is paid, while nobody trains. */
@@ -65,7 +66,12 @@ export class TrainerStack extends Stack {
     const definition = new EcsJobDefinition(this, 'Training', {
       container: trainerContainer(this, image, props),
       retryAttempts: ATTEMPTS,
-      retryStrategies: [RetryStrategy.of(Action.RETRY, Reason.SPOT_INSTANCE_RECLAIMED)],
+      retryStrategies: [
+        RetryStrategy.of(Action.RETRY, Reason.SPOT_INSTANCE_RECLAIMED),
+        RetryStrategy.of(Action.RETRY, Reason.custom({ onExitCode: String(DRIVER_INTERRUPTED) })),
+        // Batch retries what no rule names, and a run that diverged would diverge again.
+        RetryStrategy.of(Action.EXIT, Reason.custom({ onReason: '*' })),
+      ],
       timeout: Duration.days(3),
       propagateTags: true,
     });
@@ -109,6 +115,7 @@ function trainerContainer(
     environment: {
       BUCKET_NAME: bucket.bucketName,
       PLAN_QUEUE_URL: plan.queue.queueUrl,
+      SPOT_INSTANCE: 'true',
     },
   });
 }

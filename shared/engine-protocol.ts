@@ -69,6 +69,12 @@ export const verbs = {
     }),
     result: z.object({ parameters: count, vocabulary: count, context: count }),
   },
+  /** Replaces the token budget of `create`, after `OOM`. */
+  set_token_budget: {
+    mutates: true,
+    args: z.object({ tokenBudget: z.number().int().positive() }),
+    result: z.object({}),
+  },
   /**
    * Tensors in: `tokens` i32 [Σ lengths], `lengths` i32 [P], `rows` i32 [P], the position of each prompt in the
    * step's batch. `samples` completions of each prompt, in order: P·K results. Equal prompts share a prefill.
@@ -145,6 +151,11 @@ export const verbs = {
     args: z.object({ directory: path }),
     result: z.object({ files: z.array(z.string()) }),
   },
+  /**
+   * Any time, also while another verb is at work, which then ends with `CANCELLED` as soon as it can. With several ranks
+   * the other verb ends by itself.
+   */
+  cancel: { mutates: false, args: z.object({}), result: z.object({}) },
   status: {
     mutates: false,
     args: z.object({}),
@@ -179,6 +190,7 @@ export const EngineErrorCode = z.enum([
   'STATE_INVALID', // the state does not fit the model
   'OOM', // all accumulated gradients are gone; detail.tokenBudget suggests a smaller one
   'NONFINITE', // loss or gradient is not finite; all accumulated gradients are gone
+  'CANCELLED', // by `cancel`; all accumulated gradients are gone
   'DISK', // a file could not be written
   'INTERNAL', // a defect; detail.traceback
 ]);

@@ -297,7 +297,7 @@ export type Host = z.infer<typeof Host>;
 export const Incarnation = z.object({
   schemaVersion,
   nonce: z.string(),
-  /** Key of the checkpoint that this driver went on from. */
+  /** Key of the checkpoint or rescue that this driver went on from. */
   resumesFrom: z.string().nullable(),
   /** What decides rounding besides the config's thread count; a run is bitwise only on one host of this kind. */
   host: Host,
@@ -357,6 +357,13 @@ export const Checkpoint = z.object({
   evaluation: EvaluationRequest.nullable(),
 });
 export type Checkpoint = z.infer<typeof Checkpoint>;
+
+/** `runs/{run}/rescue/{step}-{e}.json`: where a driver stood that was told to stop. No part of the trajectory. */
+export const Rescue = Checkpoint.omit({ evaluation: true, parent: true }).extend({
+  /** Key of the checkpoint that the next one descends from. */
+  parent: z.string(),
+});
+export type Rescue = z.infer<typeof Rescue>;
 
 // ---- telemetry: what a clock measured, outside every comparison ------------------------------------------------
 

@@ -92,12 +92,12 @@ export async function commitCheckpoint(
 }
 
 /**
- * Brings weights and optimizer state of a checkpoint to folders that the engine can load, each file checked.
+ * Brings weights and optimizer state of a checkpoint or rescue to folders that the engine can load, each file checked.
  *
  * @throws {KnownError} `model-missing`, `checksum-wrong`, or as the store does where a blob is gone
  */
 export async function fetchCheckpoint(
-  checkpoint: Checkpoint,
+  checkpoint: Pick<Checkpoint, 'model' | 'state'>,
   run: string,
   { store, scratch, cache }: CheckpointPorts,
 ): Promise<{ readonly model: string; readonly state: string }> {

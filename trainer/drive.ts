@@ -1,13 +1,21 @@
 import { KnownError } from '#shared/errors.ts';
-import { Checkpoint, type Host } from '#shared/messages.ts';
-import { newestCheckpoint } from '#shared/storage/checkpoint-line.ts';
+import { Checkpoint, type Host, Rescue } from '#shared/messages.ts';
+import { newestState } from '#shared/storage/checkpoint-line.ts';
+import { isRescue, keys } from '#shared/storage/keys.ts';
 import { readObject } from '#shared/storage/read-object.ts';
-import { type CheckpointPorts, fetchCheckpoint } from './checkpoint.ts';
+import type { Boundary } from './boundary.ts';
+import { type CheckpointPorts, fetchCheckpoint, storeEngineState } from './checkpoint.ts';
 import type { RunConfig } from './config.ts';
+import { Course } from './course.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { EngineProcess } from './engine-process.ts';
+import { FrugalEngine } from './frugal-engine.ts';
 import { assertSameHost, type Claim, claim } from './history.ts';
+import { InterruptibleEngine } from './interruptible-engine.ts';
 import { type Training, train } from './loop.ts';
+import { commitRescue } from './rescue.ts';
+import { deleteOldState } from './retention.ts';
+import { explained, interruption, isEngineLoss, isInterruption } from './run-errors.ts';
 
 export interface Drive extends Omit<Training, 'claim' | 'engine'> {
   readonly run: string;
@@ -16,46 +24,57 @@ export interface Drive extends Omit<Training, 'claim' | 'engine'> {
   readonly startEngine: () => Promise<EngineProcess>;
   /** A driver goes on from here; told again after each restart of the engine. */
   readonly onStart: (claim: Claim, step: number, enginePid: number) => void;
+  /** Aborted when the driver is to save what it can and to end; its reason says why. */
+  readonly interruption: AbortSignal;
   readonly onEngineLost: (error: KnownError) => void;
+  /** The engine ran out of memory and goes on with so many tokens in a pass. */
+  readonly onSmallerPasses: (tokenBudget: number) => void;
 }
 
-/** What a run can go on from: a checkpoint whose files are all there and whole, or nothing yet. */
+/** What a run can go on from: a checkpoint or rescue whose files are all there and whole, or nothing yet. */
 interface Footing {
   readonly key: string | null;
-  readonly step: number;
+  readonly boundary: Boundary;
   readonly folders: { readonly model: string; readonly state: string } | null;
 }
 
-/** Restarts of the engine without a new checkpoint in between. */
+/** Restarts of the engine for the sake of one step. */
 const RESTARTS = 3;
 
 /**
  * Brings a run to its last step from wherever it stands, with a new engine whenever one is lost: it goes back to the
  * last checkpoint and replays the journals from there.
  *
- * @throws {KnownError} `engine-lost`, `engine-stalled` when the same stretch fails more than three times;
+ * @throws {KnownError} `engine-lost`, `engine-stalled` when a step is lost with more than three engines;
+ *   `interrupted` when it was told to stop, and has saved what it could; `training-diverged`, `out-of-memory`,
  *   `superseded`, `host-differs`
  */
 export async function drive(settings: Drive): Promise<void> {
   const { run, config, ports } = settings;
   let footing = await firmFooting(run, ports);
   let held: Claim | undefined;
-  for (let failures = 0; footing.step < config.steps; ) {
-    const engine = await settings.startEngine();
+  let troubled = { step: 0, losses: 0 };
+  while (footing.boundary.step < config.steps) {
+    const course = new Course(footing.boundary);
+    let engine: EngineProcess | undefined;
     try {
+      engine = await settings.startEngine();
       held ??= await claimRun(settings, footing, engine.host);
-      settings.onStart(held, footing.step, engine.pid);
-      await trainFrom(footing, held, engine.client, settings);
+      settings.onStart(held, footing.boundary.step, engine.pid);
+      await trainFrom(footing, { held, engine: engine.client, course }, settings);
       return;
     } catch (error) {
-      if (!(error instanceof KnownError && isEngineLoss(error))) throw error;
-      const { step } = footing;
-      footing = await firmFooting(run, ports);
-      failures = footing.step > step ? 1 : failures + 1;
-      if (failures > RESTARTS) throw error;
+      const { step } = course.boundary;
+      if (settings.interruption.aborted && (isEngineLoss(error) || isInterruption(error)))
+        throw interruption(run, String(settings.interruption.reason), course.saved);
+      if (!isEngineLoss(error)) throw explained(error, run, step + 1);
+      troubled =
+        step >= troubled.step ? { step: step + 1, losses: 1 } : { ...troubled, losses: troubled.losses + 1 };
+      if (troubled.losses > RESTARTS) throw error;
       settings.onEngineLost(error);
+      footing = await firmFooting(run, ports);
     } finally {
-      await engine.stop();
+      await engine?.stop();
     }
   }
 }
@@ -70,20 +89,54 @@ async function claimRun(
   return claim(ports.store, run, { resumesFrom: key, host });
 }
 
-function isEngineLoss(error: KnownError): boolean {
-  return error.code === 'engine-lost' || error.code === 'engine-stalled';
+interface Means {
+  readonly held: Claim;
+  readonly engine: EngineClient;
+  readonly course: Course;
 }
 
 async function trainFrom(
-  { key, step, folders }: Footing,
-  held: Claim,
-  engine: EngineClient,
+  { boundary, folders }: Footing,
+  { held, engine: client, course }: Means,
   settings: Drive,
 ): Promise<void> {
-  const { config, baseFolder } = settings;
-  await engine.call('create', createArgs(config, folders?.model ?? baseFolder, baseFolder));
-  if (folders) await engine.call('load_state', { model: folders.model, directory: folders.state });
-  await train({ ...settings, claim: held, engine }, key, step);
+  const { config, baseFolder, ports } = settings;
+  const stepping = new InterruptibleEngine(client, settings.interruption);
+  const engine = new FrugalEngine(stepping, settings.onSmallerPasses);
+  try {
+    await engine.call('create', createArgs(config, folders?.model ?? baseFolder, baseFolder));
+    if (folders) await engine.call('load_state', { model: folders.model, directory: folders.state });
+    const training: Training = {
+      ...settings,
+      claim: held,
+      engine,
+      onCheckpoint: async (step, evaluation) => {
+        const key = keys.checkpoint({ ...held, step });
+        course.toCheckpoint(step, key);
+        await settings.onCheckpoint(step, evaluation);
+        await deleteOldState(ports.store, held, key);
+      },
+      onStep: async (step, metrics) => {
+        course.toStep(step, metrics);
+        await settings.onStep(step, metrics);
+        stepping.endStep();
+      },
+    };
+    await train(training, boundary);
+  } catch (error) {
+    if (isInterruption(error) && stepping.atBoundary && course.unsaved) {
+      await commitRescue(
+        held,
+        await storeEngineState(client, held.run, baseFolder, ports),
+        course.boundary,
+        ports,
+      );
+      course.toRescue();
+    }
+    throw error;
+  } finally {
+    stepping.close();
+  }
 }
 
 function createArgs(config: RunConfig, model: string, base: string) {
@@ -103,17 +156,25 @@ function optimizerOf({ betas, eps, weightDecay }: RunConfig['optim']) {
   return { betas, eps, weightDecay, decay: 'all' as const };
 }
 
-/** The newest checkpoint of the run that can be loaded; a damaged one is passed over for its parent. */
+/** The newest checkpoint or rescue of the run that can be loaded; a damaged one is passed over for its parent. */
 async function firmFooting(run: string, ports: CheckpointPorts): Promise<Footing> {
-  for (let key = await newestCheckpoint(ports.store, run); key !== null; ) {
-    const checkpoint: Checkpoint = await readObject(ports.store, key, Checkpoint);
+  for (let key = await newestState(ports.store, run); key !== null; ) {
+    const state: Checkpoint | Rescue = await readObject(
+      ports.store,
+      key,
+      isRescue(key) ? Rescue : Checkpoint,
+    );
+    const { step, parent } = state;
     try {
-      const folders = await fetchCheckpoint(checkpoint, run, ports);
-      return { key, step: checkpoint.step, folders: checkpoint.step === 0 ? null : folders };
+      const folders = await fetchCheckpoint(state, run, ports);
+      const boundary = isRescue(key)
+        ? { step, checkpoint: parent, steps: state.steps }
+        : { step, checkpoint: key, steps: [] };
+      return { key, boundary, folders: step === 0 ? null : folders };
     } catch (error) {
       if (!(error instanceof KnownError)) throw error;
-      key = checkpoint.parent;
+      key = parent;
     }
   }
-  return { key: null, step: 0, folders: null };
+  return { key: null, boundary: { step: 0, checkpoint: null, steps: [] }, folders: null };
 }

@@ -41,11 +41,27 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
+/** The engine as the driver sees it. */
+export interface EngineClient {
+  /**
+   * Sends one verb and waits for its answer.
+   *
+   * @throws {EngineError} as the engine answers
+   * @throws {KnownError} `engine-lost` when the connection ends, `engine-stalled` when nothing comes
+   */
+  call<V extends Verb>(verb: V, args: Args<V>, tensors?: Tensors): Promise<Answer<V>>;
+}
+
+export interface Answer<V extends Verb> {
+  readonly result: Result<V>;
+  readonly tensors: Tensors;
+}
+
 /**
  * The driver's end of a connection to the engine: one request at a time, answers parsed by their schemas. Mutating
  * verbs are numbered, so that nothing is applied twice.
  */
-export class EngineClient {
+export class SocketEngineClient implements EngineClient {
   readonly #socket: Socket;
   readonly #options: EngineClientOptions;
   readonly #pending = new Map<number, Pending>();
@@ -65,17 +81,7 @@ export class EngineClient {
     socket.on('close', () => this.#end(lost(this.#options.lastWords?.() ?? '')));
   }
 
-  /**
-   * Sends one verb and waits for its answer.
-   *
-   * @throws {EngineError} as the engine answers
-   * @throws {KnownError} `engine-lost` when the connection ends, `engine-stalled` when nothing comes
-   */
-  async call<V extends Verb>(
-    verb: V,
-    args: Args<V>,
-    tensors: Tensors = {},
-  ): Promise<{ readonly result: Result<V>; readonly tensors: Tensors }> {
+  async call<V extends Verb>(verb: V, args: Args<V>, tensors: Tensors = {}): Promise<Answer<V>> {
     if (this.#ended) throw this.#ended;
     const id = ++this.#ids;
     const sequence = verbs[verb].mutates ? { sequence: ++this.#sequence } : {};

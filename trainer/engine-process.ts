@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROTOCOL_VERSION, type Result } from '#shared/engine-protocol.ts';
 import { KnownError } from '#shared/errors.ts';
-import { EngineClient, type EngineClientOptions } from './engine-client.ts';
+import { type EngineClient, type EngineClientOptions, SocketEngineClient } from './engine-client.ts';
 
 const KEPT_WORDS = 4000;
 const STOP_MS = 5000;
+/** Torch takes seconds from a warm disk, and minutes from a cold one of a cloud. */
+const START_MS = 300_000;
 
 /** An engine of ours that runs and has said hello. */
 export interface EngineProcess {
@@ -24,16 +26,19 @@ export interface EngineProcessOptions extends Omit<EngineClientOptions, 'lastWor
   readonly python: string;
   /** The folder that holds the package `oneshot_engine`. */
   readonly engineFolder: string;
+  /** So long may it take to listen. */
+  readonly startMs?: number;
 }
 
 /**
  * Starts an engine on a socket of its own. It ends by itself when the driver is gone.
  *
- * @throws {KnownError} `python-missing`, `engine-packages-missing`, `engine-lost`
+ * @throws {KnownError} `python-missing`, `engine-packages-missing`, `engine-lost`, `engine-stalled`
  */
 export async function startEngine({
   python,
   engineFolder,
+  startMs = START_MS,
   ...options
 }: EngineProcessOptions): Promise<EngineProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'oneshot-engine-'));
@@ -48,8 +53,8 @@ export async function startEngine({
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   try {
-    await ready(child, python, () => words);
-    const client = new EngineClient(await open(path), { ...options, lastWords: () => words });
+    await ready(child, { python, startMs, words: () => words });
+    const client = new SocketEngineClient(await open(path), { ...options, lastWords: () => words });
     const { result } = await client.call('hello', { protocolVersion: PROTOCOL_VERSION });
     return { client, pid: result.pid, host: result, stop: () => stop(child, client, ended, folder) };
   } catch (error) {
@@ -59,8 +64,16 @@ export async function startEngine({
   }
 }
 
-function ready(child: ChildProcess, python: string, words: () => string): Promise<void> {
-  return new Promise((resolve, reject) => {
+interface Start {
+  readonly python: string;
+  readonly startMs: number;
+  readonly words: () => string;
+}
+
+function ready(child: ChildProcess, { python, startMs, words }: Start): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const stalled = `The engine does not listen after ${startMs / 1000} s.`;
+    setTimeout(() => reject(new KnownError('engine-stalled', stalled)), startMs).unref();
     child.stdout?.on('data', (chunk: Buffer) => chunk.includes('ready') && resolve());
     child.once('error', (cause) => {
       const message = `${python} does not start (${cause.message}). Run "oneshot bootstrap", which sets it up.`;
@@ -83,7 +96,9 @@ function startFailure(words: string): KnownError {
 function open(path: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect(path, () => resolve(socket));
-    socket.once('error', reject);
+    socket.once('error', (cause) =>
+      reject(new KnownError('engine-lost', 'The engine ended early.', { cause })),
+    );
   });
 }
 

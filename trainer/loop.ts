@@ -9,6 +9,7 @@ import type { Checkpoint, EvaluationRequest, Metrics } from '#shared/messages.ts
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { assignAdvantages } from './assign-advantages.ts';
+import type { Boundary } from './boundary.ts';
 import { type CheckpointPorts, commitCheckpoint, storeEngineState } from './checkpoint.ts';
 import type { RunConfig } from './config.ts';
 import { rowsOfStep } from './data-order.ts';
@@ -44,17 +45,13 @@ export interface Training {
   readonly onStep: (step: number, metrics: Metrics) => Promise<void>;
 }
 
-/**
- * Trains from where the engine stands, at `parent`, to the run's last step.
- *
- * @param parent - key of the checkpoint that the engine holds; `null`: the untouched base, which becomes step 0
- * @param start - the step of that checkpoint
- */
-export async function train(training: Training, parent: string | null, start: number): Promise<void> {
+/** Trains from where the engine stands, the untouched base if there is no checkpoint, to the run's last step. */
+export async function train(training: Training, from: Boundary): Promise<void> {
   const { config } = training;
-  let steps: { step: number; metrics: Metrics }[] = [];
-  let latest = parent ?? (await checkpoint(training, null, 0, [], { model: config.model, state: {} }));
-  for (let step = start + 1; step <= config.steps; step++) {
+  let steps = [...from.steps];
+  let latest =
+    from.checkpoint ?? (await checkpoint(training, null, 0, [], { model: config.model, state: {} }));
+  for (let step = from.step + 1; step <= config.steps; step++) {
     const { blob, journal } = await rolloutsOf(training, step);
     const metrics = await training.phases.time('update', () =>
       update(training.engine, step, journal.rollouts, config),

@@ -1,109 +1,66 @@
 /**
  * The driver as a process: brings one run of a workspace to its last step. Writes one JSON line per event; ends when
- * its parent does. Exit codes: 0 done, 1 an error that the last line explains.
+ * its parent does. SIGTERM and, where SPOT_INSTANCE is `true`, the notice of a Spot instance make it save and end.
+ * Exit codes: 0 done, 1 an error that the last line explains, 75 told to stop: start it again.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
-import { loadChatTemplate } from '#shared/inference/chat-template.ts';
-import { loadTokenizer } from '#shared/inference/tokenizer.ts';
+import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
-import type { StepTelemetry } from '#shared/messages.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { readObject } from '#shared/storage/read-object.ts';
-import { Run } from './config.ts';
-import { drive } from './drive.ts';
 import { startEngine } from './engine-process.ts';
-import type { Claim } from './history.ts';
 import { openDriverPlace } from './open-driver-place.ts';
-import { PhaseClock } from './phase-clock.ts';
-import { parseExamples, trainingRows } from './training-set.ts';
+import { runDriver } from './run-driver.ts';
+import { isInterruption } from './run-errors.ts';
+import { spotNotice } from './spot-notice.ts';
+
+const METADATA_SERVICE = 'http://169.254.169.254';
 
 const { values } = parseArgs({
   options: {
     home: { type: 'string', default: '.oneshot' },
     aws: { type: 'string' },
     run: { type: 'string', default: process.env['RUN'] ?? '' },
-    python: { type: 'string' },
-    engine: { type: 'string' },
+    python: { type: 'string', default: '' },
+    engine: { type: 'string', default: '' },
     inexact: { type: 'string', default: 'false' },
   },
 });
 
 const onParentGone = () => process.exit(1);
 process.on('disconnect', onParentGone);
+const interruption = new AbortController();
+process.on('SIGTERM', () => interruption.abort('SIGTERM'));
+if (process.env['SPOT_INSTANCE'] === 'true') {
+  const endpoint = process.env['AWS_EC2_METADATA_SERVICE_ENDPOINT'] ?? METADATA_SERVICE;
+  void spotNotice({ endpoint, signal: interruption.signal }).then((notice) =>
+    interruption.abort(`Spot notice ${notice}`),
+  );
+}
 const scratch = await mkdtemp(join(tmpdir(), 'oneshot-driver-'));
 try {
-  await main(values.run, values.python ?? '', values.engine ?? '');
+  const place = await openDriverPlace(values, process.env);
+  const { run, python, engine: engineFolder } = values;
+  await runDriver(
+    run,
+    { inexact: values.inexact === 'true' },
+    {
+      place,
+      startEngine: () => startEngine({ python, engineFolder }),
+      scratch,
+      interruption: interruption.signal,
+      log,
+    },
+  );
 } catch (error) {
   log(failureEntry('run-failed', error));
-  process.exitCode = 1;
+  process.exitCode = isInterruption(error) ? DRIVER_INTERRUPTED : 1;
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
 process.off('disconnect', onParentGone);
 process.disconnect?.();
-
-async function main(run: string, python: string, engineFolder: string): Promise<void> {
-  const { store, queues, cache } = await openDriverPlace(values, process.env);
-  const { config } = await readObject(store, keys.run(run), Run);
-  const baseFolder = await fetchModelFolder(store, config.model, cache);
-  const [tokenizer, chat] = await Promise.all([loadTokenizer(baseFolder), loadChatTemplate(baseFolder)]);
-  const examples = parseExamples(
-    new TextDecoder().decode(await store.get(keys.blob(config.examples))),
-    `the examples of run ${run}`,
-  );
-  const rows = trainingRows(
-    examples,
-    (user) => tokenizer.encode(chat([{ role: 'user', content: user }]), { addSpecialTokens: false }),
-    { maxPromptTokens: config.sampling.maxPromptTokens, rowsPerStep: config.prompts },
-  );
-  const clock = { now: Date.now };
-  const phases = new PhaseClock(clock);
-  let claim: Claim | undefined;
-  await drive({
-    run,
-    inexact: values.inexact === 'true',
-    config,
-    rows,
-    codec: { decode: (tokens) => tokenizer.decode(tokens), stop: tokenizer.endTokens },
-    baseFolder,
-    ports: { store, clock, scratch, cache },
-    phases,
-    startEngine: () => startEngine({ python, engineFolder }),
-    onStart: (held, step, pid) => {
-      claim = held;
-      log({ level: 'info', event: 'engine-started', run, pid });
-      log({
-        level: 'info',
-        event: 'run-started',
-        run,
-        incarnation: held.incarnation,
-        step,
-        steps: config.steps,
-      });
-    },
-    onEngineLost: (error) => log({ level: 'error', event: 'engine-lost', run, detail: error.message }),
-    onStep: async (step, metrics) => {
-      if (!claim) throw new Error('a step before the start');
-      const telemetry: StepTelemetry = { schemaVersion: 1, seconds: phases.take() };
-      await putObject(store, keys.stepTelemetry({ ...claim, step }), telemetry);
-      log({ level: 'info', event: 'step', run, step, metrics });
-    },
-    onCheckpoint: async (step, evaluation) => {
-      if (!claim) throw new Error('a checkpoint before the start');
-      if (evaluation) {
-        const event = { schemaVersion: 1, type: 'checkpoint-committed', ...claim, step };
-        await queues.plan.send(JSON.stringify(event));
-      }
-      log({ level: 'info', event: 'checkpoint', run, step });
-    },
-  });
-  log({ level: 'info', event: 'run-finished', run });
-}
 
 function log(entry: LogEntry): void {
   process.stdout.write(`${JSON.stringify(entry)}\n`);

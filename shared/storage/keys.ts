@@ -20,6 +20,7 @@ const round = (r: RoundRef) => `evaluations/${r.evaluation}/rounds/${pad(r.round
 
 export const keys = {
   blob: (sha256: string) => `blobs/${sha256}`,
+  states: (run: string) => `state/${run}/`,
   state: (run: string, sha256: string) => `state/${run}/${sha256}`,
   model: (digest: string) => `models/${digest}.json`,
   problemSet: (digest: string) => `problem-sets/${digest}.jsonl`,
@@ -32,6 +33,8 @@ export const keys = {
   step: (r: StepRef) => `runs/${r.run}/steps/${pad(r.incarnation, 4)}/${pad(r.step, 6)}.json`,
   checkpoints: (run: string) => `runs/${run}/checkpoints/`,
   checkpoint: (r: StepRef) => `runs/${r.run}/checkpoints/${pad(r.step, 6)}-${pad(r.incarnation, 4)}.json`,
+  rescues: (run: string) => `runs/${run}/rescue/`,
+  rescue: (r: StepRef) => `runs/${r.run}/rescue/${pad(r.step, 6)}-${pad(r.incarnation, 4)}.json`,
 
   generation: (generation: string) => `generations/${generation}/manifest.json`,
   parts: (generation: string, shard: number) => `generations/${generation}/completions/${pad(shard, 6)}/`,
@@ -91,13 +94,17 @@ export function parseIncarnation(key: string): number {
   return Number(match(/\/incarnations\/(\d{4})\.json$/, key)[1]);
 }
 
-/** Run, step and incarnation of a checkpoint key or of its pending marker. */
+/** Run, step and incarnation of the key of a checkpoint or rescue, or of a pending marker. */
 export function parseCheckpoint(key: string): StepRef {
   const [, run, step, incarnation] = match(
-    /^(?:runs|pending\/checkpoints)\/([^/]+)\/(?:checkpoints\/)?(\d{6})-(\d{4})(?:\.json)?$/,
+    /^(?:runs|pending\/checkpoints)\/([^/]+)\/(?:(?:checkpoints|rescue)\/)?(\d{6})-(\d{4})(?:\.json)?$/,
     key,
   );
   return { run: run as string, step: Number(step), incarnation: Number(incarnation) };
+}
+
+export function isRescue(key: string): boolean {
+  return /^runs\/[^/]+\/rescue\//.test(key);
 }
 
 /** Evaluation and round of a pending marker. */

@@ -1,3 +1,4 @@
+import { Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, it } from 'vitest';
 import { buildApp } from '#cdk/build-app.ts';
@@ -14,9 +15,23 @@ it('trains on Spot instances that do not exist while nobody trains', () => {
   });
 });
 
-it('starts a job again whose instance was taken away', () => {
+it('starts a job again whose instance was taken away, or that was told so and saved, and no other', () => {
   synthesized(context, 'OneshotTrainer').hasResourceProperties('AWS::Batch::JobDefinition', {
-    RetryStrategy: { EvaluateOnExit: [{ Action: 'RETRY', OnStatusReason: 'Host EC2*' }] },
+    RetryStrategy: {
+      EvaluateOnExit: [
+        { Action: 'RETRY', OnStatusReason: 'Host EC2*' },
+        { Action: 'RETRY', OnExitCode: '75' },
+        { Action: 'EXIT', OnReason: '*' },
+      ],
+    },
+  });
+});
+
+it('tells the trainer to look for the notice of its Spot instance', () => {
+  synthesized(context, 'OneshotTrainer').hasResourceProperties('AWS::Batch::JobDefinition', {
+    ContainerProperties: {
+      Environment: Match.arrayWith([{ Name: 'SPOT_INSTANCE', Value: 'true' }]),
+    },
   });
 });
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { encodeFrame } from '#shared/engine-frames.ts';
 import type { Args, EventHeader } from '#shared/engine-protocol.ts';
-import { EngineClient, EngineError } from '#trainer/engine-client.ts';
+import { EngineError, SocketEngineClient } from '#trainer/engine-client.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-process.ts';
 
 const python = '.venv/bin/python';
@@ -306,7 +306,8 @@ async function connected(play: (socket: Socket) => void) {
   const near = connect(path);
   await new Promise<void>((resolve) => near.once('connect', resolve));
   return {
-    client: (options: ConstructorParameters<typeof EngineClient>[1]) => new EngineClient(near, options),
+    client: (options: ConstructorParameters<typeof SocketEngineClient>[1]) =>
+      new SocketEngineClient(near, options),
     async [Symbol.asyncDispose]() {
       near.destroy();
       for (const socket of sockets) socket.destroy();

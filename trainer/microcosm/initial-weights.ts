@@ -5,18 +5,24 @@ import { SHAPE } from './tokenizer-files.ts';
 
 const STD = 0.02;
 
+/** Sizes of a Qwen2 model. */
+type Shape = Readonly<Record<'layers' | 'width' | 'heads' | 'kvHeads' | 'mlp', number>>;
+
 /**
  * Weights before any training: normal with standard deviation 0.02, what is added to the residual stream less by
  * √(2 · layers), norms 1, biases 0.
  */
-export function initialWeights(seed: number): Readonly<Record<string, TensorData>> {
-  const { layers, width, heads, kvHeads, mlp } = SHAPE;
+export function initialWeights(
+  seed: number,
+  { layers, width, heads, kvHeads, mlp }: Shape = SHAPE,
+  tokens: number = vocabulary.length,
+): Readonly<Record<string, TensorData>> {
   const kvWidth = (width / heads) * kvHeads;
   const random = new RandomStream(seed, 0);
   const normal = (shape: readonly number[], std = STD) => tensor(shape, () => random.normal() * std);
   const residualStd = STD / Math.sqrt(2 * layers);
   const tensors: Record<string, TensorData> = {
-    'model.embed_tokens.weight': normal([vocabulary.length, width]),
+    'model.embed_tokens.weight': normal([tokens, width]),
   };
   for (let layer = 0; layer < layers; layer++) {
     const at = (name: string) => `model.layers.${layer}.${name}`;

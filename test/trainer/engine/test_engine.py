@@ -10,6 +10,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 from oneshot_engine import model as model_module
+from oneshot_engine import objective
 from oneshot_engine.errors import EngineError
 from safetensors.numpy import load_file, save_file
 from tiny import ADAMW, LLAMA, LOSS, MODELS, QWEN2, Caller, created, sequences, streams, trajectory
@@ -188,6 +189,24 @@ def test_out_of_memory_drops_all_gradients_and_suggests_a_smaller_budget(monkeyp
     assert (caught.value.code, caught.value.retryable) == ("OOM", True)
     assert caught.value.detail == {"tokenBudget": 256}
     assert step(call) == 0
+
+
+def test_a_smaller_token_budget_holds_from_then_on(monkeypatch: pytest.MonkeyPatch):
+    call, batch = created(), sequences()
+    widths: list[int] = []
+    unpatched = objective.batches
+
+    def watched(batch: Any, token_budget: int) -> Any:
+        widths.append(token_budget)
+        return unpatched(batch, token_budget)
+
+    monkeypatch.setattr(objective, "batches", watched)
+    args = {"slot": "policy", "temperature": 0.6}
+    before = call("forward", args, batch)["logprobs"]
+    call("set_token_budget", {"tokenBudget": 64})
+    after = call("forward", args, batch)["logprobs"]
+    assert widths == [512, 64]
+    np.testing.assert_allclose(after, before, rtol=2e-6, atol=2e-6)
 
 
 def test_a_defect_drops_all_gradients_too(monkeypatch: pytest.MonkeyPatch):

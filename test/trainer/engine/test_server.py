@@ -161,6 +161,30 @@ def test_heartbeats_and_progress_come_while_torch_computes(engine: Process):
     assert "progress" in engine.events
 
 
+def test_a_cancelled_verb_ends_at_once_and_the_engine_lives_on(engine: Process):
+    number = engine.send("sample", *long_sample(4096))
+    while engine.read().header.get("event") != "progress":
+        pass
+    begun = time.monotonic()
+    assert engine.call("cancel", {})["ok"]
+    while "event" in (frame := engine.read()).header:
+        pass
+    assert (frame.header["id"], frame.header["error"]["code"]) == (number, "CANCELLED")
+    assert time.monotonic() - begun < 5
+    assert engine.call("cancel", {})["ok"]  # idle: nothing to give up
+    assert engine.call("sample", *long_sample(1))["ok"]
+
+
+def test_a_request_that_is_no_cancel_waits_for_its_turn(engine: Process):
+    first = engine.send("sample", *long_sample(64))
+    second = engine.send("status", {})
+    answers: list[Any] = []
+    while len(answers) < 2:
+        if "event" not in (frame := engine.read()).header:
+            answers.append((frame.header["id"], frame.header["ok"]))
+    assert answers == [(first, True), (second, True)]
+
+
 def test_without_driver_the_process_ends_within_5_s_even_while_computing(engine: Process):
     number = engine.send("sample", *long_sample(4096))
     while (header := engine.read().header).get("event") != "progress":
@@ -171,6 +195,7 @@ def test_without_driver_the_process_ends_within_5_s_even_while_computing(engine:
 
 def test_shutdown_is_answered_before_the_process_ends():
     with started() as process:
+        process.child.send_signal(signal.SIGTERM)  # of its process group, and the next
         process.child.send_signal(signal.SIGINT)  # of the driver's terminal: not the engine's to obey
         assert process.call("shutdown", {})["ok"]
         assert process.child.wait(5) == 0

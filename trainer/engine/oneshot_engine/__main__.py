@@ -8,8 +8,9 @@ import signal
 
 # Before the imports, which take seconds.
 parent = os.getppid()
-# Ctrl-C reaches the whole process group; the driver decides when the engine ends.
+# These may reach the whole process group; the driver decides when the engine ends.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 from oneshot_engine.server import serve  # noqa: E402
 

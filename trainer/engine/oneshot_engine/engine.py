@@ -8,7 +8,7 @@ import platform
 import resource
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,7 @@ class Engine:
         self._methods: dict[str, Callable[[Any, Tensors], Answer]] = {
             "hello": self._hello,
             "create": self._create,
+            "set_token_budget": self._set_token_budget,
             "sample": self._sample,
             "forward": self._forward,
             "forward_backward": self._forward_backward,
@@ -84,6 +85,7 @@ class Engine:
             "save_state": self._save_state,
             "load_state": self._load_state,
             "export_hf": self._export_hf,
+            "cancel": lambda _args, _tensors: ({}, {}),
             "status": self._status,
             "shutdown": lambda _args, _tensors: ({}, {}),
         }
@@ -92,9 +94,8 @@ class Engine:
         """Result and tensors of a verb.
 
         Raises:
-            EngineError: as the protocol lists them, `INTERNAL` excepted. After `OOM`, `NONFINITE` and
-            whatever is
-                not foreseen here all gradients are gone.
+            EngineError: as the protocol lists them, `INTERNAL` excepted. After `OOM`, `NONFINITE`,
+                `CANCELLED` and whatever is not foreseen here all gradients are gone.
         """
         if verb not in self._methods:
             raise EngineError("BAD_REQUEST", f"there is no verb {verb}", detail={"where": "verb"})
@@ -102,7 +103,7 @@ class Engine:
         try:
             return self._methods[verb](parsed, tensors)
         except EngineError as error:
-            if error.code == "NONFINITE":
+            if error.code in ("NONFINITE", "CANCELLED"):
                 self._drop_gradients()
             raise
         except Exception as error:
@@ -138,6 +139,11 @@ class Engine:
         self._version = 0
         size = sum(parameter.numel() for parameter in policy.parameters().values())
         return {"parameters": size, "vocabulary": policy.vocabulary, "context": policy.context}, {}
+
+    def _set_token_budget(self, args: protocol.SetTokenBudget, _: Tensors) -> Answer:
+        settings = replace(self._created.settings, token_budget=args.token_budget)
+        self._slots = replace(self._created, settings=settings)
+        return {}, {}
 
     def _sample(self, args: protocol.Sampling, tensors: Tensors) -> Answer:
         policy = self._created.policy

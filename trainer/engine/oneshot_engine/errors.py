@@ -12,6 +12,7 @@ ErrorCode = Literal[
     "STATE_INVALID",
     "OOM",
     "NONFINITE",
+    "CANCELLED",
     "DISK",
     "INTERNAL",
 ]

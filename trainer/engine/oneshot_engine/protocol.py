@@ -24,7 +24,7 @@ KlKind = Literal["k1", "k2", "k3"]
 
 @dataclass(frozen=True)
 class NoArgs:
-    """Of `status` and `shutdown`."""
+    """Of `cancel`, `status` and `shutdown`."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,13 @@ class Create:
     threads: PositiveCount
     token_budget: PositiveCount
     optimizer: OptimizerSettings
+
+
+@dataclass(frozen=True)
+class SetTokenBudget:
+    """Padded tokens in one pass of the model from now on."""
+
+    token_budget: PositiveCount
 
 
 @dataclass(frozen=True)
@@ -141,6 +148,7 @@ class LoadState:
 ARGS: dict[str, type] = {
     "hello": Hello,
     "create": Create,
+    "set_token_budget": SetTokenBudget,
     "sample": Sampling,
     "forward": Forward,
     "forward_backward": ForwardBackward,
@@ -149,7 +157,17 @@ ARGS: dict[str, type] = {
     "save_state": Directory,
     "load_state": LoadState,
     "export_hf": Directory,
+    "cancel": NoArgs,
     "status": NoArgs,
     "shutdown": NoArgs,
 }
-MUTATING = frozenset({"create", "forward_backward", "critic_forward_backward", "optim_step", "load_state"})
+MUTATING = frozenset(
+    {
+        "create",
+        "set_token_budget",
+        "forward_backward",
+        "critic_forward_backward",
+        "optim_step",
+        "load_state",
+    }
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import select
 import socket
 import threading
 import time
@@ -83,13 +84,14 @@ class _Session:
         self._sequence = 0  # of the last mutating verb
         self._cached: Frame | None = None  # its answer
         self._last_progress = 0.0
+        self._early: Frame | None = None  # a request that came while another was at work
 
     def run(self) -> None:
         """Answers requests, one at a time."""
         threading.Thread(target=self._heartbeat, daemon=True).start()
         while True:
             try:
-                request = read_frame(self._read)
+                request, self._early = self._early or read_frame(self._read), None
             except EngineError as error:
                 # What follows a frame that cannot be read has no beginning.
                 self._send(_failure(0, error))
@@ -138,10 +140,25 @@ class _Session:
         return _success(number, result, tensors)
 
     def _progress(self, verb: str, done: int, total: int) -> None:
+        if self._cancelled():
+            raise EngineError("CANCELLED", f"the driver gave up {verb}")
         now = time.monotonic()
         if now - self._last_progress >= PROGRESS_SECONDS:
             self._last_progress = now
             self._send(Frame({"event": "progress", "verb": verb, "done": done, "total": total}))
+
+    def _cancelled(self) -> bool:
+        """Whether `cancel` has come, the one request that need not wait for its turn. Answers it."""
+        if self._ranks.world > 1:
+            return False  # the others would wait for this one for ever
+        if self._early is not None or not select.select([self._connection], [], [], 0)[0]:
+            return False
+        request = read_frame(self._read)
+        if request.header.get("verb") != "cancel":
+            self._early = request
+            return False
+        self._send(self._answer(request))
+        return True
 
     def _heartbeat(self) -> None:
         while True:

@@ -1,0 +1,47 @@
+/** `trainer/main.ts` with ports that faults are built into. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
+import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
+import { startEngine } from '#trainer/engine-process.ts';
+import { openDriverPlace } from '#trainer/open-driver-place.ts';
+import { runDriver } from '#trainer/run-driver.ts';
+import { isInterruption } from '#trainer/run-errors.ts';
+import { Faults } from './fault.ts';
+import { FaultInjector } from './fault-injector.ts';
+
+const { values } = parseArgs({
+  options: {
+    home: { type: 'string', default: '' },
+    run: { type: 'string', default: '' },
+    faults: { type: 'string', default: '[]' },
+  },
+});
+
+const log = (entry: LogEntry) => void process.stdout.write(`${JSON.stringify(entry)}\n`);
+const interruption = new AbortController();
+process.on('SIGTERM', () => interruption.abort('SIGTERM'));
+const scratch = await mkdtemp(join(tmpdir(), 'oneshot-driver-'));
+const faults = new FaultInjector(Faults.parse(JSON.parse(values.faults)), log);
+const engine = { python: '.venv/bin/python', engineFolder: 'trainer/engine', stallMs: 10_000 };
+try {
+  const place = faults.place(await openDriverPlace(values, {}));
+  await runDriver(
+    values.run,
+    { inexact: false },
+    {
+      place,
+      startEngine: faults.engine(() => startEngine(engine)),
+      scratch,
+      interruption: interruption.signal,
+      log,
+    },
+  );
+} catch (error) {
+  log(failureEntry('run-failed', error));
+  process.exitCode = isInterruption(error) ? DRIVER_INTERRUPTED : 1;
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}

@@ -1,0 +1,116 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { keys } from '#shared/storage/keys.ts';
+import { putObject } from '#shared/storage/put-object.ts';
+import { type Claim, claim } from '#trainer/history.ts';
+import { deleteOldState } from '#trainer/retention.ts';
+import { MemoryStore } from '../ports/memory-store.ts';
+
+const host = { torch: '2', transformers: '5', instructionSet: 'AVX2' };
+const digest = (letter: string) => letter.repeat(64);
+
+let store: MemoryStore;
+let held: Claim;
+
+beforeEach(async () => {
+  store = new MemoryStore();
+  held = await claim(store, 'r', { resumesFrom: null, host });
+});
+
+describe('optimizer state', () => {
+  it('is kept for the newest two checkpoints', async () => {
+    const newest = await line('a', 'b', 'c', 'd');
+    await deleteOldState(store, held, newest);
+    expect(await stored()).toEqual(['c', 'd']);
+  });
+
+  it('is kept where an older checkpoint shares it with a kept one', async () => {
+    const newest = await line('a', 'b', 'a');
+    await deleteOldState(store, held, newest);
+    expect(await stored()).toEqual(['a', 'b']);
+  });
+
+  it('is kept for a rescue that is newer, and deleted for one that is older', async () => {
+    const newest = await line('a', 'b', 'c');
+    await rescue(15, 'e');
+    await rescue(25, 'f');
+    await deleteOldState(store, held, newest);
+    expect(await stored()).toEqual(['b', 'c', 'f']);
+  });
+
+  it('that nothing names is deleted', async () => {
+    const newest = await line('a', 'b');
+    await state('9');
+    await deleteOldState(store, held, newest);
+    expect(await stored()).toEqual(['a', 'b']);
+  });
+
+  it('of another run is left alone', async () => {
+    const newest = await line('a', 'b', 'c');
+    await store.putOnce(keys.state('r2', digest('a')), new Uint8Array(1));
+    await deleteOldState(store, held, newest);
+    expect(await store.list('state/r2/')).toHaveLength(1);
+  });
+
+  it('is deleted after the next commit where a crash came between', async () => {
+    store = new CrashingStore();
+    held = await claim(store, 'r', { resumesFrom: null, host });
+    await expect(deleteOldState(store, held, await line('a', 'b', 'c', 'd'))).rejects.toThrow('crash');
+    expect(await stored()).toEqual(['b', 'c', 'd']);
+    await deleteOldState(store, held, await line('a', 'b', 'c', 'd', 'e'));
+    expect(await stored()).toEqual(['d', 'e']);
+  });
+
+  it('is not touched by a driver that another has taken over from', async () => {
+    const newest = await line('a', 'b', 'c');
+    await claim(store, 'r', { resumesFrom: null, host });
+    await expect(deleteOldState(store, held, newest)).rejects.toMatchObject({ code: 'superseded' });
+    expect(await stored()).toEqual(['a', 'b', 'c']);
+  });
+});
+
+/** Its second deletion fails. */
+class CrashingStore extends MemoryStore {
+  #deletes = 0;
+
+  override async delete(key: string): Promise<void> {
+    this.#deletes += 1;
+    if (this.#deletes === 2) throw new Error('crash');
+    await super.delete(key);
+  }
+}
+
+/** Checkpoints of steps 0, 10, 20, … with a file of state each; gives back the newest one's key. */
+async function line(...states: readonly string[]): Promise<string> {
+  let parent: string | null = null;
+  for (const [index, letter] of states.entries()) {
+    const key: string = keys.checkpoint({ ...held, step: index * 10 });
+    const rest = { parent, steps: [], evaluation: null };
+    await putObject(store, key, { ...(await body(index * 10, letter)), ...rest });
+    parent = key;
+  }
+  return parent as string;
+}
+
+async function rescue(step: number, letter: string): Promise<void> {
+  const parent = keys.checkpoint({ ...held, step: 0 });
+  await putObject(store, keys.rescue({ ...held, step }), {
+    ...(await body(step, letter)),
+    parent,
+    steps: [],
+  });
+}
+
+async function body(step: number, letter: string) {
+  await state(letter);
+  const ref = { sha256: digest(letter), sizeBytes: 1 };
+  return { schemaVersion: 1, step, model: 'm'.repeat(26), state: { 'optimizer.safetensors': ref } };
+}
+
+async function state(letter: string): Promise<void> {
+  await store.putOnce(keys.state('r', digest(letter)), new Uint8Array(1));
+}
+
+/** First digits of what is left. */
+async function stored(): Promise<string[]> {
+  return (await store.list('state/r/')).map((key) => key.split('/').at(-1)?.at(0) as string);
+}

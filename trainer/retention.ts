@@ -1,0 +1,48 @@
+import { Checkpoint, Rescue } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { keys, parseCheckpoint } from '#shared/storage/keys.ts';
+import { readObject } from '#shared/storage/read-object.ts';
+import { assertCurrent, type Claim } from './history.ts';
+
+/** So many checkpoints keep their optimizer state: where the newest is damaged a run goes on from the one before. */
+const KEPT = 2;
+
+type Stateful = Pick<Checkpoint, 'state'>;
+
+/**
+ * Deletes optimizer state that no run would go on from: all but that of the newest two checkpoints and of a rescue
+ * newer than them. Files are named by their content, and one that anything kept names stays. To be called when a
+ * checkpoint is committed; whatever a crash leaves undone is done after the next one.
+ *
+ * @param newest - key of the checkpoint that was committed
+ * @throws {KnownError} `superseded`
+ */
+export async function deleteOldState(store: ObjectStore, claim: Claim, newest: string): Promise<void> {
+  // Listed first: what another driver stores from now on is none of ours to judge.
+  const stored = await store.list(keys.states(claim.run));
+  const kept = [
+    ...(await newestCheckpoints(store, newest)),
+    ...(await newerRescues(store, claim.run, newest)),
+  ];
+  const named = new Set(
+    kept.flatMap(({ state }) => Object.values(state).map(({ sha256 }) => keys.state(claim.run, sha256))),
+  );
+  await assertCurrent(store, claim);
+  for (const key of stored) if (!named.has(key)) await store.delete(key);
+}
+
+async function newestCheckpoints(store: ObjectStore, newest: string): Promise<readonly Stateful[]> {
+  const found: Stateful[] = [];
+  for (let key: string | null = newest; key !== null && found.length < KEPT; ) {
+    const checkpoint: Checkpoint = await readObject(store, key, Checkpoint);
+    found.push(checkpoint);
+    key = checkpoint.parent;
+  }
+  return found;
+}
+
+async function newerRescues(store: ObjectStore, run: string, newest: string): Promise<readonly Stateful[]> {
+  const { step } = parseCheckpoint(newest);
+  const newer = (await store.list(keys.rescues(run))).filter((key) => parseCheckpoint(key).step > step);
+  return Promise.all(newer.map((key) => readObject(store, key, Rescue)));
+}

@@ -1,0 +1,91 @@
+import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
+import { loadChatTemplate } from '#shared/inference/chat-template.ts';
+import { loadTokenizer } from '#shared/inference/tokenizer.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
+import type { StepTelemetry } from '#shared/messages.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { putObject } from '#shared/storage/put-object.ts';
+import { readObject } from '#shared/storage/read-object.ts';
+import { Run } from './config.ts';
+import { drive } from './drive.ts';
+import type { EngineProcess } from './engine-process.ts';
+import type { Claim } from './history.ts';
+import type { DriverPlace } from './open-driver-place.ts';
+import { PhaseClock } from './phase-clock.ts';
+import { parseExamples, trainingRows } from './training-set.ts';
+
+/** What the process gives its driver. */
+export interface DriverWorld {
+  readonly place: DriverPlace;
+  readonly startEngine: () => Promise<EngineProcess>;
+  /** A folder of its own. */
+  readonly scratch: string;
+  /** Aborted, with a reason, when the driver is to save what it can and to end. */
+  readonly interruption: AbortSignal;
+  readonly log: (entry: LogEntry) => void;
+}
+
+/** Brings a stored run to its last step and logs what happens on the way. @throws {KnownError} as `drive` does */
+export async function runDriver(
+  run: string,
+  { inexact }: { readonly inexact: boolean },
+  { place, startEngine, scratch, interruption, log }: DriverWorld,
+): Promise<void> {
+  const { store, queues, cache } = place;
+  const { config } = await readObject(store, keys.run(run), Run);
+  const baseFolder = await fetchModelFolder(store, config.model, cache);
+  const [tokenizer, chat] = await Promise.all([loadTokenizer(baseFolder), loadChatTemplate(baseFolder)]);
+  const examples = parseExamples(
+    new TextDecoder().decode(await store.get(keys.blob(config.examples))),
+    `the examples of run ${run}`,
+  );
+  const rows = trainingRows(
+    examples,
+    (user) => tokenizer.encode(chat([{ role: 'user', content: user }]), { addSpecialTokens: false }),
+    { maxPromptTokens: config.sampling.maxPromptTokens, rowsPerStep: config.prompts },
+  );
+  const clock = { now: Date.now };
+  const phases = new PhaseClock(clock);
+  let claim: Claim | undefined;
+  await drive({
+    run,
+    inexact,
+    config,
+    rows,
+    codec: { decode: (tokens) => tokenizer.decode(tokens), stop: tokenizer.endTokens },
+    baseFolder,
+    ports: { store, clock, scratch, cache },
+    phases,
+    startEngine,
+    interruption,
+    onStart: (held, step, pid) => {
+      claim = held;
+      log({ level: 'info', event: 'engine-started', run, pid });
+      log({
+        level: 'info',
+        event: 'run-started',
+        run,
+        incarnation: held.incarnation,
+        step,
+        steps: config.steps,
+      });
+    },
+    onEngineLost: (error) => log({ level: 'error', event: 'engine-lost', run, detail: error.message }),
+    onSmallerPasses: (tokenBudget) => log({ level: 'info', event: 'smaller-passes', run, tokenBudget }),
+    onStep: async (step, metrics) => {
+      if (!claim) throw new Error('a step before the start');
+      const telemetry: StepTelemetry = { schemaVersion: 1, seconds: phases.take() };
+      await putObject(store, keys.stepTelemetry({ ...claim, step }), telemetry);
+      log({ level: 'info', event: 'step', run, step, metrics });
+    },
+    onCheckpoint: async (step, evaluation) => {
+      if (!claim) throw new Error('a checkpoint before the start');
+      if (evaluation) {
+        const event = { schemaVersion: 1, type: 'checkpoint-committed', ...claim, step };
+        await queues.plan.send(JSON.stringify(event));
+      }
+      log({ level: 'info', event: 'checkpoint', run, step });
+    },
+  });
+  log({ level: 'info', event: 'run-finished', run });
+}
