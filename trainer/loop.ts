@@ -40,8 +40,8 @@ export interface Training {
   readonly ports: CheckpointPorts;
   readonly phases: PhaseClock;
   readonly onCheckpoint: (step: number, evaluation: EvaluationRequest | null) => Promise<void>;
-  /** After everything that belongs to the step. */
-  readonly onStep: (step: number, metrics: Metrics) => Promise<void>;
+  /** After everything that belongs to the step. @param engineBytes - the engine's largest memory so far */
+  readonly onStep: (step: number, metrics: Metrics, engineBytes: number) => Promise<void>;
 }
 
 /**
@@ -70,7 +70,8 @@ export async function train(training: Training, parent: string | null, start: nu
       latest = await training.phases.time('checkpoint', () => checkpoint(training, latest, step, steps));
       steps = [];
     }
-    await training.onStep(step, metrics);
+    const { peakRssBytes } = (await training.engine.call('status', {})).result;
+    await training.onStep(step, metrics, peakRssBytes);
   }
 }
 

@@ -10,7 +10,6 @@ import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
-import type { StepTelemetry } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
@@ -20,6 +19,7 @@ import { startEngine } from './engine-process.ts';
 import type { Claim } from './history.ts';
 import { openDriverPlace } from './open-driver-place.ts';
 import { PhaseClock } from './phase-clock.ts';
+import { stepTelemetry } from './step-telemetry.ts';
 import { parseExamples, trainingRows } from './training-set.ts';
 
 const { values } = parseArgs({
@@ -87,9 +87,10 @@ async function main(run: string, python: string, engineFolder: string): Promise<
       });
     },
     onEngineLost: (error) => log({ level: 'error', event: 'engine-lost', run, detail: error.message }),
-    onStep: async (step, metrics) => {
+    onStep: async (step, metrics, engineBytes) => {
       if (!claim) throw new Error('a step before the start');
-      const telemetry: StepTelemetry = { schemaVersion: 1, seconds: phases.take() };
+      const peakBytes = { engine: engineBytes, driver: process.resourceUsage().maxRSS * 1024 };
+      const telemetry = stepTelemetry(metrics, { at: clock.now(), seconds: phases.take(), peakBytes });
       await putObject(store, keys.stepTelemetry({ ...claim, step }), telemetry);
       log({ level: 'info', event: 'step', run, step, metrics });
     },
