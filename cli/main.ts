@@ -6,6 +6,7 @@ import { dataPush } from './commands/data-push.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { evalModel } from './commands/eval.ts';
+import { exportRun } from './commands/export.ts';
 import { microcosmPretrain } from './commands/microcosm-pretrain.ts';
 import { modelPush } from './commands/model-push.ts';
 import { listRecipes } from './commands/recipes.ts';
@@ -97,6 +98,19 @@ program
   .addOption(home())
   .addOption(json())
   .action((options) => evalModel(options));
+
+program
+  .command('export <run> <dir>')
+  .description('write the curves of a run and the scores of its checkpoints for another tool')
+  .addOption(
+    new Option('--to <tool>', 'TensorBoard event files, or an offline run of Weights & Biases')
+      .choices(['tensorboard', 'wandb'])
+      .makeOptionMandatory(),
+  )
+  .addOption(aws())
+  .addOption(home())
+  .addOption(json())
+  .action((run: string, directory: string, options) => exportRun(run, directory, options));
 
 const data = program.command('data').description('problem sets in the store');
 data
