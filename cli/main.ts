@@ -57,6 +57,12 @@ program
   .option('--max-tokens <n>', 'new tokens of a completion', positive)
   .option('--seed <n>', 'seed of data order and sampling', natural)
   .option('--threads <n>', 'torch threads', positive)
+  .addOption(
+    new Option(
+      '--sampler <kind>',
+      'who draws completions: the engine, or the vLLM server at ONESHOT_SAMPLER_URL',
+    ).choices(['engine', 'vllm']),
+  )
   .option('--checkpoint-every <n>', 'steps between checkpoints', positive)
   .option('--eval-benchmarks <names>', 'comma-separated benchmarks of each checkpoint', names)
   .option('--eval-limit <n>', 'only the first problems of each benchmark', positive)

@@ -8,12 +8,15 @@ import type { EngineClient } from './engine-client.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { assertSameHost, type Claim, claim } from './history.ts';
 import { type Training, train } from './loop.ts';
+import type { Sampler } from './samplers/sampler.ts';
 
-export interface Drive extends Omit<Training, 'claim' | 'engine'> {
+export interface Drive extends Omit<Training, 'claim' | 'engine' | 'sampler'> {
   readonly run: string;
   /** Go on even where torch or the instruction set are not those that the run began with. */
   readonly inexact: boolean;
   readonly startEngine: () => Promise<EngineProcess>;
+  /** For each engine a sampler of its own. */
+  readonly makeSampler: (engine: EngineClient, claim: Claim) => Sampler;
   /** A driver goes on from here; told again after each restart of the engine. */
   readonly onStart: (claim: Claim, step: number, enginePid: number) => void;
   readonly onEngineLost: (error: KnownError) => void;
@@ -83,7 +86,7 @@ async function trainFrom(
   const { config, baseFolder } = settings;
   await engine.call('create', createArgs(config, folders?.model ?? baseFolder, baseFolder));
   if (folders) await engine.call('load_state', { model: folders.model, directory: folders.state });
-  await train({ ...settings, claim: held, engine }, key, step);
+  await train({ ...settings, claim: held, engine, sampler: settings.makeSampler(engine, held) }, key, step);
 }
 
 function createArgs(config: RunConfig, model: string, base: string) {

@@ -19,8 +19,9 @@ import { startEngine } from './engine-process.ts';
 import type { Claim } from './history.ts';
 import { openDriverPlace } from './open-driver-place.ts';
 import { PhaseClock } from './phase-clock.ts';
+import { makeSampler } from './samplers/make-sampler.ts';
 import { stepTelemetry } from './step-telemetry.ts';
-import { parseExamples, trainingRows } from './training-set.ts';
+import { parseExamples, type TrainingRow, trainingRows } from './training-set.ts';
 
 const { values } = parseArgs({
   options: {
@@ -61,6 +62,7 @@ async function main(run: string, python: string, engineFolder: string): Promise<
     (user) => tokenizer.encode(chat([{ role: 'user', content: user }]), { addSpecialTokens: false }),
     { maxPromptTokens: config.sampling.maxPromptTokens, rowsPerStep: config.prompts },
   );
+  const canaryPrompt = (rows[0] as TrainingRow).prompt; // a step needs at least one
   const clock = { now: Date.now };
   const phases = new PhaseClock(clock);
   let claim: Claim | undefined;
@@ -73,6 +75,7 @@ async function main(run: string, python: string, engineFolder: string): Promise<
     baseFolder,
     ports: { store, clock, scratch, cache },
     phases,
+    makeSampler: makeSampler(config, { scratch, canaryPrompt, log }, process.env),
     startEngine: () => startEngine({ python, engineFolder }),
     onStart: (held, step, pid) => {
       claim = held;
