@@ -365,7 +365,7 @@ export const StepTelemetry = z.object({
   schemaVersion,
   /** When it was over, milliseconds since 1970. */
   at: z.number().optional(),
-  /** By phase: rollout, reward, reference, update, checkpoint. */
+  /** By phase: publish, rollout, reward, reference, update, checkpoint. */
   seconds: z.record(z.string(), z.number()),
   /** By phase: rollout, update. */
   tokensPerSecond: z.record(z.string(), z.number()).default({}),
