@@ -142,9 +142,14 @@ describe('stepMetrics', () => {
   });
 
   it('are finite whatever the log-probabilities', () => {
-    const extreme = { ...report, logprobs: flat(-1e30) };
-    for (const value of Object.values(stepMetrics(rollouts, 2, extreme, bounds)))
-      expect(Number.isFinite(value)).toBe(true);
+    for (const sampler of [-0.5, -9999]) {
+      const drawn = rollouts.map((rollout, b) => ({
+        ...rollout,
+        samplerLogprobs: encodeArray(new Float32Array(b + 1).fill(sampler)),
+      }));
+      for (const logprobs of [flat(-1e30), flat(0)])
+        expect(() => stepMetrics(drawn, 2, { ...report, logprobs }, bounds)).not.toThrow();
+    }
     expect(() => stepMetrics(rollouts, 2, { ...report, gradNorm: Number.NaN }, bounds)).toThrow(
       'policy/grad_norm is NaN',
     );

@@ -237,6 +237,7 @@ describe('vllmSampler', () => {
       await sampler.publish(2);
       stub.onGenerate = () => ({ kind: 'status', status: 500 });
       await expect(sampler.sample(ask)).rejects.toMatchObject({ code: 'sampler-faulty' });
+      expect(stub.asks).toHaveLength(CANARIES + 5 * 12);
     });
 
     it('when the server refuses a request, at once', async () => {
