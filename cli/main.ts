@@ -6,6 +6,7 @@ import { dataPush } from './commands/data-push.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { evalModel } from './commands/eval.ts';
+import { exportRun } from './commands/export.ts';
 import { microcosmPretrain } from './commands/microcosm-pretrain.ts';
 import { modelPush } from './commands/model-push.ts';
 import { listRecipes } from './commands/recipes.ts';
@@ -56,6 +57,12 @@ program
   .option('--max-tokens <n>', 'new tokens of a completion', positive)
   .option('--seed <n>', 'seed of data order and sampling', natural)
   .option('--threads <n>', 'torch threads', positive)
+  .addOption(
+    new Option(
+      '--sampler <kind>',
+      'who draws completions: the engine, or the vLLM server at ONESHOT_SAMPLER_URL',
+    ).choices(['engine', 'vllm']),
+  )
   .option('--checkpoint-every <n>', 'steps between checkpoints', positive)
   .option('--eval-benchmarks <names>', 'comma-separated benchmarks of each checkpoint', names)
   .option('--eval-limit <n>', 'only the first problems of each benchmark', positive)
@@ -97,6 +104,19 @@ program
   .addOption(home())
   .addOption(json())
   .action((options) => evalModel(options));
+
+program
+  .command('export <run> <dir>')
+  .description('write the curves of a run and the scores of its checkpoints for another tool')
+  .addOption(
+    new Option('--to <tool>', 'TensorBoard event files, or an offline run of Weights & Biases')
+      .choices(['tensorboard', 'wandb'])
+      .makeOptionMandatory(),
+  )
+  .addOption(aws())
+  .addOption(home())
+  .addOption(json())
+  .action((run: string, directory: string, options) => exportRun(run, directory, options));
 
 const data = program.command('data').description('problem sets in the store');
 data

@@ -1,24 +1,36 @@
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Metrics, Summary } from '#shared/messages.ts';
+import { durationText, Pace } from './pace.ts';
+import { meanText } from './report/format-score.ts';
 import { StatusLine } from './status-line.ts';
 import type { TrainObserver } from './train-run.ts';
 
-const BAR_WIDTH = 24;
+const BAR_WIDTH = 16;
+/** Between two lines about steps where there is no terminal: a log should stay short. */
+const QUIET_MS = 10_000;
 
-/** Shows a run as it goes: one live line on a terminal, a line per checkpoint elsewhere, JSON lines if asked. */
+/**
+ * Shows a run as it goes: one live line on a terminal, plain lines now and then elsewhere, JSON lines if asked; the
+ * scores of each checkpoint on a line of their own as they come.
+ */
 export class ProgressView implements TrainObserver {
   readonly #out: NodeJS.WriteStream;
   readonly #name: string;
   readonly #json: boolean;
+  readonly #now: () => number;
   readonly #line: StatusLine;
+  readonly #pace = new Pace();
   #steps = 0;
   #latest: { step: number; metrics: Metrics } | undefined;
   #scores = '';
+  #saidAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(out: NodeJS.WriteStream, name: string, json: boolean) {
+  /** @param now - milliseconds of a clock */
+  constructor(out: NodeJS.WriteStream, name: string, json: boolean, now: () => number = Date.now) {
     this.#out = out;
     this.#name = name;
     this.#json = json;
+    this.#now = now;
     this.#line = new StatusLine(out);
   }
 
@@ -28,25 +40,31 @@ export class ProgressView implements TrainObserver {
 
   onStart(step: number, steps: number): void {
     this.#steps = steps;
+    this.#pace.mark(step, this.#now());
     if (step > 0) this.#say({ event: 'resumed', step, steps }, `goes on from the checkpoint of step ${step}`);
   }
 
   onStep(step: number, metrics: Metrics): void {
     this.#latest = { step, metrics };
+    const now = this.#now();
+    this.#pace.mark(step, now);
     if (this.#json) this.#write({ event: 'step', step, metrics });
     else if (this.#out.isTTY) this.#line.show(this.#live());
+    else if (now - this.#saidAtMs >= QUIET_MS || step === this.#steps) {
+      this.#saidAtMs = now;
+      this.#out.write(`${this.#name}: step ${step}/${this.#steps}${this.#eta()}${describe(metrics)}\n`);
+    }
   }
 
   onScores(step: number, summary: Summary): void {
-    const average = summary.graders['reward']?.average;
-    const percent = average?.mean == null ? 'incomplete' : `${(average.mean * 100).toFixed(1)} %`;
-    this.#scores = ` · Avg ${percent} at step ${step}`;
-    const training = this.#latest
-      ? ` · training at step ${this.#latest.step}${describe(this.#latest.metrics)}`
-      : '';
+    const graded = summary.graders['reward'];
+    const mean = graded?.average.mean ?? null;
+    const average = mean === null ? 'incomplete' : `${(mean * 100).toFixed(1)} %`;
+    this.#scores = ` · Avg ${average} at step ${step}`;
+    const sets = (graded?.benchmarks ?? []).map(({ benchmark, score }) => `${benchmark} ${meanText(score)}`);
     this.#say(
-      { event: 'scores', step, average: average?.mean ?? null },
-      `step ${step} scored: Avg ${percent}${training}`,
+      { event: 'scores', step, average: mean },
+      `step ${step} scored: ${[`Avg ${average}`, ...sets].join(' · ')}`,
     );
   }
 
@@ -61,9 +79,14 @@ export class ProgressView implements TrainObserver {
 
   #live(): string {
     const { step, metrics } = this.#latest ?? { step: 0, metrics: {} };
-    const filled = Math.round((step / Math.max(1, this.#steps)) * BAR_WIDTH);
+    const filled = Math.min(BAR_WIDTH, Math.round((step / Math.max(1, this.#steps)) * BAR_WIDTH));
     const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
-    return `${this.#name} ${bar} ${step}/${this.#steps}${describe(metrics)}${this.#scores}`;
+    return `${this.#name} ${bar} ${step}/${this.#steps}${this.#eta()}${describe(metrics)}${this.#scores}`;
+  }
+
+  #eta(): string {
+    const remainingMs = this.#pace.remainingMs(this.#steps);
+    return remainingMs === undefined || remainingMs === 0 ? '' : ` · ${durationText(remainingMs)} left`;
   }
 
   #say(entry: object, text: string): void {

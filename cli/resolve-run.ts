@@ -30,6 +30,8 @@ export interface RunOverrides {
   readonly maxTokens?: number | undefined;
   readonly seed?: number | undefined;
   readonly threads?: number | undefined;
+  /** Who draws completions, in its default settings. */
+  readonly sampler?: RunConfig['sampler']['kind'] | undefined;
   readonly checkpointEvery?: number | undefined;
   readonly evaluation?: Partial<EvaluationSettings>;
 }
@@ -52,6 +54,7 @@ export async function resolveRun(
   const evaluation = await prepareRequest(store, model, settings, env);
   const config = RunConfig.parse({ ...withOverrides(recipe, overrides), model, examples, evaluation });
   checkBatch(config);
+  checkSampler(config);
   const run = overrides.name === undefined ? runIdOf(config) : parseName(overrides.name);
   await putObject(store, keys.run(run), { schemaVersion: 1, config, codeVersion: packageVersion });
   await indexRun(store, run, config.recipe);
@@ -89,13 +92,14 @@ async function examplesOf({ data }: Recipe, env: NodeJS.ProcessEnv): Promise<rea
 }
 
 function withOverrides({ name, settings }: Recipe, overrides: RunOverrides) {
-  const { steps, prompts, samples, maxTokens, seed, threads, checkpointEvery } = overrides;
+  const { steps, prompts, samples, maxTokens, seed, threads, sampler, checkpointEvery } = overrides;
   return {
     ...settings,
     recipe: name,
     ...defined({ steps, prompts, samples, checkpointEvery }),
     sampling: { ...settings.sampling, ...defined({ maxTokens, seed }) },
     engine: { ...settings.engine, ...defined({ threads }) },
+    ...(sampler && { sampler: { kind: sampler } }),
   };
 }
 
@@ -105,6 +109,15 @@ function parseName(name: string): RunId {
   throw new KnownError(
     'config-invalid',
     `"${name}" is no run name: use a-z, 0-9, - and _, at most 64 characters.`,
+  );
+}
+
+/** vLLM would give log-probabilities of the filtered distribution, which are not those of the policy. */
+function checkSampler({ sampler, sampling }: RunConfig): void {
+  if (sampler.kind !== 'vllm' || sampling.topP === 1) return;
+  throw new KnownError(
+    'config-invalid',
+    `The vllm sampler takes no top-p below 1; the run has ${sampling.topP}. Sample with the engine, or set it to 1.`,
   );
 }
 

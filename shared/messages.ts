@@ -367,8 +367,18 @@ export type Rescue = z.infer<typeof Rescue>;
 
 // ---- telemetry: what a clock measured, outside every comparison ------------------------------------------------
 
-/** Seconds by phase of one training step: rollout, reward, reference, update, checkpoint. */
-export const StepTelemetry = z.object({ schemaVersion, seconds: z.record(z.string(), z.number()) });
+/** What a clock and the host say of one training step. */
+export const StepTelemetry = z.object({
+  schemaVersion,
+  /** When it was over, milliseconds since 1970. */
+  at: z.number().optional(),
+  /** By phase: publish, rollout, reward, reference, update, checkpoint. */
+  seconds: z.record(z.string(), z.number()),
+  /** By phase: rollout, update. */
+  tokensPerSecond: z.record(z.string(), z.number()).default({}),
+  /** Largest resident memory so far, by process: engine, driver. */
+  peakBytes: z.record(z.string(), z.number()).default({}),
+});
 export type StepTelemetry = z.infer<typeof StepTelemetry>;
 
 /** Seconds that one delivery of a shard's message took. */

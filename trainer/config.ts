@@ -40,6 +40,19 @@ const Sampling = z.object({
   seed: z.number().int().nonnegative().default(1),
 });
 
+const SamplerSettings = z.discriminatedUnion('kind', [
+  /** The engine samples from the weights that it trains. */
+  z.object({ kind: z.literal('engine') }),
+  /** A vLLM server takes the weights before each step; where it is, the environment says. */
+  z.object({
+    kind: z.literal('vllm'),
+    /** Requests under way at a time; 256 is vLLM's own limit of sequences in a batch. */
+    concurrency: positive.default(256),
+    /** Mean |difference| of log-probabilities per token after new weights, nats; bf16 gives about 0.03 [ours]. */
+    maxMismatch: z.number().positive().default(0.1),
+  }),
+]);
+
 const Loss = z.object({
   /** 1 [C actor.pg_loss_coeff]. */
   policyCoefficient: z.number().default(1),
@@ -114,6 +127,7 @@ export const RunSettings = z.object({
   /** How completions become rewards: a grader of the verifier. */
   reward: GraderName.default('reward'),
   sampling: Sampling.prefault({}),
+  sampler: SamplerSettings.prefault({ kind: 'engine' }),
   advantage: Advantage.prefault({}),
   loss: Loss.prefault({}),
   optim: Optim.prefault({}),

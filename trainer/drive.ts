@@ -16,12 +16,15 @@ import { type Training, train } from './loop.ts';
 import { commitRescue } from './rescue.ts';
 import { deleteOldState } from './retention.ts';
 import { explained, interruption, isEngineLoss, isInterruption } from './run-errors.ts';
+import type { Sampler } from './samplers/sampler.ts';
 
-export interface Drive extends Omit<Training, 'claim' | 'engine'> {
+export interface Drive extends Omit<Training, 'claim' | 'engine' | 'sampler'> {
   readonly run: string;
   /** Go on even where torch or the instruction set are not those that the run began with. */
   readonly inexact: boolean;
   readonly startEngine: () => Promise<EngineProcess>;
+  /** For each engine a sampler of its own. */
+  readonly makeSampler: (engine: EngineClient, claim: Claim) => Sampler;
   /** A driver goes on from here; told again after each restart of the engine. */
   readonly onStart: (claim: Claim, step: number, enginePid: number) => void;
   /** Aborted when the driver is to save what it can and to end; its reason says why. */
@@ -110,15 +113,16 @@ async function trainFrom(
       ...settings,
       claim: held,
       engine,
+      sampler: settings.makeSampler(engine, held),
       onCheckpoint: async (step, evaluation) => {
         const key = keys.checkpoint({ ...held, step });
         course.toCheckpoint(step, key);
         await settings.onCheckpoint(step, evaluation);
         await deleteOldState(ports.store, held, key);
       },
-      onStep: async (step, metrics) => {
+      onStep: async (step, metrics, engineBytes) => {
         course.toStep(step, metrics);
-        await settings.onStep(step, metrics);
+        await settings.onStep(step, metrics, engineBytes);
         stepping.endStep();
       },
     };

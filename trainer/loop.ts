@@ -1,8 +1,9 @@
 /**
  * The training loop, read as the algorithm: sample, verify, journal, update, and every so often a checkpoint.
  *
- * The parts: `data-order.ts` picks rows, `rollouts.ts` grades them, `score-rollouts.ts` has other models score them,
- * `assign-advantages.ts` and `aggregation.ts` weigh tokens, `update.ts` takes the step, `journal.ts` and `checkpoint.ts` make it durable, `history.ts` says where a run stands. The engine
+ * The parts: `data-order.ts` picks rows, `samplers/` completes them, `rollouts.ts` grades them, `score-rollouts.ts` has
+ * other models score them, `assign-advantages.ts` and `aggregation.ts` weigh tokens, `update.ts` takes the step,
+ * `journal.ts` and `checkpoint.ts` make it durable, `history.ts` says where a run stands. The engine
  * (`engine-client.ts`) holds the tensors and knows nothing of all this.
  */
 import type { Checkpoint, EvaluationRequest, Metrics } from '#shared/messages.ts';
@@ -18,8 +19,8 @@ import { assertCurrent, type Claim } from './history.ts';
 import { findJournal, putJournal, type StoredJournal } from './journal.ts';
 import type { PhaseClock } from './phase-clock.ts';
 import { type GradedRollout, toRollouts } from './rollouts.ts';
+import type { Sampler } from './samplers/sampler.ts';
 import { scoreRollouts } from './score-rollouts.ts';
-import { concat, split } from './sequences.ts';
 import type { TrainingRow } from './training-set.ts';
 import { update } from './update.ts';
 
@@ -36,13 +37,14 @@ export interface Training {
   readonly rows: readonly TrainingRow[];
   readonly codec: Codec;
   readonly engine: EngineClient;
+  readonly sampler: Sampler;
   /** Folder of the base model. */
   readonly baseFolder: string;
   readonly ports: CheckpointPorts;
   readonly phases: PhaseClock;
   readonly onCheckpoint: (step: number, evaluation: EvaluationRequest | null) => Promise<void>;
-  /** After everything that belongs to the step. */
-  readonly onStep: (step: number, metrics: Metrics) => Promise<void>;
+  /** After everything that belongs to the step. @param engineBytes - the engine's largest memory so far */
+  readonly onStep: (step: number, metrics: Metrics, engineBytes: number) => Promise<void>;
 }
 
 /** Trains from where the engine stands, the untouched base if there is no checkpoint, to the run's last step. */
@@ -67,7 +69,8 @@ export async function train(training: Training, from: Boundary): Promise<void> {
       latest = await training.phases.time('checkpoint', () => checkpoint(training, latest, step, steps));
       steps = [];
     }
-    await training.onStep(step, metrics);
+    const { peakRssBytes } = (await training.engine.call('status', {})).result;
+    await training.onStep(step, metrics, peakRssBytes);
   }
 }
 
@@ -84,47 +87,21 @@ async function rolloutsOf(training: Training, step: number): Promise<StoredJourn
 }
 
 async function sampleStep(
-  { config, rows, engine, codec, phases }: Training,
+  { config, rows, sampler, codec, phases }: Training,
   step: number,
 ): Promise<GradedRollout[]> {
   const { prompts, samples, sampling } = config;
   const order = rowsOfStep({ rows: rows.length, rowsPerStep: prompts, seed: sampling.seed, step });
   const batch = order.map((row) => rows[row] as TrainingRow);
-  const { temperature, topP, maxTokens, seed } = sampling;
-  const { tensors } = await phases.time('rollout', () =>
-    engine.call(
-      'sample',
-      { samples, temperature, topP, maxTokens, seed, step, stop: [...codec.stop] },
-      {
-        tokens: concat(
-          Int32Array,
-          batch.map(({ prompt }) => prompt),
-        ),
-        lengths: Int32Array.from(batch, ({ prompt }) => prompt.length),
-        rows: Int32Array.from(batch, (_, row) => row),
-      },
-    ),
-  );
-  const lengths = tensors['lengths'] as Int32Array;
-  const completions = split(tensors['tokens'] as Int32Array, lengths);
-  const logprobs = split(tensors['logprobs'] as Float32Array, lengths);
-  const stopped = tensors['stopped'] as Uint8Array;
+  await phases.time('publish', () => sampler.publish(step - 1));
+  const ask = { ...sampling, samples, step, stop: codec.stop, prompts: batch.map(({ prompt }) => prompt) };
+  const drawn = await phases.time('rollout', () => sampler.sample(ask));
   return phases.time('reward', async () => {
-    const sampled = completions.map((completion, b) => {
+    const sampled = drawn.map(({ tokens, logprobs, stopped }, b) => {
       const row = Math.floor(b / samples);
       const { example, prompt } = batch[row] as TrainingRow;
-      const text = codec.decode([...(stopped[b] ? completion.slice(0, -1) : completion)]);
-      const sample = b % samples;
-      return {
-        row,
-        sample,
-        example,
-        prompt,
-        completion,
-        text,
-        logprobs: logprobs[b] as Float32Array,
-        stopped: !!stopped[b],
-      };
+      const text = codec.decode([...(stopped ? tokens.slice(0, -1) : tokens)]);
+      return { row, sample: b % samples, example, prompt, completion: tokens, text, logprobs, stopped };
     });
     return toRollouts(sampled, config);
   });

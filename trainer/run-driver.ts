@@ -2,7 +2,6 @@ import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import type { StepTelemetry } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
@@ -12,7 +11,9 @@ import type { EngineProcess } from './engine-process.ts';
 import type { Claim } from './history.ts';
 import type { DriverPlace } from './open-driver-place.ts';
 import { PhaseClock } from './phase-clock.ts';
-import { parseExamples, trainingRows } from './training-set.ts';
+import { makeSampler } from './samplers/make-sampler.ts';
+import { stepTelemetry } from './step-telemetry.ts';
+import { parseExamples, type TrainingRow, trainingRows } from './training-set.ts';
 
 /** What the process gives its driver. */
 export interface DriverWorld {
@@ -44,6 +45,7 @@ export async function runDriver(
     (user) => tokenizer.encode(chat([{ role: 'user', content: user }]), { addSpecialTokens: false }),
     { maxPromptTokens: config.sampling.maxPromptTokens, rowsPerStep: config.prompts },
   );
+  const canaryPrompt = (rows[0] as TrainingRow).prompt; // a step needs at least one
   const clock = { now: Date.now };
   const phases = new PhaseClock(clock);
   let claim: Claim | undefined;
@@ -56,6 +58,7 @@ export async function runDriver(
     baseFolder,
     ports: { store, clock, scratch, cache },
     phases,
+    makeSampler: makeSampler(config, { scratch, canaryPrompt, log }, process.env),
     startEngine,
     interruption,
     onStart: (held, step, pid) => {
@@ -72,9 +75,10 @@ export async function runDriver(
     },
     onEngineLost: (error) => log({ level: 'error', event: 'engine-lost', run, detail: error.message }),
     onSmallerPasses: (tokenBudget) => log({ level: 'info', event: 'smaller-passes', run, tokenBudget }),
-    onStep: async (step, metrics) => {
+    onStep: async (step, metrics, engineBytes) => {
       if (!claim) throw new Error('a step before the start');
-      const telemetry: StepTelemetry = { schemaVersion: 1, seconds: phases.take() };
+      const peakBytes = { engine: engineBytes, driver: process.resourceUsage().maxRSS * 1024 };
+      const telemetry = stepTelemetry(metrics, { at: clock.now(), seconds: phases.take(), peakBytes });
       await putObject(store, keys.stepTelemetry({ ...claim, step }), telemetry);
       log({ level: 'info', event: 'step', run, step, metrics });
     },

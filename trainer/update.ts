@@ -4,8 +4,10 @@ import { decodeFloats } from './base64-array.ts';
 import type { RunSettings } from './config.ts';
 import type { EngineClient, Tensors } from './engine-client.ts';
 import { learningRateOf } from './learning-rate.ts';
+import type { UpdateReport } from './policy-metrics.ts';
 import { completionLengths, concat, sequenceLengths, sequencesOf, spread } from './sequences.ts';
-import { stepMetrics, type UpdateReport } from './step-metrics.ts';
+import { stepMetrics } from './step-metrics.ts';
+import { tokenAdvantages } from './token-advantages.ts';
 import { updateCritic } from './update-critic.ts';
 
 /**
@@ -21,7 +23,7 @@ export async function update(
   const critic =
     settings.advantage.estimator === 'gae' ? await updateCritic(engine, step, rollouts, settings) : {};
   const policy = await updatePolicy(engine, step, rollouts, settings);
-  return { ...stepMetrics(rollouts, settings.samples, policy), ...critic };
+  return { ...stepMetrics(rollouts, settings.samples, policy, settings.loss), ...critic };
 }
 
 async function updatePolicy(
@@ -81,21 +83,10 @@ function accumulate(engine: EngineClient, rollouts: readonly Rollout[], { loss, 
     {
       ...sequences,
       weights: spread(weights, counts),
-      advantages: advantagesOf(rollouts, counts),
+      advantages: tokenAdvantages(rollouts),
       ...(oldLogprobs && { oldLogprobs }),
       ...(referenceLogprobs && { referenceLogprobs }),
     },
-  );
-}
-
-function advantagesOf(rollouts: readonly Rollout[], counts: readonly number[]): Float32Array {
-  return concat(
-    Float32Array,
-    rollouts.map(({ advantage, critic }, b) =>
-      critic
-        ? decodeFloats(critic.advantages)
-        : new Float32Array(counts[b] as number).fill(advantage as number),
-    ),
   );
 }
 

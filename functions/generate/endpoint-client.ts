@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Exchange, HttpAnswer } from '#shared/adapters/http/exchange.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
-import type { Exchange, HttpAnswer } from './endpoint-http.ts';
 import { type RetryPolicy, retried, TransientError } from './endpoint-retry.ts';
 
 /** One completion, as our prompt and our sampling settings ask for it. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { exchange } from '#shared/adapters/http/exchange.ts';
 import { KnownError } from '#shared/errors.ts';
 import { type EndpointSettings, endpointSettings } from '../endpoint-settings.ts';
 import { endpointClient } from './endpoint-client.ts';
-import { exchange } from './endpoint-http.ts';
 import type { RetryPolicy } from './endpoint-retry.ts';
 import { endpointSampler } from './endpoint-sampler.ts';
 import { loadEndpointText } from './endpoint-text.ts';

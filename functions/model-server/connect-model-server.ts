@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { exchange } from '#shared/adapters/http/exchange.ts';
+import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
 import { sha256Hex } from '#shared/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { endpointSettings } from '../endpoint-settings.ts';
 import { endpointClient } from '../generate/endpoint-client.ts';
-import { exchange } from '../generate/endpoint-http.ts';
 import { ENDPOINT_RETRY, latestText, REQUEST_MS } from '../generate/endpoint-samplers.ts';
 import type { SamplerPorts } from '../generate/samplers.ts';
 import { gpuLock, unshared } from './gpu-lock.ts';
 import { ModelServer } from './model-server.ts';
 import { servedSampler } from './served-sampler.ts';
 import { vllmStarter } from './start-vllm.ts';
-import { vllmControl } from './vllm-control.ts';
 import { VllmSettings } from './vllm-settings.ts';
 
 export interface ModelServerHost {

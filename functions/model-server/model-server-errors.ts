@@ -1,13 +1,5 @@
 import { KnownError } from '#shared/errors.ts';
 
-export function lostServer(how: string, cause?: unknown): KnownError {
-  return new KnownError(
-    'model-server-lost',
-    `The model server does not answer: ${how}. Start it, or read its log if it ended.`,
-    { cause },
-  );
-}
-
 export function failedServer(how: string): KnownError {
   return new KnownError(
     'model-server-failed',

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { VllmControl } from '#shared/adapters/vllm/vllm-control.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { readContext } from '../generate/endpoint-context.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { startServer } from './start-server.ts';
 import { vllmCommand } from './vllm-command.ts';
-import type { VllmControl } from './vllm-control.ts';
 import type { VllmSettings } from './vllm-settings.ts';
 
 export interface VllmAddress {

@@ -30,6 +30,7 @@ export const keys = {
   incarnations: (run: string) => `runs/${run}/incarnations/`,
   incarnation: (run: string, incarnation: number) => `runs/${run}/incarnations/${pad(incarnation, 4)}.json`,
   journal: (r: StepRef) => `runs/${r.run}/journals/${pad(r.incarnation, 4)}/${pad(r.step, 6)}.json`,
+  steps: (run: string, incarnation: number) => `runs/${run}/steps/${pad(incarnation, 4)}/`,
   step: (r: StepRef) => `runs/${r.run}/steps/${pad(r.incarnation, 4)}/${pad(r.step, 6)}.json`,
   checkpoints: (run: string) => `runs/${run}/checkpoints/`,
   checkpoint: (r: StepRef) => `runs/${r.run}/checkpoints/${pad(r.step, 6)}-${pad(r.incarnation, 4)}.json`,

@@ -34,6 +34,10 @@ describe('the packed package', () => {
     expect(files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
   });
 
+  it('brings along the script that writes offline runs of W&B', async () => {
+    expect(await readdir(join(installed, 'cli/export'))).toEqual(['wandb_offline.py']);
+  });
+
   it('evaluates a model that it brings along', () => {
     const model = join(installed, 'trainer/microcosm/bases/habit-62-46');
     const args = ['eval', '--model', model, '--benchmarks', 'micro-aime24', '--limit', '3', '--json'];

@@ -14,7 +14,6 @@ export interface Mutant {
 const LOSSES = 'engine/oneshot_engine/losses.py';
 const OBJECTIVE = 'engine/oneshot_engine/objective.py';
 const BATCHING = 'engine/oneshot_engine/batching.py';
-const LOGPROBS = 'engine/oneshot_engine/logprobs.py';
 
 export const mutants: readonly Mutant[] = [
   {

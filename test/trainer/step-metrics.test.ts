@@ -39,45 +39,120 @@ describe('toRollouts', () => {
   });
 });
 
+/** The tokens of all completions. */
+const TOKENS = 10;
+const flat = (value: number) => new Float32Array(TOKENS).fill(value);
+const bounds = { clipLow: 0.2, clipHigh: 0.3 };
+const report = {
+  loss: 1,
+  gradNorm: 2,
+  learningRate: 3,
+  oldLogprobs: flat(-0.5),
+  logprobs: flat(-0.5),
+  entropy: flat(0.25),
+  pg: flat(0),
+  kl: flat(0),
+};
+
 describe('stepMetrics', () => {
   it('are means over completions and over tokens', () => {
-    const n = 10;
-    const flat = (value: number) => new Float32Array(n).fill(value);
-    const report = {
-      loss: 1,
-      gradNorm: 2,
-      learningRate: 3,
-      oldLogprobs: flat(-0.5),
-      logprobs: flat(-0.5),
-      entropy: flat(0.25),
-      pg: flat(0),
-      kl: flat(0),
-    };
-    expect(stepMetrics(rollouts, 2, report)).toMatchObject({
+    expect(stepMetrics(rollouts, 2, report, bounds)).toMatchObject({
+      'completion/accuracy': 0.5,
       'reward/mean': 0.5,
+      'reward/std': 0.5,
       'reward/mixed_group_share': 1,
       'completion/length_mean': 2.5,
       'completion/length_max': 4,
+      'completion/length_min': 1,
+      'completion/tokens': TOKENS,
       'completion/truncated_share': 0.25,
       'completion/boxed_share': 0.75,
+      'prompt/length_mean': 2,
+      'prompt/tokens': 8,
       'policy/entropy': 0.25,
       'policy/mismatch_kl': 0,
+      'policy/grad_norm': 2,
+      'policy/learning_rate': 3,
+    });
+  });
+
+  it('describe advantages token by token, those of a critic as well', () => {
+    const { 'advantage/mean': ofGroups } = stepMetrics(rollouts, 2, report, bounds);
+    expect(ofGroups).toBeCloseTo((Math.SQRT1_2 * (1 - 2 + 3 - 4)) / TOKENS, 5);
+    const byCritic = rollouts.map((rollout, b) => {
+      const advantages = encodeArray(Float32Array.from({ length: b + 1 }, (_, t) => t));
+      return { ...rollout, advantage: null, critic: { values: '', returns: '', advantages } };
+    });
+    expect(stepMetrics(byCritic, 2, report, bounds)).toMatchObject({
+      'advantage/mean': 1,
+      'advantage/std': 1,
+      'advantage/min': 0,
+      'advantage/max': 3,
+    });
+  });
+
+  it('count verdicts, their reasons, and groups by correct completions', () => {
+    const metrics = stepMetrics(rollouts, 2, report, bounds);
+    const sumOf = (prefix: string) =>
+      Object.entries(metrics).reduce((sum, [name, value]) => sum + (name.startsWith(prefix) ? value : 0), 0);
+    expect(metrics).toMatchObject({ 'verdict/correct': 2, 'verdict/incorrect': 1, 'verdict/no-answer': 1 });
+    expect(sumOf('reason/')).toBe(4);
+    expect(metrics).toMatchObject({ 'group/correct_0': 0, 'group/correct_1': 2, 'group/correct_2': 0 });
+    expect(metrics).toMatchObject({
+      'group/reward_min': 0.5,
+      'group/reward_max': 0.5,
+      'group/reward_std': 0,
+    });
+  });
+
+  it('tell groups whose rewards differ from those that teach nothing', () => {
+    const rewards = [1, 1, 0, 1];
+    const uneven = rollouts.map((rollout, b) => ({ ...rollout, reward: rewards[b] as number }));
+    expect(stepMetrics(uneven, 2, report, bounds)).toMatchObject({
+      'reward/mixed_group_share': 0.5,
+      'group/reward_min': 0.5,
+      'group/reward_max': 1,
+      'group/reward_std': 0.25,
     });
   });
 
   it('show a mismatch between sampler and trainer', () => {
-    const flat = (value: number) => new Float32Array(10).fill(value);
-    const report = {
-      loss: 0,
-      gradNorm: 0,
-      learningRate: 0,
-      oldLogprobs: flat(-1.5),
-      logprobs: flat(-1.5),
-      entropy: flat(0),
-      pg: flat(0),
-      kl: flat(0),
+    const metrics = stepMetrics(rollouts, 2, { ...report, oldLogprobs: flat(-1.5) }, bounds);
+    expect(metrics['policy/mismatch_kl']).toBeCloseTo(Math.exp(-1) - 1 + 1, 6);
+  });
+
+  it('compare the sampler with the trainer before its updates, and the updates with that', () => {
+    const metrics = stepMetrics(rollouts, 2, { ...report, logprobs: flat(-0.6) }, bounds);
+    expect(metrics['policy/mismatch_kl']).toBe(0);
+    expect(metrics['policy/ppo_kl']).toBeCloseTo(0.1, 6);
+  });
+
+  it('count a token as clipped on the side that its advantage pushes to', () => {
+    // Advantages are +, −, +, − over 1, 2, 3 and 4 tokens.
+    const clipped = (ratio: number) => {
+      const update = { ...report, oldLogprobs: flat(-1), logprobs: flat(-1 + Math.log(ratio)) };
+      const metrics = stepMetrics(rollouts, 2, update, bounds);
+      return ['clip_low_share', 'clip_high_share', 'clip_share'].map((name) => metrics[`policy/${name}`]);
     };
-    expect(stepMetrics(rollouts, 2, report)['policy/mismatch_kl']).toBeCloseTo(Math.exp(-1) - 1 + 1, 6);
+    expect(clipped(1)).toEqual([0, 0, 0]);
+    expect(clipped(0.79)).toEqual([0.6, 0, 0.6]);
+    expect(clipped(0.81)).toEqual([0, 0, 0]);
+    expect(clipped(1.29)).toEqual([0, 0, 0]);
+    expect(clipped(1.31)).toEqual([0, 0.4, 0.4]);
+  });
+
+  it('are finite whatever the log-probabilities', () => {
+    for (const sampler of [-0.5, -9999]) {
+      const drawn = rollouts.map((rollout, b) => ({
+        ...rollout,
+        samplerLogprobs: encodeArray(new Float32Array(b + 1).fill(sampler)),
+      }));
+      for (const logprobs of [flat(-1e30), flat(0)])
+        expect(() => stepMetrics(drawn, 2, { ...report, logprobs }, bounds)).not.toThrow();
+    }
+    expect(() => stepMetrics(rollouts, 2, { ...report, gradNorm: Number.NaN }, bounds)).toThrow(
+      'policy/grad_norm is NaN',
+    );
   });
 });
 

@@ -4,7 +4,7 @@
  */
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { KnownError } from '#shared/errors.ts';
+import { KnownError } from '../../errors.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';

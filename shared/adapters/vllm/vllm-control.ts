@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { KnownError, messageOf } from '#shared/errors.ts';
-import type { Exchange, HttpAnswer } from '../generate/endpoint-http.ts';
-import { lostServer } from './model-server-errors.ts';
+import { KnownError, messageOf } from '../../errors.ts';
+import type { Exchange, HttpAnswer } from '../http/exchange.ts';
+import { lostServer } from './lost-server.ts';
 
 /** The development routes of a vLLM server: its health, its weights, its memory. */
 export interface VllmControl {
@@ -35,7 +35,7 @@ const WeightInfo = z.object({ weight_version: z.string() });
 const Sleeping = z.object({ is_sleeping: z.boolean() });
 
 /**
- * Speaks to a server that was started as `vllmCommand` says.
+ * Speaks to a server that was started with `VLLM_SERVER_DEV_MODE=1` and the disk transfer of `vllm_extension.py`.
  *
  * @throws {KnownError} from what it gives back: `model-server-lost` where there is no answer, `model-server-refused`,
  *   `model-server-answer-invalid`

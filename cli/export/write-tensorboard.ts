@@ -1,0 +1,24 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunCurves } from './run-curves.ts';
+import { tensorboardEvents } from './tensorboard-events.ts';
+
+/** As TensorBoard names them, but for the time, which would make a second export another file. */
+const EVENTS = 'events.out.tfevents.0000000000.oneshot';
+
+/**
+ * Writes the curves of a run as an event file under `folder/run`, whole or not at all. The file of an earlier export is
+ * replaced, so that no point stands twice.
+ *
+ * @returns the file
+ */
+export async function writeTensorboard(folder: string, run: string, { rows }: RunCurves): Promise<string> {
+  const directory = join(folder, run);
+  const path = join(directory, EVENTS);
+  await mkdir(directory, { recursive: true });
+  // TensorBoard reads any file whose name holds "tfevents".
+  const draft = join(directory, 'export.draft');
+  await writeFile(draft, tensorboardEvents(rows));
+  await rename(draft, path);
+  return path;
+}

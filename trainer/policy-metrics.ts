@@ -1,0 +1,90 @@
+import type { Metrics, Rollout } from '#shared/messages.ts';
+import { decodeFloats } from './base64-array.ts';
+import { mean } from './describe-values.ts';
+import { tokenAdvantages } from './token-advantages.ts';
+
+/** What the engine says of the updates of a step; token streams are [N], in the order of the rollouts. */
+export interface UpdateReport {
+  readonly loss: number;
+  readonly gradNorm: number;
+  readonly learningRate: number;
+  /** As the ratio reads them: before the step's first update. */
+  readonly oldLogprobs: Float32Array;
+  readonly logprobs: Float32Array;
+  readonly entropy: Float32Array;
+  readonly pg: Float32Array;
+  readonly kl: Float32Array;
+}
+
+/** Bounds of the clipped ratio: [1 − low, 1 + high]. */
+export interface ClipBounds {
+  readonly clipLow: number;
+  readonly clipHigh: number;
+}
+
+/** Bound on a difference of log-probabilities before it is exponentiated, so that every metric is finite. */
+const MAX_LOG_RATIO = 20;
+
+/** What the update of a step says: means over its N completion tokens. */
+export function policyMetrics(
+  rollouts: readonly Rollout[],
+  update: UpdateReport,
+  bounds: ClipBounds,
+): Metrics {
+  const { oldLogprobs: old, logprobs } = update;
+  return {
+    'policy/loss': update.loss,
+    'policy/pg_loss': mean(update.pg),
+    'policy/kl': mean(update.kl),
+    'policy/entropy': mean(update.entropy),
+    'policy/ppo_kl': mean(old.map((each, t) => each - (logprobs[t] as number))),
+    ...clipMetrics(tokenAdvantages(rollouts), update, bounds),
+    'policy/mismatch_kl': mismatchKl(samplerLogprobs(rollouts), old),
+    'policy/grad_norm': update.gradNorm,
+    'policy/learning_rate': update.learningRate,
+  };
+}
+
+/**
+ * k3 estimate of KL(sampler || trainer) per token: 0 when both compute the same log-probabilities.
+ *
+ * @param sampler - [N]
+ * @param trainer - [N] before any update of the step
+ */
+export function mismatchKl(sampler: ArrayLike<number>, trainer: ArrayLike<number>): number {
+  return mean(
+    Array.from(sampler, (each, t) => {
+      const difference = (trainer[t] as number) - each;
+      const bounded = Math.min(MAX_LOG_RATIO, Math.max(-MAX_LOG_RATIO, difference));
+      return Math.expm1(bounded) - bounded;
+    }),
+  );
+}
+
+/**
+ * Shares of tokens whose loss the clip changes, −A·clip(ρ) > −A·ρ: above the upper bound where the advantage is
+ * positive, below the lower one where it is negative.
+ *
+ * @see verl 0.2, core_algos.py, `pg_clipfrac`
+ */
+function clipMetrics(
+  advantages: Float32Array,
+  { oldLogprobs, logprobs }: UpdateReport,
+  { clipLow, clipHigh }: ClipBounds,
+): Metrics {
+  let [low, high] = [0, 0];
+  for (const [t, advantage] of advantages.entries()) {
+    const ratio = Math.exp((logprobs[t] as number) - (oldLogprobs[t] as number));
+    if (advantage < 0 && ratio < 1 - clipLow) low++;
+    if (advantage > 0 && ratio > 1 + clipHigh) high++;
+  }
+  return {
+    'policy/clip_share': (low + high) / advantages.length,
+    'policy/clip_low_share': low / advantages.length,
+    'policy/clip_high_share': high / advantages.length,
+  };
+}
+
+function samplerLogprobs(rollouts: readonly Rollout[]): number[] {
+  return rollouts.flatMap((rollout) => [...decodeFloats(rollout.samplerLogprobs)]);
+}
