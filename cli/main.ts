@@ -8,7 +8,7 @@ import { doctor } from './commands/doctor.ts';
 import { evalModel } from './commands/eval.ts';
 import { microcosmPretrain } from './commands/microcosm-pretrain.ts';
 import { modelPush } from './commands/model-push.ts';
-import { listRecipes } from './commands/recipes.ts';
+import { listRecipes, showRecipe } from './commands/recipes.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './commands/token.ts';
 import { train } from './commands/train.ts';
 import { verifyAnswer } from './commands/verify.ts';
@@ -46,7 +46,7 @@ program
   .action((options: { quick: boolean; home: string; json: boolean }) => demo(options));
 
 program
-  .command('train <recipe>')
+  .command('train [recipe]')
   .description('train a recipe; every checkpoint is evaluated as it is written')
   .option('--model <dir>', 'Hugging Face folder of the base model')
   .option('--name <run>', 'name of the run; by default a digest of its config')
@@ -56,6 +56,8 @@ program
   .option('--max-tokens <n>', 'new tokens of a completion', positive)
   .option('--seed <n>', 'seed of data order and sampling', natural)
   .option('--threads <n>', 'torch threads', positive)
+  .option('--set <name=value>', 'any setting of `oneshot recipes NAME`, as often as needed', collect)
+  .option('--fork <run[@step]>', 'start from a checkpoint of another run, optimizer state included')
   .option('--checkpoint-every <n>', 'steps between checkpoints', positive)
   .option('--eval-benchmarks <names>', 'comma-separated benchmarks of each checkpoint', names)
   .option('--eval-limit <n>', 'only the first problems of each benchmark', positive)
@@ -73,7 +75,7 @@ program
   .addOption(json())
   .action(
     (
-      recipe: string,
+      recipe: string | undefined,
       { evalBenchmarks: benchmarks, evalLimit: limit, evalMaxTokens: maxTokens, ...options },
     ) => train(recipe, { ...options, evaluation: { benchmarks, limit, maxTokens } }),
   );
@@ -198,10 +200,12 @@ token
   .action((id: string, options) => tokenRevoke(id, options));
 
 program
-  .command('recipes')
-  .description('list the recipes')
+  .command('recipes [name]')
+  .description('list the recipes, or every setting of one, by the names that `train --set` takes')
   .addOption(json())
-  .action((options: { json: boolean }) => listRecipes(options));
+  .action((name: string | undefined, options: { json: boolean }) =>
+    name === undefined ? listRecipes(options) : showRecipe(name, options),
+  );
 
 program
   .command('doctor')

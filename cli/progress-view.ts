@@ -1,5 +1,6 @@
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Metrics, Summary } from '#shared/messages.ts';
+import { parseCheckpoint } from '#shared/storage/keys.ts';
 import { StatusLine } from './status-line.ts';
 import type { TrainObserver } from './train-run.ts';
 
@@ -24,6 +25,13 @@ export class ProgressView implements TrainObserver {
 
   onProcess(name: string, pid: number): void {
     if (this.#json) this.#write({ event: 'process', name, pid });
+  }
+
+  /** The run begins with another one's checkpoint. */
+  onFork(checkpoint: string): void {
+    const { run, step } = parseCheckpoint(checkpoint);
+    const text = `starts with weights and optimizer state of run ${run} at step ${step}; the reference stays the base`;
+    this.#say({ event: 'forked', from: run, step }, text);
   }
 
   onStart(step: number, steps: number): void {

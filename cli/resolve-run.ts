@@ -10,48 +10,46 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putBlob, putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
-import { checkBatch } from '#trainer/check-batch.ts';
-import { Run, RunConfig, runIdOf, type TrainingExample } from '#trainer/config.ts';
+import { Run, RunConfig, RunSettings, runIdOf, type TrainingExample } from '#trainer/config.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
+import { recipeByName } from '#trainer/recipes/recipes.ts';
 import { readReleasedRows } from '#trainer/released-rows.ts';
 import { readDataFile } from './data-folder.ts';
 import { prepareRequest } from './evaluate.ts';
+import { type ForkOrigin, findFork } from './find-fork.ts';
 import { packageRoot } from './package-root.ts';
 import { packageVersion } from './package-version.ts';
 import { pushModel } from './push-model.ts';
+import { defined, recipeSettings, type SettingOverrides, settleSettings } from './settle-settings.ts';
 
 /** What a user changes of a recipe from the command line. */
-export interface RunOverrides {
+export interface RunOverrides extends SettingOverrides {
   readonly model?: string | undefined;
   readonly name?: string | undefined;
-  readonly steps?: number | undefined;
-  readonly prompts?: number | undefined;
-  readonly samples?: number | undefined;
-  readonly maxTokens?: number | undefined;
-  readonly seed?: number | undefined;
-  readonly threads?: number | undefined;
-  readonly checkpointEvery?: number | undefined;
+  /** `RUN[@STEP]`: the checkpoint to start from. */
+  readonly fork?: string | undefined;
   readonly evaluation?: Partial<EvaluationSettings>;
+}
+
+export interface ResolvedRun {
+  readonly run: RunId;
+  readonly config: RunConfig;
 }
 
 /**
  * Settles a run's config, brings its model, examples and problems into the store and writes `run.json`. The same
  * recipe with the same overrides is the same run, which then goes on where it stands.
  *
+ * @param recipe - `undefined`: that of the run which `fork` names, with that run's settings
  * @throws {KnownError} `model-needed`, `config-invalid`, `run-differs`, …
  */
 export async function resolveRun(
   { store }: Workspace,
-  recipe: Recipe,
+  recipe: Recipe | undefined,
   overrides: RunOverrides,
   env: NodeJS.ProcessEnv,
-): Promise<{ readonly run: RunId; readonly config: RunConfig }> {
-  const model = await pushModel(store, modelFolder(recipe, overrides));
-  const examples = await putBlob(store, new TextEncoder().encode(toJsonLines(await examplesOf(recipe, env))));
-  const settings = { ...recipe.evaluation, ...defined(overrides.evaluation ?? {}) };
-  const evaluation = await prepareRequest(store, model, settings, env);
-  const config = RunConfig.parse({ ...withOverrides(recipe, overrides), model, examples, evaluation });
-  checkBatch(config);
+): Promise<ResolvedRun> {
+  const config = await settleConfig(store, recipe, overrides, env);
   const run = overrides.name === undefined ? runIdOf(config) : parseName(overrides.name);
   await putObject(store, keys.run(run), { schemaVersion: 1, config, codeVersion: packageVersion });
   await indexRun(store, run, config.recipe);
@@ -61,6 +59,64 @@ export async function resolveRun(
     throw new KnownError('run-differs', message);
   }
   return { run, config };
+}
+
+async function settleConfig(
+  store: ObjectStore,
+  recipe: Recipe | undefined,
+  overrides: RunOverrides,
+  env: NodeJS.ProcessEnv,
+): Promise<RunConfig> {
+  const origin = overrides.fork === undefined ? undefined : await findFork(store, overrides.fork);
+  if (recipe === undefined) {
+    if (origin === undefined) throw new KnownError('recipe-needed', 'Name a recipe, or a run to --fork.');
+    return forkConfig(store, origin, overrides, env);
+  }
+  const settings = settleSettings(recipeSettings(recipe), overrides);
+  const keepsBase = origin !== undefined && overrides.model === undefined;
+  const model = keepsBase ? origin.config.model : await pushModel(store, modelFolder(recipe, overrides));
+  const examples = await putBlob(store, new TextEncoder().encode(toJsonLines(await examplesOf(recipe, env))));
+  const evaluation = await evaluationOf(store, recipe, model, overrides, env);
+  return withFork(RunConfig.parse({ ...settings, model, examples, evaluation }), origin);
+}
+
+/** The config of the run that is forked, with what the command line changes. */
+async function forkConfig(
+  store: ObjectStore,
+  origin: ForkOrigin,
+  overrides: RunOverrides,
+  env: NodeJS.ProcessEnv,
+): Promise<RunConfig> {
+  const { config } = origin;
+  const settings = settleSettings(RunSettings.parse(config), overrides);
+  const model = overrides.model === undefined ? config.model : await pushModel(store, overrides.model);
+  const changed = Object.keys(defined(overrides.evaluation ?? {})).length > 0;
+  const evaluation = changed
+    ? await evaluationOf(store, recipeByName(config.recipe), model, overrides, env)
+    : config.evaluation;
+  return withFork(RunConfig.parse({ ...config, ...settings, model, evaluation }), origin);
+}
+
+function withFork(config: RunConfig, origin: ForkOrigin | undefined): RunConfig {
+  if (origin === undefined) return config;
+  if (config.steps <= origin.step) {
+    throw new KnownError(
+      'config-invalid',
+      `A fork counts on from its checkpoint's step ${origin.step}, so ${config.steps} steps leave nothing to train. ` +
+        'Raise --steps.',
+    );
+  }
+  return { ...config, fork: origin.fork };
+}
+
+async function evaluationOf(
+  store: ObjectStore,
+  { evaluation }: Recipe,
+  model: string,
+  overrides: RunOverrides,
+  env: NodeJS.ProcessEnv,
+): Promise<RunConfig['evaluation']> {
+  return prepareRequest(store, model, { ...evaluation, ...defined(overrides.evaluation ?? {}) }, env);
 }
 
 function modelFolder(recipe: Recipe, { model }: RunOverrides): string {
@@ -88,17 +144,6 @@ async function examplesOf({ data }: Recipe, env: NodeJS.ProcessEnv): Promise<rea
   return readReleasedRows(await readDataFile(data.file, env), data.file);
 }
 
-function withOverrides({ name, settings }: Recipe, overrides: RunOverrides) {
-  const { steps, prompts, samples, maxTokens, seed, threads, checkpointEvery } = overrides;
-  return {
-    ...settings,
-    recipe: name,
-    ...defined({ steps, prompts, samples, checkpointEvery }),
-    sampling: { ...settings.sampling, ...defined({ maxTokens, seed }) },
-    engine: { ...settings.engine, ...defined({ threads }) },
-  };
-}
-
 function parseName(name: string): RunId {
   const parsed = RunId.safeParse(name);
   if (parsed.success) return parsed.data;
@@ -110,10 +155,6 @@ function parseName(name: string): RunId {
 
 function toJsonLines(examples: readonly TrainingExample[]): string {
   return examples.map((example) => `${canonicalJson(example)}\n`).join('');
-}
-
-function defined<T extends object>(values: T): Partial<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** Enters a run in the listing of runs, newest first, unless it has begun. */

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { digestId } from '#shared/digest.ts';
-import { EvaluationRequest, GraderName, RunId, Sha256 } from '#shared/messages.ts';
+import { Digest, EvaluationRequest, GraderName, RunId, Sha256 } from '#shared/messages.ts';
 
 const positive = z.number().int().positive();
 
@@ -151,6 +151,17 @@ export const TrainingExample = z.object({
 });
 export type TrainingExample = z.infer<typeof TrainingExample>;
 
+/**
+ * The checkpoint of another run that this one starts from: weights and optimizer state, and its step counts on from there.
+ * `model` of the config stays the base: the reference policy.
+ */
+const Fork = z.object({
+  /** `runs/{run}/checkpoints/{step}-{e}.json` */
+  checkpoint: z.string(),
+  /** Digest of the checkpoint's weights. */
+  model: Digest,
+});
+
 export const RunConfig = z.object({
   ...RunSettings.shape,
   /** Digest of the base model. */
@@ -159,6 +170,7 @@ export const RunConfig = z.object({
   examples: Sha256,
   /** What is asked of every checkpoint; `model` in it is replaced by the checkpoint's own. */
   evaluation: EvaluationRequest.nullable(),
+  fork: Fork.nullable().default(null),
 });
 export type RunConfig = z.infer<typeof RunConfig>;
 

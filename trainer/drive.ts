@@ -1,6 +1,7 @@
 import { KnownError } from '#shared/errors.ts';
 import { Checkpoint, type Host } from '#shared/messages.ts';
 import { newestCheckpoint } from '#shared/storage/checkpoint-line.ts';
+import { parseCheckpoint } from '#shared/storage/keys.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import { type CheckpointPorts, fetchCheckpoint } from './checkpoint.ts';
 import type { RunConfig } from './config.ts';
@@ -38,7 +39,7 @@ const RESTARTS = 3;
  */
 export async function drive(settings: Drive): Promise<void> {
   const { run, config, ports } = settings;
-  let footing = await firmFooting(run, ports);
+  let footing = await firmFooting(run, config, ports);
   let held: Claim | undefined;
   for (let failures = 0; footing.step < config.steps; ) {
     const engine = await settings.startEngine();
@@ -50,7 +51,7 @@ export async function drive(settings: Drive): Promise<void> {
     } catch (error) {
       if (!(error instanceof KnownError && isEngineLoss(error))) throw error;
       const { step } = footing;
-      footing = await firmFooting(run, ports);
+      footing = await firmFooting(run, config, ports);
       failures = footing.step > step ? 1 : failures + 1;
       if (failures > RESTARTS) throw error;
       settings.onEngineLost(error);
@@ -103,8 +104,8 @@ function optimizerOf({ betas, eps, weightDecay }: RunConfig['optim']) {
   return { betas, eps, weightDecay, decay: 'all' as const };
 }
 
-/** The newest checkpoint of the run that can be loaded; a damaged one is passed over for its parent. */
-async function firmFooting(run: string, ports: CheckpointPorts): Promise<Footing> {
+/** The newest checkpoint of the run that can be loaded, a damaged one passed over for its parent; else where it begins. */
+async function firmFooting(run: string, { fork }: RunConfig, ports: CheckpointPorts): Promise<Footing> {
   for (let key = await newestCheckpoint(ports.store, run); key !== null; ) {
     const checkpoint: Checkpoint = await readObject(ports.store, key, Checkpoint);
     try {
@@ -115,5 +116,8 @@ async function firmFooting(run: string, ports: CheckpointPorts): Promise<Footing
       key = checkpoint.parent;
     }
   }
-  return { key: null, step: 0, folders: null };
+  if (fork === null) return { key: null, step: 0, folders: null };
+  const origin = parseCheckpoint(fork.checkpoint);
+  const checkpoint: Checkpoint = await readObject(ports.store, fork.checkpoint, Checkpoint);
+  return { key: null, step: origin.step, folders: await fetchCheckpoint(checkpoint, origin.run, ports) };
 }

@@ -47,13 +47,15 @@ export interface Training {
 /**
  * Trains from where the engine stands, at `parent`, to the run's last step.
  *
- * @param parent - key of the checkpoint that the engine holds; `null`: the untouched base, which becomes step 0
+ * @param parent - key of the checkpoint that the engine holds; `null`: the untouched base or what the run forks from, which
+ *   becomes its first checkpoint
  * @param start - the step of that checkpoint
  */
 export async function train(training: Training, parent: string | null, start: number): Promise<void> {
   const { config } = training;
   let steps: { step: number; metrics: Metrics }[] = [];
-  let latest = parent ?? (await checkpoint(training, null, 0, [], { model: config.model, state: {} }));
+  const base = start === 0 ? { model: config.model, state: {} } : undefined;
+  let latest = parent ?? (await checkpoint(training, null, start, [], base));
   for (let step = start + 1; step <= config.steps; step++) {
     const { blob, journal } = await rolloutsOf(training, step);
     const metrics = await training.phases.time('update', () =>
