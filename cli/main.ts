@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { GraderName } from '#shared/messages.ts';
+import { GraderName, TemplateKind } from '#shared/messages.ts';
 import { prepareEngine } from './bootstrap/prepare-engine.ts';
 import { dataPush } from './commands/data-push.ts';
 import { demo } from './commands/demo.ts';
@@ -56,6 +56,8 @@ program
   .option('--max-tokens <n>', 'new tokens of a completion', positive)
   .option('--seed <n>', 'seed of data order and sampling', natural)
   .option('--threads <n>', 'torch threads', positive)
+  .option('--data <file>', 'your own examples, JSON lines { problem or prompt, answer, id? }')
+  .option('--reward <name>', 'a grader, constant, random, or the path of a module that exports reward()')
   .option('--set <name=value>', 'any setting of `oneshot recipes NAME`, as often as needed', collect)
   .option('--fork <run[@step]>', 'start from a checkpoint of another run, optimizer state included')
   .option('--checkpoint-every <n>', 'steps between checkpoints', positive)
@@ -87,9 +89,7 @@ program
   .requiredOption('--benchmarks <names>', 'comma-separated benchmarks', names)
   .option('--limit <n>', 'only the first problems of each benchmark', positive)
   .option('--max-tokens <n>', 'new tokens of a completion', positive)
-  .addOption(
-    new Option('--template <kind>', 'prompt format').choices(['chat', 'qwen25-math-cot']).default('chat'),
-  )
+  .addOption(new Option('--template <kind>', 'prompt format').choices(TemplateKind.options).default('chat'))
   .option('--graders <names>', `comma-separated graders: ${GraderName.options.join(', ')}`, graderNames, [
     'reward',
   ])

@@ -27,6 +27,13 @@ export class ProgressView implements TrainObserver {
     if (this.#json) this.#write({ event: 'process', name, pid });
   }
 
+  onTrainingSet(rows: number, dropped: Readonly<Record<string, number>>): void {
+    const { overlong = 0, invalidLabel = 0 } = dropped;
+    if (overlong + invalidLabel === 0) return;
+    const why = `${overlong} with over-long prompts, ${invalidLabel} with answers that cannot be graded`;
+    this.#say({ event: 'training-set', rows, dropped }, `examples left out: ${why}`);
+  }
+
   /** The run begins with another one's checkpoint. */
   onFork(checkpoint: string): void {
     const { run, step } = parseCheckpoint(checkpoint);

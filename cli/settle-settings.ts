@@ -1,6 +1,6 @@
 import { assignSettings } from '#trainer/assign-settings.ts';
 import { checkBatch } from '#trainer/check-batch.ts';
-import { RunSettings } from '#trainer/config.ts';
+import { type Reward, RunSettings } from '#trainer/config.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 
 /** Settings that a user changes from the command line, besides `--set`, which has the last word. */
@@ -24,12 +24,18 @@ export function recipeSettings({ name, settings }: Recipe): RunSettings {
 /**
  * Settings with what the command line changes.
  *
+ * @param reward - instead of that of `base`
  * @throws {KnownError} `setting-unknown`, `setting-invalid`, `config-invalid`
  */
-export function settleSettings(base: RunSettings, overrides: SettingOverrides): RunSettings {
+export function settleSettings(
+  base: RunSettings,
+  overrides: SettingOverrides,
+  reward: Reward = base.reward,
+): RunSettings {
   const { steps, prompts, samples, maxTokens, seed, threads, checkpointEvery, set } = overrides;
   const flags = RunSettings.parse({
     ...base,
+    reward,
     ...defined({ steps, prompts, samples, checkpointEvery }),
     sampling: { ...base.sampling, ...defined({ maxTokens, seed }) },
     engine: { ...base.engine, ...defined({ threads }) },

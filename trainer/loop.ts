@@ -1,8 +1,9 @@
 /**
  * The training loop, read as the algorithm: sample, verify, journal, update, and every so often a checkpoint.
  *
- * The parts: `data-order.ts` picks rows, `rollouts.ts` grades them, `score-rollouts.ts` has other models score them,
- * `assign-advantages.ts` and `aggregation.ts` weigh tokens, `update.ts` takes the step, `journal.ts` and `checkpoint.ts` make it durable, `history.ts` says where a run stands. The engine
+ * The parts: `data/` picks rows, `rewards/` grades what is sampled, `score-rollouts.ts` has other models score it,
+ * `assign-advantages.ts` and `aggregation.ts` weigh tokens, `update.ts` takes the step, `journal.ts` and
+ * `checkpoint.ts` make it durable, `history.ts` says where a run stands. The engine
  * (`engine-client.ts`) holds the tensors and knows nothing of all this.
  */
 import type { Checkpoint, EvaluationRequest, Metrics } from '#shared/messages.ts';
@@ -11,21 +12,22 @@ import { putObject } from '#shared/storage/put-object.ts';
 import { assignAdvantages } from './assign-advantages.ts';
 import { type CheckpointPorts, commitCheckpoint, storeEngineState } from './checkpoint.ts';
 import type { RunConfig } from './config.ts';
-import { rowsOfStep } from './data-order.ts';
+import { rowsOfStep } from './data/data-order.ts';
+import type { TrainingRow } from './data/training-set.ts';
 import type { EngineClient } from './engine-client.ts';
 import { assertCurrent, type Claim } from './history.ts';
 import { findJournal, putJournal, type StoredJournal } from './journal.ts';
 import type { PhaseClock } from './phase-clock.ts';
+import type { Grader } from './rewards/grader.ts';
 import { type GradedRollout, toRollouts } from './rollouts.ts';
 import { scoreRollouts } from './score-rollouts.ts';
 import { concat, split } from './sequences.ts';
-import type { TrainingRow } from './training-set.ts';
 import { update } from './update.ts';
 
 /** A policy's tokenizer, as far as training needs it. */
 export interface Codec {
   decode(tokens: readonly number[]): string;
-  /** Ids that end a completion: the model's own. */
+  /** Ids that end a completion. */
   readonly stop: readonly number[];
 }
 
@@ -33,7 +35,10 @@ export interface Training {
   readonly config: RunConfig;
   readonly claim: Claim;
   readonly rows: readonly TrainingRow[];
+  /** Examples that are no rows, in the form of metrics: recorded with every step. */
+  readonly dropped: Metrics;
   readonly codec: Codec;
+  readonly grader: Grader;
   readonly engine: EngineClient;
   /** Folder of the base model. */
   readonly baseFolder: string;
@@ -58,9 +63,10 @@ export async function train(training: Training, parent: string | null, start: nu
   let latest = parent ?? (await checkpoint(training, null, start, [], base));
   for (let step = start + 1; step <= config.steps; step++) {
     const { blob, journal } = await rolloutsOf(training, step);
-    const metrics = await training.phases.time('update', () =>
+    const updated = await training.phases.time('update', () =>
       update(training.engine, step, journal.rollouts, config),
     );
+    const metrics = { ...updated, ...training.dropped };
     await putObject(training.ports.store, keys.step({ ...training.claim, step }), {
       schemaVersion: 1,
       step,
@@ -89,7 +95,7 @@ async function rolloutsOf(training: Training, step: number): Promise<StoredJourn
 }
 
 async function sampleStep(
-  { config, rows, engine, codec, phases }: Training,
+  { config, rows, engine, codec, grader, phases }: Training,
   step: number,
 ): Promise<GradedRollout[]> {
   const { prompts, samples, sampling } = config;
@@ -117,21 +123,20 @@ async function sampleStep(
   return phases.time('reward', async () => {
     const sampled = completions.map((completion, b) => {
       const row = Math.floor(b / samples);
-      const { example, prompt } = batch[row] as TrainingRow;
-      const text = codec.decode([...(stopped[b] ? completion.slice(0, -1) : completion)]);
-      const sample = b % samples;
+      const { example, prompt, text: promptText } = batch[row] as TrainingRow;
       return {
         row,
-        sample,
+        sample: b % samples,
         example,
         prompt,
+        promptText,
         completion,
-        text,
+        text: codec.decode([...(stopped[b] ? completion.slice(0, -1) : completion)]),
         logprobs: logprobs[b] as Float32Array,
         stopped: !!stopped[b],
       };
     });
-    return toRollouts(sampled, config);
+    return toRollouts(sampled, await grader.grade(sampled, step));
   });
 }
 

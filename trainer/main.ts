@@ -2,7 +2,7 @@
  * The driver as a process: brings one run of a workspace to its last step. Writes one JSON line per event; ends when
  * its parent does. Exit codes: 0 done, 1 an error that the last line explains.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,16 +11,19 @@ import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import type { StepTelemetry } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
-import { Run } from './config.ts';
+import { type Reward, Run } from './config.ts';
+import { parseExamples, trainingSet } from './data/training-set.ts';
 import { drive } from './drive.ts';
 import { startEngine } from './engine-process.ts';
 import type { Claim } from './history.ts';
 import { openDriverPlace } from './open-driver-place.ts';
 import { PhaseClock } from './phase-clock.ts';
-import { parseExamples, trainingRows } from './training-set.ts';
+import { openGrader } from './rewards/grader.ts';
+import { stopTokens } from './stop-tokens.ts';
 
 const { values } = parseArgs({
   options: {
@@ -56,10 +59,19 @@ async function main(run: string, python: string, engineFolder: string): Promise<
     new TextDecoder().decode(await store.get(keys.blob(config.examples))),
     `the examples of run ${run}`,
   );
-  const rows = trainingRows(
+  const { rows, dropped } = trainingSet(
     examples,
-    (user) => tokenizer.encode(chat([{ role: 'user', content: user }]), { addSpecialTokens: false }),
-    { maxPromptTokens: config.sampling.maxPromptTokens, rowsPerStep: config.prompts },
+    {
+      renderChat: (user) => chat([{ role: 'user', content: user }]),
+      encode: (text) => tokenizer.encode(text, { addSpecialTokens: false }),
+    },
+    config,
+  );
+  log({ level: 'info', event: 'training-set', run, rows: rows.length, dropped });
+  const grader = await openGrader(
+    config.reward,
+    config.sampling.seed,
+    await fetchModule(config.reward, store),
   );
   const clock = { now: Date.now };
   const phases = new PhaseClock(clock);
@@ -69,7 +81,15 @@ async function main(run: string, python: string, engineFolder: string): Promise<
     inexact: values.inexact === 'true',
     config,
     rows,
-    codec: { decode: (tokens) => tokenizer.decode(tokens), stop: tokenizer.endTokens },
+    dropped: {
+      'data/dropped_overlong': dropped.overlong,
+      'data/dropped_invalid_label': dropped.invalidLabel,
+    },
+    codec: {
+      decode: (tokens) => tokenizer.decode(tokens),
+      stop: stopTokens(config.sampling.stop, tokenizer),
+    },
+    grader,
     baseFolder,
     ports: { store, clock, scratch, cache },
     phases,
@@ -101,8 +121,17 @@ async function main(run: string, python: string, engineFolder: string): Promise<
       }
       log({ level: 'info', event: 'checkpoint', run, step });
     },
-  });
+  }).finally(() => grader.close());
   log({ level: 'info', event: 'run-finished', run });
+}
+
+/** The user's reward module as a file of its own, where the reward is one. */
+async function fetchModule(reward: Reward, store: ObjectStore): Promise<string> {
+  if (reward.kind !== 'module') return '';
+  const folder = join(scratch, 'reward');
+  await mkdir(folder);
+  await store.getFile(keys.blob(reward.sha256), join(folder, reward.file));
+  return join(folder, reward.file);
 }
 
 function log(entry: LogEntry): void {

@@ -19,11 +19,12 @@ export function stepMetrics(rollouts: readonly Rollout[], samples: number, updat
   const lengths = rollouts.map(({ completion }) => decodeInts(completion).length);
   const rewards = rollouts.map(({ reward }) => reward);
   const groups = Array.from({ length: rewards.length / samples }, (_, g) =>
-    mean(rewards.slice(g * samples, (g + 1) * samples)),
+    rewards.slice(g * samples, (g + 1) * samples),
   );
   return {
     'reward/mean': mean(rewards),
-    'reward/mixed_group_share': share(groups, (accuracy) => accuracy > 0 && accuracy < 1),
+    'reward/mixed_group_share': share(groups, (group) => group.some((reward) => reward !== group[0])),
+    'verdict/correct_share': share(rollouts, ({ verdict }) => verdict === 'correct'),
     'completion/length_mean': mean(lengths),
     'completion/length_max': Math.max(...lengths),
     'completion/truncated_share': share(rollouts, ({ truncated }) => truncated),

@@ -41,6 +41,6 @@ export async function train(recipeName: string | undefined, options: TrainOption
     summary ? [scoreRow(`step ${checkpoint.step}`, summary)] : [],
   );
   if (options.json) process.stdout.write(`${JSON.stringify({ event: 'run-finished', run, rows })}\n`);
-  else process.stdout.write(`\n${renderScoreTable(rows)}\n\nRun: ${run}\n`);
+  else process.stdout.write(`${rows.length > 0 ? `\n${renderScoreTable(rows)}\n\n` : ''}Run: ${run}\n`);
   workspace.close();
 }

@@ -1,3 +1,4 @@
+import { fullSet } from '#shared/benchmarks/microcosm/full-set.ts';
 import { microPi1 } from './micro-pi1.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -6,5 +7,15 @@ export const microFull: Recipe = {
   ...microPi1,
   name: 'micro-full',
   title: 'RLVR on the full training set of the microcosm',
-  data: 'micro-full',
+  data: {
+    kind: 'made',
+    make: () =>
+      fullSet().map(({ id, problem, answer }) => ({
+        id,
+        prompt: problem,
+        bare: true,
+        answer: [answer].flat()[0] as string, // each has one
+        repeats: 1,
+      })),
+  },
 };

@@ -9,7 +9,7 @@ export const pi1: Recipe = {
   name: 'pi1',
   title: '1-shot RLVR with π1, as the paper trains Qwen2.5-Math-1.5B',
   settings: { steps: 2000 },
-  data: { file: 'train/pi1.jsonl' },
+  data: { kind: 'file', file: 'train/pi1.jsonl' },
   model: null,
   evaluation: {
     benchmarks: ['math500', 'aime24', 'amc23', 'minerva_math', 'olympiadbench', 'aime25'],

@@ -3,10 +3,11 @@ import { microFormat } from './micro-format.ts';
 import { microFull } from './micro-full.ts';
 import { microPi1 } from './micro-pi1.ts';
 import { microPpo } from './micro-ppo.ts';
+import { own } from './own.ts';
 import { pi1 } from './pi1.ts';
 import type { Recipe } from './recipe.ts';
 
-export const recipes: readonly Recipe[] = [pi1, microPi1, microFormat, microFull, microPpo];
+export const recipes: readonly Recipe[] = [pi1, own, microPi1, microFormat, microFull, microPpo];
 
 /** @throws {KnownError} `recipe-unknown` */
 export function recipeByName(name: string): Recipe {
