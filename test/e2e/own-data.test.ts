@@ -89,7 +89,7 @@ describe("training on a user's own data and reward", () => {
     expect((await train('killed', '--steps', '3')).code).toBe(0);
     // A fork counts on where its origin stood, so that all three are the same training.
     expect(await modelsOf('killed')).toEqual([...(await modelsOf('own')), (await modelsOf('forked')).at(-1)]);
-  }, 180_000);
+  }, 300_000);
 
   it('says which reward went wrong, on which completion', async () => {
     await writeFile(join(folder, 'broken.js'), 'export const reward = ({ completion }) => completion.size;');
@@ -97,7 +97,7 @@ describe("training on a user's own data and reward", () => {
     expect(code).toBe(1);
     expect(stderr).toContain('[reward-not-a-number]');
     expect(stderr).toMatch(/sample \d of row \d .* in step 1/);
-  }, 60_000);
+  }, 120_000);
 
   it('says what is wrong with data and settings before anything starts', async () => {
     await writeFile(join(folder, 'bad.jsonl'), `${JSON.stringify(EXAMPLES[0])}\n{"problem": "1 + 1"}\n`);
@@ -111,7 +111,7 @@ describe("training on a user's own data and reward", () => {
     expect((await oneshot(['train', '--fork', 'own@7', '--home', home])).stderr).toContain(
       'after the base: 1, 2',
     );
-  }, 60_000);
+  }, 120_000);
 });
 
 /** @param kill - kills the driver at the first line of that step */
