@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { GraderName } from '#shared/messages.ts';
+import { GraderName, TemplateKind } from '#shared/messages.ts';
 import { prepareEngine } from './bootstrap/prepare-engine.ts';
 import { dataPush } from './commands/data-push.ts';
 import { demo } from './commands/demo.ts';
@@ -9,7 +9,7 @@ import { evalModel } from './commands/eval.ts';
 import { exportRun } from './commands/export.ts';
 import { microcosmPretrain } from './commands/microcosm-pretrain.ts';
 import { modelPush } from './commands/model-push.ts';
-import { listRecipes } from './commands/recipes.ts';
+import { listRecipes, showRecipe } from './commands/recipes.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './commands/token.ts';
 import { train } from './commands/train.ts';
 import { verifyAnswer } from './commands/verify.ts';
@@ -47,7 +47,7 @@ program
   .action((options: { quick: boolean; home: string; json: boolean }) => demo(options));
 
 program
-  .command('train <recipe>')
+  .command('train [recipe]')
   .description('train a recipe; every checkpoint is evaluated as it is written')
   .option('--model <dir>', 'Hugging Face folder of the base model')
   .option('--name <run>', 'name of the run; by default a digest of its config')
@@ -63,6 +63,10 @@ program
       'who draws completions: the engine, or the vLLM server at ONESHOT_SAMPLER_URL',
     ).choices(['engine', 'vllm']),
   )
+  .option('--data <file>', 'your own examples, JSON lines { problem or prompt, answer, id? }')
+  .option('--reward <name>', 'a grader, constant, random, or the path of a module that exports reward()')
+  .option('--set <name=value>', 'any setting of `oneshot recipes NAME`, as often as needed', collect)
+  .option('--fork <run[@step]>', 'start from a checkpoint of another run, optimizer state included')
   .option('--checkpoint-every <n>', 'steps between checkpoints', positive)
   .option('--eval-benchmarks <names>', 'comma-separated benchmarks of each checkpoint', names)
   .option('--eval-limit <n>', 'only the first problems of each benchmark', positive)
@@ -80,7 +84,7 @@ program
   .addOption(json())
   .action(
     (
-      recipe: string,
+      recipe: string | undefined,
       { evalBenchmarks: benchmarks, evalLimit: limit, evalMaxTokens: maxTokens, ...options },
     ) => train(recipe, { ...options, evaluation: { benchmarks, limit, maxTokens } }),
   );
@@ -92,9 +96,7 @@ program
   .requiredOption('--benchmarks <names>', 'comma-separated benchmarks', names)
   .option('--limit <n>', 'only the first problems of each benchmark', positive)
   .option('--max-tokens <n>', 'new tokens of a completion', positive)
-  .addOption(
-    new Option('--template <kind>', 'prompt format').choices(['chat', 'qwen25-math-cot']).default('chat'),
-  )
+  .addOption(new Option('--template <kind>', 'prompt format').choices(TemplateKind.options).default('chat'))
   .option('--graders <names>', `comma-separated graders: ${GraderName.options.join(', ')}`, graderNames, [
     'reward',
   ])
@@ -218,10 +220,12 @@ token
   .action((id: string, options) => tokenRevoke(id, options));
 
 program
-  .command('recipes')
-  .description('list the recipes')
+  .command('recipes [name]')
+  .description('list the recipes, or every setting of one, by the names that `train --set` takes')
   .addOption(json())
-  .action((options: { json: boolean }) => listRecipes(options));
+  .action((name: string | undefined, options: { json: boolean }) =>
+    name === undefined ? listRecipes(options) : showRecipe(name, options),
+  );
 
 program
   .command('doctor')

@@ -1,5 +1,6 @@
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Metrics, Summary } from '#shared/messages.ts';
+import { parseCheckpoint } from '#shared/storage/keys.ts';
 import { durationText, Pace } from './pace.ts';
 import { meanText } from './report/format-score.ts';
 import { StatusLine } from './status-line.ts';
@@ -36,6 +37,20 @@ export class ProgressView implements TrainObserver {
 
   onProcess(name: string, pid: number): void {
     if (this.#json) this.#write({ event: 'process', name, pid });
+  }
+
+  onTrainingSet(rows: number, dropped: Readonly<Record<string, number>>): void {
+    const { overlong = 0, invalidLabel = 0 } = dropped;
+    if (overlong + invalidLabel === 0) return;
+    const why = `${overlong} with over-long prompts, ${invalidLabel} with answers that cannot be graded`;
+    this.#say({ event: 'training-set', rows, dropped }, `examples left out: ${why}`);
+  }
+
+  /** The run begins with another one's checkpoint. */
+  onFork(checkpoint: string): void {
+    const { run, step } = parseCheckpoint(checkpoint);
+    const text = `starts with weights and optimizer state of run ${run} at step ${step}; the reference stays the base`;
+    this.#say({ event: 'forked', from: run, step }, text);
   }
 
   onStart(step: number, steps: number): void {

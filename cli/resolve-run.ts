@@ -1,60 +1,61 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
-import { fullSet } from '#shared/benchmarks/microcosm/full-set.ts';
-import { trainingExample } from '#shared/benchmarks/microcosm/training-example.ts';
 import { canonicalJson } from '#shared/canonical-json.ts';
-import { KnownError } from '#shared/errors.ts';
+import { KnownError, messageOf } from '#shared/errors.ts';
 import { RunId } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putBlob, putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
-import { checkBatch } from '#trainer/check-batch.ts';
-import { Run, RunConfig, runIdOf, type TrainingExample } from '#trainer/config.ts';
+import { type Reward, Run, RunConfig, RunSettings, runIdOf, type TrainingExample } from '#trainer/config.ts';
+import { loadExamples } from '#trainer/data/load-examples.ts';
+import { readOwnExamples } from '#trainer/data/own-examples.ts';
+import { own } from '#trainer/recipes/own.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
-import { readReleasedRows } from '#trainer/released-rows.ts';
+import { recipeByName } from '#trainer/recipes/recipes.ts';
+import { chooseReward } from './choose-reward.ts';
 import { readDataFile } from './data-folder.ts';
 import { prepareRequest } from './evaluate.ts';
+import { type ForkOrigin, findFork } from './find-fork.ts';
 import { packageRoot } from './package-root.ts';
 import { packageVersion } from './package-version.ts';
 import { pushModel } from './push-model.ts';
+import { defined, recipeSettings, type SettingOverrides, settleSettings } from './settle-settings.ts';
 
 /** What a user changes of a recipe from the command line. */
-export interface RunOverrides {
+export interface RunOverrides extends SettingOverrides {
   readonly model?: string | undefined;
   readonly name?: string | undefined;
-  readonly steps?: number | undefined;
-  readonly prompts?: number | undefined;
-  readonly samples?: number | undefined;
-  readonly maxTokens?: number | undefined;
-  readonly seed?: number | undefined;
-  readonly threads?: number | undefined;
-  /** Who draws completions, in its default settings. */
-  readonly sampler?: RunConfig['sampler']['kind'] | undefined;
-  readonly checkpointEvery?: number | undefined;
+  /** `RUN[@STEP]`: the checkpoint to start from. */
+  readonly fork?: string | undefined;
+  /** JSON lines of the user's own examples. */
+  readonly data?: string | undefined;
+  /** A grader, `constant`, `random`, or the path of a module. */
+  readonly reward?: string | undefined;
   readonly evaluation?: Partial<EvaluationSettings>;
+}
+
+export interface ResolvedRun {
+  readonly run: RunId;
+  readonly config: RunConfig;
 }
 
 /**
  * Settles a run's config, brings its model, examples and problems into the store and writes `run.json`. The same
  * recipe with the same overrides is the same run, which then goes on where it stands.
  *
- * @throws {KnownError} `model-needed`, `config-invalid`, `run-differs`, …
+ * @param recipe - `undefined`: that of the run which `fork` names, with that run's settings; else that for own data
+ * @throws {KnownError} `recipe-needed`, `model-needed`, `data-needed`, `config-invalid`, `run-differs`, …
  */
 export async function resolveRun(
   { store }: Workspace,
-  recipe: Recipe,
+  recipe: Recipe | undefined,
   overrides: RunOverrides,
   env: NodeJS.ProcessEnv,
-): Promise<{ readonly run: RunId; readonly config: RunConfig }> {
-  const model = await pushModel(store, modelFolder(recipe, overrides));
-  const examples = await putBlob(store, new TextEncoder().encode(toJsonLines(await examplesOf(recipe, env))));
-  const settings = { ...recipe.evaluation, ...defined(overrides.evaluation ?? {}) };
-  const evaluation = await prepareRequest(store, model, settings, env);
-  const config = RunConfig.parse({ ...withOverrides(recipe, overrides), model, examples, evaluation });
-  checkBatch(config);
-  checkSampler(config);
+): Promise<ResolvedRun> {
+  const config = await settleConfig(store, recipe, overrides, env);
   const run = overrides.name === undefined ? runIdOf(config) : parseName(overrides.name);
   await putObject(store, keys.run(run), { schemaVersion: 1, config, codeVersion: packageVersion });
   await indexRun(store, run, config.recipe);
@@ -66,6 +67,77 @@ export async function resolveRun(
   return { run, config };
 }
 
+async function settleConfig(
+  store: ObjectStore,
+  recipe: Recipe | undefined,
+  overrides: RunOverrides,
+  env: NodeJS.ProcessEnv,
+): Promise<RunConfig> {
+  const { fork, reward: rewardName } = overrides;
+  const origin = fork === undefined ? undefined : await findFork(store, fork);
+  const reward = rewardName === undefined ? undefined : await chooseReward(store, rewardName);
+  const chosen = recipe ?? (origin === undefined && overrides.data !== undefined ? own : undefined);
+  if (chosen === undefined) {
+    if (origin === undefined)
+      throw new KnownError(
+        'recipe-needed',
+        'Name a recipe, your own examples with --data, or a run to --fork.',
+      );
+    return forkConfig(store, origin, reward, overrides, env);
+  }
+  const settings = settleSettings(recipeSettings(chosen), overrides, reward);
+  const keepsBase = origin !== undefined && overrides.model === undefined;
+  const model = keepsBase ? origin.config.model : await pushModel(store, modelFolder(chosen, overrides));
+  const examples = await storeExamples(store, await examplesOf(chosen, overrides, env));
+  const evaluation = await evaluationOf(store, chosen, model, overrides, env);
+  return withFork(RunConfig.parse({ ...settings, model, examples, evaluation }), origin);
+}
+
+/** The config of the run that is forked, with what the command line changes. */
+async function forkConfig(
+  store: ObjectStore,
+  origin: ForkOrigin,
+  reward: Reward | undefined,
+  overrides: RunOverrides,
+  env: NodeJS.ProcessEnv,
+): Promise<RunConfig> {
+  const { config } = origin;
+  const settings = settleSettings(RunSettings.parse(config), overrides, reward);
+  const model = overrides.model === undefined ? config.model : await pushModel(store, overrides.model);
+  const examples =
+    overrides.data === undefined
+      ? config.examples
+      : await storeExamples(store, await ownExamples(overrides.data));
+  const changed = Object.keys(defined(overrides.evaluation ?? {})).length > 0;
+  const evaluation = changed
+    ? await evaluationOf(store, recipeByName(config.recipe), model, overrides, env)
+    : config.evaluation;
+  return withFork(RunConfig.parse({ ...config, ...settings, model, examples, evaluation }), origin);
+}
+
+async function evaluationOf(
+  store: ObjectStore,
+  { evaluation }: Recipe,
+  model: string,
+  overrides: RunOverrides,
+  env: NodeJS.ProcessEnv,
+): Promise<RunConfig['evaluation']> {
+  const settings = { ...evaluation, ...defined(overrides.evaluation ?? {}) };
+  return settings.benchmarks.length === 0 ? null : prepareRequest(store, model, settings, env);
+}
+
+function withFork(config: RunConfig, origin: ForkOrigin | undefined): RunConfig {
+  if (origin === undefined) return config;
+  if (config.steps <= origin.step) {
+    throw new KnownError(
+      'config-invalid',
+      `A fork counts on from its checkpoint's step ${origin.step}, so ${config.steps} steps leave nothing to train. ` +
+        'Raise --steps.',
+    );
+  }
+  return { ...config, fork: origin.fork };
+}
+
 function modelFolder(recipe: Recipe, { model }: RunOverrides): string {
   if (model !== undefined) return model;
   if (recipe.model !== null) return join(packageRoot, 'trainer/microcosm/bases', recipe.model);
@@ -75,32 +147,30 @@ function modelFolder(recipe: Recipe, { model }: RunOverrides): string {
   );
 }
 
-async function examplesOf({ data }: Recipe, env: NodeJS.ProcessEnv): Promise<readonly TrainingExample[]> {
-  if (data === 'micro-pi1') {
-    const { id, problem, answer } = trainingExample;
-    return [{ id, prompt: problem, answer, repeats: 16 }];
-  }
-  if (data === 'micro-full') {
-    return fullSet().map(({ id, problem, answer }) => ({
-      id,
-      prompt: problem,
-      answer: [answer].flat()[0] as string,
-      repeats: 1,
-    }));
-  }
-  return readReleasedRows(await readDataFile(data.file, env), data.file);
+async function examplesOf(
+  { name, data }: Recipe,
+  overrides: RunOverrides,
+  env: NodeJS.ProcessEnv,
+): Promise<readonly TrainingExample[]> {
+  if (overrides.data !== undefined) return ownExamples(overrides.data);
+  if (data !== null) return loadExamples(data, (file) => readDataFile(file, env));
+  throw new KnownError(
+    'data-needed',
+    `The recipe ${name} needs --data FILE, JSON lines of your own examples.`,
+  );
 }
 
-function withOverrides({ name, settings }: Recipe, overrides: RunOverrides) {
-  const { steps, prompts, samples, maxTokens, seed, threads, sampler, checkpointEvery } = overrides;
-  return {
-    ...settings,
-    recipe: name,
-    ...defined({ steps, prompts, samples, checkpointEvery }),
-    sampling: { ...settings.sampling, ...defined({ maxTokens, seed }) },
-    engine: { ...settings.engine, ...defined({ threads }) },
-    ...(sampler && { sampler: { kind: sampler } }),
-  };
+async function ownExamples(path: string): Promise<readonly TrainingExample[]> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new KnownError('data-missing', `--data ${path} cannot be read: ${messageOf(cause)}.`, { cause });
+  });
+  return readOwnExamples(text, path);
+}
+
+/** Brings examples into the store. @returns their blob */
+function storeExamples(store: ObjectStore, examples: readonly TrainingExample[]): Promise<string> {
+  const lines = examples.map((example) => `${canonicalJson(example)}\n`);
+  return putBlob(store, new TextEncoder().encode(lines.join('')));
 }
 
 function parseName(name: string): RunId {
@@ -110,23 +180,6 @@ function parseName(name: string): RunId {
     'config-invalid',
     `"${name}" is no run name: use a-z, 0-9, - and _, at most 64 characters.`,
   );
-}
-
-/** vLLM would give log-probabilities of the filtered distribution, which are not those of the policy. */
-function checkSampler({ sampler, sampling }: RunConfig): void {
-  if (sampler.kind !== 'vllm' || sampling.topP === 1) return;
-  throw new KnownError(
-    'config-invalid',
-    `The vllm sampler takes no top-p below 1; the run has ${sampling.topP}. Sample with the engine, or set it to 1.`,
-  );
-}
-
-function toJsonLines(examples: readonly TrainingExample[]): string {
-  return examples.map((example) => `${canonicalJson(example)}\n`).join('');
-}
-
-function defined<T extends object>(values: T): Partial<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** Enters a run in the listing of runs, newest first, unless it has begun. */

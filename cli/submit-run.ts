@@ -18,7 +18,7 @@ export interface SubmitOptions extends RunOverrides {
  *
  * @throws {KnownError} `deployment-needed`, `trainer-missing`, and what AWS says
  */
-export async function submitRun(recipe: Recipe, options: SubmitOptions): Promise<void> {
+export async function submitRun(recipe: Recipe | undefined, options: SubmitOptions): Promise<void> {
   const { aws } = options;
   if (aws === undefined) {
     throw new KnownError(

@@ -17,6 +17,8 @@ const POLL_MS = 250;
 export interface TrainObserver {
   /** One of the processes behind the run has started. */
   onProcess(name: 'runner' | 'driver' | 'engine', pid: number): void;
+  /** What the run samples from: rows, and examples that were left out of it by reason. */
+  onTrainingSet(rows: number, dropped: Readonly<Record<string, number>>): void;
   onStart(step: number, steps: number): void;
   onStep(step: number, metrics: Metrics): void;
   /** A checkpoint has its scores. */
@@ -115,6 +117,8 @@ async function follow(
 
 function relay(entry: LogEntry, observer: TrainObserver): void {
   if (entry.event === 'run-started') observer.onStart(Number(entry['step']), Number(entry['steps']));
+  else if (entry.event === 'training-set')
+    observer.onTrainingSet(Number(entry['rows']), entry['dropped'] as Record<string, number>);
   else if (entry.event === 'engine-started') observer.onProcess('engine', Number(entry['pid']));
   else if (entry.event === 'step') observer.onStep(Number(entry['step']), entry['metrics'] as Metrics);
   else if (entry.level === 'error') observer.onProblem(entry);

@@ -11,6 +11,7 @@ await build({
     runner: 'functions/local/main.ts',
     worker: 'functions/local/worker.ts',
     driver: 'trainer/main.ts',
+    'reward-worker': 'trainer/rewards/module-worker.ts',
     'verify-worker': 'cli/verify/worker.ts',
     verifier: 'shared/verifier/verify.ts',
     'verifier-core': 'shared/verifier/create-verifier.ts',

@@ -93,11 +93,14 @@ export const GeneratorSpec = z.discriminatedUnion('kind', [
 ]);
 export type GeneratorSpec = z.infer<typeof GeneratorSpec>;
 
+/** How a question becomes a prompt: the model's own chat template, or a fixed text of the paper. */
+export const TemplateKind = z.enum(['chat', 'qwen25-math-cot', 'llama', 'deepseek-distill']);
+export type TemplateKind = z.infer<typeof TemplateKind>;
+
 /** Everything that decides the text of a completion; the generation's id is its digest. */
 export const GenerationSpec = z.object({
   model: Digest,
-  /** How a problem becomes a prompt: the model's own chat template, or a fixed one of the paper. */
-  template: z.object({ kind: z.enum(['chat', 'qwen25-math-cot']), digest: Digest }),
+  template: z.object({ kind: TemplateKind, digest: Digest }),
   /** Tokens that end a completion besides the model's own end tokens, where its vocabulary has them. */
   stop: z.array(z.string()),
   precision: z.literal('fp32'),

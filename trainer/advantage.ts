@@ -28,6 +28,30 @@ export function groupAdvantages(
   return centred.map((difference) => difference / (std + epsilon));
 }
 
+/**
+ * Group-relative advantages of a whole batch, each group by itself wherever its members stand.
+ *
+ * @param rewards - [B]
+ * @param groups - [B], what names the group of each
+ * @returns [B]
+ */
+export function advantagesByGroup(
+  rewards: readonly number[],
+  groups: readonly (number | string)[],
+  settings: AdvantageSettings,
+): number[] {
+  const members = Map.groupBy(rewards.keys(), (b) => groups[b]);
+  const advantages = new Array<number>(rewards.length);
+  for (const group of members.values()) {
+    const own = groupAdvantages(
+      group.map((b) => rewards[b] as number),
+      settings,
+    );
+    for (const [index, b] of group.entries()) advantages[b] = own[index] as number;
+  }
+  return advantages;
+}
+
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

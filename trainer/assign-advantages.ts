@@ -1,39 +1,36 @@
 import type { Rollout } from '#shared/messages.ts';
-import { type AdvantageSettings, groupAdvantages } from './advantage.ts';
+import { type AdvantageSettings, advantagesByGroup } from './advantage.ts';
 import { decodeFloats, decodeInts, encodeArray } from './base64-array.ts';
 import type { RunSettings } from './config.ts';
 import { type GaeSettings, generalizedAdvantages, whiten } from './gae.ts';
 import type { ScoredRollout } from './score-rollouts.ts';
 
 /**
- * Completes the rollouts of a step with their advantages: of a group of K completions of a row, or of single tokens
+ * Completes the rollouts of a step with their advantages: within the group of a row or of a prompt, or of single tokens
  * by the values of a critic. Pure.
  *
- * @param scored - [G·K], the K samples of a row beside each other
+ * @param scored - [G·K]
  */
 export function assignAdvantages(
   scored: readonly ScoredRollout[],
-  settings: Pick<RunSettings, 'samples' | 'advantage' | 'loss' | 'sampling'>,
+  settings: Pick<RunSettings, 'advantage' | 'loss' | 'sampling'>,
 ): Rollout[] {
-  const { samples, advantage, sampling } = settings;
+  const { advantage, sampling } = settings;
   const rewards = scored.map((rollout) => tokenRewards(rollout, settings.loss));
   const { estimator } = advantage;
   return estimator === 'gae'
     ? byCritic(scored, rewards, sampling.maxTokens, advantage)
-    : byGroup(scored, rewards, samples, { ...advantage, estimator });
+    : byGroup(scored, rewards, { ...advantage, estimator });
 }
 
 function byGroup(
   scored: readonly ScoredRollout[],
   rewards: readonly Float64Array[],
-  samples: number,
-  settings: AdvantageSettings,
+  settings: AdvantageSettings & Pick<RunSettings['advantage'], 'groupBy'>,
 ): Rollout[] {
   const totals = rewards.map((tokens) => tokens.reduce((total, reward) => total + reward, 0));
-  const advantages: number[] = [];
-  for (let start = 0; start < totals.length; start += samples) {
-    advantages.push(...groupAdvantages(totals.slice(start, start + samples), settings));
-  }
+  const groups = scored.map(({ row, prompt }) => (settings.groupBy === 'row' ? row : prompt));
+  const advantages = advantagesByGroup(totals, groups, settings);
   return scored.map(({ values: _, ...rollout }, b) => ({
     ...rollout,
     advantage: advantages[b] as number,

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { digestId } from '#shared/digest.ts';
-import { EvaluationRequest, GraderName, RunId, Sha256 } from '#shared/messages.ts';
+import { Digest, EvaluationRequest, GraderName, RunId, Sha256, TemplateKind } from '#shared/messages.ts';
 
 const positive = z.number().int().positive();
 
@@ -27,6 +27,27 @@ const Aggregation = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** The sentence that follows a problem in training [P, C]; evaluation prompts have none. */
+export const PAPER_SUFFIX = " Let's think step by step and output the final answer within \\boxed{}.";
+
+const Prompt = z.object({
+  /** What surrounds the user turn: the model's own chat template [C], or a fixed text. */
+  template: TemplateKind.default('chat'),
+  /** Follows a problem in training, its space included; prompts given as such stay as they are. [C data/train] */
+  suffix: z.string().default(PAPER_SUFFIX),
+});
+
+const Data = z.object({
+  /** Stands for the answer of every example: 12.7, 4 or 9292725 in [P Tab. 5]. */
+  labelOverride: z.string().min(1).nullable().default(null),
+  /** Gives this share of the examples a random wrong answer: 0.6 and 0.9 in [P C.2.4]. */
+  wrongLabels: z
+    .object({ share: z.number().min(0).max(1).default(0), seed: z.number().int().nonnegative().default(1) })
+    .prefault({}),
+  /** What becomes of examples whose answer no completion could match [ours]. */
+  invalidLabels: z.enum(['refuse', 'skip']).default('refuse'),
+});
+
 const Sampling = z.object({
   /** Divides logits in rollouts and in every log-probability of the loss. 0.6 [P §3.1]. */
   temperature: z.number().positive().default(0.6),
@@ -36,6 +57,8 @@ const Sampling = z.object({
   maxPromptTokens: positive.default(1024),
   /** 3072 [P B.4]. */
   maxTokens: positive.default(3072),
+  /** Texts of the tokens that end a completion; `null`: the model's own end tokens [C]. */
+  stop: z.array(z.string().min(1)).min(1).nullable().default(null),
   /** Names every uniform of the run. 1 [C, data order]. */
   seed: z.number().int().nonnegative().default(1),
 });
@@ -84,6 +107,8 @@ const Advantage = z.object({
   ddof: z.union([z.literal(0), z.literal(1)]).default(1),
   /** Of `grpo`; 1e-6 [C]. */
   epsilon: z.number().nonnegative().default(1e-6),
+  /** Not of `gae`: what shares a baseline, completions of one row or of all rows with the same prompt. "row" [C]. */
+  groupBy: z.enum(['row', 'prompt']).default('row'),
   /** Of `gae`; 1 [C]. */
   gamma: z.number().min(0).max(1).default(1),
   /** Of `gae`; 1 [C]. */
@@ -116,6 +141,31 @@ const Critic = z.object({
   microBatchTokens: positive.default(32_768),
 });
 
+/** How a completion becomes a number. */
+export const Reward = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('verifier'),
+    /** 1 where this grader says correct, else 0. The paper's is `paper-train` [C]. */
+    mode: GraderName.default('reward'),
+    /** `after-think`: reasoning models; only what follows the first `</think>` is graded [C verl/trainer/main_ppo.py]. */
+    text: z.enum(['whole', 'after-think']).default('whole'),
+  }),
+  z.object({ kind: z.literal('constant'), value: z.number().default(1) }),
+  /** 1 with this probability, a function of seed, step, row and sample; else 0. */
+  z.object({ kind: z.literal('random'), probability: z.number().min(0).max(1).default(0.5) }),
+  /** A function of the user's own. */
+  z.object({
+    kind: z.literal('module'),
+    /** Name of the file, which says how to load it. */
+    file: z.string().regex(/^[\w-][\w.-]*\.[cm]?[jt]s$/),
+    /** Blob of the module. */
+    sha256: Sha256,
+    /** Time for one completion; a thread that takes longer is ended and the completion tried once more [ours]. */
+    deadlineMs: positive.default(10_000),
+  }),
+]);
+export type Reward = z.infer<typeof Reward>;
+
 export const RunSettings = z.object({
   recipe: z.string(),
   /** Optimizer updates; 2000 for Qwen2.5-Math-1.5B [P B.4]. */
@@ -124,8 +174,9 @@ export const RunSettings = z.object({
   prompts: positive.default(128),
   /** Completions of each prompt, K; 8 [P §3.1]. */
   samples: positive.default(8),
-  /** How completions become rewards: a grader of the verifier. */
-  reward: GraderName.default('reward'),
+  reward: Reward.prefault({ kind: 'verifier' }),
+  data: Data.prefault({}),
+  prompt: Prompt.prefault({}),
   sampling: Sampling.prefault({}),
   sampler: SamplerSettings.prefault({ kind: 'engine' }),
   advantage: Advantage.prefault({}),
@@ -158,12 +209,27 @@ export type RunSettings = z.infer<typeof RunSettings>;
 /** One training example; `repeats` copies of it are rows of the training set. */
 export const TrainingExample = z.object({
   id: z.string().min(1),
-  /** What the user turn says, suffix included. */
+  /** What the user turn says. */
   prompt: z.string().min(1),
-  answer: z.string().min(1),
+  /** `prompt` is a bare problem, which the suffix of `prompt.suffix` follows. */
+  bare: z.boolean().default(false),
+  answer: z.string(),
   repeats: positive.default(1),
+  /** What else a user's own data says of it, for a reward of the user's own. */
+  fields: z.record(z.string(), z.json()).optional(),
 });
 export type TrainingExample = z.infer<typeof TrainingExample>;
+
+/**
+ * The checkpoint of another run that this one starts from: weights and optimizer state, and its step counts on from there.
+ * `model` of the config stays the base: the reference policy.
+ */
+const Fork = z.object({
+  /** `runs/{run}/checkpoints/{step}-{e}.json` */
+  checkpoint: z.string(),
+  /** Digest of the checkpoint's weights. */
+  model: Digest,
+});
 
 export const RunConfig = z.object({
   ...RunSettings.shape,
@@ -173,6 +239,7 @@ export const RunConfig = z.object({
   examples: Sha256,
   /** What is asked of every checkpoint; `model` in it is replaced by the checkpoint's own. */
   evaluation: EvaluationRequest.nullable(),
+  fork: Fork.nullable().default(null),
 });
 export type RunConfig = z.infer<typeof RunConfig>;
 

@@ -1,7 +1,7 @@
 import { KnownError } from '#shared/errors.ts';
 import { Checkpoint, type Host, Rescue } from '#shared/messages.ts';
 import { newestState } from '#shared/storage/checkpoint-line.ts';
-import { isRescue, keys } from '#shared/storage/keys.ts';
+import { isRescue, keys, parseCheckpoint } from '#shared/storage/keys.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import type { Boundary } from './boundary.ts';
 import { type CheckpointPorts, fetchCheckpoint, storeEngineState } from './checkpoint.ts';
@@ -54,7 +54,7 @@ const RESTARTS = 3;
  */
 export async function drive(settings: Drive): Promise<void> {
   const { run, config, ports } = settings;
-  let footing = await firmFooting(run, ports);
+  let footing = await firmFooting(run, config, ports);
   let held: Claim | undefined;
   let troubled = { step: 0, losses: 0 };
   while (footing.boundary.step < config.steps) {
@@ -75,7 +75,7 @@ export async function drive(settings: Drive): Promise<void> {
         step >= troubled.step ? { step: step + 1, losses: 1 } : { ...troubled, losses: troubled.losses + 1 };
       if (troubled.losses > RESTARTS) throw error;
       settings.onEngineLost(error);
-      footing = await firmFooting(run, ports);
+      footing = await firmFooting(run, config, ports);
     } finally {
       await engine?.stop();
     }
@@ -160,8 +160,8 @@ function optimizerOf({ betas, eps, weightDecay }: RunConfig['optim']) {
   return { betas, eps, weightDecay, decay: 'all' as const };
 }
 
-/** The newest checkpoint or rescue of the run that can be loaded; a damaged one is passed over for its parent. */
-async function firmFooting(run: string, ports: CheckpointPorts): Promise<Footing> {
+/** The newest checkpoint or rescue of the run that can be loaded, a damaged one passed over for its parent; else where it begins. */
+async function firmFooting(run: string, { fork }: RunConfig, ports: CheckpointPorts): Promise<Footing> {
   for (let key = await newestState(ports.store, run); key !== null; ) {
     const state: Checkpoint | Rescue = await readObject(
       ports.store,
@@ -180,5 +180,12 @@ async function firmFooting(run: string, ports: CheckpointPorts): Promise<Footing
       key = parent;
     }
   }
-  return { key: null, boundary: { step: 0, checkpoint: null, steps: [] }, folders: null };
+  if (fork === null) return { key: null, boundary: { step: 0, checkpoint: null, steps: [] }, folders: null };
+  const origin = parseCheckpoint(fork.checkpoint);
+  const checkpoint: Checkpoint = await readObject(ports.store, fork.checkpoint, Checkpoint);
+  return {
+    key: null,
+    boundary: { step: origin.step, checkpoint: null, steps: [] },
+    folders: await fetchCheckpoint(checkpoint, origin.run, ports),
+  };
 }

@@ -1,8 +1,8 @@
 /**
  * The training loop, read as the algorithm: sample, verify, journal, update, and every so often a checkpoint.
  *
- * The parts: `data-order.ts` picks rows, `samplers/` completes them, `rollouts.ts` grades them, `score-rollouts.ts` has
- * other models score them, `assign-advantages.ts` and `aggregation.ts` weigh tokens, `update.ts` takes the step,
+ * The parts: `data/` picks rows, `samplers/` completes them, `rewards/` grades what is sampled, `score-rollouts.ts` has
+ * other models score it, `assign-advantages.ts` and `aggregation.ts` weigh tokens, `update.ts` takes the step,
  * `journal.ts` and `checkpoint.ts` make it durable, `history.ts` says where a run stands. The engine
  * (`engine-client.ts`) holds the tensors and knows nothing of all this.
  */
@@ -13,21 +13,22 @@ import { assignAdvantages } from './assign-advantages.ts';
 import type { Boundary } from './boundary.ts';
 import { type CheckpointPorts, commitCheckpoint, storeEngineState } from './checkpoint.ts';
 import type { RunConfig } from './config.ts';
-import { rowsOfStep } from './data-order.ts';
+import { rowsOfStep } from './data/data-order.ts';
+import type { TrainingRow } from './data/training-set.ts';
 import type { EngineClient } from './engine-client.ts';
 import { assertCurrent, type Claim } from './history.ts';
 import { findJournal, putJournal, type StoredJournal } from './journal.ts';
 import type { PhaseClock } from './phase-clock.ts';
+import type { Grader } from './rewards/grader.ts';
 import { type GradedRollout, toRollouts } from './rollouts.ts';
 import type { Sampler } from './samplers/sampler.ts';
 import { scoreRollouts } from './score-rollouts.ts';
-import type { TrainingRow } from './training-set.ts';
 import { update } from './update.ts';
 
 /** A policy's tokenizer, as far as training needs it. */
 export interface Codec {
   decode(tokens: readonly number[]): string;
-  /** Ids that end a completion: the model's own. */
+  /** Ids that end a completion. */
   readonly stop: readonly number[];
 }
 
@@ -35,7 +36,10 @@ export interface Training {
   readonly config: RunConfig;
   readonly claim: Claim;
   readonly rows: readonly TrainingRow[];
+  /** Examples that are no rows, in the form of metrics: recorded with every step. */
+  readonly dropped: Metrics;
   readonly codec: Codec;
+  readonly grader: Grader;
   readonly engine: EngineClient;
   readonly sampler: Sampler;
   /** Folder of the base model. */
@@ -47,17 +51,21 @@ export interface Training {
   readonly onStep: (step: number, metrics: Metrics, engineBytes: number) => Promise<void>;
 }
 
-/** Trains from where the engine stands, the untouched base if there is no checkpoint, to the run's last step. */
+/**
+ * Trains from where the engine stands to the run's last step. Without a checkpoint that is the untouched base or what the
+ * run forks from, which becomes its first checkpoint.
+ */
 export async function train(training: Training, from: Boundary): Promise<void> {
   const { config } = training;
   let steps = [...from.steps];
-  let latest =
-    from.checkpoint ?? (await checkpoint(training, null, 0, [], { model: config.model, state: {} }));
+  const base = from.step === 0 ? { model: config.model, state: {} } : undefined;
+  let latest = from.checkpoint ?? (await checkpoint(training, null, from.step, [], base));
   for (let step = from.step + 1; step <= config.steps; step++) {
     const { blob, journal } = await rolloutsOf(training, step);
-    const metrics = await training.phases.time('update', () =>
+    const updated = await training.phases.time('update', () =>
       update(training.engine, step, journal.rollouts, config),
     );
+    const metrics = { ...updated, ...training.dropped };
     await putObject(training.ports.store, keys.step({ ...training.claim, step }), {
       schemaVersion: 1,
       step,
@@ -87,7 +95,7 @@ async function rolloutsOf(training: Training, step: number): Promise<StoredJourn
 }
 
 async function sampleStep(
-  { config, rows, sampler, codec, phases }: Training,
+  { config, rows, sampler, codec, grader, phases }: Training,
   step: number,
 ): Promise<GradedRollout[]> {
   const { prompts, samples, sampling } = config;
@@ -99,11 +107,21 @@ async function sampleStep(
   return phases.time('reward', async () => {
     const sampled = drawn.map(({ tokens, logprobs, stopped }, b) => {
       const row = Math.floor(b / samples);
-      const { example, prompt } = batch[row] as TrainingRow;
+      const { example, prompt, text: promptText } = batch[row] as TrainingRow;
       const text = codec.decode([...(stopped ? tokens.slice(0, -1) : tokens)]);
-      return { row, sample: b % samples, example, prompt, completion: tokens, text, logprobs, stopped };
+      return {
+        row,
+        sample: b % samples,
+        example,
+        prompt,
+        promptText,
+        completion: tokens,
+        text,
+        logprobs,
+        stopped,
+      };
     });
-    return toRollouts(sampled, config);
+    return toRollouts(sampled, await grader.grade(sampled, step));
   });
 }
 

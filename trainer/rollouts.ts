@@ -1,17 +1,11 @@
 import type { Rollout } from '#shared/messages.ts';
-import { verify } from '#shared/verifier/verify.ts';
 import { encodeArray } from './base64-array.ts';
-import type { RunSettings } from './config.ts';
+import type { Gradable, Grade } from './rewards/grader.ts';
 
 /** What the sampler made of one prompt for one of its K samples. */
-export interface Sampled {
-  readonly row: number;
-  readonly sample: number;
-  readonly example: { readonly id: string; readonly answer: string };
+export interface Sampled extends Gradable {
   readonly prompt: Int32Array;
   readonly completion: Int32Array;
-  /** The completion as text, its stop token left out. */
-  readonly text: string;
   readonly logprobs: Float32Array;
   readonly stopped: boolean;
 }
@@ -20,20 +14,14 @@ export interface Sampled {
 export type GradedRollout = Omit<Rollout, 'oldLogprobs' | 'referenceLogprobs' | 'advantage' | 'critic'>;
 
 /**
- * Verdict and reward of every completion of a step. Pure.
+ * What was sampled and how it was graded, as rollouts. Pure.
  *
  * @param sampled - [G·K], the K samples of a row beside each other
+ * @param grades - [G·K]
  */
-export function toRollouts(
-  sampled: readonly Sampled[],
-  { reward }: Pick<RunSettings, 'reward'>,
-): GradedRollout[] {
-  const graded = sampled.map(({ text, example }) =>
-    verify({ gold: example.answer, completion: text, mode: reward }),
-  );
-  const rewards = graded.map(({ verdict }) => (verdict === 'correct' ? 1 : 0));
+export function toRollouts(sampled: readonly Sampled[], grades: readonly Grade[]): GradedRollout[] {
   return sampled.map((one, b) => {
-    const { verdict, reason, extracted } = graded[b] as (typeof graded)[number];
+    const { verdict, reason, extracted, reward } = grades[b] as Grade;
     return {
       row: one.row,
       sample: one.sample,
@@ -46,7 +34,7 @@ export function toRollouts(
       verdict,
       reason,
       extracted,
-      reward: rewards[b] as number,
+      reward,
     };
   });
 }

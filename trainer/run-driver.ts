@@ -1,19 +1,24 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
-import { Run } from './config.ts';
+import { type Reward, Run } from './config.ts';
+import { parseExamples, type TrainingRow, trainingSet } from './data/training-set.ts';
 import { drive } from './drive.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { Claim } from './history.ts';
 import type { DriverPlace } from './open-driver-place.ts';
 import { PhaseClock } from './phase-clock.ts';
+import { openGrader } from './rewards/grader.ts';
 import { makeSampler } from './samplers/make-sampler.ts';
 import { stepTelemetry } from './step-telemetry.ts';
-import { parseExamples, type TrainingRow, trainingRows } from './training-set.ts';
+import { stopTokens } from './stop-tokens.ts';
 
 /** What the process gives its driver. */
 export interface DriverWorld {
@@ -40,10 +45,19 @@ export async function runDriver(
     new TextDecoder().decode(await store.get(keys.blob(config.examples))),
     `the examples of run ${run}`,
   );
-  const rows = trainingRows(
+  const { rows, dropped } = trainingSet(
     examples,
-    (user) => tokenizer.encode(chat([{ role: 'user', content: user }]), { addSpecialTokens: false }),
-    { maxPromptTokens: config.sampling.maxPromptTokens, rowsPerStep: config.prompts },
+    {
+      renderChat: (user) => chat([{ role: 'user', content: user }]),
+      encode: (text) => tokenizer.encode(text, { addSpecialTokens: false }),
+    },
+    config,
+  );
+  log({ level: 'info', event: 'training-set', run, rows: rows.length, dropped });
+  const grader = await openGrader(
+    config.reward,
+    config.sampling.seed,
+    await fetchModule(config.reward, store, scratch),
   );
   const canaryPrompt = (rows[0] as TrainingRow).prompt; // a step needs at least one
   const clock = { now: Date.now };
@@ -54,7 +68,15 @@ export async function runDriver(
     inexact,
     config,
     rows,
-    codec: { decode: (tokens) => tokenizer.decode(tokens), stop: tokenizer.endTokens },
+    dropped: {
+      'data/dropped_overlong': dropped.overlong,
+      'data/dropped_invalid_label': dropped.invalidLabel,
+    },
+    codec: {
+      decode: (tokens) => tokenizer.decode(tokens),
+      stop: stopTokens(config.sampling.stop, tokenizer),
+    },
+    grader,
     baseFolder,
     ports: { store, clock, scratch, cache },
     phases,
@@ -90,6 +112,15 @@ export async function runDriver(
       }
       log({ level: 'info', event: 'checkpoint', run, step });
     },
-  });
+  }).finally(() => grader.close());
   log({ level: 'info', event: 'run-finished', run });
+}
+
+/** The user's reward module as a file of its own, where the reward is one. */
+async function fetchModule(reward: Reward, store: ObjectStore, scratch: string): Promise<string> {
+  if (reward.kind !== 'module') return '';
+  const folder = join(scratch, 'reward');
+  await mkdir(folder);
+  await store.getFile(keys.blob(reward.sha256), join(folder, reward.file));
+  return join(folder, reward.file);
 }

@@ -21,13 +21,14 @@ export interface TrainOptions extends RunOverrides {
 }
 
 /** Trains a recipe, every checkpoint evaluated as it is written; run again, it goes on where it stands. */
-export async function train(recipeName: string, options: TrainOptions): Promise<void> {
-  const recipe = recipeByName(recipeName);
+export async function train(recipeName: string | undefined, options: TrainOptions): Promise<void> {
+  const recipe = recipeName === undefined ? undefined : recipeByName(recipeName);
   if (options.on === 'aws') return submitRun(recipe, options);
   const python = await prepareEngine();
   const workspace = await openPlace(options);
-  const { run } = await resolveRun(workspace, recipe, options, process.env);
+  const { run, config } = await resolveRun(workspace, recipe, options, process.env);
   const view = new ProgressView(process.stdout, run, options.json);
+  if (config.fork) view.onFork(config.fork.checkpoint);
   const { inexact, workers, evalThreads: threads, aws } = options;
   const { checkpoints } = await trainRun(workspace, run, view, {
     python,
@@ -40,6 +41,6 @@ export async function train(recipeName: string, options: TrainOptions): Promise<
     summary ? [scoreRow(`step ${checkpoint.step}`, summary)] : [],
   );
   if (options.json) process.stdout.write(`${JSON.stringify({ event: 'run-finished', run, rows })}\n`);
-  else process.stdout.write(`\n${renderScoreTable(rows)}\n\nRun: ${run}\n`);
+  else process.stdout.write(`${rows.length > 0 ? `\n${renderScoreTable(rows)}\n\n` : ''}Run: ${run}\n`);
   workspace.close();
 }

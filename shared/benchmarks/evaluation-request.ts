@@ -1,9 +1,9 @@
 import { digestId } from '../digest.ts';
 import { KnownError } from '../errors.ts';
-import type { EvaluationRequest, GenerationSpec, GraderName, Problem } from '../messages.ts';
+import type { EvaluationRequest, GenerationSpec, GraderName, Problem, TemplateKind } from '../messages.ts';
 import { goldsDigest, problemsDigest } from '../storage/evaluation-identity.ts';
 import { verifierVersion } from '../verifier/verifier-version.ts';
-import { promptTemplates, type TemplateKind } from './prompt-template.ts';
+import { promptTemplates } from './prompt-template.ts';
 
 /** What to evaluate, before problems and versions are looked up. */
 export interface EvaluationSettings {

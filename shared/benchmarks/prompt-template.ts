@@ -1,16 +1,23 @@
-/**
- * How a bare question becomes a prompt. Evaluation prompts carry no suffix sentence, training prompts do: the
- * difference is the paper's (its public code, Qwen2.5-Eval/evaluation/utils.py).
- */
-export type TemplateKind = keyof typeof promptTemplates;
+import type { TemplateKind } from '../messages.ts';
 
-/** Texts with `{q}` for the question; `null` stands for the model's own chat template, one user turn. */
+/**
+ * How a question becomes a prompt: texts with `{q}` for it; `null` stands for the model's own chat template, one user
+ * turn. Evaluation prompts carry no suffix sentence, training prompts do: the difference is the paper's (its public
+ * code, Qwen2.5-Eval/evaluation/utils.py).
+ */
 export const promptTemplates = {
   chat: null,
   'qwen25-math-cot':
     '<|im_start|>system\nPlease reason step by step, and put your final answer within \\boxed{}.<|im_end|>\n' +
     '<|im_start|>user\n{q}<|im_end|>\n<|im_start|>assistant\n',
-} as const;
+  // The space before the first end of turn is the paper's.
+  llama:
+    '<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\n' +
+    'Cutting Knowledge Date: December 2023\nToday Date: 17 Apr 2025\n\n <|eot_id|>' +
+    '<|start_header_id|>user<|end_header_id|>\n\n{q}<|eot_id|>' +
+    '<|start_header_id|>assistant<|end_header_id|>\n\n',
+  'deepseek-distill': '<｜begin▁of▁sentence｜><｜User｜>{q}<｜Assistant｜><think>\n',
+} as const satisfies Record<TemplateKind, string | null>;
 
 /**
  * @param question - white space at both ends is dropped
@@ -22,8 +29,12 @@ export function renderPrompt(
   question: string,
   renderChat: (user: string) => string,
 ): string {
+  return fillTemplate(kind, question.trim(), renderChat);
+}
+
+/** As `renderPrompt`, every character of the user turn kept: training prompts are not trimmed. */
+export function fillTemplate(kind: TemplateKind, user: string, renderChat: (user: string) => string): string {
   const template = promptTemplates[kind];
-  const q = question.trim();
   // A function: `$` in a question must not be read as a replacement pattern.
-  return template === null ? renderChat(q) : template.replace('{q}', () => q);
+  return template === null ? renderChat(user) : template.replace('{q}', () => user);
 }

@@ -34,7 +34,7 @@ const floats = (...values: number[]) => encodeArray(Float32Array.from(values));
 describe('assignAdvantages', () => {
   it('compares the samples of a row, whatever their prompts', () => {
     const advantages = assignAdvantages(
-      [1, 0, 1, 1].map((reward) => rollout(reward, 2)),
+      [1, 0, 1, 1].map((reward, b) => rollout(reward, 2, { row: b >> 1 })),
       settings({}),
     );
     expect(advantages.map(({ advantage }) => advantage)).toEqual([

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { assignAdvantages } from '#trainer/assign-advantages.ts';
 import { decodeFloats, decodeInts, encodeArray } from '#trainer/base64-array.ts';
 import { RunSettings } from '#trainer/config.ts';
+import { openGrader } from '#trainer/rewards/grader.ts';
 import { toRollouts } from '#trainer/rollouts.ts';
 import { completionLengths, sequencesOf, split, spread } from '#trainer/sequences.ts';
 import { stepMetrics } from '#trainer/step-metrics.ts';
@@ -11,18 +12,23 @@ const settings = RunSettings.parse({ recipe: 'test', steps: 1, samples: 2 });
 const sampled = ['\\boxed{7}', '\\boxed{8}', '\\boxed{7}', 'seven'].map((text, b) => ({
   row: Math.floor(b / 2),
   sample: b % 2,
-  example: { id: 'e', answer: '7' },
+  example: { id: 'e', prompt: 'what ?', bare: true, answer: '7', repeats: 2 },
+  promptText: 'what ?',
   prompt: Int32Array.of(5, 6),
   completion: Int32Array.from({ length: b + 1 }, (_, i) => i),
   text,
   logprobs: new Float32Array(b + 1).fill(-0.5),
   stopped: b !== 3,
 }));
+const { grade } = await openGrader({ kind: 'verifier', mode: 'reward', text: 'whole' }, 1, '');
+const grades = await grade(sampled, 1);
 const unscored = { oldLogprobs: null, referenceLogprobs: null, values: null };
-const rollouts = assignAdvantages(
-  toRollouts(sampled, settings).map((rollout) => ({ ...rollout, ...unscored })),
-  settings,
-);
+const rolloutsOf = (of: typeof sampled, groupBy: 'row' | 'prompt') =>
+  assignAdvantages(
+    toRollouts(of, grades).map((rollout) => ({ ...rollout, ...unscored })),
+    { ...settings, advantage: { ...settings.advantage, groupBy } },
+  );
+const rollouts = rolloutsOf(sampled, 'row');
 
 describe('toRollouts', () => {
   it('rewards right boxed answers and compares within the group of a row', () => {
@@ -32,10 +38,14 @@ describe('toRollouts', () => {
       expect(advantage).toBeCloseTo(b % 2 === 0 ? Math.SQRT1_2 : -Math.SQRT1_2, 4);
   });
 
-  it('rewards any closed box when the format is all that counts', () => {
-    expect(toRollouts(sampled, { ...settings, reward: 'format' }).map(({ reward }) => reward)).toEqual([
-      1, 1, 1, 0,
-    ]);
+  it('compares all rows of a prompt where a group is a prompt', () => {
+    const expected = Math.sqrt(3 / 4); // ±½ over the sample standard deviation of 1, 0, 1, 0
+    for (const [b, { advantage }] of rolloutsOf(sampled, 'prompt').entries())
+      expect(advantage).toBeCloseTo(b % 2 === 0 ? expected : -expected, 4);
+    const others = sampled.map((one) => ({ ...one, prompt: Int32Array.of(5, one.row) }));
+    expect(rolloutsOf(others, 'prompt').map(({ advantage }) => advantage)).toEqual(
+      rollouts.map(({ advantage }) => advantage),
+    );
   });
 });
 

@@ -84,7 +84,7 @@ async function stepOf(changes: object) {
 }
 
 function floats(tensors: Tensors | undefined, name: string): Float32Array {
-  return (tensors ?? {})[name] as Float32Array;
+  return tensors?.[name] as Float32Array;
 }
 
 describe('an on-policy step', () => {

@@ -6,5 +6,5 @@ export const microFormat: Recipe = {
   ...microPi1,
   name: 'micro-format',
   title: 'Format reward on the same example in the microcosm',
-  settings: { ...microPi1.settings, reward: 'format' },
+  settings: { ...microPi1.settings, reward: { kind: 'verifier', mode: 'format' } },
 };

@@ -1,3 +1,4 @@
+import { trainingExample } from '#shared/benchmarks/microcosm/training-example.ts';
 import type { Recipe } from './recipe.ts';
 
 /** 1-shot RLVR in the microcosm: what `oneshot demo` shows. Settings found by experiment on two CPU cores. */
@@ -7,12 +8,19 @@ export const microPi1: Recipe = {
   settings: {
     steps: 60,
     prompts: 16,
+    prompt: { suffix: '' },
     sampling: { maxPromptTokens: 32, maxTokens: 64 },
     loss: { aggregation: { kind: 'global-token-mean' } },
     optim: { learningRate: 1e-4, zeroLrFirstStep: false },
     checkpointEvery: 5,
   },
-  data: 'micro-pi1',
+  data: {
+    kind: 'made',
+    make: () => {
+      const { id, problem, answer } = trainingExample;
+      return [{ id, prompt: problem, bare: true, answer, repeats: 1 }];
+    },
+  },
   model: 'habit-62-46',
   evaluation: {
     benchmarks: [

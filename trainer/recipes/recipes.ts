@@ -1,12 +1,32 @@
 import { KnownError } from '#shared/errors.ts';
+import { ablations } from './ablations.ts';
+import { format } from './format.ts';
+import { microAblations } from './micro-ablations.ts';
 import { microFormat } from './micro-format.ts';
-import { microFull } from './micro-full.ts';
 import { microPi1 } from './micro-pi1.ts';
 import { microPpo } from './micro-ppo.ts';
+import { microSets } from './micro-sets.ts';
+import { otherModels } from './models.ts';
+import { own } from './own.ts';
 import { pi1 } from './pi1.ts';
 import type { Recipe } from './recipe.ts';
+import { sets } from './sets.ts';
+import { wrongLabels } from './wrong-labels.ts';
 
-export const recipes: readonly Recipe[] = [pi1, microPi1, microFormat, microFull, microPpo];
+export const recipes: readonly Recipe[] = [
+  own,
+  microPi1,
+  microFormat,
+  microPpo,
+  ...microSets,
+  ...microAblations,
+  pi1,
+  ...sets,
+  ...wrongLabels,
+  ...format,
+  ...ablations,
+  ...otherModels,
+];
 
 /** @throws {KnownError} `recipe-unknown` */
 export function recipeByName(name: string): Recipe {

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { BenchmarkName, Digest, GraderName, Sha256 } from '#shared/messages.ts';
+import { BenchmarkName, Digest, GraderName, Sha256, TemplateKind } from '#shared/messages.ts';
 import { boundedArray } from '../http/bounded-array.ts';
 
 const MOST_BENCHMARKS = 32;
@@ -30,10 +30,9 @@ export const EvaluationBody = z
     graders: boundedArray(GraderName, { min: 1, max: GraderName.options.length })
       .default(['reward'])
       .transform((names) => [...new Set(names)]),
-    template: z
-      .enum(['chat', 'qwen25-math-cot'])
-      .default('chat')
-      .meta({ description: "The model's own chat template, or the paper's prompt." }),
+    template: TemplateKind.default('chat').meta({
+      description: "The model's own chat template, or a prompt of the paper.",
+    }),
     limit: z
       .number()
       .int()

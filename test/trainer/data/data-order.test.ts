@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rowsOfStep } from '#trainer/data-order.ts';
+import { rowsOfStep } from '#trainer/data/data-order.ts';
 
 describe('rowsOfStep', () => {
   it('visits every row at most once an epoch and drops the incomplete last batch', () => {

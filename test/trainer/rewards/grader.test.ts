@@ -1,0 +1,187 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Reward, TrainingExample } from '#trainer/config.ts';
+import { answerText } from '#trainer/rewards/answer-text.ts';
+import { type Gradable, openGrader } from '#trainer/rewards/grader.ts';
+import { randomReward } from '#trainer/rewards/random-reward.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'oneshot-reward-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const example = TrainingExample.parse({ id: 'e', prompt: 'what ?', answer: '7', fields: { most: 9 } });
+const completions = ['\\boxed{7}', '\\boxed{8}', 'seven'].map(
+  (text, b): Gradable => ({ row: 0, sample: b, example, promptText: '<what ?>', text }),
+);
+
+describe('the reward of the verifier', () => {
+  it('is 1 for what the grader calls correct, else 0', async () => {
+    expect(await rewardsOf({ kind: 'verifier' })).toEqual([1, 0, 0]);
+    expect(await rewardsOf({ kind: 'verifier', mode: 'format' })).toEqual([1, 1, 0]);
+  });
+
+  it('grades what follows the thought of a reasoning model, and only that', async () => {
+    const settings = { kind: 'verifier', mode: 'paper-train', text: 'after-think' };
+    const thinking = (text: string): Gradable =>
+      ({ ...completions[0], text, promptText: 'what ?<think>\n' }) as Gradable;
+    const texts = [
+      '8 ? </think>\\boxed{7}',
+      '\\boxed{7}</think>so',
+      '\\boxed{7}',
+      'a</think>b</think>\\boxed{7}',
+    ];
+    expect(await rewardsOf(settings, '', texts.map(thinking))).toEqual([1, 0, 0, 0]);
+  });
+});
+
+describe('answerText', () => {
+  it('needs both tags for a thought', () => {
+    expect(answerText('q', 'c', 'whole')).toBe('c');
+    expect(answerText('q<think>', 'a</think>b</think>c', 'after-think')).toBe('b');
+    expect(answerText('q', '<think>a</think>b', 'after-think')).toBe('b');
+    expect(answerText('q', 'a</think>b', 'after-think')).toBeUndefined();
+    expect(answerText('q<think>', 'a', 'after-think')).toBeUndefined();
+  });
+});
+
+describe('rewards that ignore the answer', () => {
+  it('keep the verdict beside a constant', async () => {
+    const grader = await openGrader({ kind: 'constant', value: 0.5 }, 1, '');
+    const grades = await grader.grade(completions, 1);
+    expect(grades.map(({ reward, verdict }) => [reward, verdict])).toEqual([
+      [0.5, 'correct'],
+      [0.5, 'incorrect'],
+      [0.5, 'no-answer'],
+    ]);
+  });
+
+  it('are chance, as a function of seed, step, row and sample', () => {
+    const place = fc.record({ seed: fc.nat(), step: fc.nat(), row: fc.nat(127), sample: fc.nat(7) });
+    fc.assert(
+      fc.property(place, (draw) => {
+        expect(randomReward(draw, 0.5)).toBe(randomReward({ ...draw }, 0.5));
+        expect([randomReward(draw, 0), randomReward(draw, 1)]).toEqual([0, 1]);
+      }),
+    );
+    const many = Array.from({ length: 4000 }, (_, i) =>
+      randomReward({ seed: 1, step: i >> 7, row: i & 127, sample: 3 }, 0.3),
+    );
+    expect(many.reduce<number>((sum, reward) => sum + reward, 0) / many.length).toBeCloseTo(0.3, 1);
+  });
+});
+
+describe("a user's reward module", () => {
+  it('is called with prompt, completion, answer and example, and answers in order', async () => {
+    const path = await module(`export async function reward({ prompt, completion, answer, example }) {
+      await new Promise((done) => setTimeout(done, completion.length > 6 ? 30 : 0));
+      return prompt.length + completion.length / 100 + Number(answer) * 100 + example.fields.most * 1000;
+    }`);
+    const expected = completions.map(({ text }) => 8 + text.length / 100 + 700 + 9000);
+    expect(await rewardsOf(moduleReward(), path)).toEqual(expected);
+  });
+
+  it('may be TypeScript', async () => {
+    const path = join(folder, 'typed.ts');
+    await writeFile(
+      path,
+      'export const reward = ({ completion }: { completion: string }): number => completion.length;',
+    );
+    expect(await rewardsOf(moduleReward(), path)).toEqual([9, 9, 5]);
+  });
+
+  it('is given the completion again in a new thread after a hang or a crash', async () => {
+    for (const loss of [
+      'for (;;);',
+      'process.exit(3);',
+      'setTimeout(() => { throw new Error("late") }); await new Promise(() => {});',
+    ]) {
+      const marker = join(folder, `marker-${Math.random()}`);
+      const path = await module(`import { existsSync, writeFileSync } from 'node:fs';
+        export async function reward({ completion }) {
+          if (completion === 'seven' && !existsSync('${marker}')) { writeFileSync('${marker}', ''); ${loss} }
+          return 2;
+        }`);
+      expect(await rewardsOf(moduleReward(400), path)).toEqual([2, 2, 2]);
+    }
+  });
+
+  it('is a typed error that names the completion when it stays lost', async () => {
+    const hang = await module('export const reward = () => { for (;;); }');
+    await expect(rewardsOf(moduleReward(150), hang)).rejects.toMatchObject({
+      code: 'reward-timeout',
+      message: expect.stringMatching(
+        /sample \d of row 0 \(example e\) in step 4.*150 ms, twice.*reward.deadlineMs/,
+      ),
+    });
+    const crash = await module('export const reward = () => process.exit(3)');
+    await expect(rewardsOf(moduleReward(), crash)).rejects.toMatchObject({
+      code: 'reward-crashed',
+      message: expect.stringContaining('exit code 3'),
+    });
+  });
+
+  it('is a typed error that names the completion when it throws or gives no finite number', async () => {
+    const throwing = await module('export const reward = () => { throw new Error("no idea") }');
+    await expect(rewardsOf(moduleReward(), throwing)).rejects.toMatchObject({
+      code: 'reward-failed',
+      message: expect.stringMatching(/boxed\{7\}.*no idea/s),
+    });
+    for (const [value, shown] of [
+      ['NaN', 'NaN'],
+      ['1 / 0', 'Infinity'],
+      ['"1"', "'1'"],
+      ['undefined', 'undefined'],
+      ['() => 1', 'Function'],
+    ]) {
+      const path = await module(`export const reward = () => { return ${value} }`);
+      await expect(rewardsOf(moduleReward(), path)).rejects.toMatchObject({
+        code: 'reward-not-a-number',
+        message: expect.stringContaining(shown as string),
+      });
+    }
+  });
+
+  it('is refused where it does not load or exports no reward', async () => {
+    for (const source of [
+      'export const score = () => 1;',
+      'import "./other.js";',
+      'for (;;);',
+      'process.exit(0)',
+      'syntax error',
+    ]) {
+      const path = await module(source);
+      await expect(rewardsOf(moduleReward(100), path)).rejects.toMatchObject({
+        code: 'reward-module-invalid',
+      });
+    }
+  });
+});
+
+async function rewardsOf(
+  settings: unknown,
+  path = '',
+  of: readonly Gradable[] = completions,
+): Promise<number[]> {
+  const grader = await openGrader(Reward.parse(settings), 1, path);
+  try {
+    return (await grader.grade(of, 4)).map(({ reward }) => reward);
+  } finally {
+    await grader.close();
+  }
+}
+
+function moduleReward(deadlineMs = 5000) {
+  return { kind: 'module', file: 'reward.mjs', sha256: '0'.repeat(64), deadlineMs };
+}
+
+/** Writes a module under a name of its own. */
+async function module(source: string): Promise<string> {
+  const path = join(folder, `reward-${Math.random()}.mjs`);
+  await writeFile(path, source);
+  return path;
+}

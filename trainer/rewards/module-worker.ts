@@ -1,0 +1,45 @@
+/** A thread that holds a user's reward module: says whether it loaded, then answers each item with what became of it. */
+import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '#shared/errors.ts';
+import type { ModuleReply, RewardInput } from './module-messages.ts';
+
+type RewardFunction = (input: RewardInput) => unknown;
+
+const { path } = workerData as { readonly path: string };
+
+const reward = await load();
+if (typeof reward === 'string') answer({ kind: 'unloadable', why: reward });
+else {
+  parentPort?.on('message', (input: RewardInput) => void judge(reward, input).then(answer));
+  answer({ kind: 'ready' });
+}
+
+async function load(): Promise<RewardFunction | string> {
+  try {
+    const loaded = (await import(pathToFileURL(path).href)) as { readonly reward?: unknown };
+    // Whatever it gives back is checked.
+    if (typeof loaded.reward === 'function') return loaded.reward as RewardFunction;
+    return `it exports no function "reward", but ${Object.keys(loaded).join(', ') || 'nothing'}`;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+async function judge(reward: RewardFunction, input: RewardInput): Promise<ModuleReply> {
+  try {
+    const value = await reward(input);
+    if (typeof value === 'number' && Number.isFinite(value)) return { kind: 'reward', value };
+    return {
+      kind: 'no-number',
+      shown: inspect(value, { breakLength: Number.POSITIVE_INFINITY }).slice(0, 200),
+    };
+  } catch (error) {
+    return { kind: 'threw', why: error instanceof Error ? (error.stack ?? error.message) : messageOf(error) };
+  }
+}
+
+function answer(reply: ModuleReply): void {
+  parentPort?.postMessage(reply);
+}
