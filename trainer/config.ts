@@ -199,6 +199,8 @@ export const RunSettings = z.object({
     .object({
       /** Torch threads; part of the config because results are bitwise only for one count [ours]. */
       threads: positive.default(1),
+      /** Processes, one for each GPU, that share the model and its optimizer; more than one needs another sampler [ours]. */
+      ranks: positive.default(1),
       /** Padded tokens in one pass of the model [ours]. */
       tokenBudget: positive.default(8192),
     })

@@ -22,7 +22,7 @@ export interface Drive extends Omit<Training, 'claim' | 'engine' | 'sampler'> {
   readonly run: string;
   /** Go on even where torch or the instruction set are not those that the run began with. */
   readonly inexact: boolean;
-  readonly startEngine: () => Promise<EngineProcess>;
+  readonly startEngine: (ranks: number) => Promise<EngineProcess>;
   /** For each engine a sampler of its own. */
   readonly makeSampler: (engine: EngineClient, claim: Claim) => Sampler;
   /** A driver goes on from here; told again after each restart of the engine. */
@@ -61,7 +61,7 @@ export async function drive(settings: Drive): Promise<void> {
     const course = new Course(footing.boundary);
     let engine: EngineProcess | undefined;
     try {
-      engine = await settings.startEngine();
+      engine = await settings.startEngine(config.engine.ranks);
       held ??= await claimRun(settings, footing, engine.host);
       settings.onStart(held, footing.boundary.step, engine.pid);
       await trainFrom(footing, { held, engine: engine.client, course }, settings);

@@ -26,6 +26,8 @@ export interface EngineProcessOptions extends Omit<EngineClientOptions, 'lastWor
   readonly python: string;
   /** The folder that holds the package `oneshot_engine`. */
   readonly engineFolder: string;
+  /** Processes that share the model, by torchrun on this machine; one by default. */
+  readonly ranks?: number;
   /** So long may it take to listen. */
   readonly startMs?: number;
 }
@@ -38,12 +40,15 @@ export interface EngineProcessOptions extends Omit<EngineClientOptions, 'lastWor
 export async function startEngine({
   python,
   engineFolder,
+  ranks = 1,
   startMs = START_MS,
   ...options
 }: EngineProcessOptions): Promise<EngineProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'oneshot-engine-'));
   const path = join(folder, 'socket');
-  const child = spawn(python, ['-m', 'oneshot_engine', '--socket', path], {
+  const launcher =
+    ranks === 1 ? [] : ['-m', 'torch.distributed.run', '--standalone', `--nproc-per-node=${ranks}`];
+  const child = spawn(python, [...launcher, '-m', 'oneshot_engine', '--socket', path], {
     env: { ...process.env, PYTHONPATH: engineFolder, TOKENIZERS_PARALLELISM: 'false', HF_HUB_OFFLINE: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

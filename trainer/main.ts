@@ -47,7 +47,7 @@ try {
     { inexact: values.inexact === 'true' },
     {
       place,
-      startEngine: () => startEngine({ python, engineFolder }),
+      startEngine: (ranks) => startEngine({ python, engineFolder, ranks }),
       scratch,
       interruption: interruption.signal,
       log,

@@ -23,7 +23,7 @@ import { stopTokens } from './stop-tokens.ts';
 /** What the process gives its driver. */
 export interface DriverWorld {
   readonly place: DriverPlace;
-  readonly startEngine: () => Promise<EngineProcess>;
+  readonly startEngine: (ranks: number) => Promise<EngineProcess>;
   /** A folder of its own. */
   readonly scratch: string;
   /** Aborted, with a reason, when the driver is to save what it can and to end. */

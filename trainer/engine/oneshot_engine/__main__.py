@@ -10,7 +10,8 @@ import signal
 parent = os.getppid()
 # These may reach the whole process group; the driver decides when the engine ends.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if "TORCHELASTIC_RUN_ID" not in os.environ:  # torchrun ends the ranks that are left in this way
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 from oneshot_engine.server import serve  # noqa: E402
 

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import type { Args } from '#shared/engine-protocol.ts';
+import { startEngine } from '#trainer/engine-process.ts';
+
+const options = { python: '.venv/bin/python', engineFolder: 'trainer/engine' };
+const model = 'test/golden/inference/qwen2-tied';
+const create: Args<'create'> = {
+  model,
+  reference: null,
+  critic: null,
+  threads: 1,
+  tokenBudget: 512,
+  optimizer: { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, decay: 'all' },
+};
+const sequence = {
+  tokens: Int32Array.of(1, 2, 3, 4, 5),
+  lengths: Int32Array.of(5),
+  promptLengths: Int32Array.of(2),
+};
+
+it('an engine of two ranks answers as one does, and ends when it is told to', async () => {
+  const scores: Float32Array[] = [];
+  for (const ranks of [1, 2]) {
+    const engine = await startEngine({ ...options, ranks });
+    await engine.client.call('create', create);
+    const { tensors } = await engine.client.call('forward', { slot: 'policy', temperature: 0.6 }, sequence);
+    scores.push(tensors['logprobs'] as Float32Array);
+    await engine.stop();
+    expect(() => process.kill(engine.pid, 0)).toThrow('ESRCH');
+  }
+  const [one, two] = scores as [Float32Array, Float32Array];
+  one.forEach((logprob, t) => {
+    expect(two[t]).toBeCloseTo(logprob, 5);
+  });
+});
