@@ -1,0 +1,6 @@
+import { describe, vi } from 'vitest';
+import { testLearning } from '../e2e/learning.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
+
+describe('a base model of the microcosm', () => testLearning([1, 2, 3]));
