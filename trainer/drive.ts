@@ -12,6 +12,7 @@ import type { EngineProcess } from './engine-process.ts';
 import { FrugalEngine } from './frugal-engine.ts';
 import { assertSameHost, type Claim, claim } from './history.ts';
 import { InterruptibleEngine } from './interruptible-engine.ts';
+import { interruptibleSampler } from './interruptible-sampler.ts';
 import { type Training, train } from './loop.ts';
 import { commitRescue } from './rescue.ts';
 import { deleteOldState } from './retention.ts';
@@ -113,7 +114,7 @@ async function trainFrom(
       ...settings,
       claim: held,
       engine,
-      sampler: settings.makeSampler(engine, held),
+      sampler: interruptibleSampler(settings.makeSampler(engine, held), settings.interruption),
       onCheckpoint: async (step, evaluation) => {
         const key = keys.checkpoint({ ...held, step });
         course.toCheckpoint(step, key);

@@ -59,6 +59,8 @@ try {
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
+// Nothing that is still under way, such as completions at a server, is worth waiting for.
+if (process.exitCode === DRIVER_INTERRUPTED) process.exit();
 process.off('disconnect', onParentGone);
 process.disconnect?.();
 

@@ -60,6 +60,13 @@ export interface ResumeOptions {
   readonly randomKills: number;
 }
 
+function named(moments: readonly Moment[]): [name: string, moment: Moment][] {
+  return moments.map((moment) => {
+    const which = 'nth' in moment ? `number ${moment.nth}` : `in step ${moment.step}`;
+    return [`${moment.when} ${moment.operation} ${which}`, moment];
+  });
+}
+
 const TIMEOUT_MS = 600_000;
 
 /** Runs of six steps, with a checkpoint every second, are killed everywhere, and end as one that never was. */
@@ -79,25 +86,25 @@ export function describeResume(name: string, recipe: Recipe, { seed, randomKills
   afterAll(() => fresh[Symbol.asyncDispose]());
 
   describe.each(['driver', 'engine'] as const)(`a run of ${name} whose %s is killed`, (victim) => {
-    it.each(MOMENTS)(
-      '$when $operation $step$nth has the same trajectory',
-      async (moment) => {
+    it.each(named(MOMENTS))(
+      '%s has the same trajectory',
+      async (_, moment) => {
         await expectExact([{ victim, ...located(moment) }]);
       },
       TIMEOUT_MS,
     );
 
-    it.each(MOMENTS_AT_REST)(
-      '$when $operation $nth, too',
-      async (moment) => {
+    it.each(named(MOMENTS_AT_REST))(
+      '%s, too',
+      async (_, moment) => {
         await expectExact([lostAfterStep(1), { victim, ...located(moment) }]);
       },
       TIMEOUT_MS,
     );
 
-    it.each(MOMENTS_OF_LOADING)(
-      '$when $operation $nth, too',
-      async (moment) => {
+    it.each(named(MOMENTS_OF_LOADING))(
+      '%s, too',
+      async (_, moment) => {
         await expectExact([lostAfterStep(3), { victim, ...located(moment) }]);
       },
       TIMEOUT_MS,
@@ -105,9 +112,9 @@ export function describeResume(name: string, recipe: Recipe, { seed, randomKills
   });
 
   describe(`a run of ${name} whose driver is killed while it commits`, () => {
-    it.each(MOMENTS_OF_COMMITTING)(
-      '$when $operation $nth has the same trajectory',
-      async (moment) => {
+    it.each(named(MOMENTS_OF_COMMITTING))(
+      '%s has the same trajectory',
+      async (_, moment) => {
         await expectExact([{ victim: 'driver', ...located(moment) }]);
       },
       TIMEOUT_MS,
