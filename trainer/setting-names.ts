@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RunSettings } from './config.ts';
+import { editDistance } from './edit-distance.ts';
 
 /**
  * Every setting by its dotted name, such as `optim.learningRate`, with the schemas that a value may have: more than one
@@ -13,7 +14,7 @@ export function nearNames(name: string, most = 4): string[] {
   const distanceTo = (known: string) => {
     if (known.startsWith(`${name}.`)) return 0;
     if (known.toLowerCase().includes(last(name))) return 1;
-    return Math.min(distance(name, known), distance(last(name), last(known)));
+    return Math.min(editDistance(name, known), editDistance(last(name), last(known)));
   };
   return [...settingSchemas.keys()]
     .map((known) => ({ known, away: distanceTo(known) }))
@@ -37,19 +38,4 @@ function collect(root: z.ZodObject): Map<string, z.ZodType[]> {
   visit(root, '');
   found.delete('recipe'); // said by the command's argument
   return found;
-}
-
-/** Edits (insert, delete, replace) between two texts, case ignored. @see Levenshtein 1966 */
-function distance(one: string, other: string): number {
-  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }

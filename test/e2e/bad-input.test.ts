@@ -19,8 +19,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a command that cannot work says what to do and exits with 1', () => {
-  it('for an unknown recipe, naming the known ones', async () => {
-    await expectError(['train', 'pi0'], 'recipe-unknown', 'micro-pi1');
+  it('for an unknown recipe, naming near ones', async () => {
+    await expectError(['train', 'micro-p1'], 'recipe-unknown', 'micro-pi1');
   });
 
   it('for an unknown benchmark, naming the known ones', async () => {

@@ -92,7 +92,7 @@ describe('recipes', () => {
     expect(settingsOf('micro-temperature-1').sampling).toEqual({ ...base.sampling, temperature: 1 });
   });
 
-  it('are named when a name is unknown', () => {
-    expect(() => recipeByName('pi0')).toThrow(/no recipe pi0.*micro-pi1/);
+  it('that are near are named when a name is unknown', () => {
+    expect(() => recipeByName('pi0')).toThrow(/no recipe pi0. Near it: pi1, .*oneshot recipes/);
   });
 });

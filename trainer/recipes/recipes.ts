@@ -1,4 +1,5 @@
 import { KnownError } from '#shared/errors.ts';
+import { editDistance } from '../edit-distance.ts';
 import { ablations } from './ablations.ts';
 import { format } from './format.ts';
 import { microAblations } from './micro-ablations.ts';
@@ -28,10 +29,19 @@ export const recipes: readonly Recipe[] = [
   ...otherModels,
 ];
 
+/** Names that an error suggests. */
+const NEAR = 5;
+
 /** @throws {KnownError} `recipe-unknown` */
 export function recipeByName(name: string): Recipe {
   const recipe = recipes.find((candidate) => candidate.name === name);
   if (recipe) return recipe;
-  const known = recipes.map((candidate) => candidate.name).join(', ');
-  throw new KnownError('recipe-unknown', `There is no recipe ${name}. Known recipes: ${known}.`);
+  const near = recipes
+    .map((candidate) => candidate.name)
+    .toSorted((one, other) => editDistance(name, one) - editDistance(name, other))
+    .slice(0, NEAR);
+  throw new KnownError(
+    'recipe-unknown',
+    `There is no recipe ${name}. Near it: ${near.join(', ')}. oneshot recipes lists all ${recipes.length}.`,
+  );
 }
