@@ -1,6 +1,6 @@
 import type { Rollout } from '#shared/messages.ts';
 import { type AdvantageSettings, advantagesByGroup } from './advantage.ts';
-import { decodeFloats, decodeInts, encodeArray } from './base64-array.ts';
+import { decodeFloats, encodeArray, encodedLength } from './base64-array.ts';
 import type { RunSettings } from './config.ts';
 import { type GaeSettings, generalizedAdvantages, whiten } from './gae.ts';
 import type { ScoredRollout } from './score-rollouts.ts';
@@ -77,7 +77,7 @@ function tokenRewards(
   { completion, reward, oldLogprobs, referenceLogprobs }: ScoredRollout,
   { klPlacement, klCoefficient }: RunSettings['loss'],
 ): Float64Array {
-  const rewards = new Float64Array(decodeInts(completion).length);
+  const rewards = new Float64Array(encodedLength(completion));
   rewards[rewards.length - 1] = reward;
   if (klPlacement === 'loss' || klCoefficient === 0) return rewards;
   if (!oldLogprobs || !referenceLogprobs)

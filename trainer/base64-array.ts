@@ -1,24 +1,26 @@
-/** Little-endian words as base64, exact for fp32: how journals store token ids and log-probabilities. */
+/**
+ * Little-endian words as base64, exact for fp32: how journals store token ids and log-probabilities. Array memory is
+ * taken as it is: all hosts of the engine are little-endian.
+ */
 export function encodeArray(values: Int32Array | Float32Array): string {
-  const swapped = new DataView(new ArrayBuffer(values.length * 4));
-  values.forEach((value, i) => {
-    if (values instanceof Int32Array) swapped.setInt32(i * 4, value, true);
-    else swapped.setFloat32(i * 4, value, true);
-  });
-  return Buffer.from(swapped.buffer).toString('base64');
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
 }
 
 export function decodeInts(text: string): Int32Array {
-  const view = viewOf(text);
-  return Int32Array.from({ length: view.byteLength / 4 }, (_, i) => view.getInt32(i * 4, true));
+  return new Int32Array(alignedBytes(text));
 }
 
 export function decodeFloats(text: string): Float32Array {
-  const view = viewOf(text);
-  return Float32Array.from({ length: view.byteLength / 4 }, (_, i) => view.getFloat32(i * 4, true));
+  return new Float32Array(alignedBytes(text));
 }
 
-function viewOf(text: string): DataView {
+/** How many words an encoded array holds. */
+export function encodedLength(text: string): number {
+  return Math.floor(Buffer.byteLength(text, 'base64') / 4);
+}
+
+/** Bytes in memory of their own, since a buffer of Node may begin anywhere in a shared one. */
+function alignedBytes(text: string): ArrayBuffer {
   const bytes = Buffer.from(text, 'base64');
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
 }

@@ -184,7 +184,7 @@ def test_out_of_memory_drops_all_gradients_and_suggests_a_smaller_budget(monkeyp
         return torch.empty(2**50)  # what torch says is the message that counts
 
     with monkeypatch.context() as patch, pytest.raises(EngineError) as caught:
-        patch.setattr(model_module.Model, "head", exhaust)
+        patch.setattr(model_module.Model, "head_parameters", exhaust)
         backward(call)
     assert (caught.value.code, caught.value.retryable) == ("OOM", True)
     assert caught.value.detail == {"tokenBudget": 256}
@@ -213,7 +213,7 @@ def test_a_defect_drops_all_gradients_too(monkeypatch: pytest.MonkeyPatch):
     call = created()
     backward(call)
     with monkeypatch.context() as patch, pytest.raises(AttributeError):
-        patch.delattr(model_module.Model, "head")
+        patch.delattr(model_module.Model, "head_parameters")
         backward(call)
     assert step(call) == 0
 

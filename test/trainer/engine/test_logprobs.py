@@ -11,9 +11,9 @@ from torch import Tensor
 def statistics(logits: Tensor, targets: Tensor, temperature: float = 1.0) -> tuple[Tensor, Tensor]:
     return token_statistics(
         logits,
-        lambda states: states,
+        torch.eye(logits.shape[1]),
+        None,
         targets,
-        vocabulary=logits.shape[1],
         temperature=temperature,
         entropy_gradient=True,
     )
@@ -58,17 +58,41 @@ def test_chunks_change_neither_values_nor_gradients(monkeypatch: pytest.MonkeyPa
 
     whole = run()
     monkeypatch.setattr(logprobs, "CHUNK_LOGITS", 5 * 7)
-    for expected, got in zip(whole, run(), strict=True):
-        torch.testing.assert_close(got, expected, rtol=0, atol=1e-7)
+    chunked = run()
+    monkeypatch.setattr(logprobs, "KEPT_LOGITS", 0)
+    for changed in (chunked, run()):
+        for expected, got in zip(whole, changed, strict=True):
+            torch.testing.assert_close(got, expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("kept", [0, 2**20])
+def test_gradients_reach_states_weight_and_bias_as_by_autograd(kept: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(logprobs, "CHUNK_LOGITS", 4 * 13)
+    monkeypatch.setattr(logprobs, "KEPT_LOGITS", kept)
+    random = torch.Generator().manual_seed(2)
+    shapes = [(10, 6), (13, 6), (13,)]
+    hidden, weight, bias = (torch.randn(shape, generator=random, requires_grad=True) for shape in shapes)
+    targets = torch.arange(10)
+    by_logprob, by_entropy = torch.randn(2, 10, generator=random)
+
+    def gradients(logprob: Tensor, entropy: Tensor) -> tuple[Tensor, ...]:
+        total = (by_logprob * logprob + by_entropy * entropy).sum()
+        return torch.autograd.grad(total, (hidden, weight, bias))
+
+    got = gradients(*token_statistics(hidden, weight, bias, targets, temperature=0.6, entropy_gradient=True))
+    log_p = ((hidden @ weight.t() + bias) / 0.6).log_softmax(-1)
+    meant = gradients(log_p[targets, targets], -(log_p.exp() * log_p).sum(-1))
+    for one, other in zip(got, meant, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-5, atol=2e-5)
 
 
 def test_an_entropy_without_gradient_has_the_same_value():
     logits = torch.randn(5, 7, requires_grad=True)
     _, entropy = token_statistics(
         logits,
-        lambda states: states,
+        torch.eye(7),
+        None,
         torch.zeros(5, dtype=torch.int64),
-        vocabulary=7,
         temperature=1.0,
         entropy_gradient=False,
     )

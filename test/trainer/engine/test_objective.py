@@ -30,8 +30,8 @@ class TableModel(Model):
     def hidden_states(self, input_ids: Tensor) -> Tensor:
         return self.table[input_ids]
 
-    def head(self, hidden: Tensor) -> Tensor:
-        return hidden
+    def head_parameters(self) -> tuple[Tensor, Tensor | None]:
+        return torch.eye(VOCABULARY), None
 
     def parameters(self) -> dict[str, torch.nn.Parameter]:
         return {"table": self.table}

@@ -22,9 +22,9 @@ def inverse_cdf(logits: Tensor, *, temperature: float, top_p: float, u: Tensor) 
     Returns:
         Tokens [B] and their log-probabilities [B] fp64 at the temperature, before top-p.
     """
-    z = logits.double() / temperature  # [B, V]
-    shift = z.amax(-1, keepdim=True)  # [B, 1]
-    masses = (z - shift).exp()
+    shift = logits.amax(-1, keepdim=True).double() / temperature  # [B, 1]
+    # In place: with a large vocabulary, fresh memory costs more than the arithmetic.
+    masses = logits.double().div_(temperature).sub_(shift).exp_()  # [B, V]
     cumulated = masses.cumsum(-1)
     total = cumulated[:, -1]
     if top_p < 1:
@@ -37,7 +37,7 @@ def inverse_cdf(logits: Tensor, *, temperature: float, top_p: float, u: Tensor) 
         # u·total can round up to the total itself: the last token with any mass was meant.
         last = masses.shape[1] - 1 - (masses.flip(-1) > 0).int().argmax(-1)
         token = torch.where(overshot, last, token)
-    chosen = z.gather(1, token[:, None])[:, 0]
+    chosen = logits.gather(1, token[:, None])[:, 0].double() / temperature
     return token, chosen - shift[:, 0] - total.log()
 
 

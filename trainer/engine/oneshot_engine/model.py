@@ -52,6 +52,11 @@ class Model:
         """Logits [n, V] of hidden states [n, d]."""
         return cast(Tensor, self.network.get_output_embeddings()(hidden))
 
+    def head_parameters(self) -> tuple[Tensor, Tensor | None]:
+        """Weight [V, d] and bias [V] of the head."""
+        head = self.network.get_output_embeddings()
+        return head.weight, head.bias
+
     def parameters(self) -> dict[str, nn.Parameter]:
         """Trainable tensors by name, in the model's order; tied weights once."""
         return dict(cast(nn.Module, self.network).named_parameters())

@@ -143,9 +143,8 @@ def _statistics(
         hidden = model.hidden_states(torch.from_numpy(batch.input_ids))  # [b, t, d]
         return token_statistics(
             hidden.flatten(0, 1).index_select(0, torch.from_numpy(batch.predictors)),  # [n, d]
-            model.head,
+            *model.head_parameters(),
             torch.from_numpy(batch.targets),
-            vocabulary=model.vocabulary,
             temperature=temperature,
             entropy_gradient=entropy_gradient,
         )

@@ -22,11 +22,11 @@ def make_optimizer(trained: Mapping[str, nn.Parameter], settings: OptimizerSetti
         {"params": decayed, "weight_decay": settings.weight_decay},
         {"params": others, "weight_decay": 0.0},
     ]
-    # One tensor at a time, not grouped by what happens to fit together.
+    # One pass over each tensor, which is independent of the others and of the number of threads.
     return torch.optim.AdamW(
         [group for group in groups if group["params"]],
         lr=0.0,
         betas=settings.betas,
         eps=settings.eps,
-        foreach=False,
+        fused=True,
     )
