@@ -15,20 +15,23 @@ export function assignAdvantages(
   scored: readonly ScoredRollout[],
   settings: Pick<RunSettings, 'advantage' | 'loss' | 'sampling'>,
 ): Rollout[] {
-  const { advantage, sampling } = settings;
-  const rewards = scored.map((rollout) => tokenRewards(rollout, settings.loss));
+  const { advantage, loss, sampling } = settings;
   const { estimator } = advantage;
-  return estimator === 'gae'
-    ? byCritic(scored, rewards, sampling.maxTokens, advantage)
-    : byGroup(scored, rewards, { ...advantage, estimator });
+  if (estimator !== 'gae') return byGroup(scored, loss, { ...advantage, estimator });
+  const rewards = scored.map((rollout) => tokenRewards(rollout, loss));
+  return byCritic(scored, rewards, sampling.maxTokens, advantage);
 }
 
 function byGroup(
   scored: readonly ScoredRollout[],
-  rewards: readonly Float64Array[],
+  loss: RunSettings['loss'],
   settings: AdvantageSettings & Pick<RunSettings['advantage'], 'groupBy'>,
 ): Rollout[] {
-  const totals = rewards.map((tokens) => tokens.reduce((total, reward) => total + reward, 0));
+  const totals = scored.map((rollout) =>
+    penalized(loss)
+      ? tokenRewards(rollout, loss).reduce((total, reward) => total + reward, 0)
+      : rollout.reward,
+  );
   const groups = scored.map(({ row, prompt }) => (settings.groupBy === 'row' ? row : prompt));
   const advantages = advantagesByGroup(totals, groups, settings);
   return scored.map(({ values: _, ...rollout }, b) => ({
@@ -75,16 +78,21 @@ function lookedAt(values: Float32Array | null, maxTokens: number): Float32Array 
 /** Reward of each token [n]: that of the completion on its last, less β·k1 of each where the KL is in the reward. */
 function tokenRewards(
   { completion, reward, oldLogprobs, referenceLogprobs }: ScoredRollout,
-  { klPlacement, klCoefficient }: RunSettings['loss'],
+  loss: RunSettings['loss'],
 ): Float64Array {
   const rewards = new Float64Array(encodedLength(completion));
   rewards[rewards.length - 1] = reward;
-  if (klPlacement === 'loss' || klCoefficient === 0) return rewards;
+  if (!penalized(loss)) return rewards;
   if (!oldLogprobs || !referenceLogprobs)
     throw new Error('a KL reward needs old and reference log-probabilities');
   const reference = decodeFloats(referenceLogprobs);
   decodeFloats(oldLogprobs).forEach((old, t) => {
-    rewards[t] = (rewards[t] as number) - klCoefficient * (old - (reference[t] as number));
+    rewards[t] = (rewards[t] as number) - loss.klCoefficient * (old - (reference[t] as number));
   });
   return rewards;
+}
+
+/** Whether rewards carry the divergence from the reference. */
+function penalized({ klPlacement, klCoefficient }: RunSettings['loss']): boolean {
+  return klPlacement === 'reward' && klCoefficient !== 0;
 }

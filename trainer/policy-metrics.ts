@@ -1,6 +1,7 @@
 import type { Metrics, Rollout } from '#shared/messages.ts';
 import { decodeFloats } from './base64-array.ts';
 import { mean } from './describe-values.ts';
+import { concat } from './sequences.ts';
 import { tokenAdvantages } from './token-advantages.ts';
 
 /** What the engine says of the updates of a step; token streams are [N], in the order of the rollouts. */
@@ -37,7 +38,7 @@ export function policyMetrics(
     'policy/pg_loss': mean(update.pg),
     'policy/kl': mean(update.kl),
     'policy/entropy': mean(update.entropy),
-    'policy/ppo_kl': mean(old.map((each, t) => each - (logprobs[t] as number))),
+    'policy/ppo_kl': mean(old) - mean(logprobs),
     ...clipMetrics(tokenAdvantages(rollouts), update, bounds),
     'policy/mismatch_kl': mismatchKl(samplerLogprobs(rollouts), old),
     'policy/grad_norm': update.gradNorm,
@@ -52,13 +53,13 @@ export function policyMetrics(
  * @param trainer - [N] before any update of the step
  */
 export function mismatchKl(sampler: ArrayLike<number>, trainer: ArrayLike<number>): number {
-  return mean(
-    Array.from(sampler, (each, t) => {
-      const difference = (trainer[t] as number) - each;
-      const bounded = Math.min(MAX_LOG_RATIO, Math.max(-MAX_LOG_RATIO, difference));
-      return Math.expm1(bounded) - bounded;
-    }),
-  );
+  let total = 0;
+  for (let t = 0; t < sampler.length; t++) {
+    const difference = (trainer[t] as number) - (sampler[t] as number);
+    const bounded = Math.min(MAX_LOG_RATIO, Math.max(-MAX_LOG_RATIO, difference));
+    total += Math.expm1(bounded) - bounded;
+  }
+  return total / sampler.length;
 }
 
 /**
@@ -73,10 +74,12 @@ function clipMetrics(
   { clipLow, clipHigh }: ClipBounds,
 ): Metrics {
   let [low, high] = [0, 0];
-  for (const [t, advantage] of advantages.entries()) {
-    const ratio = Math.exp((logprobs[t] as number) - (oldLogprobs[t] as number));
-    if (advantage < 0 && ratio < 1 - clipLow) low++;
-    if (advantage > 0 && ratio > 1 + clipHigh) high++;
+  const [lowest, highest] = [Math.log(1 - clipLow), Math.log(1 + clipHigh)];
+  for (let t = 0; t < advantages.length; t++) {
+    const advantage = advantages[t] as number;
+    const logRatio = (logprobs[t] as number) - (oldLogprobs[t] as number);
+    if (advantage < 0 && logRatio < lowest) low++;
+    if (advantage > 0 && logRatio > highest) high++;
   }
   return {
     'policy/clip_share': (low + high) / advantages.length,
@@ -85,6 +88,9 @@ function clipMetrics(
   };
 }
 
-function samplerLogprobs(rollouts: readonly Rollout[]): number[] {
-  return rollouts.flatMap((rollout) => [...decodeFloats(rollout.samplerLogprobs)]);
+function samplerLogprobs(rollouts: readonly Rollout[]): Float32Array {
+  return concat(
+    Float32Array,
+    rollouts.map((rollout) => decodeFloats(rollout.samplerLogprobs)),
+  );
 }

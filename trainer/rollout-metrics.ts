@@ -1,5 +1,5 @@
 import type { Metrics, Rollout } from '#shared/messages.ts';
-import { decodeInts } from './base64-array.ts';
+import { encodedLength } from './base64-array.ts';
 import { describeValues, mean, share } from './describe-values.ts';
 import { tokenAdvantages } from './token-advantages.ts';
 
@@ -47,8 +47,8 @@ function rewardMetrics(rollouts: readonly Rollout[], samples: number): Metrics {
 }
 
 function completionMetrics(rollouts: readonly Rollout[]): Metrics {
-  const lengths = rollouts.map(({ completion }) => decodeInts(completion).length);
-  const prompts = rollouts.map(({ prompt }) => decodeInts(prompt).length);
+  const lengths = rollouts.map(({ completion }) => encodedLength(completion));
+  const prompts = rollouts.map(({ prompt }) => encodedLength(prompt));
   const described = describeValues(lengths);
   return {
     'completion/accuracy': share(rollouts, isCorrect),
