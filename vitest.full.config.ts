@@ -6,7 +6,8 @@ export const SLOW = [
   'test/model/**/*.test.ts',
   'test/functions/schedules.test.ts',
   'test/shared/verifier/fuzz.test.ts',
-  'test/trainer/resume/{engine-failure,interruption}.test.ts',
+  'test/e2e/own-data.test.ts',
+  'test/trainer/resume/*.test.ts',
 ];
 
 export default defineConfig({
