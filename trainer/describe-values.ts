@@ -9,14 +9,19 @@ export interface Description {
 /** @param values - at least one, all finite */
 export function describeValues(values: ArrayLike<number>): Description {
   const center = mean(values);
-  let [squares, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    squares += (value - center) ** 2;
-    min = Math.min(min, value);
-    max = Math.max(max, value);
+    min = Math.min(min, values[i] as number);
+    max = Math.max(max, values[i] as number);
   }
-  return { mean: center, std: Math.sqrt(squares / values.length), min, max };
+  return { mean: center, std: Math.sqrt(variance(values, center)), min, max };
+}
+
+/** Of a population, summed in fp64, in order. */
+export function variance(values: ArrayLike<number>, center = mean(values)): number {
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += ((values[i] as number) - center) ** 2;
+  return squares / values.length;
 }
 
 /** Summed in fp64, in order. */

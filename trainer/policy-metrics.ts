@@ -2,7 +2,6 @@ import type { Metrics, Rollout } from '#shared/messages.ts';
 import { decodeFloats } from './base64-array.ts';
 import { mean } from './describe-values.ts';
 import { concat } from './sequences.ts';
-import { tokenAdvantages } from './token-advantages.ts';
 
 /** What the engine says of the updates of a step; token streams are [N], in the order of the rollouts. */
 export interface UpdateReport {
@@ -26,9 +25,10 @@ export interface ClipBounds {
 /** Bound on a difference of log-probabilities before it is exponentiated, so that every metric is finite. */
 const MAX_LOG_RATIO = 20;
 
-/** What the update of a step says: means over its N completion tokens. */
+/** What the update of a step says: means over its N completion tokens. @param advantages - [N] of these */
 export function policyMetrics(
   rollouts: readonly Rollout[],
+  advantages: Float32Array,
   update: UpdateReport,
   bounds: ClipBounds,
 ): Metrics {
@@ -39,7 +39,7 @@ export function policyMetrics(
     'policy/kl': mean(update.kl),
     'policy/entropy': mean(update.entropy),
     'policy/ppo_kl': mean(old) - mean(logprobs),
-    ...clipMetrics(tokenAdvantages(rollouts), update, bounds),
+    ...clipMetrics(advantages, update, bounds),
     'policy/mismatch_kl': mismatchKl(samplerLogprobs(rollouts), old),
     'policy/grad_norm': update.gradNorm,
     'policy/learning_rate': update.learningRate,

@@ -1,17 +1,21 @@
 import type { Metrics, Rollout } from '#shared/messages.ts';
 import { encodedLength } from './base64-array.ts';
 import { describeValues, mean, share } from './describe-values.ts';
-import { tokenAdvantages } from './token-advantages.ts';
 
 /**
  * What the rollouts of a step say before any update: rewards, verdicts, lengths, advantages. Means are over
  * completions, each counted once; those of advantages over completion tokens.
  *
  * @param rollouts - [G·K], the K completions of a group beside each other
+ * @param tokenAdvantages - [N] of their completion tokens
  * @param samples - K
  */
-export function rolloutMetrics(rollouts: readonly Rollout[], samples: number): Metrics {
-  const advantages = describeValues(tokenAdvantages(rollouts));
+export function rolloutMetrics(
+  rollouts: readonly Rollout[],
+  tokenAdvantages: Float32Array,
+  samples: number,
+): Metrics {
+  const advantages = describeValues(tokenAdvantages);
   return {
     ...rewardMetrics(rollouts, samples),
     ...completionMetrics(rollouts),

@@ -13,7 +13,7 @@ export interface ScoredRollout extends GradedRollout, Pick<Rollout, 'oldLogprobs
 }
 
 /** Which log-probabilities the settings' loss or rewards read besides the current ones. */
-export function readLogprobs({ loss, update, prompts, samples }: RunSettings): {
+function readLogprobs({ loss, update, prompts, samples }: RunSettings): {
   readonly reference: boolean;
   readonly old: boolean;
 } {
@@ -39,7 +39,8 @@ export async function scoreRollouts(
   };
   const old = read.old ? await phases.time('old', () => logprobs('policy')) : null;
   const reference = read.reference ? await phases.time('reference', () => logprobs('reference')) : null;
-  const values = await phases.time('values', () => valuesOf(sequences, config, engine));
+  const hasCritic = config.advantage.estimator === 'gae';
+  const values = hasCritic ? await phases.time('values', () => valuesOf(sequences, config, engine)) : null;
   return rollouts.map((rollout, b) => ({
     ...rollout,
     oldLogprobs: old?.[b] ?? null,
@@ -50,10 +51,9 @@ export async function scoreRollouts(
 
 async function valuesOf(
   sequences: Sequences,
-  { advantage, sampling }: RunSettings,
+  { sampling }: RunSettings,
   engine: EngineClient,
-): Promise<Float32Array[] | null> {
-  if (advantage.estimator !== 'gae') return null;
+): Promise<Float32Array[]> {
   const { temperature } = sampling;
   const { tensors } = await engine.call('forward', { slot: 'critic', temperature }, { ...sequences });
   return split(

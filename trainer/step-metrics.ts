@@ -1,6 +1,7 @@
 import type { Metrics, Rollout } from '#shared/messages.ts';
 import { type ClipBounds, policyMetrics, type UpdateReport } from './policy-metrics.ts';
 import { rolloutMetrics } from './rollout-metrics.ts';
+import { tokenAdvantages } from './token-advantages.ts';
 
 /**
  * The metrics of a step: true means over its batch, of tokens or of completions. Pure and deterministic; what a clock
@@ -14,7 +15,11 @@ export function stepMetrics(
   update: UpdateReport,
   bounds: ClipBounds,
 ): Metrics {
-  const metrics = { ...rolloutMetrics(rollouts, samples), ...policyMetrics(rollouts, update, bounds) };
+  const advantages = tokenAdvantages(rollouts);
+  const metrics = {
+    ...rolloutMetrics(rollouts, advantages, samples),
+    ...policyMetrics(rollouts, advantages, update, bounds),
+  };
   for (const [name, value] of Object.entries(metrics)) {
     if (!Number.isFinite(value)) throw new Error(`the metric ${name} is ${value}`);
   }

@@ -2,6 +2,7 @@ import type { Metrics, Rollout } from '#shared/messages.ts';
 import { decodeFloats } from './base64-array.ts';
 import type { RunSettings } from './config.ts';
 import { type CriticSlice, criticSlices } from './critic-slices.ts';
+import { mean, variance } from './describe-values.ts';
 import type { EngineClient } from './engine-client.ts';
 import { learningRateOf } from './learning-rate.ts';
 import { concat, sequenceLengths, sequencesOf } from './sequences.ts';
@@ -85,13 +86,4 @@ function explainedVariance(estimates: readonly Estimate[]): number {
   );
   const spread = variance(pairs.map(([, target]) => target));
   return spread === 0 ? 0 : 1 - variance(pairs.map(([value, target]) => target - value)) / spread;
-}
-
-function variance(values: readonly number[]): number {
-  const centre = mean(values);
-  return mean(values.map((value) => (value - centre) ** 2));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0) / values.length;
 }

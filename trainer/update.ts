@@ -2,6 +2,7 @@ import type { Metrics, Rollout } from '#shared/messages.ts';
 import { tokenWeights } from './aggregation.ts';
 import { decodeFloats } from './base64-array.ts';
 import type { RunSettings } from './config.ts';
+import { mean } from './describe-values.ts';
 import type { EngineClient, Tensors } from './engine-client.ts';
 import { learningRateOf } from './learning-rate.ts';
 import type { UpdateReport } from './policy-metrics.ts';
@@ -38,14 +39,14 @@ async function updatePolicy(
   const reports: { loss: number; gradNorm: number; tensors: Tensors; old: Float32Array }[] = [];
   for (let start = 0; start < rollouts.length; start += size) {
     const slice = rollouts.slice(start, start + size);
-    const { result, tensors } = await accumulate(engine, slice, settings);
+    const oldLogprobs = floatsOf(slice.map((rollout) => rollout.oldLogprobs));
+    const { result, tensors } = await accumulate(engine, slice, oldLogprobs, settings);
     const stepped = await engine.call('optim_step', {
       slot: 'policy',
       learningRate,
       clipNorm: optim.clipNorm,
     });
-    const old =
-      floatsOf(slice.map(({ oldLogprobs }) => oldLogprobs)) ?? (tensors['logprobs'] as Float32Array);
+    const old = oldLogprobs ?? (tensors['logprobs'] as Float32Array);
     reports.push({ loss: result.loss, gradNorm: stepped.result.gradNorm, tensors, old });
   }
   const stream = (name: string) =>
@@ -69,13 +70,17 @@ async function updatePolicy(
 }
 
 /** Adds the gradient of some completions' loss. */
-function accumulate(engine: EngineClient, rollouts: readonly Rollout[], { loss, sampling }: RunSettings) {
+function accumulate(
+  engine: EngineClient,
+  rollouts: readonly Rollout[],
+  oldLogprobs: Float32Array | undefined,
+  { loss, sampling }: RunSettings,
+) {
   const { aggregation, klPlacement, ...spec } = loss;
   const klCoefficient = klPlacement === 'loss' ? loss.klCoefficient : 0;
   const sequences = sequencesOf(rollouts);
   const counts = completionLengths(sequences);
   const weights = tokenWeights(sequenceLengths(sequences), aggregation);
-  const oldLogprobs = floatsOf(rollouts.map((rollout) => rollout.oldLogprobs));
   const referenceLogprobs = floatsOf(rollouts.map((rollout) => rollout.referenceLogprobs));
   return engine.call(
     'forward_backward',
@@ -94,8 +99,4 @@ function accumulate(engine: EngineClient, rollouts: readonly Rollout[], { loss, 
 function floatsOf(streams: readonly (string | null)[]): Float32Array | undefined {
   const present = streams.filter((stream) => stream !== null);
   return present.length < streams.length ? undefined : concat(Float32Array, present.map(decodeFloats));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0) / values.length;
 }
