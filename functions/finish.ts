@@ -1,3 +1,4 @@
+import { inParallel } from '#shared/in-parallel.ts';
 import { EvaluationRequest, Outcome, RoundManifest } from '#shared/messages.ts';
 import { summarize } from '#shared/metrics/summarize.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
@@ -6,6 +7,9 @@ import { outcomeKey } from '#shared/storage/outcome-key.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import { rememberedObject } from '#shared/storage/remembered.ts';
+
+/** Outcomes under way at a time: a round may have thousands, and a process may open fewer files. */
+const READS = 32;
 
 /**
  * Writes the summary of a round if its outcomes cover its manifest; there is no coordinator. Call it after every
@@ -19,10 +23,12 @@ export async function finish({ evaluation, round }: RoundRef, store: ObjectStore
   if (!manifest.shards.every(({ shard, from }) => from !== undefined || present.has(shard))) return;
   if (!(await store.get(keys.summary(ref)))) {
     const request = await rememberedObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
-    const reads = manifest.shards.map(
+    const read = await inParallel(
+      manifest.shards,
+      READS,
       async (shard) => [shard.shard, await readObject(store, outcomeKey(ref, shard), Outcome)] as const,
     );
-    const outcomes = new Map(await Promise.all(reads));
+    const outcomes = new Map(read);
     await putObject(store, keys.summary(ref), summarize({ ...ref, request, manifest, outcomes }));
   }
   await store.delete(keys.pendingEvaluation(ref));

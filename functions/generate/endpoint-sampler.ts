@@ -1,5 +1,6 @@
 import { sha256Words } from '#shared/digest.ts';
 import { KnownError } from '#shared/errors.ts';
+import { inParallel } from '#shared/in-parallel.ts';
 import type { Completion, GenerationSpec, Item, Problem } from '#shared/messages.ts';
 import type { EndpointAnswer, EndpointAsk, EndpointClient } from './endpoint-client.ts';
 import type { EndpointText } from './endpoint-text.ts';
@@ -30,7 +31,7 @@ export function endpointSampler(spec: GenerationSpec, options: EndpointSamplerOp
     complete: async (items, problems) => {
       const asks = items.map((item) => askOf(item, problems, { text, spec, model, stop }));
       await requireModel(client, model, signal);
-      const answers = await inParallel(asks, concurrency, signal, (ask, end) => client.complete(ask, end));
+      const answers = await inParallel(asks, concurrency, (ask, end) => client.complete(ask, end), signal);
       return items.map((item, i) => toCompletion(item, answers[i] as EndpointAnswer, text)); // one for each ask
     },
   };
@@ -91,29 +92,4 @@ function badPrompt(problem: string, tokens: number, context: number): KnownError
     `The prompt of ${problem} has ${tokens} tokens, and the model's context is ${context}. ` +
       'Change the problem or choose a model with a longer context.',
   );
-}
-
-/** As many at a time as allowed; the first failure ends the others. */
-async function inParallel<T, R>(
-  things: readonly T[],
-  concurrency: number,
-  signal: AbortSignal,
-  work: (thing: T, signal: AbortSignal) => Promise<R>,
-): Promise<readonly R[]> {
-  const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
-  const results: R[] = [];
-  const waiting = things.entries();
-  const worker = async () => {
-    for (const [i, thing] of waiting) results[i] = await work(thing, either);
-  };
-  const workers = Array.from({ length: Math.min(concurrency, things.length) }, worker);
-  try {
-    await Promise.all(workers);
-  } catch (error) {
-    failed.abort(error);
-    await Promise.allSettled(workers);
-    throw error;
-  }
-  return results;
 }

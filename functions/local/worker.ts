@@ -45,6 +45,7 @@ const making = {
 };
 
 try {
+  // Two shards in the making: one is read and stored while the sampler, which takes turns, works on the other.
   await pollSideBySide([grading, making, making], new AbortController().signal);
 } catch (error) {
   log(failureEntry('worker-failed', error));

@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { generate } from '#functions/generate/app.ts';
+import type { Sampler } from '#functions/generate/generate-shard.ts';
+import { SmallWorld } from '../small-world.ts';
+
+it('loads a model and samples for one shard at a time, whatever comes meanwhile', async () => {
+  const world = await SmallWorld.create();
+  await world.deliver(await world.ask(await world.request()));
+  const shards = world.sent.splice(0);
+  expect(shards.length).toBeGreaterThan(1);
+  let [busy, most, sampled] = [0, 0, 0];
+  const sampler = async (): Promise<Sampler> => {
+    busy += 1; // from here on another model would take this one's place
+    most = Math.max(most, busy);
+    await sleep(1);
+    const complete: Sampler['complete'] = async (items) => {
+      await sleep(5);
+      busy -= 1;
+      sampled += 1;
+      return items.map((item) => ({ ...item, text: '', tokens: 1, finish: 'stop' }));
+    };
+    return { policy: 'verified', batch: Number.POSITIVE_INFINITY, complete };
+  };
+  const { store, send } = world;
+  const app = generate({ store, send, sampler, remainingMs: () => Number.POSITIVE_INFINITY });
+  const answers = await Promise.all(
+    shards.map((shard) =>
+      app.request('/', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(shard),
+      }),
+    ),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(shards.map(() => 200));
+  expect({ most, sampled }).toEqual({ most: 1, sampled: shards.length });
+});
