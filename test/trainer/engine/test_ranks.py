@@ -3,9 +3,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Generator, Mapping
@@ -14,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from oneshot_engine import server
-from oneshot_engine.frames import Frame, encode_frame, read_frame
+from engine_process import Process
+from oneshot_engine.protocol import MUTATING
 from oneshot_engine.ranks import Ranks
 from safetensors.numpy import load_file
 from tiny import ADAMW, LOSS, MODELS, QWEN2, Caller, Tensors, created, sequences, streams
@@ -31,46 +28,25 @@ def test_passes_are_dealt_once_and_every_rank_runs_equally_many(passes: int, wor
     assert sorted(one for hand in dealt for one, mine in hand if mine) == list(range(passes))
 
 
-class TwoRanks:
-    """An engine of two ranks under torchrun, and the driver's end of its socket."""
+class TwoRanks(Process):
+    """An engine of two ranks under torchrun."""
 
     def __init__(self, folder: str):
-        path = f"{folder}/socket"
-        self.child = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--standalone"),
-                *("-m", "oneshot_engine", "--socket", path),
-            ],
-            env={**os.environ, "PYTHONPATH": str(Path(server.__file__).parents[1]), "OMP_NUM_THREADS": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        assert self.child.stdout is not None
-        assert self.child.stdout.readline() == b"ready\n"
-        self.child.stdout.close()
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(path)
-        self.stream = self.socket.makefile("rb")
+        super().__init__(folder, ranks=2)
         self._sequence = 0
 
     def __call__(self, verb: str, args: Mapping[str, Any], tensors: Tensors | None = None) -> Any:
         """Result and tensors of a verb in one mapping, or the error's code."""
-        header: dict[str, Any] = {"id": 1, "verb": verb, "args": args}
-        if verb in server.MUTATING:
+        header: dict[str, Any] = {}
+        if verb in MUTATING:
             self._sequence += 1
             header["sequence"] = self._sequence
-        self.socket.sendall(encode_frame(Frame(header, tensors or {})))
-        while "event" in (frame := read_frame(self._exactly)).header:
+        self.send(verb, args, tensors, **header)
+        while "event" in (frame := self.read()).header:
             pass
         if not frame.header["ok"]:
             return frame.header["error"]["code"]
         return {**frame.header["result"], **frame.tensors}
-
-    def _exactly(self, size: int) -> bytes:
-        piece = self.stream.read(size)
-        if len(piece) < size:
-            raise EOFError
-        return piece
 
 
 @contextlib.contextmanager
@@ -80,8 +56,7 @@ def two_ranks() -> Generator[TwoRanks]:
         try:
             yield engine
         finally:
-            engine.stream.close()
-            engine.socket.close()
+            engine.leave()
             engine.child.terminate()
             engine.child.wait()
 

@@ -1,11 +1,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Generator, Iterator
@@ -14,60 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from engine_process import Process
 from oneshot_engine import server
-from oneshot_engine.frames import Frame, encode_frame, read_frame
+from oneshot_engine.frames import Frame, encode_frame
 from tiny import ADAMW, LLAMA, QWEN2, Tensors
-
-ENGINE = Path(server.__file__).parents[1]
-
-
-class Process:
-    """An engine process and the driver's end of its socket."""
-
-    def __init__(self, folder: str):
-        path = f"{folder}/socket"
-        self.child = subprocess.Popen(
-            [sys.executable, "-m", "oneshot_engine", "--socket", path],
-            env={**os.environ, "PYTHONPATH": str(ENGINE)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        assert self.child.stdout is not None
-        assert self.child.stdout.readline() == b"ready\n"
-        self.child.stdout.close()
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(path)
-        self.stream = self.socket.makefile("rb")
-        self.events: list[str] = []
-        self._id = 0
-
-    def send(self, verb: str, args: Any, tensors: Tensors | None = None, **header: Any) -> int:
-        self._id += 1
-        request = {"id": self._id, "verb": verb, "args": args, **header}
-        self.socket.sendall(encode_frame(Frame(request, tensors or {})))
-        return self._id
-
-    def read(self) -> Frame:
-        def exactly(size: int) -> bytes:
-            piece = self.stream.read(size)
-            if len(piece) < size:
-                raise EOFError
-            return piece
-
-        return read_frame(exactly)
-
-    def call(self, verb: str, args: Any, tensors: Tensors | None = None, **header: Any) -> dict[str, Any]:
-        """The header that answers a request; events before it are kept."""
-        number = self.send(verb, args, tensors, **header)
-        self.events = []
-        while "event" in (frame := self.read()).header:
-            self.events.append(frame.header["event"])
-        assert frame.header["id"] == number
-        return frame.header
-
-    def leave(self) -> None:
-        self.stream.close()
-        self.socket.close()
 
 
 @contextlib.contextmanager
