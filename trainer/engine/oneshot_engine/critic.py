@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
 
 import torch
 from torch import Tensor, nn
 
 from oneshot_engine.errors import EngineError
-from oneshot_engine.model import Model, Result, Whole, load_model
+from oneshot_engine.model import Model, Result, Whole, load_model, run_within
 from oneshot_engine.ranks import fill, full, shard
 from oneshot_engine.state import load_tensors, save_tensors
 
@@ -32,7 +31,7 @@ class Critic:
 
     def run(self, compute: Callable[[], Result]) -> Result:
         """See `Model.run`."""
-        return compute() if self.whole is None else cast(Result, self.whole(compute))
+        return run_within(self.whole, compute)
 
     def values(self, input_ids: Tensor, places: Tensor) -> Tensor:
         """Values [m] at places [m] of the flattened pass [b·t] of right-padded sequences [b, t]."""
@@ -64,7 +63,7 @@ def sharded_critic(critic: Critic) -> Critic:
     body = critic.body.network.base_model
     whole = Whole(body, critic.score)
     shard(whole, list(body.layers))
-    return Critic(critic.body, critic.score, whole)
+    return replace(critic, whole=whole)
 
 
 def save_critic(critic: Critic, path: Path) -> None:

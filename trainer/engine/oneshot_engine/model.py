@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -16,6 +16,23 @@ from oneshot_engine.ranks import shard
 Result = TypeVar("Result")
 
 
+class Whole(nn.Module):
+    """Modules whose parameters are there while `forward` computes something with them."""
+
+    def __init__(self, *parts: nn.Module):
+        super().__init__()
+        self.parts = nn.ModuleList(parts)
+
+    def forward(self, compute: Callable[[], Result]) -> Result:
+        """Computes it."""
+        return compute()
+
+
+def run_within(whole: Whole | None, compute: Callable[[], Result]) -> Result:
+    """Computes something with parameters that may be sharded, as those of `whole` are."""
+    return compute() if whole is None else cast(Result, whole(compute))
+
+
 @dataclass(frozen=True)
 class Model:
     """A model in fp32 on CPU, dropout off.
@@ -24,15 +41,17 @@ class Model:
         network: transformers' `PreTrainedModel`, whose members have no useful types.
         vocabulary: V, the number of logits.
         context: the longest sequence it was made for.
+        whole: of the network, where its parameters are spread over ranks.
     """
 
     network: Any
     vocabulary: int
     context: int
+    whole: Whole | None = None
 
     def run(self, compute: Callable[[], Result]) -> Result:
         """Computes something with the model's parameters; wherever they may be sharded, do it in here."""
-        return compute()
+        return run_within(self.whole, compute)
 
     @property
     def cache_bytes_per_token(self) -> int:
@@ -62,34 +81,11 @@ class Model:
         return dict(cast(nn.Module, self.network).named_parameters())
 
 
-class Whole(nn.Module):
-    """Modules whose parameters are there while `forward` computes something with them."""
-
-    def __init__(self, *parts: nn.Module):
-        super().__init__()
-        self.parts = nn.ModuleList(parts)
-
-    def forward(self, compute: Callable[[], Result]) -> Result:
-        """Computes it."""
-        return compute()
-
-
-@dataclass(frozen=True)
-class ShardedModel(Model):
-    """A model whose parameters are spread over the ranks."""
-
-    whole: Whole
-
-    def run(self, compute: Callable[[], Result]) -> Result:
-        """See `Model`."""
-        return cast(Result, self.whole(compute))
-
-
-def sharded(model: Model) -> ShardedModel:
+def sharded(model: Model) -> Model:
     """Spreads a model over the ranks, which must all call this; the model itself is no longer to be used."""
     whole = Whole(model.network)
     shard(whole, list(model.network.base_model.layers))
-    return ShardedModel(model.network, model.vocabulary, model.context, whole)
+    return replace(model, whole=whole)
 
 
 def load_model(folder: str) -> Model:
