@@ -51,9 +51,11 @@ async function planRound({ evaluation, round }: RoundRef, origin: Origin, ports:
   if (before && !(await store.get(keys.summary(before)))) return;
   const manifest = await admitted({ ref, before, request, maxCostUsd: pending?.maxCostUsd }, ports);
   if (!manifest) return;
-  if (!before) await indexEvaluation(request, pending?.createdAt ?? clock.now(), origin, store);
-
-  const done = new Set((await store.list(keys.outcomes(ref))).map(parseOutcome));
+  const [stored] = await Promise.all([
+    store.list(keys.outcomes(ref)),
+    before ? undefined : indexEvaluation(request, pending?.createdAt ?? clock.now(), origin, store),
+  ]);
+  const done = new Set(stored.map(parseOutcome));
   const open = manifest.shards.filter(({ shard, from }) => from === undefined && !done.has(shard));
   for (const { shard, items } of open) {
     const missing = missingItems(items, await readParts(store, manifest.generation, shard));
@@ -95,9 +97,13 @@ async function admitted(
     const problems = await admit(request, { store, expectedTokens, capacity, maxCostUsd });
     const spec = request.generation;
     const generation = generationId(spec);
-    await putObject(store, keys.generation(generation), { schemaVersion: 1, spec });
     const shards = before ? await retryShards(before, store) : cutShards(spec, problems, expectedTokens);
-    await putObject(store, keys.roundManifest(ref), { schemaVersion: 1, generation, shards });
+    const manifest = { schemaVersion: 1, generation, shards } as const;
+    const [put] = await Promise.all([
+      putObject(store, keys.roundManifest(ref), manifest),
+      putObject(store, keys.generation(generation), { schemaVersion: 1, spec }),
+    ]);
+    if (put === 'created') return manifest;
   } catch (error) {
     if (!(error instanceof KnownError) || !REFUSALS.has(error.code)) throw error;
     const refusal = { schemaVersion: 1, code: error.code, detail: error.message };

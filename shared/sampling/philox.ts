@@ -1,6 +1,6 @@
 import type { Draw } from '../ports/generator.ts';
 
-type Words4 = readonly [number, number, number, number];
+export type Words4 = readonly [number, number, number, number];
 
 /**
  * Philox4x32 with 10 rounds: four random 32-bit words from a 128-bit counter and a 64-bit key.
