@@ -74,7 +74,7 @@ async function makePart(
   });
   const generation = generationId(request.generation);
   const header = { schemaVersion: 1 as const, generation, shard, part, policy };
-  const body = await encodePart({ header, completions });
+  const body = encodePart({ header, completions });
   if ((await store.putOnce(keys.part(generation, shard, part), body)) === 'created') {
     return missing.length - completions.length;
   }

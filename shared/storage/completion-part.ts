@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { canonicalJson } from '../canonical-json.ts';
 import { KnownError, messageOf } from '../errors.ts';
 import { Completion, type Item, PartHeader } from '../messages.ts';
@@ -10,9 +11,9 @@ export interface Part {
 }
 
 /** A part as stored: gzip JSON lines, the header first. */
-export function encodePart({ header, completions }: Part): Promise<Uint8Array> {
+export function encodePart({ header, completions }: Part): Uint8Array {
   const lines = [header, ...completions].map((line) => `${canonicalJson(line)}\n`).join('');
-  return through(new CompressionStream('gzip'), new TextEncoder().encode(lines));
+  return gzipSync(lines);
 }
 
 /** All parts of a shard, in order. @throws {KnownError} `part-invalid` */
@@ -32,9 +33,9 @@ export function missingItems(items: readonly Item[], parts: readonly Part[]): re
   return items.filter((item) => !present.has(name(item)));
 }
 
-async function decodePart(key: string, body: Uint8Array): Promise<Part> {
+function decodePart(key: string, body: Uint8Array): Part {
   try {
-    const text = new TextDecoder().decode(await through(new DecompressionStream('gzip'), body));
+    const text = new TextDecoder().decode(gunzipSync(body));
     const [header, ...completions] = text
       .split('\n')
       .slice(0, -1)
@@ -47,12 +48,4 @@ async function decodePart(key: string, body: Uint8Array): Promise<Part> {
     const message = `The stored completions ${key} cannot be read: ${messageOf(cause)} Delete this generation.`;
     throw new KnownError('part-invalid', message, { cause });
   }
-}
-
-async function through(
-  transform: CompressionStream | DecompressionStream,
-  body: Uint8Array,
-): Promise<Uint8Array> {
-  const source = new Blob([body as Uint8Array<ArrayBuffer>]).stream();
-  return new Uint8Array(await new Response(source.pipeThrough(transform)).arrayBuffer());
 }

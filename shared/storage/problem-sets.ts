@@ -34,13 +34,19 @@ export async function readProblems(
   return sets;
 }
 
-/** All problems of a request by id. @throws {KnownError} as `readProblems` does */
+const problemsById = new WeakMap<EvaluationRequest, ReadonlyMap<string, Problem>>();
+
+/** All problems of a request by id, made once for each request. @throws {KnownError} as `readProblems` does */
 export async function readProblemsById(
   store: ObjectStore,
   request: EvaluationRequest,
 ): Promise<ReadonlyMap<string, Problem>> {
+  const known = problemsById.get(request);
+  if (known) return known;
   const sets = await readProblems(store, request);
-  return new Map([...sets.values()].flat().map((problem) => [problem.id, problem]));
+  const made = new Map([...sets.values()].flat().map((problem) => [problem.id, problem]));
+  problemsById.set(request, made);
+  return made;
 }
 
 /** All problems of a stored set, in order. @throws {KnownError} `problem-set-missing`, `problem-set-invalid` */

@@ -7,7 +7,7 @@ import type { Queue, Received, ReceiveOptions } from '../../ports/queue.ts';
 import { diskFull, unwritable } from './explain-disk-error.ts';
 
 const MAX_BATCH = 10;
-const POLL_MS = 50;
+const POLL_MS = 20;
 /** How long a statement waits for the other processes' statements, which take milliseconds. */
 const BUSY_MS = 30_000;
 const RETRY_MS = 10;
