@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   fetchModelFolder,
@@ -34,31 +34,54 @@ export interface CheckpointContent {
   readonly evaluation: EvaluationRequest | null;
 }
 
-/** Stores weights and optimizer state of the engine as they are now; gives back what a checkpoint says of them. */
-export async function storeEngineState(
+/** What a checkpoint says of weights and optimizer state in the store. */
+export type StoredState = Pick<Checkpoint, 'model' | 'state'>;
+
+/** Weights and optimizer state as the engine wrote them into a folder of their own, not stored yet. */
+export interface EngineStateDraft {
+  readonly folder: string;
+  readonly model: string;
+  readonly state: string;
+}
+
+/** Has the engine write what it holds now; it may go on training then. */
+export async function draftEngineState(
   engine: EngineClient,
-  run: string,
   baseFolder: string,
-  { store, scratch }: CheckpointPorts,
-): Promise<Pick<Checkpoint, 'model' | 'state'>> {
-  const draft = join(scratch, randomUUID());
-  const [model, state] = [join(draft, 'model'), join(draft, 'state')];
-  await mkdir(model, { recursive: true });
-  await mkdir(state, { recursive: true });
+  { scratch }: CheckpointPorts,
+): Promise<EngineStateDraft> {
+  const folder = join(scratch, randomUUID());
+  const draft = { folder, model: join(folder, 'model'), state: join(folder, 'state') };
   try {
-    const exported = (await engine.call('export_hf', { directory: model })).result.files;
+    await mkdir(draft.model, { recursive: true });
+    await mkdir(draft.state, { recursive: true });
+    const exported = (await engine.call('export_hf', { directory: draft.model })).result.files;
+    await engine.call('save_state', { directory: draft.state });
     const tokenizerFiles = (await policyFiles(baseFolder)).filter(
       (name) => !exported.includes(name) && !/^model.*safetensors/.test(name),
     );
-    for (const name of tokenizerFiles) await copyFile(join(baseFolder, name), join(model, name));
+    for (const name of tokenizerFiles) await copyFile(join(baseFolder, name), join(draft.model, name));
+    return draft;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Stores a draft and removes it; gives back its names there. */
+export async function storeEngineState(
+  { folder, model, state }: EngineStateDraft,
+  run: string,
+  { store }: CheckpointPorts,
+): Promise<StoredState> {
+  try {
     const digest = await pushModelFolder(store, model);
-    const { files } = (await engine.call('save_state', { directory: state })).result;
     const refs = await Promise.all(
-      files.map(async (name) => [name, await putState(store, run, join(state, name))]),
+      (await readdir(state)).map(async (name) => [name, await putState(store, run, join(state, name))]),
     );
     return { model: digest, state: Object.fromEntries(refs) };
   } finally {
-    await rm(draft, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -71,7 +94,7 @@ export async function storeEngineState(
  */
 export async function commitCheckpoint(
   claim: Claim,
-  stored: Pick<Checkpoint, 'model' | 'state'>,
+  stored: StoredState,
   content: CheckpointContent,
   { store, clock }: CheckpointPorts,
 ): Promise<string> {
@@ -97,7 +120,7 @@ export async function commitCheckpoint(
  * @throws {KnownError} `model-missing`, `checksum-wrong`, or as the store does where a blob is gone
  */
 export async function fetchCheckpoint(
-  checkpoint: Pick<Checkpoint, 'model' | 'state'>,
+  checkpoint: StoredState,
   run: string,
   { store, scratch, cache }: CheckpointPorts,
 ): Promise<{ readonly model: string; readonly state: string }> {

@@ -25,14 +25,16 @@ export class Course {
     return this.#boundary.step > this.#saved;
   }
 
+  /** The checkpoint of a step is committed; steps after it may be done already. */
   toCheckpoint(step: number, checkpoint: string): void {
-    this.#boundary = { step, checkpoint, steps: [] };
+    const steps = this.#boundary.steps.filter((done) => done.step > step);
+    this.#boundary = { step: Math.max(step, this.#boundary.step), checkpoint, steps };
     this.#saved = step;
   }
 
-  /** A step is done; its checkpoint, if it has one, was committed before. */
+  /** A step is done; its checkpoint, if it has one, may be committed. */
   toStep(step: number, metrics: Metrics): void {
-    if (step === this.#boundary.step) return;
+    if (step === this.#saved) return;
     const { checkpoint, steps } = this.#boundary;
     this.#boundary = { step, checkpoint, steps: [...steps, { step, metrics }] };
   }

@@ -4,7 +4,7 @@ import { newestState } from '#shared/storage/checkpoint-line.ts';
 import { isRescue, keys, parseCheckpoint } from '#shared/storage/keys.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import type { Boundary } from './boundary.ts';
-import { type CheckpointPorts, fetchCheckpoint, storeEngineState } from './checkpoint.ts';
+import { type CheckpointPorts, draftEngineState, fetchCheckpoint, storeEngineState } from './checkpoint.ts';
 import type { RunConfig } from './config.ts';
 import { Course } from './course.ts';
 import type { EngineClient } from './engine-client.ts';
@@ -130,12 +130,8 @@ async function trainFrom(
     await train(training, boundary);
   } catch (error) {
     if (isInterruption(error) && stepping.atBoundary && course.unsaved) {
-      await commitRescue(
-        held,
-        await storeEngineState(client, held.run, baseFolder, ports),
-        course.boundary,
-        ports,
-      );
+      const draft = await draftEngineState(client, baseFolder, ports);
+      await commitRescue(held, await storeEngineState(draft, held.run, ports), course.boundary, ports);
       course.toRescue();
     }
     throw error;

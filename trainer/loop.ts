@@ -6,18 +6,26 @@
  * `journal.ts` and `checkpoint.ts` make it durable, `history.ts` says where a run stands. The engine
  * (`engine-client.ts`) holds the tensors and knows nothing of all this.
  */
-import type { Checkpoint, EvaluationRequest, Metrics } from '#shared/messages.ts';
+import type { EvaluationRequest, Metrics } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { assignAdvantages } from './assign-advantages.ts';
 import type { Boundary } from './boundary.ts';
-import { type CheckpointPorts, commitCheckpoint, storeEngineState } from './checkpoint.ts';
+import {
+  type CheckpointContent,
+  type CheckpointPorts,
+  commitCheckpoint,
+  draftEngineState,
+  type StoredState,
+  storeEngineState,
+} from './checkpoint.ts';
 import type { RunConfig } from './config.ts';
 import { rowsOfStep } from './data/data-order.ts';
 import type { TrainingRow } from './data/training-set.ts';
 import type { EngineClient } from './engine-client.ts';
 import { assertCurrent, type Claim } from './history.ts';
 import { findJournal, putJournal, type StoredJournal } from './journal.ts';
+import { OneBehind } from './one-behind.ts';
 import type { PhaseClock } from './phase-clock.ts';
 import type { Grader } from './rewards/grader.ts';
 import { type GradedRollout, toRollouts } from './rollouts.ts';
@@ -53,32 +61,51 @@ export interface Training {
 
 /**
  * Trains from where the engine stands to the run's last step. Without a checkpoint that is the untouched base or what the
- * run forks from, which becomes its first checkpoint.
+ * run forks from, which becomes its first checkpoint. A checkpoint is stored while the next steps go on; it is settled,
+ * one way or the other, when this ends.
  */
 export async function train(training: Training, from: Boundary): Promise<void> {
-  const { config } = training;
-  let steps = [...from.steps];
-  const base = from.step === 0 ? { model: config.model, state: {} } : undefined;
-  let latest = from.checkpoint ?? (await checkpoint(training, null, from.step, [], base));
+  const storing = new OneBehind();
+  try {
+    await trainSteps(training, from, storing);
+  } catch (error) {
+    await storing.end().catch(() => {}); // the first failure is the one to tell
+    throw error;
+  }
+  await storing.end();
+}
+
+async function trainSteps(training: Training, from: Boundary, storing: OneBehind): Promise<void> {
+  const { config, claim, engine, baseFolder, ports, phases } = training;
+  let { checkpoint: parent, steps } = from;
+  const commit = (step: number, store: () => Promise<StoredState>) => {
+    const content = { step, parent, steps };
+    parent = keys.checkpoint({ ...claim, step });
+    steps = [];
+    return storing.start(async () => commitStored(training, await store(), content));
+  };
+  const save = async (step: number) => {
+    const draft = await draftEngineState(engine, baseFolder, ports);
+    await commit(step, () => storeEngineState(draft, claim.run, ports));
+  };
+  if (parent === null)
+    await (from.step === 0 ? commit(0, async () => ({ model: config.model, state: {} })) : save(from.step));
   for (let step = from.step + 1; step <= config.steps; step++) {
     const { blob, journal } = await rolloutsOf(training, step);
-    const updated = await training.phases.time('update', () =>
-      update(training.engine, step, journal.rollouts, config),
-    );
+    const updated = await phases.time('update', () => update(engine, step, journal.rollouts, config));
     const metrics = { ...updated, ...training.dropped };
-    await putObject(training.ports.store, keys.step({ ...training.claim, step }), {
+    await putObject(ports.store, keys.step({ ...claim, step }), {
       schemaVersion: 1,
       step,
       journal: blob,
       metrics,
     });
-    steps.push({ step, metrics });
-    if (step % config.checkpointEvery === 0 || step === config.steps) {
-      latest = await training.phases.time('checkpoint', () => checkpoint(training, latest, step, steps));
-      steps = [];
-    }
-    const { peakRssBytes } = (await training.engine.call('status', {})).result;
+    steps = [...steps, { step, metrics }];
+    if (step % config.checkpointEvery === 0 || step === config.steps)
+      await phases.time('checkpoint', () => save(step));
+    const { peakRssBytes } = (await engine.call('status', {})).result;
     await training.onStep(step, metrics, peakRssBytes);
+    storing.check();
   }
 }
 
@@ -125,16 +152,11 @@ async function sampleStep(
   });
 }
 
-async function checkpoint(
-  { config, claim, engine, baseFolder, ports, onCheckpoint }: Training,
-  parent: string | null,
-  step: number,
-  steps: Checkpoint['steps'],
-  stored?: Pick<Checkpoint, 'model' | 'state'>,
-): Promise<string> {
-  const content = { step, parent, steps, evaluation: config.evaluation };
-  const state = stored ?? (await storeEngineState(engine, claim.run, baseFolder, ports));
-  const key = await commitCheckpoint(claim, state, content, ports);
-  await onCheckpoint(step, config.evaluation);
-  return key;
+async function commitStored(
+  { config, claim, ports, onCheckpoint }: Training,
+  stored: StoredState,
+  content: Omit<CheckpointContent, 'evaluation'>,
+): Promise<void> {
+  await commitCheckpoint(claim, stored, { ...content, evaluation: config.evaluation }, ports);
+  await onCheckpoint(content.step, config.evaluation);
 }

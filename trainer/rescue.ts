@@ -1,8 +1,7 @@
-import type { Checkpoint } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import type { Boundary } from './boundary.ts';
-import type { CheckpointPorts } from './checkpoint.ts';
+import type { CheckpointPorts, StoredState } from './checkpoint.ts';
 import { assertCurrent, type Claim } from './history.ts';
 
 /**
@@ -13,7 +12,7 @@ import { assertCurrent, type Claim } from './history.ts';
  */
 export async function commitRescue(
   claim: Claim,
-  stored: Pick<Checkpoint, 'model' | 'state'>,
+  stored: StoredState,
   { step, checkpoint: parent, steps }: Boundary,
   { store }: CheckpointPorts,
 ): Promise<void> {

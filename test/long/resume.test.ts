@@ -1,7 +1,10 @@
 import { describeResume } from '../trainer/resume/describe-resume.ts';
-import { smallRun } from '../trainer/resume/small-run.ts';
+import { smallPpoRun, smallRun } from '../trainer/resume/small-run.ts';
 
-describeResume('micro-pi1', smallRun, {
+const options = {
   seed: Number(process.env['ONESHOT_KILL_SEED'] ?? 1),
   randomKills: Number(process.env['ONESHOT_KILLS'] ?? 50),
-});
+};
+
+describeResume('micro-pi1', smallRun, options);
+describeResume('micro-ppo', smallPpoRun, options);

@@ -32,11 +32,12 @@ const MOMENTS: readonly Moment[] = [
   ended('optim_step', { step: 2 }),
   ended('put steps', { step: 2 }),
   ended('export_hf', { nth: 1 }),
-  ended('put models', { nth: 1 }),
   ended('optim_step', { step: 5 }),
 ];
-/** From here on the engine is not needed for the checkpoint. */
+/** From here on the engine is not needed for the checkpoint, and may be at the next step. */
 const MOMENTS_OF_COMMITTING: readonly Moment[] = [
+  ended('save_state', { nth: 1 }),
+  ended('put models', { nth: 1 }),
   ended('put state', { nth: 1 }),
   begun('put pending', { nth: 2 }),
   ended('put pending', { nth: 2 }),
@@ -111,7 +112,7 @@ export function describeResume(name: string, recipe: Recipe, { seed, randomKills
     );
   });
 
-  describe(`a run of ${name} whose driver is killed while it commits`, () => {
+  describe(`a run of ${name} whose driver is killed while it stores a checkpoint`, () => {
     it.each(named(MOMENTS_OF_COMMITTING))(
       '%s has the same trajectory',
       async (_, moment) => {

@@ -1,4 +1,5 @@
 import { microPi1 } from '#trainer/recipes/micro-pi1.ts';
+import { microPpo } from '#trainer/recipes/micro-ppo.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 
 /** Six steps of a fraction of a second each, a checkpoint every second. */
@@ -13,4 +14,14 @@ export const smallRun: Recipe = {
     sampling: { maxPromptTokens: 32, maxTokens: 32 },
   },
   evaluation: { ...microPi1.evaluation, benchmarks: ['micro-aime25'] },
+};
+
+/** The same with a critic. */
+export const smallPpoRun: Recipe = {
+  ...smallRun,
+  settings: {
+    ...smallRun.settings,
+    advantage: microPpo.settings.advantage,
+    critic: microPpo.settings.critic,
+  },
 };
