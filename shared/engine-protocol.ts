@@ -48,7 +48,7 @@ export const verbs = {
       torch: z.string(),
       transformers: z.string(),
       python: z.string(),
-      /** `torch.backends.cpu.get_cpu_capability()`, such as AVX2. */
+      /** `torch.backends.cpu.get_cpu_capability()`, such as AVX2, and the name of the first GPU if there is one. */
       instructionSet: z.string(),
       pid: count,
     }),
@@ -63,6 +63,11 @@ export const verbs = {
       /** Of PPO: a copy of the model with one output, whose weights are drawn from `seed`, trained by an AdamW of its own. */
       critic: z.object({ seed: count, optimizer: OptimizerSettings }).nullable(),
       threads: z.number().int().positive(),
+      device: z.enum(['cpu', 'cuda']),
+      /** `bf16`: the layers multiply in bf16; parameters, residual stream, head and loss stay in fp32. */
+      precision: z.enum(['fp32', 'bf16']),
+      /** Backward passes compute each layer again instead of keeping what is inside; the same result in less memory. */
+      gradientCheckpointing: z.boolean(),
       /** Upper limit of padded tokens in one pass of the model; never changes a result beyond rounding. */
       tokenBudget: z.number().int().positive(),
       optimizer: OptimizerSettings,

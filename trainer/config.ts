@@ -199,6 +199,12 @@ export const RunSettings = z.object({
     .object({
       /** Torch threads; part of the config because results are bitwise only for one count [ours]. */
       threads: positive.default(1),
+      /** Where parameters are and passes run [ours]. */
+      device: z.enum(['cpu', 'cuda']).default('cpu'),
+      /** What the layers multiply in; parameters, residual stream, head and loss are in fp32 [ours; C: bf16 on GPUs]. */
+      precision: z.enum(['fp32', 'bf16']).default('fp32'),
+      /** Less memory, about a third more time in an update, the same result [ours]. */
+      gradientCheckpointing: z.boolean().default(false),
       /** Processes, one for each GPU, that share the model and its optimizer; more than one needs another sampler [ours]. */
       ranks: positive.default(1),
       /** Padded tokens in one pass of the model [ours]. */

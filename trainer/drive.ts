@@ -146,6 +146,9 @@ function createArgs(config: RunConfig, model: string, base: string) {
     model,
     reference: loss.klCoefficient === 0 ? null : base,
     threads: engine.threads,
+    device: engine.device,
+    precision: engine.precision,
+    gradientCheckpointing: engine.gradientCheckpointing,
     tokenBudget: engine.tokenBudget,
     critic:
       advantage.estimator === 'gae' ? { seed: sampling.seed, optimizer: optimizerOf(critic.optim) } : null,

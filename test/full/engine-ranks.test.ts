@@ -9,6 +9,9 @@ const create: Args<'create'> = {
   reference: null,
   critic: null,
   threads: 1,
+  device: 'cpu',
+  precision: 'fp32',
+  gradientCheckpointing: false,
   tokenBudget: 512,
   optimizer: { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, decay: 'all' },
 };

@@ -18,6 +18,9 @@ const create: Args<'create'> = {
   reference: model,
   critic: null,
   threads: 1,
+  device: 'cpu',
+  precision: 'fp32',
+  gradientCheckpointing: false,
   tokenBudget: 512,
   optimizer: { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0.01, decay: 'all' },
 };

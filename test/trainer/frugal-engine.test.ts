@@ -16,6 +16,9 @@ const create: Args<'create'> = {
   reference: null,
   critic: { seed: 1, optimizer },
   threads: 1,
+  device: 'cpu',
+  precision: 'fp32',
+  gradientCheckpointing: false,
   tokenBudget: 512,
   optimizer,
 };

@@ -39,7 +39,16 @@ afterAll(() => engine.stop());
 
 beforeEach(async () => {
   vi.restoreAllMocks();
-  const create = { model, reference: model, threads: 1, tokenBudget: 512, optimizer };
+  const create = {
+    model,
+    reference: model,
+    threads: 1,
+    device: 'cpu' as const,
+    precision: 'fp32' as const,
+    gradientCheckpointing: false,
+    tokenBudget: 512,
+    optimizer,
+  };
   await engine.client.call('create', { ...create, critic: { seed: 1, optimizer } });
   graded = await sampled();
 });

@@ -91,6 +91,9 @@ export async function pretrain({
     reference: null,
     critic: null,
     threads,
+    device: 'cpu',
+    precision: 'fp32',
+    gradientCheckpointing: false,
     tokenBudget: 16_384,
     optimizer,
   });

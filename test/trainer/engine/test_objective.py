@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from oneshot_engine.batching import Sequences
 from oneshot_engine.errors import EngineError
-from oneshot_engine.model import Model, load_model
+from oneshot_engine.model import ON_CPU, Model, load_model
 from oneshot_engine.objective import Streams, Sums, Terms, forward, forward_backward
 from oneshot_engine.parse_args import parse_args
 from oneshot_engine.protocol import LossSpec
@@ -38,7 +38,7 @@ class TableModel(Model):
 
 
 def table_model(values: Doubles) -> TableModel:
-    model = TableModel(None, VOCABULARY, 100)
+    model = TableModel(None, VOCABULARY, 100, ON_CPU)
     object.__setattr__(model, "table", torch.nn.Parameter(torch.tensor(values, dtype=torch.float32)))
     return model
 

@@ -9,7 +9,17 @@ from oneshot_engine.protocol import Create, Sampling
 from tiny import ADAMW
 
 SAMPLING = {"samples": 2, "temperature": 0.6, "topP": 1, "maxTokens": 9, "stop": [0, 1], "seed": 0, "step": 3}
-CREATE = {"model": "a", "reference": None, "critic": None, "threads": 1, "tokenBudget": 9, "optimizer": ADAMW}
+CREATE = {
+    "model": "a",
+    "reference": None,
+    "critic": None,
+    "threads": 1,
+    "device": "cpu",
+    "precision": "fp32",
+    "gradientCheckpointing": False,
+    "tokenBudget": 9,
+    "optimizer": ADAMW,
+}
 
 
 def test_arguments_become_a_dataclass():
@@ -44,6 +54,7 @@ def test_a_fault_names_its_place(changes: dict[str, Any], where: str):
         ({}, "args.model"),
         ({**CREATE, "model": ""}, "args.model"),
         ({**CREATE, "reference": 7}, "args.reference"),
+        ({**CREATE, "gradientCheckpointing": 1}, "args.gradientCheckpointing"),
         ({**CREATE, "optimizer": {**ADAMW, "betas": [0.9]}}, "args.optimizer.betas"),
         ({**CREATE, "optimizer": {**ADAMW, "decay": "none"}}, "args.optimizer.decay"),
     ],

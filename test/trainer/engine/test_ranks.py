@@ -61,12 +61,19 @@ def two_ranks() -> Generator[TwoRanks]:
             engine.child.wait()
 
 
-def create(model: str) -> dict[str, Any]:
-    critic = {"seed": 1, "optimizer": BARE}
-    return {
-        **{"model": model, "reference": model, "critic": critic, "threads": 1, "tokenBudget": 128},
+def create(model: str, **changes: Any) -> dict[str, Any]:
+    args = {
+        "model": model,
+        "reference": model,
+        "critic": {"seed": 1, "optimizer": BARE},
+        "threads": 1,
+        "device": "cpu",
+        "precision": "fp32",
+        "gradientCheckpointing": False,
+        "tokenBudget": 128,
         "optimizer": BARE,
     }
+    return {**args, **changes}
 
 
 def train(call: Caller | TwoRanks, step: int, slot: str) -> Any:
@@ -105,13 +112,15 @@ def assert_close(one: dict[str, Any], other: dict[str, Any], bound: float) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["qwen2-tied", "qwen2-untied-sharded-bf16"])
-def test_two_ranks_train_as_one_does(tmp_path: Path, name: str):
+@pytest.mark.parametrize(
+    ("name", "checkpointing"), [("qwen2-tied", False), ("qwen2-untied-sharded-bf16", True)]
+)
+def test_two_ranks_train_as_one_does(tmp_path: Path, name: str, checkpointing: bool):
     model = str(MODELS / name)
     alone = Caller()
     alone("create", create(model))
     with two_ranks() as both:
-        both("create", create(model))
+        both("create", create(model, gradientCheckpointing=checkpointing))
         for step in range(5):
             for slot in ("policy", "critic"):
                 one, two = train(alone, step, slot), train(both, step, slot)

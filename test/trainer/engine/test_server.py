@@ -40,6 +40,9 @@ def create(model: str) -> dict[str, Any]:
         "reference": None,
         "critic": None,
         "threads": 1,
+        "device": "cpu",
+        "precision": "fp32",
+        "gradientCheckpointing": False,
         "tokenBudget": 512,
         "optimizer": ADAMW,
     }

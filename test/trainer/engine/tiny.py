@@ -49,6 +49,9 @@ def created(model: str = QWEN2, **changes: Any) -> Caller:
         "reference": model,
         "critic": None,
         "threads": 1,
+        "device": "cpu",
+        "precision": "fp32",
+        "gradientCheckpointing": False,
         "tokenBudget": 512,
         "optimizer": ADAMW,
     }

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from oneshot_engine.errors import EngineError
-from oneshot_engine.model import Model, Result, Whole, load_model, run_within
+from oneshot_engine.model import ON_CPU, Compute, Model, Result, Whole, load_model, run_within
 from oneshot_engine.ranks import fill, full, shard
 from oneshot_engine.state import load_tensors, save_tensors
 
@@ -44,25 +44,25 @@ class Critic:
         return {**body, **{f"score.{name}": value for name, value in self.score.named_parameters()}}
 
 
-def make_critic(folder: str, seed: int) -> Critic:
+def make_critic(folder: str, seed: int, compute: Compute = ON_CPU) -> Critic:
     """A critic on the model of a Hugging Face folder, its head N(0, 0.02²) as transformers would draw it.
 
     Raises:
         EngineError: `MODEL_INVALID`.
     """
-    body = load_model(folder)
+    body = load_model(folder, compute)
     score = nn.Linear(body.network.config.hidden_size, 1)
     with torch.no_grad():
         score.weight.normal_(0, 0.02, generator=torch.Generator().manual_seed(seed))
         score.bias.zero_()
-    return Critic(body, score)
+    return Critic(body, score.to(compute.device))
 
 
 def sharded_critic(critic: Critic) -> Critic:
     """Spreads a critic over the ranks, which must all call this."""
     body = critic.body.network.base_model
     whole = Whole(body, critic.score)
-    shard(whole, list(body.layers))
+    shard(whole, list(body.layers), critic.body.compute.device)
     return replace(critic, whole=whole)
 
 

@@ -167,7 +167,9 @@ def _is_plain_llama(network: Any) -> bool:
 def _rotation(model: Model, room: int) -> tuple[Tensor, Tensor]:
     """Cosines and signed sines of positions below `room`; padded on the left, none exceeds its column."""
     base = model.network.base_model
-    cos, sin = base.rotary_emb(base.embed_tokens.weight, torch.arange(room)[None])
+    cos, sin = base.rotary_emb(
+        base.embed_tokens.weight, torch.arange(room, device=model.compute.device)[None]
+    )
     half = cos.shape[-1] // 2
     signed = torch.cat([-sin[..., :half], sin[..., half:]], -1)
     return cast(Tensor, cos)[0, :, None], signed[0, :, None]

@@ -24,7 +24,7 @@ from oneshot_engine.critic import Critic, load_critic, make_critic, save_critic,
 from oneshot_engine.errors import EngineError
 from oneshot_engine.export_hf import export_hf
 from oneshot_engine.frames import Array
-from oneshot_engine.model import Model, load_model, sharded
+from oneshot_engine.model import Compute, Model, load_model, sharded
 from oneshot_engine.objective import Streams, forward, forward_backward
 from oneshot_engine.optimizer import make_optimizer
 from oneshot_engine.parse_args import parse_args
@@ -62,7 +62,8 @@ class Slots:
     @property
     def pass_tokens(self) -> int:
         """Padded tokens of one pass of the model."""
-        return min(self.settings.token_budget, CPU_PASS_TOKENS)
+        budget = self.settings.token_budget
+        return min(budget, CPU_PASS_TOKENS) if self.settings.device == "cpu" else budget
 
 
 class Engine:
@@ -123,17 +124,21 @@ class Engine:
             "torch": str(torch.__version__),
             "transformers": transformers.__version__,
             "python": platform.python_version(),
-            "instructionSet": torch.backends.cpu.get_cpu_capability(),
+            "instructionSet": _instruction_set(),
             "pid": os.getpid(),
         }, {}
 
     def _create(self, args: protocol.Create, _: Tensors) -> Answer:
+        if args.device == "cuda" and not torch.cuda.is_available():
+            message = "torch finds no CUDA device here; set engine.device=cpu, or install torch for CUDA"
+            raise EngineError("BAD_REQUEST", message, detail={"where": "args.device"})
         torch.set_num_threads(args.threads)
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what torch asks for below
         torch.use_deterministic_algorithms(True)
         # Nothing here reads memory that was never written.
         torch.utils.deterministic.fill_uninitialized_memory = False  # pyright: ignore[reportAttributeAccessIssue]
-        policy = self._load(args.model)
-        reference = None if args.reference is None else self._load(args.reference)
+        policy = self._load(args.model, args)
+        reference = None if args.reference is None else self._load(args.reference, args)
         optimizer = make_optimizer(policy.parameters(), args.optimizer)
         self._slots = Slots(policy, reference, optimizer, self._fresh_critic(args), args)
         self._version = 0
@@ -267,7 +272,7 @@ class Engine:
 
     def _load_state(self, args: protocol.LoadState, _: Tensors) -> Answer:
         slots = self._created
-        policy = self._load(args.model)
+        policy = self._load(args.model, slots.settings)
         if _shapes(policy) != _shapes(slots.policy):
             raise EngineError("STATE_INVALID", f"{args.model} is another kind of model than the one in use")
         folder = Path(args.directory)
@@ -307,14 +312,14 @@ class Engine:
             return self._created.policy.parameters(), self._created.optimizer
         return self._critic.critic.parameters(), self._critic.optimizer
 
-    def _load(self, folder: str) -> Model:
-        model = load_model(folder)
+    def _load(self, folder: str, args: protocol.Create) -> Model:
+        model = load_model(folder, _compute(args))
         return model if self._ranks.world == 1 else sharded(model)
 
     def _fresh_critic(self, args: protocol.Create) -> TrainedCritic | None:
         if args.critic is None:
             return None
-        critic = make_critic(args.model, args.critic.seed)
+        critic = make_critic(args.model, args.critic.seed, _compute(args))
         if self._ranks.world > 1:
             critic = sharded_critic(critic)
         return TrainedCritic(critic, make_optimizer(critic.parameters(), args.critic.optimizer))
@@ -334,6 +339,16 @@ class Engine:
         return EngineError(
             "OOM", f"out of memory with {tokens} tokens in a pass", retryable=True, detail=detail
         )
+
+
+def _instruction_set() -> str:
+    """What decides the bits of a result besides versions: of the CPU, and the first GPU if there is one."""
+    cpu = torch.backends.cpu.get_cpu_capability()
+    return f"{cpu}, {torch.cuda.get_device_name()}" if torch.cuda.is_available() else cpu
+
+
+def _compute(args: protocol.Create) -> Compute:
+    return Compute(torch.device(args.device), args.precision, args.gradient_checkpointing)
 
 
 def _ints(tensors: Tensors, name: str) -> NDArray[np.int32]:

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from oneshot_engine.errors import EngineError
+from oneshot_engine.protocol import Precision
 from oneshot_engine.ranks import shard
 
 Result = TypeVar("Result")
@@ -33,20 +36,51 @@ def run_within(whole: Whole | None, compute: Callable[[], Result]) -> Result:
     return compute() if whole is None else cast(Result, whole(compute))
 
 
+CPU = torch.device("cpu")
+
+
+@dataclass(frozen=True)
+class Compute:
+    """Where and how a model computes; its parameters are in fp32 everywhere.
+
+    Attributes:
+        device: of parameters and passes.
+        precision: `bf16`: the layers multiply in bf16; residual stream, norms, head and loss stay in fp32.
+        gradient_checkpointing: a backward pass computes each layer again instead of keeping what is inside.
+    """
+
+    device: torch.device = CPU
+    precision: Precision = "fp32"
+    gradient_checkpointing: bool = False
+
+    def layers(self) -> torch.autocast:
+        """A context for the layers of a model; weights are cast once in it."""
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16")
+
+    def tensor(self, values: NDArray[Any]) -> Tensor:
+        """The values on the device."""
+        return torch.from_numpy(values).to(self.device)
+
+
+ON_CPU = Compute()
+
+
 @dataclass(frozen=True)
 class Model:
-    """A model in fp32 on CPU, dropout off.
+    """A causal language model, dropout off.
 
     Attributes:
         network: transformers' `PreTrainedModel`, whose members have no useful types.
         vocabulary: V, the number of logits.
         context: the longest sequence it was made for.
+        compute: where and how.
         whole: of the network, where its parameters are spread over ranks.
     """
 
     network: Any
     vocabulary: int
     context: int
+    compute: Compute
     whole: Whole | None = None
 
     def run(self, compute: Callable[[], Result]) -> Result:
@@ -62,14 +96,16 @@ class Model:
         return 2 * 4 * config.num_hidden_layers * heads * width
 
     def hidden_states(self, input_ids: Tensor) -> Tensor:
-        """Last hidden states [b, t, d] of right-padded sequences [b, t]."""
-        # With a cache or a mask, transformers would build masks of its own; causal attention alone is meant.
-        output = self.network.base_model(input_ids=input_ids, attention_mask=None, use_cache=False)
-        return cast(Tensor, output.last_hidden_state)
+        """Last hidden states [b, t, d], fp32, of right-padded sequences [b, t]."""
+        with self.compute.layers():
+            # With a cache or a mask, transformers would build masks of its own; causal attention is meant.
+            output = self.network.base_model(input_ids=input_ids, attention_mask=None, use_cache=False)
+        return cast(Tensor, output.last_hidden_state).float()
 
     def head(self, hidden: Tensor) -> Tensor:
-        """Logits [n, V] of hidden states [n, d]."""
-        return cast(Tensor, self.network.get_output_embeddings()(hidden))
+        """Logits [n, V], fp32, of hidden states [n, d]."""
+        with torch.autocast(self.compute.device.type, enabled=False):
+            return cast(Tensor, self.network.get_output_embeddings()(hidden.float()))
 
     def head_parameters(self) -> tuple[Tensor, Tensor | None]:
         """Weight [V, d] and bias [V] of the head."""
@@ -84,11 +120,11 @@ class Model:
 def sharded(model: Model) -> Model:
     """Spreads a model over the ranks, which must all call this; the model itself is no longer to be used."""
     whole = Whole(model.network)
-    shard(whole, list(model.network.base_model.layers))
+    shard(whole, list(model.network.base_model.layers), model.compute.device)
     return replace(model, whole=whole)
 
 
-def load_model(folder: str) -> Model:
+def load_model(folder: str, compute: Compute = ON_CPU) -> Model:
     """Loads a Hugging Face folder: safetensors only, nothing from the network, no code of its own.
 
     Raises:
@@ -98,8 +134,8 @@ def load_model(folder: str) -> Model:
         raise EngineError("MODEL_INVALID", f"{folder} holds no config.json; name a Hugging Face model folder")
     try:
         network, info = _from_pretrained(folder)
-        model = Model(network.eval(), *_sizes(network))
-    except MemoryError:
+        model = Model(network.eval().to(compute.device), *_sizes(network), compute)
+    except (MemoryError, torch.OutOfMemoryError):
         raise
     except Exception as error:  # transformers raises whatever the damage leads to
         raise EngineError("MODEL_INVALID", f"{folder} holds no model that can be loaded: {error}") from error
@@ -109,6 +145,9 @@ def load_model(folder: str) -> Model:
             "MODEL_INVALID", f"the weights in {folder} lack or misshape {', '.join(damaged[:4])}"
         )
     _check_head(model, folder)
+    if compute.gradient_checkpointing:
+        for layer in network.base_model.layers:
+            layer.forward = _recomputing(layer.forward)
     return model
 
 
@@ -129,6 +168,17 @@ def _from_pretrained(folder: str) -> tuple[Any, dict[str, Any]]:
     return loaded
 
 
+def _recomputing(forward: Callable[..., Any]) -> Callable[..., Any]:
+    """A layer that keeps its input alone. With transformers' own the sampler would lose its cache."""
+
+    def computed(*args: Any, **kwargs: Any) -> Any:
+        if not torch.is_grad_enabled():
+            return forward(*args, **kwargs)
+        return checkpoint(forward, *args, use_reentrant=False, preserve_rng_state=False, **kwargs)
+
+    return computed
+
+
 def _sizes(network: Any) -> tuple[int, int]:
     return int(network.get_output_embeddings().weight.shape[0]), int(network.config.max_position_embeddings)
 
@@ -136,9 +186,10 @@ def _sizes(network: Any) -> tuple[int, int]:
 @torch.no_grad()
 def _check_head(model: Model, folder: str) -> None:
     """Refuses architectures that cap or scale logits after the head: the engine would train another model."""
-    ids = torch.arange(min(8, model.vocabulary, model.context))[None]
+    ids = torch.arange(min(8, model.vocabulary, model.context), device=model.compute.device)[None]
     meant = cast(Tensor, model.network(input_ids=ids, use_cache=False).logits)
-    if (model.head(model.hidden_states(ids)) - meant).abs().max() > 1e-3 * meant.abs().max():
+    exact = replace(model, compute=replace(model.compute, precision="fp32"))
+    if (exact.head(exact.hidden_states(ids)) - meant).abs().max() > 1e-3 * meant.abs().max():
         kind = type(model.network).__name__
         raise EngineError(
             "MODEL_INVALID", f"{kind} in {folder} changes its logits after the head, which is not known"

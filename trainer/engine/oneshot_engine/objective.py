@@ -81,8 +81,8 @@ def forward(
         logprobs, entropy = _statistics(model, batch, temperature, entropy_gradient=False)
         if not mine:
             continue
-        terms.logprobs[batch.stream] = logprobs.numpy()
-        terms.entropy[batch.stream] = entropy.numpy()
+        terms.logprobs[batch.stream] = logprobs.cpu().numpy()
+        terms.entropy[batch.stream] = entropy.cpu().numpy()
         done += len(batch.stream)
         progress(done, sequences.completion_tokens)
     return ranks.added(terms.logprobs), ranks.added(terms.entropy)
@@ -140,11 +140,11 @@ def _statistics(
     model: Model, batch: Batch, temperature: float, *, entropy_gradient: bool
 ) -> tuple[Tensor, Tensor]:
     def compute() -> tuple[Tensor, Tensor]:
-        hidden = model.hidden_states(torch.from_numpy(batch.input_ids))  # [b, t, d]
+        hidden = model.hidden_states(model.compute.tensor(batch.input_ids))  # [b, t, d]
         return token_statistics(
-            hidden.flatten(0, 1).index_select(0, torch.from_numpy(batch.predictors)),  # [n, d]
+            hidden.flatten(0, 1).index_select(0, model.compute.tensor(batch.predictors)),  # [n, d]
             *model.head_parameters(),
-            torch.from_numpy(batch.targets),
+            model.compute.tensor(batch.targets),
             temperature=temperature,
             entropy_gradient=entropy_gradient,
         )
@@ -170,24 +170,24 @@ def _record_terms(
     stream = batch.stream
 
     def here(values: Floats) -> Tensor:
-        return torch.from_numpy(values[stream])
+        return torch.from_numpy(values[stream]).to(logprobs.device)
 
     old = logprobs.detach() if streams.old_logprobs is None else here(streams.old_logprobs)
     log_ratio = logprobs - old
     if loss.ratio == "sequence":
-        log_ratio = _sums_by_row(log_ratio, torch.from_numpy(batch.row))
+        log_ratio = _sums_by_row(log_ratio, torch.from_numpy(batch.row).to(logprobs.device))
     pg = policy_gradient(
         log_ratio.exp(), here(streams.advantages), clip_low=loss.clip_low, clip_high=loss.clip_high
     )
-    terms.logprobs[stream] = logprobs.detach().numpy()
-    terms.entropy[stream] = entropy.detach().numpy()
-    terms.pg[stream] = pg.detach().numpy()
+    terms.logprobs[stream] = logprobs.detach().cpu().numpy()
+    terms.entropy[stream] = entropy.detach().cpu().numpy()
+    terms.pg[stream] = pg.detach().cpu().numpy()
     parts: list[Tensor] = []
     if loss.policy_coefficient != 0:
         parts.append(loss.policy_coefficient * (here(streams.weights) * pg).sum())
     if streams.reference_logprobs is not None:
         kl = kl_penalty(here(streams.reference_logprobs) - logprobs, kind=loss.kl_kind, bound=loss.kl_clamp)
-        terms.kl[stream] = kl.detach().numpy()
+        terms.kl[stream] = kl.detach().cpu().numpy()
         if loss.kl_coefficient != 0:
             parts.append(loss.kl_coefficient * (here(streams.kl_weights) * kl).sum())
     if loss.entropy_coefficient != 0:

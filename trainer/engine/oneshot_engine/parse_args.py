@@ -126,7 +126,16 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-_SCALARS: dict[Any, Callable[[object], object | None]] = {int: _integer, float: _float, str: _text}
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+_SCALARS: dict[Any, Callable[[object], object | None]] = {
+    bool: _flag,
+    int: _integer,
+    float: _float,
+    str: _text,
+}
 
 
 def _camel(name: str) -> str:

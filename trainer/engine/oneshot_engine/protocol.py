@@ -20,6 +20,8 @@ NonNegative = Annotated[float, AtLeast(0)]
 Slot = Literal["policy", "reference", "critic"]
 TrainedSlot = Literal["policy", "critic"]
 KlKind = Literal["k1", "k2", "k3"]
+Device = Literal["cpu", "cuda"]
+Precision = Literal["fp32", "bf16"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,9 @@ class Create:
     reference: str | None
     critic: CriticSettings | None
     threads: PositiveCount
+    device: Device
+    precision: Precision
+    gradient_checkpointing: bool
     token_budget: PositiveCount
     optimizer: OptimizerSettings
 

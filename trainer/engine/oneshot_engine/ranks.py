@@ -62,17 +62,23 @@ def join() -> Ranks:
     """Meets the other ranks that torchrun has started; alone where it has not."""
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         return ALONE
-    dist.init_process_group("gloo", timeout=TIMEOUT)
+    if torch.cuda.is_available():
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+    # The first is for what comes from the driver and goes back to it.
+    backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
+    dist.init_process_group(backend, timeout=TIMEOUT)
     return Ranks(dist.get_rank(), dist.get_world_size())
 
 
-def shard(whole: nn.Module, layers: Sequence[nn.Module]) -> None:
+def shard(whole: nn.Module, layers: Sequence[nn.Module], device: torch.device) -> None:
     """Shards the parameters of a module over all ranks, those of each layer apart from the rest."""
+    from torch.distributed.device_mesh import init_device_mesh
     from torch.distributed.fsdp import FSDPModule, fully_shard  # a quarter of the engine's start
 
+    mesh = init_device_mesh(device.type, (dist.get_world_size(),))
     for layer in layers:
-        fully_shard(layer)
-    fully_shard(whole)
+        fully_shard(layer, mesh=mesh)
+    fully_shard(whole, mesh=mesh)
     for module in whole.modules():
         if isinstance(module, FSDPModule):
             # gloo knows no sum with a factor, so there must be none.
@@ -92,7 +98,8 @@ def first_rank() -> bool:
 
 
 def fill(parameter: Tensor, values: Tensor) -> Tensor:
-    """The whole of a tensor in the layout of a parameter that may be sharded; all ranks must ask."""
+    """The whole of a tensor where and how a parameter lies, which may be sharded; all ranks must ask."""
+    values = values.to(parameter.device)
     if not _is_sharded(parameter):
         return values
     from torch.distributed.tensor import DTensor, distribute_tensor

@@ -67,9 +67,10 @@ def sample(
     parts: list[Completions] = []
     for start in range(0, total, turn):
         which = np.arange(start, min(total, start + turn))
-        batch = _Batch(model, prompts, rows, which, sampling, token_budget)
-        while batch.draw():
-            progress(start + len(which) - batch.running, total)
+        with model.compute.layers():
+            batch = _Batch(model, prompts, rows, which, sampling, token_budget)
+            while batch.draw():
+                progress(start + len(which) - batch.running, total)
         parts.append(batch.completions())
     return Completions(
         tokens=np.concatenate([part.tokens for part in parts]),
@@ -92,6 +93,7 @@ class _Batch:
         token_budget: int,
     ):
         self._sampling = sampling
+        self._device = model.compute.device
         self._context = model.context
         self._position = 0
         prompt_of = which // sampling.samples  # [n]
@@ -107,8 +109,11 @@ class _Batch:
 
         distinct = sorted({prompts[p].tobytes() for p in prompt_of})
         place = {prompt: i for i, prompt in enumerate(distinct)}
-        index = torch.tensor([place[prompts[p].tobytes()] for p in prompt_of])
-        ids, mask, positions = _left_pad([np.frombuffer(prompt, np.int32) for prompt in distinct])
+        index = torch.tensor([place[prompts[p].tobytes()] for p in prompt_of], device=self._device)
+        padded = _left_pad([np.frombuffer(prompt, np.int32) for prompt in distinct])
+        ids, mask, positions = (values.to(self._device) for values in padded)
+        if mask.all():
+            mask = None
         self._decoder, logits = prefill(model, ids, mask, positions, token_budget=token_budget)
         self._decoder.select(index)
         self._logits = logits[index]
@@ -129,7 +134,7 @@ class _Batch:
             return False
         running = self._alive[self._members]
         if running.mean() <= 1 - DROP_SHARE:
-            keep = torch.from_numpy(np.flatnonzero(running))
+            keep = torch.from_numpy(np.flatnonzero(running)).to(self._device)
             self._decoder.select(keep)
             self._members = self._members[running]
             tokens, self._next_position = tokens[keep], self._next_position[keep]
@@ -160,19 +165,22 @@ class _Batch:
             step=np.full(len(members), sampling.step, np.uint64),
         )
         token, logprob = inverse_cdf(
-            self._logits, temperature=sampling.temperature, top_p=sampling.top_p, u=torch.from_numpy(u)
+            self._logits,
+            temperature=sampling.temperature,
+            top_p=sampling.top_p,
+            u=torch.from_numpy(u).to(self._device),
         )
         running = self._alive[members]
         drawn, logprobs = np.full(len(self._alive), -1), np.zeros(len(self._alive))
-        drawn[members[running]] = token.numpy()[running]
-        logprobs[members[running]] = logprob.numpy()[running]
+        drawn[members[running]] = token.cpu().numpy()[running]
+        logprobs[members[running]] = logprob.cpu().numpy()[running]
         self._drawn.append(drawn)
         self._logprobs.append(logprobs)
         return token
 
 
-def _left_pad(prompts: list[Ints]) -> tuple[Tensor, Tensor | None, Tensor]:
-    """Token ids, mask (`None` where nothing is padded) and positions, each [P, t]."""
+def _left_pad(prompts: list[Ints]) -> tuple[Tensor, Tensor, Tensor]:
+    """Token ids, mask and positions, each [P, t]."""
     longest = max(len(prompt) for prompt in prompts)
     ids = np.zeros((len(prompts), longest), np.int64)
     mask = np.zeros((len(prompts), longest), np.int64)
@@ -180,8 +188,4 @@ def _left_pad(prompts: list[Ints]) -> tuple[Tensor, Tensor | None, Tensor]:
         ids[i, longest - len(prompt) :] = prompt
         mask[i, longest - len(prompt) :] = 1
     positions = (mask.cumsum(1) - 1).clip(0)
-    return (
-        torch.from_numpy(ids),
-        None if mask.all() else torch.from_numpy(mask),
-        torch.from_numpy(positions),
-    )
+    return torch.from_numpy(ids), torch.from_numpy(mask), torch.from_numpy(positions)

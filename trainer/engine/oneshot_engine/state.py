@@ -49,7 +49,7 @@ def load_optimizer(optimizer: torch.optim.AdamW, trained: Parameters, path: Path
                 "STATE_INVALID", f"{path} does not fit the model: {name} is incomplete or misshaped"
             )
         moments = {key: fill(parameter, state[key]) for key in MOMENTS}
-        optimizer.state[parameter] = {STEP: state[STEP], **moments}
+        optimizer.state[parameter] = {STEP: state[STEP].to(parameter.device), **moments}
     if tensors:
         raise EngineError("STATE_INVALID", f"{path} does not fit the model, which has no {min(tensors)}")
 

@@ -41,7 +41,7 @@ def values(
         value = _values(critic, batch)
         if not mine:
             continue
-        read[batch.stream] = value.numpy()
+        read[batch.stream] = value.cpu().numpy()
         done += len(batch.stream)
         progress(done, len(read))
     return ranks.added(read)
@@ -73,11 +73,11 @@ def critic_forward_backward(
             (value.sum() * 0).backward()
             continue
         old, returns, weights = (
-            torch.from_numpy(stream[batch.stream])
+            critic.body.compute.tensor(stream[batch.stream])
             for stream in (streams.old_values, streams.returns, streams.weights)
         )
         (weights * value_loss(value, old, returns, clip=clip)).sum().backward()
-        read[batch.stream] = value.detach().numpy()
+        read[batch.stream] = value.detach().cpu().numpy()
         done += len(batch.stream)
         progress(done, len(read))
     ranks.added(read)
@@ -89,9 +89,8 @@ def critic_forward_backward(
 
 
 def _values(critic: Critic, batch: ValueBatch) -> Tensor:
-    return critic.run(
-        lambda: critic.values(torch.from_numpy(batch.input_ids), torch.from_numpy(batch.places))
-    )
+    tensor = critic.body.compute.tensor
+    return critic.run(lambda: critic.values(tensor(batch.input_ids), tensor(batch.places)))
 
 
 def _count(sequences: Sequences) -> int:

@@ -1,0 +1,116 @@
+"""Where and how the engine computes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from oneshot_engine.batching import Sequences
+from oneshot_engine.errors import EngineError
+from oneshot_engine.model import Compute, load_model
+from oneshot_engine.objective import forward
+from tiny import LLAMA, LOSS, QWEN2, created, joined, sequences, streams, trajectory
+
+
+@pytest.mark.parametrize("model", [QWEN2, LLAMA])
+def test_gradient_checkpointing_changes_no_bit(model: str) -> None:
+    plain, checkpointed = (created(model, gradientCheckpointing=on) for on in (False, True))
+    assert trajectory(checkpointed, 1, 3) == trajectory(plain, 1, 3)
+
+
+def test_gradient_checkpointing_keeps_less_for_the_backward_pass() -> None:
+    kept = {on: _bytes_kept(load_model(QWEN2, Compute(gradient_checkpointing=on))) for on in (False, True)}
+    assert kept[True] < 0.5 * kept[False]
+
+
+def _bytes_kept(model: Any) -> int:
+    total = 0
+
+    def pack(tensor: torch.Tensor) -> torch.Tensor:
+        nonlocal total
+        total += tensor.nbytes
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+        model.hidden_states(torch.arange(40)[None] % model.vocabulary)
+    return total
+
+
+@pytest.mark.parametrize("folder", [QWEN2, LLAMA])
+def test_bf16_keeps_parameters_states_and_gradients_in_fp32(folder: str) -> None:
+    model = load_model(folder, Compute(precision="bf16"))
+    hidden = model.hidden_states(torch.arange(20)[None])
+    logits = model.head(hidden)
+    logits.logsumexp(-1).sum().backward()
+    parameters = model.parameters().values()
+    gradients = [value.grad for value in parameters if value.grad is not None]
+    assert len(gradients) == len(parameters)
+    assert {value.dtype for value in (hidden, logits, *parameters, *gradients)} == {torch.float32}
+
+
+@pytest.mark.parametrize("model", [QWEN2, LLAMA])
+def test_bf16_is_near_fp32(model: str) -> None:
+    batch = sequences(3)
+    exact, rounded = created(model), created(model, precision="bf16")
+    read = {"slot": "policy", "temperature": 0.6}
+    logprobs = [call("forward", read, batch)["logprobs"] for call in (exact, rounded)]
+    assert 0 < np.abs(logprobs[1] - logprobs[0]).mean() < 0.05
+    norms: list[float] = []
+    for call in (exact, rounded):
+        call("forward_backward", {"temperature": 0.6, "loss": LOSS}, {**batch, **streams(batch)})
+        step = {"slot": "policy", "learningRate": 1e-3, "clipNorm": 0}
+        norms.append(call("optim_step", step)["gradNorm"])
+    assert norms[1] == pytest.approx(norms[0], rel=0.05)
+
+
+@pytest.mark.parametrize("model", [QWEN2, LLAMA])
+def test_the_sampler_computes_in_bf16_too(model: str) -> None:
+    call = created(model, precision="bf16")
+    prompts = {
+        "tokens": np.array([1, 2, 3, 4, 5], np.int32),
+        "lengths": np.array([3, 2], np.int32),
+        "rows": np.arange(2, dtype=np.int32),
+    }
+    sampling = {
+        "samples": 8,
+        "temperature": 0.6,
+        "topP": 1,
+        "maxTokens": 12,
+        "stop": [0],
+        "seed": 5,
+        "step": 1,
+    }
+    drawn = call("sample", sampling, prompts)
+    read = call("forward", {"slot": "policy", "temperature": 0.6}, joined(prompts, drawn, samples=8))
+    np.testing.assert_allclose(drawn["logprobs"], read["logprobs"], atol=0.1)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+def test_says_so_where_there_is_no_cuda_device() -> None:
+    with pytest.raises(EngineError, match=r"engine\.device=cpu") as caught:
+        created(device="cuda")
+    assert caught.value.code == "BAD_REQUEST"
+
+
+@pytest.mark.parametrize("folder", [QWEN2, LLAMA])
+def test_a_sequence_has_the_same_logprobs_alone_and_among_64(folder: str) -> None:
+    model = load_model(folder)
+    every = _as_sequences(sequences(9, rows=64))
+    together, _ = _logprobs(model, every)
+    ends = np.cumsum(every.lengths - every.prompt_lengths)
+    starts = np.cumsum(every.lengths) - every.lengths
+    for b in range(0, 64, 7):
+        length, prompt = every.lengths[b : b + 1], every.prompt_lengths[b : b + 1]
+        tokens = every.tokens[starts[b] : starts[b] + length[0]]
+        alone, _ = _logprobs(model, Sequences(tokens, length, prompt))
+        np.testing.assert_allclose(alone, together[ends[b] - len(alone) : ends[b]], rtol=2e-6, atol=2e-6)
+
+
+def _as_sequences(batch: dict[str, Any]) -> Sequences:
+    return Sequences(batch["tokens"], batch["lengths"], batch["promptLengths"])
+
+
+def _logprobs(model: Any, batch: Sequences) -> Any:
+    return forward(model, batch, temperature=0.6, token_budget=10_000, progress=lambda _done, _total: None)

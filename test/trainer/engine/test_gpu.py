@@ -1,0 +1,92 @@
+"""What needs a CUDA device; every test says why it is skipped where there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from oneshot_engine.model import Compute, load_model
+from safetensors.numpy import load_file
+from test_ranks import create, stored, train, two_ranks
+from tiny import LLAMA, QWEN2, Caller, created, joined, sequences, trajectory
+from torch.nn.attention import SDPBackend, sdpa_kernel
+
+DEVICES = torch.cuda.device_count()
+needs_cuda = pytest.mark.skipif(DEVICES == 0, reason="torch finds no CUDA device")
+pytestmark = [pytest.mark.gpu, needs_cuda]
+
+
+@pytest.mark.parametrize("model", [QWEN2, LLAMA])
+def test_a_gpu_computes_what_the_cpu_does_in_fp32(model: str) -> None:
+    batch = sequences(3)
+    read = {"slot": "policy", "temperature": 0.6}
+    here, there = (created(model, device=device)("forward", read, batch) for device in ("cpu", "cuda"))
+    np.testing.assert_allclose(there["logprobs"], here["logprobs"], atol=1e-4)
+    np.testing.assert_allclose(there["entropy"], here["entropy"], atol=1e-4)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_a_gpu_repeats_a_trajectory_to_the_bit(precision: str) -> None:
+    runs = [trajectory(created(device="cuda", precision=precision), 1, 3) for _ in range(2)]
+    assert runs[0] == runs[1]
+
+
+def test_bf16_samples_what_it_trains_on() -> None:
+    call = created(device="cuda", precision="bf16")
+    prompts = {
+        "tokens": np.array([1, 2, 3, 4, 5], np.int32),
+        "lengths": np.array([3, 2], np.int32),
+        "rows": np.arange(2, dtype=np.int32),
+    }
+    sampling = {"samples": 8, "temperature": 0.6, "topP": 1, "maxTokens": 12, "stop": [0], "seed": 5}
+    drawn = call("sample", {**sampling, "step": 1}, prompts)
+    read = call("forward", {"slot": "policy", "temperature": 0.6}, joined(prompts, drawn, samples=8))
+    assert np.abs(drawn["logprobs"] - read["logprobs"]).mean() < 0.05
+
+
+def test_state_goes_from_a_gpu_to_the_cpu_and_back(tmp_path: Path) -> None:
+    there = created(device="cuda")
+    trajectory(there, 1, 2)
+    first = stored(there, tmp_path / "there")
+    folder = str(tmp_path / "there")
+    for device in ("cpu", "cuda"):
+        call = created(device=device)
+        call("load_state", {"model": folder, "directory": folder})
+        again = stored(call, tmp_path / device)
+        assert {name: value.tobytes() for name, value in again.items()} == {
+            name: value.tobytes() for name, value in first.items()
+        }
+
+
+def test_bf16_runs_on_flash_attention_alone() -> None:
+    model = load_model(QWEN2, Compute(torch.device("cuda"), "bf16"))
+    with sdpa_kernel(SDPBackend.FLASH_ATTENTION):
+        model.hidden_states(torch.arange(40, device="cuda")[None]).sum().backward()
+
+
+@pytest.mark.skipif(DEVICES < 2, reason="NCCL needs two CUDA devices")
+def test_two_gpus_train_as_one_cpu_does(tmp_path: Path) -> None:
+    alone = Caller()
+    alone("create", create(QWEN2))
+    with two_ranks() as both:
+        both("create", create(QWEN2, device="cuda"))
+        for step in range(3):
+            for slot in ("policy", "critic"):
+                one, two = train(alone, step, slot), train(both, step, slot)
+                assert two["loss"] == pytest.approx(one["loss"], rel=1e-4)
+                assert two["gradNorm"] == pytest.approx(one["gradNorm"], rel=1e-4)
+
+
+def test_the_engine_leaves_a_sampler_its_share_of_the_memory(tmp_path: Path) -> None:
+    """A vLLM server on the same GPU takes a fixed share; what torch holds after a step must fit beside it."""
+    free, total = torch.cuda.mem_get_info()
+    call = created(device="cuda", precision="bf16", gradientCheckpointing=True)
+    trajectory(call, 1, 2)
+    call("save_state", {"directory": str(tmp_path)})
+    assert load_file(tmp_path / "optimizer.safetensors")
+    held: Any = torch.cuda.memory_reserved()
+    assert free - torch.cuda.mem_get_info()[0] >= held
+    assert held < 0.5 * total
