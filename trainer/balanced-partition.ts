@@ -25,10 +25,10 @@ export function balancedPartition(lengths: readonly number[], k: number, equalCo
     while (parts.length < k) parts.push({ sum: 0, items: [] });
     states.push(makeState(parts));
   }
+  states.sort(bySpread);
   while (states.length > 1) {
-    states.sort(bySpread);
-    const [first, second, ...rest] = states as [State, State, ...State[]];
-    states.splice(0, states.length, merge(first, second), ...rest);
+    const [first, second] = states.splice(0, 2) as [State, State];
+    insert(merge(first, second), states);
   }
   const parts = states[0]?.parts ?? [];
   return parts
@@ -45,6 +45,17 @@ interface State {
 function makeState(parts: readonly Part[]): State {
   const ordered = [...parts].sort(byDescendingSum);
   return { parts: ordered, spread: (ordered[0]?.sum ?? 0) - (ordered.at(-1)?.sum ?? 0) };
+}
+
+/** Puts a state where it belongs among sorted ones, before its equals. */
+function insert(state: State, sorted: State[]): void {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (bySpread(sorted[middle] as State, state) < 0) low = middle + 1;
+    else high = middle;
+  }
+  sorted.splice(low, 0, state);
 }
 
 /** The largest set of one joins the smallest of the other, and so on. */

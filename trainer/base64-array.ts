@@ -6,12 +6,12 @@ export function encodeArray(values: Int32Array | Float32Array): string {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
 }
 
-export function decodeInts(text: string): Int32Array {
-  return new Int32Array(alignedBytes(text));
+export function decodeInts(...texts: readonly string[]): Int32Array {
+  return decoded(Int32Array, texts);
 }
 
-export function decodeFloats(text: string): Float32Array {
-  return new Float32Array(alignedBytes(text));
+export function decodeFloats(...texts: readonly string[]): Float32Array {
+  return decoded(Float32Array, texts);
 }
 
 /** How many words an encoded array holds. */
@@ -19,8 +19,14 @@ export function encodedLength(text: string): number {
   return Math.floor(Buffer.byteLength(text, 'base64') / 4);
 }
 
-/** Bytes in memory of their own, since a buffer of Node may begin anywhere in a shared one. */
-function alignedBytes(text: string): ArrayBuffer {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+/** Encoded arrays, one after another in memory that nothing else uses. */
+function decoded<T extends Int32Array | Float32Array>(
+  kind: new (length: number) => T,
+  texts: readonly string[],
+): T {
+  const all = new kind(texts.reduce((total, text) => total + encodedLength(text), 0));
+  const bytes = Buffer.from(all.buffer);
+  let offset = 0;
+  for (const text of texts) offset += bytes.write(text, offset, 4 * encodedLength(text), 'base64');
+  return all;
 }

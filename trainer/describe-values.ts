@@ -8,12 +8,14 @@ export interface Description {
 
 /** @param values - at least one, all finite */
 export function describeValues(values: ArrayLike<number>): Description {
-  const center = mean(values);
-  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [total, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < values.length; i++) {
-    min = Math.min(min, values[i] as number);
-    max = Math.max(max, values[i] as number);
+    const value = values[i] as number;
+    total += value;
+    if (value < min) min = value;
+    if (value > max) max = value;
   }
+  const center = total / values.length;
   return { mean: center, std: Math.sqrt(variance(values, center)), min, max };
 }
 

@@ -1,7 +1,5 @@
 import type { Metrics, Rollout } from '#shared/messages.ts';
 import { decodeFloats } from './base64-array.ts';
-import { mean } from './describe-values.ts';
-import { concat } from './sequences.ts';
 
 /** What the engine says of the updates of a step; token streams are [N], in the order of the rollouts. */
 export interface UpdateReport {
@@ -32,65 +30,65 @@ export function policyMetrics(
   update: UpdateReport,
   bounds: ClipBounds,
 ): Metrics {
-  const { oldLogprobs: old, logprobs } = update;
+  const tokens = advantages.length;
+  const sums = tokenSums(
+    decodeFloats(...rollouts.map((rollout) => rollout.samplerLogprobs)),
+    advantages,
+    update,
+    bounds,
+  );
   return {
     'policy/loss': update.loss,
-    'policy/pg_loss': mean(update.pg),
-    'policy/kl': mean(update.kl),
-    'policy/entropy': mean(update.entropy),
-    'policy/ppo_kl': mean(old) - mean(logprobs),
-    ...clipMetrics(advantages, update, bounds),
-    'policy/mismatch_kl': mismatchKl(samplerLogprobs(rollouts), old),
+    'policy/pg_loss': sums.pg / tokens,
+    'policy/kl': sums.kl / tokens,
+    'policy/entropy': sums.entropy / tokens,
+    'policy/ppo_kl': sums.old / tokens - sums.now / tokens,
+    'policy/clip_share': (sums.low + sums.high) / tokens,
+    'policy/clip_low_share': sums.low / tokens,
+    'policy/clip_high_share': sums.high / tokens,
+    'policy/mismatch_kl': sums.mismatch / tokens,
     'policy/grad_norm': update.gradNorm,
     'policy/learning_rate': update.learningRate,
   };
 }
 
 /**
- * k3 estimate of KL(sampler || trainer) per token: 0 when both compute the same log-probabilities.
- *
- * @param sampler - [N]
- * @param trainer - [N] before any update of the step
- */
-export function mismatchKl(sampler: ArrayLike<number>, trainer: ArrayLike<number>): number {
-  let total = 0;
-  for (let t = 0; t < sampler.length; t++) {
-    const difference = (trainer[t] as number) - (sampler[t] as number);
-    const bounded = Math.min(MAX_LOG_RATIO, Math.max(-MAX_LOG_RATIO, difference));
-    total += Math.expm1(bounded) - bounded;
-  }
-  return total / sampler.length;
-}
-
-/**
- * Shares of tokens whose loss the clip changes, −A·clip(ρ) > −A·ρ: above the upper bound where the advantage is
- * positive, below the lower one where it is negative.
+ * Sums over all tokens, in order. `mismatch` is the k3 estimate of KL(sampler || trainer), 0 when both compute the same. `low` and `high` count those whose loss the clip changes, −A·clip(ρ) > −A·ρ: below the
+ * lower bound where the advantage is negative, above the upper one where it is positive.
  *
  * @see verl 0.2, core_algos.py, `pg_clipfrac`
  */
-function clipMetrics(
+function tokenSums(
+  sampler: Float32Array,
   advantages: Float32Array,
-  { oldLogprobs, logprobs }: UpdateReport,
+  update: UpdateReport,
   { clipLow, clipHigh }: ClipBounds,
-): Metrics {
-  let [low, high] = [0, 0];
+) {
+  const { oldLogprobs, logprobs } = update;
+  let [low, high, mismatch] = [0, 0, 0];
   const [lowest, highest] = [Math.log(1 - clipLow), Math.log(1 + clipHigh)];
   for (let t = 0; t < advantages.length; t++) {
     const advantage = advantages[t] as number;
-    const logRatio = (logprobs[t] as number) - (oldLogprobs[t] as number);
+    const old = oldLogprobs[t] as number;
+    const logRatio = (logprobs[t] as number) - old;
     if (advantage < 0 && logRatio < lowest) low++;
     if (advantage > 0 && logRatio > highest) high++;
+    mismatch += k3(old - (sampler[t] as number));
   }
-  return {
-    'policy/clip_share': (low + high) / advantages.length,
-    'policy/clip_low_share': low / advantages.length,
-    'policy/clip_high_share': high / advantages.length,
-  };
+  const [pg, kl, entropy] = [sum(update.pg), sum(update.kl), sum(update.entropy)];
+  const [old, now] = [sum(oldLogprobs), sum(logprobs)];
+  return { pg, kl, entropy, old, now, low, high, mismatch };
 }
 
-function samplerLogprobs(rollouts: readonly Rollout[]): Float32Array {
-  return concat(
-    Float32Array,
-    rollouts.map((rollout) => decodeFloats(rollout.samplerLogprobs)),
-  );
+/** exp(d) − 1 − d, by its series where d is small: without cancellation, and cheaper. */
+function k3(difference: number): number {
+  const d = Math.min(MAX_LOG_RATIO, Math.max(-MAX_LOG_RATIO, difference));
+  if (Math.abs(d) < 0.01) return d * d * (1 / 2 + d * (1 / 6 + d * (1 / 24 + d / 120)));
+  return Math.expm1(d) - d;
+}
+
+function sum(values: Float32Array): number {
+  let total = 0;
+  for (let t = 0; t < values.length; t++) total += values[t] as number;
+  return total;
 }

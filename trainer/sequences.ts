@@ -1,5 +1,5 @@
 import type { Rollout } from '#shared/messages.ts';
-import { decodeInts } from './base64-array.ts';
+import { decodeInts, encodedLength } from './base64-array.ts';
 
 /** A batch as the engine takes it: all sequences one after another. */
 export interface Sequences {
@@ -13,15 +13,11 @@ export interface Sequences {
 
 /** The sequences of rollouts, in their order. */
 export function sequencesOf(rollouts: readonly Pick<Rollout, 'prompt' | 'completion'>[]): Sequences {
-  const prompts = rollouts.map(({ prompt }) => decodeInts(prompt));
-  const completions = rollouts.map(({ completion }) => decodeInts(completion));
+  const promptLengths = Int32Array.from(rollouts, ({ prompt }) => encodedLength(prompt));
   return {
-    tokens: concat(
-      Int32Array,
-      prompts.flatMap((prompt, b) => [prompt, completions[b] as Int32Array]),
-    ),
-    lengths: Int32Array.from(prompts, (prompt, b) => prompt.length + (completions[b] as Int32Array).length),
-    promptLengths: Int32Array.from(prompts, (prompt) => prompt.length),
+    tokens: decodeInts(...rollouts.flatMap(({ prompt, completion }) => [prompt, completion])),
+    lengths: promptLengths.map((length, b) => length + encodedLength((rollouts[b] as Rollout).completion)),
+    promptLengths,
   };
 }
 
@@ -42,17 +38,21 @@ export function sequenceLengths(
 
 /** Repeats the value of each sequence as often as its count says. @returns [Σ counts] */
 export function spread(values: readonly number[], counts: readonly number[]): Float32Array {
-  return concat(
-    Float32Array,
-    counts.map((count, b) => new Float32Array(count).fill(values[b] as number)),
-  );
+  const all = new Float32Array(counts.reduce((total, count) => total + count, 0));
+  let offset = 0;
+  for (const [b, count] of counts.entries()) {
+    all.fill(values[b] as number, offset, offset + count);
+    offset += count;
+  }
+  return all;
 }
 
-/** All arrays one after another. */
+/** All arrays one after another; a single one as it is. */
 export function concat<T extends Int32Array | Float32Array>(
   kind: new (length: number) => T,
   arrays: readonly T[],
 ): T {
+  if (arrays.length === 1) return arrays[0] as T;
   const all = new kind(arrays.reduce((total, { length }) => total + length, 0));
   let offset = 0;
   for (const array of arrays) {
@@ -62,11 +62,11 @@ export function concat<T extends Int32Array | Float32Array>(
   return all;
 }
 
-/** Cuts [Σ lengths] values back into pieces of the given lengths. */
+/** Cuts [Σ lengths] values back into pieces of the given lengths, views of the same memory. */
 export function split<T extends Int32Array | Float32Array>(values: T, lengths: Iterable<number>): T[] {
   let offset = 0;
   return Array.from(lengths, (length) => {
     offset += length;
-    return values.slice(offset - length, offset) as T;
+    return values.subarray(offset - length, offset) as T;
   });
 }

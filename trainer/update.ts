@@ -98,5 +98,5 @@ function accumulate(
 /** Streams of all rollouts one after another, if every rollout has one. */
 function floatsOf(streams: readonly (string | null)[]): Float32Array | undefined {
   const present = streams.filter((stream) => stream !== null);
-  return present.length < streams.length ? undefined : concat(Float32Array, present.map(decodeFloats));
+  return present.length < streams.length ? undefined : decodeFloats(...present);
 }
