@@ -66,6 +66,8 @@ export const verbs = {
       device: z.enum(['cpu', 'cuda']),
       /** `bf16`: the layers multiply in bf16; parameters, residual stream, head and loss stay in fp32. */
       precision: z.enum(['fp32', 'bf16']),
+      /** Kernels for products of fp32 matrices; `fast` is refused where it is less exact than fp32. */
+      matmul: z.enum(['exact', 'fast']),
       /** Backward passes compute each layer again instead of keeping what is inside; the same result in less memory. */
       gradientCheckpointing: z.boolean(),
       /** Upper limit of padded tokens in one pass of the model; never changes a result beyond rounding. */

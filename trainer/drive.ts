@@ -148,6 +148,7 @@ function createArgs(config: RunConfig, model: string, base: string) {
     threads: engine.threads,
     device: engine.device,
     precision: engine.precision,
+    matmul: engine.matmul,
     gradientCheckpointing: engine.gradientCheckpointing,
     tokenBudget: engine.tokenBudget,
     critic:

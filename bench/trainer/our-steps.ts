@@ -60,13 +60,17 @@ async function main(request: Request): Promise<Update | Steps> {
   try {
     const { betas, eps, weightDecay } = settings.optim;
     const { model } = request;
-    await engine.client.call('create', {
-      model,
-      reference: model,
-      critic: null,
-      ...settings.engine,
-      optimizer: { betas, eps, weightDecay, decay: 'all' },
-    });
+    const create = (matmul: 'exact' | 'fast') =>
+      engine.client.call('create', {
+        model,
+        reference: model,
+        critic: null,
+        ...settings.engine,
+        matmul,
+        optimizer: { betas, eps, weightDecay, decay: 'all' },
+      });
+    // The gate holds either to TRL's loss.
+    await create('fast').catch(() => create('exact'));
     return request.dump
       ? await updateOn(request.dump, engine, settings)
       : await steps(request, engine, settings);

@@ -17,13 +17,18 @@ const Said = z.object({
 /** A step that others disturb is taken again, but no turn lasts longer than this and one more step. */
 const MAX_SECONDS = 120;
 
-/** The peer: TRL's GRPOTrainer, by a runner among the third-party data. */
-export class Trl {
-  readonly #python = installPeer(
+/** Installs TRL where it is not yet. @returns the interpreter that has it */
+export function installTrl(): string {
+  return installPeer(
     'trl',
     ['torch==2.13.0'], // first, so that no build for another device is pulled
     ['transformers==5.23.0', 'trl==1.16.0', 'datasets', 'accelerate'],
   );
+}
+
+/** The peer: TRL's GRPOTrainer, by a runner among the third-party data. */
+export class Trl {
+  readonly #python = installTrl();
   readonly #anchors: string;
   readonly #threads: number;
 

@@ -11,6 +11,7 @@ const create: Args<'create'> = {
   threads: 1,
   device: 'cpu',
   precision: 'fp32',
+  matmul: 'exact',
   gradientCheckpointing: false,
   tokenBudget: 512,
   optimizer: { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, decay: 'all' },

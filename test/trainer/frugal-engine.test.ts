@@ -18,6 +18,7 @@ const create: Args<'create'> = {
   threads: 1,
   device: 'cpu',
   precision: 'fp32',
+  matmul: 'exact',
   gradientCheckpointing: false,
   tokenBudget: 512,
   optimizer,

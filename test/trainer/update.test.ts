@@ -45,6 +45,7 @@ beforeEach(async () => {
     threads: 1,
     device: 'cpu' as const,
     precision: 'fp32' as const,
+    matmul: 'exact' as const,
     gradientCheckpointing: false,
     tokenBudget: 512,
     optimizer,

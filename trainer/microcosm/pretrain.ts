@@ -93,6 +93,7 @@ export async function pretrain({
     threads,
     device: 'cpu',
     precision: 'fp32',
+    matmul: 'exact',
     gradientCheckpointing: false,
     tokenBudget: 16_384,
     optimizer,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from oneshot_engine import matmul
 from oneshot_engine.batching import Sequences
 from oneshot_engine.errors import EngineError
 from oneshot_engine.model import Compute, load_model
@@ -85,6 +86,28 @@ def test_the_sampler_computes_in_bf16_too(model: str) -> None:
     drawn = call("sample", sampling, prompts)
     read = call("forward", {"slot": "policy", "temperature": 0.6}, joined(prompts, drawn, samples=8))
     np.testing.assert_allclose(drawn["logprobs"], read["logprobs"], atol=0.1)
+
+
+def test_fast_products_are_as_exact_as_fp32_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    try:
+        created(matmul="fast")
+        assert torch.get_float32_matmul_precision() == "medium"
+        assert matmul.matmul_error() <= matmul.LARGEST_ERROR
+    except EngineError as error:
+        assert "engine.matmul=exact" in error.message
+    # a CPU that multiplies in bf16
+    monkeypatch.setattr(matmul, "matmul_error", lambda: 3e-3)
+    with pytest.raises(EngineError, match=r"engine\.matmul=exact"):
+        created(matmul="fast")
+    assert torch.get_float32_matmul_precision() == "highest"
+
+
+def test_bf16_is_what_the_check_would_catch() -> None:
+    generator = torch.Generator().manual_seed(0)
+    a, b = (torch.randn(256, 512, generator=generator) for _ in range(2))
+    exact = a.double() @ b.double().t()
+    rounded = torch.nn.functional.linear(a.bfloat16(), b.bfloat16()).double()
+    assert float((rounded - exact).abs().max() / exact.abs().max()) > 100 * matmul.LARGEST_ERROR
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")

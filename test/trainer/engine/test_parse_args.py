@@ -16,6 +16,7 @@ CREATE = {
     "threads": 1,
     "device": "cpu",
     "precision": "fp32",
+    "matmul": "exact",
     "gradientCheckpointing": False,
     "tokenBudget": 9,
     "optimizer": ADAMW,

@@ -69,6 +69,7 @@ def create(model: str, **changes: Any) -> dict[str, Any]:
         "threads": 1,
         "device": "cpu",
         "precision": "fp32",
+        "matmul": "exact",
         "gradientCheckpointing": False,
         "tokenBudget": 128,
         "optimizer": BARE,

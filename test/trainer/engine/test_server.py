@@ -42,6 +42,7 @@ def create(model: str) -> dict[str, Any]:
         "threads": 1,
         "device": "cpu",
         "precision": "fp32",
+        "matmul": "exact",
         "gradientCheckpointing": False,
         "tokenBudget": 512,
         "optimizer": ADAMW,

@@ -51,6 +51,7 @@ def created(model: str = QWEN2, **changes: Any) -> Caller:
         "threads": 1,
         "device": "cpu",
         "precision": "fp32",
+        "matmul": "exact",
         "gradientCheckpointing": False,
         "tokenBudget": 512,
         "optimizer": ADAMW,

@@ -24,6 +24,7 @@ from oneshot_engine.critic import Critic, load_critic, make_critic, save_critic,
 from oneshot_engine.errors import EngineError
 from oneshot_engine.export_hf import export_hf
 from oneshot_engine.frames import Array
+from oneshot_engine.matmul import choose_matmul
 from oneshot_engine.model import Compute, Model, load_model, sharded
 from oneshot_engine.objective import Streams, forward, forward_backward
 from oneshot_engine.optimizer import make_optimizer
@@ -133,6 +134,7 @@ class Engine:
             message = "torch finds no CUDA device here; set engine.device=cpu, or install torch for CUDA"
             raise EngineError("BAD_REQUEST", message, detail={"where": "args.device"})
         torch.set_num_threads(args.threads)
+        choose_matmul(args.matmul)
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what torch asks for below
         torch.use_deterministic_algorithms(True)
         # Nothing here reads memory that was never written.

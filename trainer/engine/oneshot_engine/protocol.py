@@ -22,6 +22,7 @@ TrainedSlot = Literal["policy", "critic"]
 KlKind = Literal["k1", "k2", "k3"]
 Device = Literal["cpu", "cuda"]
 Precision = Literal["fp32", "bf16"]
+Matmul = Literal["exact", "fast"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Create:
     threads: PositiveCount
     device: Device
     precision: Precision
+    matmul: Matmul
     gradient_checkpointing: bool
     token_budget: PositiveCount
     optimizer: OptimizerSettings
