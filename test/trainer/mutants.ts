@@ -53,7 +53,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     file: OBJECTIVE,
-    was: 'log_ratio = _sums_by_row(log_ratio, torch.from_numpy(batch.row))',
+    was: 'log_ratio = _sums_by_row(log_ratio, torch.from_numpy(batch.row).to(logprobs.device))',
     becomes: 'log_ratio = log_ratio + 0',
     breaks: 'the ratio of a completion is that of all its tokens',
     tests: 'engine/test_objective.py',
