@@ -6,26 +6,15 @@ import pytest
 from oneshot_engine.errors import EngineError
 from oneshot_engine.parse_args import parse_args
 from oneshot_engine.protocol import Create, Sampling
-from tiny import ADAMW
+from tiny import ADAMW, CREATE
 
 SAMPLING = {"samples": 2, "temperature": 0.6, "topP": 1, "maxTokens": 9, "stop": [0, 1], "seed": 0, "step": 3}
-CREATE = {
-    "model": "a",
-    "reference": None,
-    "critic": None,
-    "threads": 1,
-    "device": "cpu",
-    "precision": "fp32",
-    "matmul": "exact",
-    "gradientCheckpointing": False,
-    "tokenBudget": 9,
-    "optimizer": ADAMW,
-}
+NAMED = {**CREATE, "model": "a", "reference": None}
 
 
 def test_arguments_become_a_dataclass():
     assert parse_args(Sampling, SAMPLING, "args") == Sampling(2, 0.6, 1.0, 9, (0, 1), 0, 3)
-    assert parse_args(Create, {**CREATE, "reference": "b"}, "args").reference == "b"
+    assert parse_args(Create, {**NAMED, "reference": "b"}, "args").reference == "b"
 
 
 @pytest.mark.parametrize(
@@ -53,11 +42,11 @@ def test_a_fault_names_its_place(changes: dict[str, Any], where: str):
     [
         ([], "args"),
         ({}, "args.model"),
-        ({**CREATE, "model": ""}, "args.model"),
-        ({**CREATE, "reference": 7}, "args.reference"),
-        ({**CREATE, "gradientCheckpointing": 1}, "args.gradientCheckpointing"),
-        ({**CREATE, "optimizer": {**ADAMW, "betas": [0.9]}}, "args.optimizer.betas"),
-        ({**CREATE, "optimizer": {**ADAMW, "decay": "none"}}, "args.optimizer.decay"),
+        ({**NAMED, "model": ""}, "args.model"),
+        ({**NAMED, "reference": 7}, "args.reference"),
+        ({**NAMED, "gradientCheckpointing": 1}, "args.gradientCheckpointing"),
+        ({**NAMED, "optimizer": {**ADAMW, "betas": [0.9]}}, "args.optimizer.betas"),
+        ({**NAMED, "optimizer": {**ADAMW, "decay": "none"}}, "args.optimizer.decay"),
     ],
 )
 def test_nested_faults_name_their_place(args: object, where: str):

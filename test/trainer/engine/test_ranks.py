@@ -15,7 +15,7 @@ from engine_process import Process
 from oneshot_engine.protocol import MUTATING
 from oneshot_engine.ranks import Ranks
 from safetensors.numpy import load_file
-from tiny import ADAMW, LOSS, MODELS, QWEN2, Caller, Tensors, created, sequences, streams
+from tiny import ADAMW, CREATE, LOSS, MODELS, QWEN2, Caller, Tensors, created, sequences, streams
 
 # Without momentum the first moment is the gradient itself.
 BARE = {**ADAMW, "betas": [0, 0.999]}
@@ -62,19 +62,9 @@ def two_ranks() -> Generator[TwoRanks]:
 
 
 def create(model: str, **changes: Any) -> dict[str, Any]:
-    args = {
-        "model": model,
-        "reference": model,
-        "critic": {"seed": 1, "optimizer": BARE},
-        "threads": 1,
-        "device": "cpu",
-        "precision": "fp32",
-        "matmul": "exact",
-        "gradientCheckpointing": False,
-        "tokenBudget": 128,
-        "optimizer": BARE,
-    }
-    return {**args, **changes}
+    critic = {"seed": 1, "optimizer": BARE}
+    small = {"critic": critic, "tokenBudget": 128, "optimizer": BARE}
+    return {**CREATE, "model": model, "reference": model, **small, **changes}
 
 
 def train(call: Caller | TwoRanks, step: int, slot: str) -> Any:

@@ -13,7 +13,7 @@ import pytest
 from engine_process import Process
 from oneshot_engine import server
 from oneshot_engine.frames import Frame, encode_frame
-from tiny import ADAMW, LLAMA, QWEN2, Tensors
+from tiny import CREATE, LLAMA, QWEN2, Tensors
 
 
 @contextlib.contextmanager
@@ -35,18 +35,7 @@ def engine() -> Iterator[Process]:
 
 
 def create(model: str) -> dict[str, Any]:
-    return {
-        "model": model,
-        "reference": None,
-        "critic": None,
-        "threads": 1,
-        "device": "cpu",
-        "precision": "fp32",
-        "matmul": "exact",
-        "gradientCheckpointing": False,
-        "tokenBudget": 512,
-        "optimizer": ADAMW,
-    }
+    return {**CREATE, "model": model, "reference": None}
 
 
 def long_sample(samples: int) -> tuple[dict[str, Any], Tensors]:

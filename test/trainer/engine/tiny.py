@@ -26,6 +26,18 @@ LOSS = {
     "ratio": "token",
 }
 
+# Arguments of the verb `create`, but for the models.
+CREATE = {
+    "critic": None,
+    "threads": 1,
+    "device": "cpu",
+    "precision": "fp32",
+    "matmul": "exact",
+    "gradientCheckpointing": False,
+    "tokenBudget": 512,
+    "optimizer": ADAMW,
+}
+
 Tensors = dict[str, Array]
 
 
@@ -44,19 +56,7 @@ class Caller:
 def created(model: str = QWEN2, **changes: Any) -> Caller:
     """An engine with a model and itself as reference."""
     call = Caller()
-    args = {
-        "model": model,
-        "reference": model,
-        "critic": None,
-        "threads": 1,
-        "device": "cpu",
-        "precision": "fp32",
-        "matmul": "exact",
-        "gradientCheckpointing": False,
-        "tokenBudget": 512,
-        "optimizer": ADAMW,
-    }
-    call("create", {**args, **changes})
+    call("create", {**CREATE, "model": model, "reference": model, **changes})
     return call
 
 
