@@ -6,11 +6,17 @@ export function encodeArray(values: Int32Array | Float32Array): string {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
 }
 
-export function decodeInts(...texts: readonly string[]): Int32Array {
+export function decodeFloats(text: string): Float32Array {
+  return decodeAllFloats([text]);
+}
+
+/** Encoded arrays, one after another. */
+export function decodeAllInts(texts: readonly string[]): Int32Array {
   return decoded(Int32Array, texts);
 }
 
-export function decodeFloats(...texts: readonly string[]): Float32Array {
+/** Encoded arrays, one after another. */
+export function decodeAllFloats(texts: readonly string[]): Float32Array {
   return decoded(Float32Array, texts);
 }
 
@@ -19,7 +25,6 @@ export function encodedLength(text: string): number {
   return Math.floor(Buffer.byteLength(text, 'base64') / 4);
 }
 
-/** Encoded arrays, one after another in memory that nothing else uses. */
 function decoded<T extends Int32Array | Float32Array>(
   kind: new (length: number) => T,
   texts: readonly string[],

@@ -1,5 +1,5 @@
 import type { Metrics, Rollout } from '#shared/messages.ts';
-import { decodeFloats } from './base64-array.ts';
+import { decodeAllFloats } from './base64-array.ts';
 
 /** What the engine says of the updates of a step; token streams are [N], in the order of the rollouts. */
 export interface UpdateReport {
@@ -32,7 +32,7 @@ export function policyMetrics(
 ): Metrics {
   const tokens = advantages.length;
   const sums = tokenSums(
-    decodeFloats(...rollouts.map((rollout) => rollout.samplerLogprobs)),
+    decodeAllFloats(rollouts.map((rollout) => rollout.samplerLogprobs)),
     advantages,
     update,
     bounds,
@@ -53,8 +53,9 @@ export function policyMetrics(
 }
 
 /**
- * Sums over all tokens, in order. `mismatch` is the k3 estimate of KL(sampler || trainer), 0 when both compute the same. `low` and `high` count those whose loss the clip changes, −A·clip(ρ) > −A·ρ: below the
- * lower bound where the advantage is negative, above the upper one where it is positive.
+ * Sums over all tokens, in order. `mismatch` is the k3 estimate of KL(sampler || trainer), 0 when both compute the same.
+ * `low` and `high` count the tokens whose loss the clip changes, −A·clip(ρ) > −A·ρ: below the lower bound where the
+ * advantage is negative, above the upper one where it is positive.
  *
  * @see verl 0.2, core_algos.py, `pg_clipfrac`
  */

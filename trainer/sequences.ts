@@ -1,5 +1,5 @@
 import type { Rollout } from '#shared/messages.ts';
-import { decodeInts, encodedLength } from './base64-array.ts';
+import { decodeAllInts, encodedLength } from './base64-array.ts';
 
 /** A batch as the engine takes it: all sequences one after another. */
 export interface Sequences {
@@ -15,7 +15,7 @@ export interface Sequences {
 export function sequencesOf(rollouts: readonly Pick<Rollout, 'prompt' | 'completion'>[]): Sequences {
   const promptLengths = Int32Array.from(rollouts, ({ prompt }) => encodedLength(prompt));
   return {
-    tokens: decodeInts(...rollouts.flatMap(({ prompt, completion }) => [prompt, completion])),
+    tokens: decodeAllInts(rollouts.flatMap(({ prompt, completion }) => [prompt, completion])),
     lengths: promptLengths.map((length, b) => length + encodedLength((rollouts[b] as Rollout).completion)),
     promptLengths,
   };

@@ -1,6 +1,6 @@
 import type { Metrics, Rollout } from '#shared/messages.ts';
 import { tokenWeights } from './aggregation.ts';
-import { decodeFloats } from './base64-array.ts';
+import { decodeAllFloats } from './base64-array.ts';
 import type { RunSettings } from './config.ts';
 import { mean } from './describe-values.ts';
 import type { EngineClient, Tensors } from './engine-client.ts';
@@ -98,5 +98,5 @@ function accumulate(
 /** Streams of all rollouts one after another, if every rollout has one. */
 function floatsOf(streams: readonly (string | null)[]): Float32Array | undefined {
   const present = streams.filter((stream) => stream !== null);
-  return present.length < streams.length ? undefined : decodeFloats(...present);
+  return present.length < streams.length ? undefined : decodeAllFloats(present);
 }
