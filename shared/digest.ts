@@ -10,6 +10,11 @@ export function sha256Hex(data: Uint8Array | string): string {
   return bytesToHex(sha256(toBytes(data)));
 }
 
+/** As `sha256Hex`, by the platform's own code: worth its detour through another thread from about a megabyte. */
+export async function sha256OfMany(data: Uint8Array): Promise<string> {
+  return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', data as Uint8Array<ArrayBuffer>)));
+}
+
 /** H of the design: the first 130 bits of sha256 over canonical JSON, as 26 lower-case base32 characters (RFC 4648). */
 export function digestId(value: Json): string {
   return base32(sha256(toBytes(canonicalJson(value)))).slice(0, ID_LENGTH);

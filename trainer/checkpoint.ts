@@ -37,43 +37,40 @@ export interface CheckpointContent {
 /** What a checkpoint says of weights and optimizer state in the store. */
 export type StoredState = Pick<Checkpoint, 'model' | 'state'>;
 
-/** Weights and optimizer state as the engine wrote them into a folder of their own, not stored yet. */
-export interface EngineStateDraft {
-  readonly folder: string;
-  readonly model: string;
-  readonly state: string;
-}
+/** What the engine writes of itself, in a folder that holds nothing else. */
+const draftOf = (folder: string) => ({ model: join(folder, 'model'), state: join(folder, 'state') });
 
-/** Has the engine write what it holds now; it may go on training then. */
+/** Has the engine write what it holds now into a folder for `storeEngineState`; it may go on training then. */
 export async function draftEngineState(
   engine: EngineClient,
   baseFolder: string,
   { scratch }: CheckpointPorts,
-): Promise<EngineStateDraft> {
+): Promise<string> {
   const folder = join(scratch, randomUUID());
-  const draft = { folder, model: join(folder, 'model'), state: join(folder, 'state') };
+  const { model, state } = draftOf(folder);
   try {
-    await mkdir(draft.model, { recursive: true });
-    await mkdir(draft.state, { recursive: true });
-    const exported = (await engine.call('export_hf', { directory: draft.model })).result.files;
-    await engine.call('save_state', { directory: draft.state });
+    await mkdir(model, { recursive: true });
+    await mkdir(state, { recursive: true });
+    const exported = (await engine.call('export_hf', { directory: model })).result.files;
+    await engine.call('save_state', { directory: state });
     const tokenizerFiles = (await policyFiles(baseFolder)).filter(
       (name) => !exported.includes(name) && !/^model.*safetensors/.test(name),
     );
-    for (const name of tokenizerFiles) await copyFile(join(baseFolder, name), join(draft.model, name));
-    return draft;
+    for (const name of tokenizerFiles) await copyFile(join(baseFolder, name), join(model, name));
+    return folder;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-/** Stores a draft and removes it; gives back its names there. */
+/** Stores what `draftEngineState` wrote, removes the folder, and gives back what a checkpoint says of it. */
 export async function storeEngineState(
-  { folder, model, state }: EngineStateDraft,
+  folder: string,
   run: string,
   { store }: CheckpointPorts,
 ): Promise<StoredState> {
+  const { model, state } = draftOf(folder);
   try {
     const digest = await pushModelFolder(store, model);
     const refs = await Promise.all(
@@ -89,7 +86,6 @@ export async function storeEngineState(
  * Commits a checkpoint: everything it names is stored already; the pending marker comes before it, so that a lost
  * event is found, and the event after it.
  *
- * @returns the checkpoint's key
  * @throws {KnownError} `superseded`
  */
 export async function commitCheckpoint(
@@ -97,7 +93,7 @@ export async function commitCheckpoint(
   stored: StoredState,
   content: CheckpointContent,
   { store, clock }: CheckpointPorts,
-): Promise<string> {
+): Promise<void> {
   await assertCurrent(store, claim);
   const ref = { ...claim, step: content.step };
   const evaluation = content.evaluation && requestFor(stored.model, content.evaluation);
@@ -111,7 +107,6 @@ export async function commitCheckpoint(
     steps: content.steps,
     evaluation,
   });
-  return keys.checkpoint(ref);
 }
 
 /**

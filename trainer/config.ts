@@ -203,9 +203,9 @@ export const RunSettings = z.object({
       device: z.enum(['cpu', 'cuda']).default('cpu'),
       /** What the layers multiply in; parameters, residual stream, head and loss are in fp32 [ours; C: bf16 on GPUs]. */
       precision: z.enum(['fp32', 'bf16']).default('fp32'),
-      /** `fast`: on CPUs with AVX-512 other fp32 kernels, about twice as fast; refused where they are less exact [ours]. */
+      /** `fast`: other fp32 kernels where the CPU has any, as with AVX-512; refused where they are less exact [ours]. */
       matmul: z.enum(['exact', 'fast']).default('exact'),
-      /** Less memory, about a third more time in an update, the same result [ours]. */
+      /** Less memory, more time in an update, the same result [ours]. */
       gradientCheckpointing: z.boolean().default(false),
       /** Processes, one for each GPU, that share the model and its optimizer; more than one needs another sampler [ours]. */
       ranks: positive.default(1),

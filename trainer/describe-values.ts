@@ -8,14 +8,13 @@ export interface Description {
 
 /** @param values - at least one, all finite */
 export function describeValues(values: ArrayLike<number>): Description {
-  let [total, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const center = mean(values);
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    total += value;
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  const center = total / values.length;
   return { mean: center, std: Math.sqrt(variance(values, center)), min, max };
 }
 

@@ -142,15 +142,11 @@ async function trainFrom(
 
 function createArgs(config: RunConfig, model: string, base: string) {
   const { engine, advantage, critic, optim, loss, sampling } = config;
+  const { ranks: _, ...computing } = engine;
   return {
     model,
     reference: loss.klCoefficient === 0 ? null : base,
-    threads: engine.threads,
-    device: engine.device,
-    precision: engine.precision,
-    matmul: engine.matmul,
-    gradientCheckpointing: engine.gradientCheckpointing,
-    tokenBudget: engine.tokenBudget,
+    ...computing,
     critic:
       advantage.estimator === 'gae' ? { seed: sampling.seed, optimizer: optimizerOf(critic.optim) } : null,
     optimizer: optimizerOf(optim),

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { canonicalJson } from '#shared/canonical-json.ts';
 import { Journal, JournalRef } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { putBlob, putObject } from '#shared/storage/put-object.ts';
 import { findObject, readObject } from '#shared/storage/read-object.ts';
 import type { Claim } from './history.ts';
 
@@ -19,9 +18,7 @@ export async function putJournal(
   { run, incarnation }: Claim,
   journal: Journal,
 ): Promise<string> {
-  const body = new TextEncoder().encode(canonicalJson(journal));
-  const blob = createHash('sha256').update(body).digest('hex'); // of megabytes: native code
-  await store.putOnce(keys.blob(blob), body);
+  const blob = await putBlob(store, new TextEncoder().encode(canonicalJson(journal)));
   await putObject(store, keys.journal({ run, incarnation, step: journal.step }), { schemaVersion: 1, blob });
   return blob;
 }

@@ -88,6 +88,7 @@ function k3(difference: number): number {
   return Math.expm1(d) - d;
 }
 
+/** Like `mean`, which serves plain arrays too and is four times slower for it. */
 function sum(values: Float32Array): number {
   let total = 0;
   for (let t = 0; t < values.length; t++) total += values[t] as number;

@@ -35,7 +35,7 @@ export function missingItems(items: readonly Item[], parts: readonly Part[]): re
 
 function decodePart(key: string, body: Uint8Array): Part {
   try {
-    const text = new TextDecoder().decode(gunzipSync(body));
+    const text = new TextDecoder().decode(gunzipSync(body, { rejectGarbageAfterEnd: true }));
     const [header, ...completions] = text
       .split('\n')
       .slice(0, -1)

@@ -1,5 +1,5 @@
 import { canonicalJson, type Json } from '../canonical-json.ts';
-import { sha256Hex } from '../digest.ts';
+import { sha256OfMany } from '../digest.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { keys } from './keys.ts';
 
@@ -10,7 +10,7 @@ export function putObject(store: ObjectStore, key: string, object: Json): Promis
 
 /** Stores bytes under their own sha256 and gives it back. */
 export async function putBlob(store: ObjectStore, body: Uint8Array): Promise<string> {
-  const sha256 = sha256Hex(body);
+  const sha256 = await sha256OfMany(body);
   await store.putOnce(keys.blob(sha256), body);
   return sha256;
 }

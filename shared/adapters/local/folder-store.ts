@@ -6,6 +6,8 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  type ReadOptions,
+  read,
   readSync,
   rmSync,
   statSync,
@@ -27,12 +29,12 @@ const DRAFTS = '.drafts';
 const ABANDONED_MS = 3_600_000;
 /** Pieces in which a file is copied. */
 const COPIED_BYTES = 1 << 20;
-const flush = promisify(fsync);
-
 /** Read and written at once: handing the call to another thread costs far more than the call. */
 const SMALL_BYTES = 1 << 16;
 /** How often a put makes a folder again that deletions beside it take away. */
 const MOST_TRIES = 100;
+
+const flush = promisify(fsync);
 
 /**
  * A folder as an object store: the key is the path. An object appears by `link`, whole or not at all, after its
@@ -41,8 +43,8 @@ const MOST_TRIES = 100;
  * A `created` costs two fsyncs, of the file and of its folder, and one more for each new folder: measured as 3 to
  * 4.5 ms on an ext4 disk where one takes 2 to 3 ms, and 1 ms on tmpfs. An `exists` costs 0.1 ms and no fsync:
  * right behind another writer it may be milliseconds ahead of that writer's own. Calls that only touch names or few
- * bytes are made on the spot, since a disk of this machine answers them in microseconds; what waits for the disk is
- * not.
+ * bytes are made on the spot: a disk of this machine answers them in microseconds. Whatever waits for the disk, or
+ * moves many bytes, leaves the thread free.
  */
 export class FolderStore implements ObjectStore {
   readonly #root: string;
@@ -72,7 +74,7 @@ export class FolderStore implements ObjectStore {
       if (!found?.isFile()) return undefined;
       const start = Math.min(range?.start ?? 0, found.size);
       const length = Math.max(0, Math.min(range?.end ?? found.size, found.size) - start);
-      return length <= SMALL_BYTES ? readSmall(path, start, length) : await readLarge(path, start, length);
+      return await readRange(path, start, length);
     } catch (error) {
       if (isAbsent(error)) return undefined;
       throw explainDiskError(error, key);
@@ -220,32 +222,24 @@ function whatIsAt(path: string): 'object' | 'conflict' | 'nothing' {
   }
 }
 
-function readSmall(path: string, start: number, length: number): Uint8Array {
+async function readRange(path: string, start: number, length: number): Promise<Uint8Array> {
   const body = new Uint8Array(length);
   const file = openSync(path, 'r');
   try {
-    for (let read = 0; read < length; ) {
-      read += orEnd(readSync(file, body, read, length - read, start + read), start + read);
+    for (let done = 0; done < length; ) {
+      const rest = { offset: done, length: length - done, position: start + done };
+      const bytes = length <= SMALL_BYTES ? readSync(file, body, rest) : await readLater(file, body, rest);
+      if (bytes === 0) throw new Error(`an object ends at byte ${start + done}, before its size`);
+      done += bytes;
     }
+    return body;
   } finally {
     closeSync(file);
   }
-  return body;
 }
 
-async function readLarge(path: string, start: number, length: number): Promise<Uint8Array> {
-  const body = new Uint8Array(length);
-  await using file = await open(path);
-  for (let read = 0; read < length; ) {
-    const { bytesRead } = await file.read(body, read, length - read, start + read);
-    read += orEnd(bytesRead, start + read);
-  }
-  return body;
-}
-
-function orEnd(bytesRead: number, at: number): number {
-  if (bytesRead === 0) throw new Error(`an object ends at byte ${at}, before its size`);
-  return bytesRead;
+async function readLater(file: number, body: Uint8Array, rest: ReadOptions): Promise<number> {
+  return (await promisify(read)(file, { buffer: body, ...rest })).bytesRead;
 }
 
 /** The key itself, or up to and with the first delimiter after the prefix. */

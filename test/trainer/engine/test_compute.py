@@ -10,7 +10,7 @@ import torch
 from oneshot_engine import matmul
 from oneshot_engine.batching import Sequences
 from oneshot_engine.errors import EngineError
-from oneshot_engine.model import Compute, load_model
+from oneshot_engine.model import CPU, Compute, load_model
 from oneshot_engine.objective import forward
 from tiny import LLAMA, LOSS, QWEN2, created, joined, sequences, streams, trajectory
 
@@ -92,11 +92,15 @@ def test_fast_products_are_as_exact_as_fp32_or_refused(monkeypatch: pytest.Monke
     try:
         created(matmul="fast")
         assert torch.get_float32_matmul_precision() == "medium"
-        assert matmul.matmul_error() <= matmul.LARGEST_ERROR
+        assert matmul.matmul_error(CPU) <= matmul.LARGEST_ERROR
     except EngineError as error:
         assert "engine.matmul=exact" in error.message
+
     # a CPU that multiplies in bf16
-    monkeypatch.setattr(matmul, "matmul_error", lambda: 3e-3)
+    def rounding(_device: torch.device) -> float:
+        return 3e-3
+
+    monkeypatch.setattr(matmul, "matmul_error", rounding)
     with pytest.raises(EngineError, match=r"engine\.matmul=exact"):
         created(matmul="fast")
     assert torch.get_float32_matmul_precision() == "highest"

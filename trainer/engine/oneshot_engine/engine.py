@@ -134,7 +134,7 @@ class Engine:
             message = "torch finds no CUDA device here; set engine.device=cpu, or install torch for CUDA"
             raise EngineError("BAD_REQUEST", message, detail={"where": "args.device"})
         torch.set_num_threads(args.threads)
-        choose_matmul(args.matmul)
+        choose_matmul(args.matmul, torch.device(args.device))
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what torch asks for below
         torch.use_deterministic_algorithms(True)
         # Nothing here reads memory that was never written.

@@ -17,6 +17,7 @@ from oneshot_engine.philox import uniforms
 from oneshot_engine.protocol import Sampling
 
 Ints = NDArray[np.int32]
+Ids = NDArray[np.int64]
 
 # Finished rows go when this share of the batch has finished: dropping copies the whole cache.
 DROP_SHARE = 0.25
@@ -93,7 +94,7 @@ class _Batch:
         token_budget: int,
     ):
         self._sampling = sampling
-        self._device = model.compute.device
+        self._tensor = model.compute.tensor
         self._context = model.context
         self._position = 0
         prompt_of = which // sampling.samples  # [n]
@@ -109,12 +110,11 @@ class _Batch:
 
         distinct = sorted({prompts[p].tobytes() for p in prompt_of})
         place = {prompt: i for i, prompt in enumerate(distinct)}
-        index = torch.tensor([place[prompts[p].tobytes()] for p in prompt_of], device=self._device)
-        padded = _left_pad([np.frombuffer(prompt, np.int32) for prompt in distinct])
-        ids, mask, positions = (values.to(self._device) for values in padded)
-        if mask.all():
-            mask = None
-        self._decoder, logits = prefill(model, ids, mask, positions, token_budget=token_budget)
+        index = self._tensor(np.array([place[prompts[p].tobytes()] for p in prompt_of]))
+        ids, padding, places = _left_pad([np.frombuffer(prompt, np.int32) for prompt in distinct])
+        mask = None if padding is None else self._tensor(padding)
+        positions = self._tensor(places)
+        self._decoder, logits = prefill(model, self._tensor(ids), mask, positions, token_budget=token_budget)
         self._decoder.select(index)
         self._logits = logits[index]
         self._next_position = positions[index, -1] + 1
@@ -134,7 +134,7 @@ class _Batch:
             return False
         running = self._alive[self._members]
         if running.mean() <= 1 - DROP_SHARE:
-            keep = torch.from_numpy(np.flatnonzero(running)).to(self._device)
+            keep = self._tensor(np.flatnonzero(running))
             self._decoder.select(keep)
             self._members = self._members[running]
             tokens, self._next_position = tokens[keep], self._next_position[keep]
@@ -168,7 +168,7 @@ class _Batch:
             self._logits,
             temperature=sampling.temperature,
             top_p=sampling.top_p,
-            u=torch.from_numpy(u).to(self._device),
+            u=self._tensor(u),
         )
         running = self._alive[members]
         drawn, logprobs = np.full(len(self._alive), -1), np.zeros(len(self._alive))
@@ -179,8 +179,8 @@ class _Batch:
         return token
 
 
-def _left_pad(prompts: list[Ints]) -> tuple[Tensor, Tensor, Tensor]:
-    """Token ids, mask and positions, each [P, t]."""
+def _left_pad(prompts: list[Ints]) -> tuple[Ids, Ids | None, Ids]:
+    """Token ids, mask (`None` where nothing is padded) and positions, each [P, t]."""
     longest = max(len(prompt) for prompt in prompts)
     ids = np.zeros((len(prompts), longest), np.int64)
     mask = np.zeros((len(prompts), longest), np.int64)
@@ -188,4 +188,4 @@ def _left_pad(prompts: list[Ints]) -> tuple[Tensor, Tensor, Tensor]:
         ids[i, longest - len(prompt) :] = prompt
         mask[i, longest - len(prompt) :] = 1
     positions = (mask.cumsum(1) - 1).clip(0)
-    return torch.from_numpy(ids), torch.from_numpy(mask), torch.from_numpy(positions)
+    return ids, None if mask.all() else mask, positions

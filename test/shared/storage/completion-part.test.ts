@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FolderStore } from '#shared/adapters/local/folder-store.ts';
+import { Completion } from '#shared/messages.ts';
+import { encodePart, readParts } from '#shared/storage/completion-part.ts';
+import { keys } from '#shared/storage/keys.ts';
+
+const generation = 'g'.repeat(26);
+const header = { schemaVersion: 1, generation, shard: 0, part: 0, policy: 'verified' } as const;
+const completions = [
+  Completion.parse({ problem: 'sums/1', sample: 0, text: 'It is \\boxed{é}.', tokens: 6, finish: 'stop' }),
+];
+const whole = encodePart({ header, completions });
+
+let folder: string;
+let store: FolderStore;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'oneshot-part-'));
+  store = new FolderStore(folder);
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('a stored part', () => {
+  it('is read as it was written', async () => {
+    await store.putOnce(keys.part(generation, 0, 0), whole);
+    expect(await readParts(store, generation, 0)).toEqual([{ header, completions }]);
+  });
+
+  it.each([
+    ['cut short', whole.subarray(0, whole.length - 9)],
+    ['followed by zeros', Buffer.concat([whole, new Uint8Array(8)])],
+    ['followed by text', Buffer.concat([whole, Buffer.from('more')])],
+    ['no gzip', Buffer.from('{}')],
+    ['empty', new Uint8Array()],
+  ])('is refused when it is %s', async (_, damaged) => {
+    await store.putOnce(keys.part(generation, 0, 0), damaged);
+    await expect(readParts(store, generation, 0)).rejects.toMatchObject({ code: 'part-invalid' });
+  });
+});

@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KnownError } from '#shared/errors.ts';
+import type { EngineClient } from '#trainer/engine-client.ts';
+import { type EngineProcess, startEngine } from '#trainer/engine-process.ts';
+import { openDriverPlace } from '#trainer/open-driver-place.ts';
+import { runDriver } from '#trainer/run-driver.ts';
+import { ForwardingStore } from '../../functions/scheduler/forwarding-store.ts';
+import { smallRun } from './small-run.ts';
+import { TestRun } from './test-run.ts';
+import { readTrajectory, type Trajectory, trainUntouched } from './trajectory.ts';
+
+/** A store in which something happens before the first optimizer state is put. */
+class LateState extends ForwardingStore {
+  before: (() => Promise<unknown>) | undefined;
+
+  override async putFile(key: string, path: string): Promise<'created' | 'exists'> {
+    const { before } = this;
+    if (before && key.startsWith('state/')) {
+      this.before = undefined;
+      await before();
+    }
+    return super.putFile(key, path);
+  }
+}
+
+let fresh: TestRun;
+let untouched: Trajectory;
+
+beforeAll(async () => {
+  fresh = await TestRun.create(smallRun);
+  untouched = await trainUntouched(fresh);
+}, 300_000);
+
+afterAll(() => fresh[Symbol.asyncDispose]());
+
+describe('the checkpoint of step 2', () => {
+  it('is stored while step 3 goes on', async () => {
+    await using run = await fresh.copy();
+    const third = Promise.withResolvers<void>();
+    let overlapped = false;
+    await drive(run, {
+      beforeState: async () => {
+        overlapped = await Promise.race([third.promise.then(() => true), sleep(30_000, false)]);
+      },
+      onSample: (nth) => nth === 3 && third.resolve(),
+    });
+    expect(overlapped).toBe(true);
+    expect(await readTrajectory(run)).toEqual(untouched);
+  }, 300_000);
+
+  it('ends the run soon where it cannot be stored, and another driver goes on', async () => {
+    await using run = await fresh.copy();
+    let samples = 0;
+    const driving = drive(run, {
+      beforeState: () => Promise.reject(new KnownError('disk-full', 'The disk is full.')),
+      onSample: (nth) => {
+        samples = nth;
+      },
+    });
+    await expect(driving).rejects.toMatchObject({ code: 'disk-full' });
+    expect(samples).toBeLessThan(4); // the next checkpoint would be step 4's
+    expect(await run.drive()).toMatchObject({ code: 0, stderr: '' });
+    expect(await readTrajectory(run)).toEqual(untouched);
+  }, 300_000);
+});
+
+interface Watch {
+  readonly beforeState: () => Promise<unknown>;
+  /** @param nth - from 1 */
+  readonly onSample: (nth: number) => unknown;
+}
+
+/** A driver in this process, with a real engine. */
+async function drive({ home }: TestRun, { beforeState, onSample }: Watch): Promise<void> {
+  const scratch = await mkdtemp(join(tmpdir(), 'oneshot-driver-'));
+  const place = await openDriverPlace({ home }, {});
+  const store = new LateState(place.store);
+  store.before = beforeState;
+  let samples = 0;
+  const watched = async (): Promise<EngineProcess> => {
+    const engine = await startEngine({ python: '.venv/bin/python', engineFolder: 'trainer/engine' });
+    const call: EngineClient['call'] = (verb, ...args) => {
+      if (verb === 'sample') onSample(++samples);
+      return engine.client.call(verb, ...args);
+    };
+    return { ...engine, client: { call } };
+  };
+  try {
+    await runDriver(
+      TestRun.name,
+      { inexact: false },
+      {
+        place: { ...place, store },
+        startEngine: watched,
+        scratch,
+        interruption: new AbortController().signal,
+        log: () => {},
+      },
+    );
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
