@@ -84,15 +84,15 @@ def test_log_probabilities_are_those_of_the_forward_pass(
     models: dict[str, Model], own: bool, monkeypatch: pytest.MonkeyPatch
 ):
     if not own:
-        monkeypatch.setattr(decoder, "_is_plain_llama", _no)
+        monkeypatch.setattr(decoder, "is_plain_llama", _no)
     for model in models.values():
         drawn = draw(model, PROMPTS)
-        np.testing.assert_allclose(drawn.logprobs, forward_logprobs(model, PROMPTS, drawn), atol=1e-5)
+        np.testing.assert_allclose(drawn.logprobs, forward_logprobs(model, PROMPTS, drawn), atol=2e-5)
 
 
 def test_both_decoders_draw_the_same_tokens(models: dict[str, Model], monkeypatch: pytest.MonkeyPatch):
     own = [pieces(draw(model, PROMPTS)) for model in models.values()]
-    monkeypatch.setattr(decoder, "_is_plain_llama", _no)
+    monkeypatch.setattr(decoder, "is_plain_llama", _no)
     assert [pieces(draw(model, PROMPTS)) for model in models.values()] == own
 
 
@@ -110,7 +110,7 @@ def test_prompts_read_in_several_passes_give_the_same(
     models: dict[str, Model], own: bool, monkeypatch: pytest.MonkeyPatch
 ):
     if not own:
-        monkeypatch.setattr(decoder, "_is_plain_llama", _no)
+        monkeypatch.setattr(decoder, "is_plain_llama", _no)
     model = models[QWEN2]
     assert pieces(draw(model, PROMPTS, token_budget=6)) == pieces(draw(model, PROMPTS))
 
@@ -163,6 +163,6 @@ def test_the_context_limits_each_row_by_its_own_prompt(models: dict[str, Model])
 def test_top_p_restricts_tokens_but_not_log_probabilities(models: dict[str, Model]):
     model = models[QWEN2]
     free, greedy = draw(model, PROMPTS, max_tokens=20), draw(model, PROMPTS, max_tokens=20, top_p=1e-6)
-    np.testing.assert_allclose(greedy.logprobs, forward_logprobs(model, PROMPTS, greedy), atol=1e-5)
+    np.testing.assert_allclose(greedy.logprobs, forward_logprobs(model, PROMPTS, greedy), atol=2e-5)
     assert pieces(greedy)[0] == pieces(greedy)[1]  # one token is left, whatever the uniform
     assert pieces(free)[0] != pieces(free)[1]
