@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from oneshot_engine.errors import EngineError
 from oneshot_engine.model import ON_CPU, Compute, Model, Result, Whole, load_model, run_within
-from oneshot_engine.ranks import fill, full, shard
-from oneshot_engine.state import load_tensors, save_tensors
+from oneshot_engine.ranks import fill, shard
+from oneshot_engine.tensor_file import load_tensors, save_tensors
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def save_critic(critic: Critic, path: Path) -> None:
     Raises:
         EngineError: `DISK`.
     """
-    save_tensors({name: full(value).contiguous() for name, value in critic.parameters().items()}, path)
+    save_tensors(critic.parameters(), path)
 
 
 @torch.no_grad()

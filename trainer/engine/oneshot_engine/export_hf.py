@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from safetensors import SafetensorError
-from safetensors.torch import save_file
-
 from oneshot_engine.errors import EngineError
 from oneshot_engine.model import Model
-from oneshot_engine.ranks import first_rank, full
+from oneshot_engine.ranks import first_rank
+from oneshot_engine.tensor_file import save_tensors
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
@@ -21,12 +19,10 @@ def export_hf(model: Model, folder: str) -> list[str]:
     Raises:
         EngineError: `DISK`.
     """
-    tensors = {name: full(parameter).contiguous() for name, parameter in model.parameters().items()}
-    if not first_rank():
-        return [CONFIG, WEIGHTS]
-    try:
-        model.network.config.save_pretrained(folder)
-        save_file(tensors, str(Path(folder) / WEIGHTS), metadata={"format": "pt"})
-    except (OSError, SafetensorError) as error:
-        raise EngineError("DISK", f"the model cannot be written to {folder}: {error}") from error
+    save_tensors(model.parameters(), Path(folder) / WEIGHTS, {"format": "pt"})
+    if first_rank():
+        try:
+            model.network.config.save_pretrained(folder)
+        except OSError as error:
+            raise EngineError("DISK", f"the model cannot be written to {folder}: {error}") from error
     return [CONFIG, WEIGHTS]

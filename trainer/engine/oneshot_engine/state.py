@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from oneshot_engine.errors import EngineError
-from oneshot_engine.ranks import fill, first_rank, full
+from oneshot_engine.ranks import fill
+from oneshot_engine.tensor_file import load_tensors, save_tensors
 
 MOMENTS = ("exp_avg", "exp_avg_sq")
 STEP = "step"
@@ -29,7 +28,7 @@ def save_optimizer(optimizer: torch.optim.AdamW, trained: Parameters, path: Path
     tensors: dict[str, Tensor] = {}
     for name, parameter in trained.items():
         for key, value in optimizer.state.get(parameter, {}).items():
-            tensors[f"{key}.{name}"] = full(value).contiguous()
+            tensors[f"{key}.{name}"] = value
     save_tensors(tensors, path)
 
 
@@ -52,32 +51,6 @@ def load_optimizer(optimizer: torch.optim.AdamW, trained: Parameters, path: Path
         optimizer.state[parameter] = {STEP: state[STEP].to(parameter.device), **moments}
     if tensors:
         raise EngineError("STATE_INVALID", f"{path} does not fit the model, which has no {min(tensors)}")
-
-
-def save_tensors(tensors: dict[str, Tensor], path: Path) -> None:
-    """Writes a safetensors file, on the first rank.
-
-    Raises:
-        EngineError: `DISK`.
-    """
-    if not first_rank():
-        return
-    try:
-        save_file(tensors, str(path))
-    except (OSError, SafetensorError) as error:
-        raise EngineError("DISK", f"the training state cannot be written to {path}: {error}") from error
-
-
-def load_tensors(path: Path) -> dict[str, Tensor]:
-    """Reads what `save_tensors` wrote.
-
-    Raises:
-        EngineError: `STATE_INVALID` where the file is missing or damaged.
-    """
-    try:
-        return load_file(str(path))
-    except (OSError, SafetensorError) as error:
-        raise EngineError("STATE_INVALID", f"{path} cannot be read: {error}") from error
 
 
 def _fits(state: Mapping[str, Tensor], parameter: nn.Parameter) -> bool:

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from oneshot_engine.errors import EngineError
+from oneshot_engine.tensor_file import load_tensors, save_tensors
+from safetensors import safe_open
+from torch import Tensor
+
+
+def some_tensors() -> dict[str, Tensor]:
+    torch.manual_seed(0)
+    return {
+        "b.weight": torch.randn(3, 5),
+        'a "quoted" — name': torch.randn(2, 3, 4).transpose(0, 2),
+        "step": torch.tensor(7.0),
+        "parameter": torch.nn.Parameter(torch.randn(1)),
+    }
+
+
+def test_the_library_reads_what_is_written(tmp_path: Path):
+    path, tensors = tmp_path / "x.safetensors", some_tensors()
+    save_tensors(tensors, path, {"format": "pt"})
+    with safe_open(path, "pt") as file:
+        assert file.metadata() == {"format": "pt"}
+    read = load_tensors(path)
+    assert read.keys() == tensors.keys()
+    assert all(torch.equal(read[name], tensor) for name, tensor in tensors.items())
+    save_tensors({}, path)
+    assert load_tensors(path) == {}
+
+
+def test_a_full_disk_is_an_error_of_its_own():
+    with pytest.raises(EngineError, match=r"/dev/full cannot be written") as caught:
+        save_tensors(some_tensors(), Path("/dev/full"))
+    assert caught.value.code == "DISK"
+
+
+def test_a_file_that_was_cut_off_is_refused(tmp_path: Path):
+    path = tmp_path / "x.safetensors"
+    save_tensors(some_tensors(), path)
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(EngineError, match="cannot be read") as caught:
+        load_tensors(path)
+    assert caught.value.code == "STATE_INVALID"

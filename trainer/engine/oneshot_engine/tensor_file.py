@@ -1,0 +1,66 @@
+"""Safetensors files of fp32 tensors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from oneshot_engine.errors import EngineError
+from oneshot_engine.ranks import first_rank, full
+
+Metadata = Mapping[str, str]
+
+
+def save_tensors(tensors: Mapping[str, Tensor], path: Path, metadata: Metadata | None = None) -> None:
+    """Writes fp32 tensors, which may be sharded: the first rank does, but all must ask.
+
+    They go to the file one after another from where they lie. The library would copy all of them first, which
+    takes longer than writing, and as much memory again.
+
+    Raises:
+        EngineError: `DISK`.
+    """
+    parts = _parts(tensors, metadata)
+    try:
+        with path.open("wb") if first_rank() else nullcontext() as file:
+            for part in parts:
+                if file is not None:
+                    file.write(part)
+    except OSError as error:
+        for _ in parts:
+            pass  # other ranks wait for the shards of this one
+        raise EngineError("DISK", f"{path} cannot be written: {error}") from error
+
+
+def load_tensors(path: Path) -> dict[str, Tensor]:
+    """Reads what `save_tensors` wrote.
+
+    Raises:
+        EngineError: `STATE_INVALID` where the file is missing or damaged.
+    """
+    try:
+        return load_file(str(path))
+    except (OSError, SafetensorError) as error:
+        raise EngineError("STATE_INVALID", f"{path} cannot be read: {error}") from error
+
+
+def _parts(tensors: Mapping[str, Tensor], metadata: Metadata | None) -> Iterator[bytes | memoryview]:
+    """Header and data. See https://huggingface.co/docs/safetensors#format."""
+    entries: dict[str, object] = {} if metadata is None else {"__metadata__": metadata}
+    end = 0
+    for name, tensor in tensors.items():
+        assert tensor.dtype == torch.float32
+        start, end = end, end + 4 * tensor.numel()
+        entries[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [start, end]}
+    header = json.dumps(entries, separators=(",", ":")).encode()
+    header += b" " * (-len(header) % 8)
+    yield len(header).to_bytes(8, "little") + header
+    for tensor in tensors.values():
+        yield full(tensor).contiguous().cpu().numpy().data.cast("B")
