@@ -17,12 +17,20 @@ export function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${joined(value.map(canonicalJson))}]`;
   if (typeof value === 'number' && !Number.isFinite(value))
     throw new RangeError(`JSON has no number ${value}`);
+  if (typeof value === 'string') return quoted(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member as Json)}`);
+    .map(([key, member]) => `${quoted(key)}:${canonicalJson(member as Json)}`);
   return `{${joined(members)}}`;
+}
+
+/** What needs no escape; to find that out takes half the time of `JSON.stringify`, which counts for long texts. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /** With commas between. `join` would copy every text at every level; a sum is copied once, when somebody reads it. */

@@ -28,32 +28,31 @@ const Entry = z.object({
 });
 const Header = z.looseObject({ tensors: z.array(Entry).default([]) });
 
-/** One frame as bytes. Array memory is taken as it is: all hosts of the engine are little-endian. */
-export function encodeFrame({ header, tensors }: Frame): Uint8Array {
+/**
+ * One frame as pieces of bytes, to be sent one after another. Tensors are not copied, so they must not change until
+ * then; their memory is taken as it is: all hosts of the engine are little-endian.
+ */
+export function encodeFrame({ header, tensors }: Frame): Uint8Array[] {
   let size = 0;
-  const entries = Object.entries(tensors).map(([name, data]) => {
+  const entries: z.infer<typeof Entry>[] = [];
+  const body: Uint8Array[] = [];
+  for (const [name, data] of Object.entries(tensors)) {
     const offset = align(size);
+    if (offset > size) body.push(new Uint8Array(offset - size));
+    entries.push({ name, dtype: dtypeOf(data), shape: [data.length], offset });
+    body.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     size = offset + data.byteLength;
-    return { name, dtype: dtypeOf(data), shape: [data.length], offset, data };
-  });
-  const described = entries.map(({ data: _, ...entry }) => entry);
-  const head = new TextEncoder().encode(JSON.stringify({ ...header, tensors: described }));
-  const frame = new Uint8Array(PREFIX_BYTES + head.length + size);
-  const view = new DataView(frame.buffer);
+  }
+  const head = new TextEncoder().encode(JSON.stringify({ ...header, tensors: entries }));
+  const prefix = new Uint8Array(PREFIX_BYTES);
+  const view = new DataView(prefix.buffer);
   view.setUint32(0, head.length, true);
   view.setBigUint64(4, BigInt(size), true);
-  frame.set(head, PREFIX_BYTES);
-  for (const { data, offset } of entries) {
-    frame.set(
-      new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-      PREFIX_BYTES + head.length + offset,
-    );
-  }
-  return frame;
+  return [prefix, head, ...body];
 }
 
 /**
- * Takes bytes as they come and gives back whole frames.
+ * Takes bytes as they come and gives back whole frames. The tensors of a frame are views of one piece of memory.
  *
  * @throws {KnownError} `frame-invalid`, before anything of a wrong frame's size is allocated
  */
@@ -62,61 +61,74 @@ export class FrameReader {
   #size = 0;
 
   push(chunk: Uint8Array): Frame[] {
-    // As a plain Uint8Array: `slice` of a Node Buffer, which sockets give, would not copy.
-    this.#pending.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
+    this.#pending.push(chunk);
     this.#size += chunk.length;
     const frames: Frame[] = [];
-    for (let needed = this.#needed(); needed !== undefined && this.#size >= needed; needed = this.#needed()) {
-      frames.push(decodeFrame(this.#take(needed)));
+    for (let next = this.#sizes(); next && this.#size >= next.frame; next = this.#sizes()) {
+      frames.push(decodeFrame(this.#take(next.frame, next.bodyStart), next.bodyStart));
     }
     return frames;
   }
 
-  /** Bytes of the next frame, once its prefix is there. */
-  #needed(): number | undefined {
+  /** Of the next frame in bytes, once its prefix is there. */
+  #sizes(): { readonly frame: number; readonly bodyStart: number } | undefined {
     if (this.#size < PREFIX_BYTES) return undefined;
-    if ((this.#pending[0] as Uint8Array).length < PREFIX_BYTES) this.#pending = [concat(this.#pending)];
+    if ((this.#pending[0] as Uint8Array).length < PREFIX_BYTES) this.#put(this.#take(PREFIX_BYTES, 0));
     const first = this.#pending[0] as Uint8Array;
     const view = new DataView(first.buffer, first.byteOffset);
     const [head, body] = [view.getUint32(0, true), view.getBigUint64(4, true)];
     if (head > MAX_HEADER_BYTES || body > MAX_BODY_BYTES) {
       throw new KnownError('frame-invalid', `A frame of ${head} + ${body} bytes is over the limits.`);
     }
-    return PREFIX_BYTES + head + Number(body);
+    return { frame: PREFIX_BYTES + head + Number(body), bodyStart: PREFIX_BYTES + head };
   }
 
-  #take(count: number): Uint8Array {
-    const all = this.#pending.length === 1 ? (this.#pending[0] as Uint8Array) : concat(this.#pending);
-    const rest = all.subarray(count);
-    this.#pending = rest.length > 0 ? [rest] : [];
-    this.#size = rest.length;
-    return all.subarray(0, count);
+  /** The first bytes of what is pending, in memory where the body is aligned. */
+  #take(count: number, bodyStart: number): Uint8Array<ArrayBuffer> {
+    const padding = align(bodyStart) - bodyStart;
+    const taken = new Uint8Array(padding + count).subarray(padding);
+    let filled = 0;
+    while (filled < count) {
+      const chunk = this.#pending.shift() as Uint8Array;
+      const used = chunk.subarray(0, count - filled);
+      taken.set(used, filled);
+      filled += used.length;
+      this.#size -= chunk.length;
+      if (used.length < chunk.length) this.#put(chunk.subarray(used.length));
+    }
+    return taken;
+  }
+
+  /** Puts bytes back before all others. */
+  #put(bytes: Uint8Array): void {
+    this.#pending.unshift(bytes);
+    this.#size += bytes.length;
   }
 }
 
-function decodeFrame(frame: Uint8Array): Frame {
-  const head = new DataView(frame.buffer, frame.byteOffset).getUint32(0, true);
-  const body = frame.subarray(PREFIX_BYTES + head);
+function decodeFrame(frame: Uint8Array<ArrayBuffer>, bodyStart: number): Frame {
+  const body = frame.subarray(bodyStart);
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(
-      frame.subarray(PREFIX_BYTES, PREFIX_BYTES + head),
-    );
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(frame.subarray(PREFIX_BYTES, bodyStart));
     const { tensors, ...header } = Header.parse(JSON.parse(text));
     return {
       header,
-      tensors: Object.fromEntries(tensors.map((entry) => [entry.name, decodeTensor(entry, body)])),
+      tensors: Object.fromEntries(tensors.map((entry) => [entry.name, viewTensor(entry, body)])),
     };
   } catch (cause) {
     throw new KnownError('frame-invalid', `A frame cannot be read: ${messageOf(cause)}`, { cause });
   }
 }
 
-function decodeTensor({ name, dtype, shape, offset }: z.infer<typeof Entry>, body: Uint8Array): TensorData {
+function viewTensor(
+  { name, dtype, shape, offset }: z.infer<typeof Entry>,
+  body: Uint8Array<ArrayBuffer>,
+): TensorData {
   const ArrayType = ARRAYS[dtype];
-  const end = offset + shape.reduce((product, size) => product * size, 1) * ArrayType.BYTES_PER_ELEMENT;
-  if (end > body.length) throw new RangeError(`the tensor ${name} reaches beyond its frame`);
-  // Copied: the frame starts anywhere in memory, arrays of words must not.
-  return new ArrayType(body.slice(offset, end).buffer);
+  const length = shape.reduce((product, size) => product * size, 1);
+  if (offset + length * ArrayType.BYTES_PER_ELEMENT > body.length)
+    throw new RangeError(`the tensor ${name} reaches beyond its frame`);
+  return new ArrayType(body.buffer, body.byteOffset + offset, length);
 }
 
 function dtypeOf(data: TensorData): keyof typeof ARRAYS {
@@ -127,14 +139,4 @@ function dtypeOf(data: TensorData): keyof typeof ARRAYS {
 
 function align(offset: number): number {
   return Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
-}
-
-function concat(chunks: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(chunks.reduce((total, { length }) => total + length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    joined.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return joined;
 }

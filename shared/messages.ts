@@ -307,8 +307,8 @@ export const Incarnation = z.object({
 });
 export type Incarnation = z.infer<typeof Incarnation>;
 
-/** One completion of a training step. Token arrays and log-probabilities are base64 of little-endian words. */
-export const Rollout = z.object({
+/** One completion of a training step, as journals hold it: arrays are base64 of little-endian words. */
+export const RolloutRecord = z.object({
   row: count,
   sample: count,
   /** Id of the training example. */
@@ -332,10 +332,10 @@ export const Rollout = z.object({
   /** fp32; of a completion of n tokens `values` and `returns` [n + 1], before each token and after the last, `advantages` [n]. */
   critic: z.object({ values: z.base64(), returns: z.base64(), advantages: z.base64() }).nullable(),
 });
-export type Rollout = z.infer<typeof Rollout>;
+export type RolloutRecord = z.infer<typeof RolloutRecord>;
 
 /** The blob behind a journal: all rollouts of a step, stored before its first gradient. */
-export const Journal = z.object({ schemaVersion, step: count, rollouts: z.array(Rollout).min(1) });
+export const Journal = z.object({ schemaVersion, step: count, rollouts: z.array(RolloutRecord).min(1) });
 export type Journal = z.infer<typeof Journal>;
 export const JournalRef = z.object({ schemaVersion, blob: Sha256 });
 export type JournalRef = z.infer<typeof JournalRef>;

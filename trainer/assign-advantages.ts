@@ -1,8 +1,7 @@
-import type { Rollout } from '#shared/messages.ts';
 import { type AdvantageSettings, advantagesByGroup } from './advantage.ts';
-import { decodeFloats, encodeArray, encodedLength } from './base64-array.ts';
 import type { RunSettings } from './config.ts';
 import { type GaeSettings, generalizedAdvantages, whiten } from './gae.ts';
+import type { Rollout } from './rollouts.ts';
 import type { ScoredRollout } from './score-rollouts.ts';
 
 /**
@@ -32,7 +31,7 @@ function byGroup(
       ? tokenRewards(rollout, loss).reduce((total, reward) => total + reward, 0)
       : rollout.reward,
   );
-  const groups = scored.map(({ row, prompt }) => (settings.groupBy === 'row' ? row : prompt));
+  const groups = scored.map(({ row, prompt }) => (settings.groupBy === 'row' ? row : prompt.join()));
   const advantages = advantagesByGroup(totals, groups, settings);
   return scored.map(({ values: _, ...rollout }, b) => ({
     ...rollout,
@@ -57,9 +56,9 @@ function byCritic(
     ...rollout,
     advantage: null,
     critic: {
-      values: encodeArray(values[b] as Float32Array),
-      returns: encodeArray(Float32Array.from(estimates[b]?.returns ?? [])),
-      advantages: encodeArray(Float32Array.from(whitened[b] as Float64Array)),
+      values: values[b] as Float32Array,
+      returns: Float32Array.from(estimates[b]?.returns ?? []),
+      advantages: Float32Array.from(whitened[b] as Float64Array),
     },
   }));
 }
@@ -80,14 +79,13 @@ function tokenRewards(
   { completion, reward, oldLogprobs, referenceLogprobs }: ScoredRollout,
   loss: RunSettings['loss'],
 ): Float64Array {
-  const rewards = new Float64Array(encodedLength(completion));
+  const rewards = new Float64Array(completion.length);
   rewards[rewards.length - 1] = reward;
   if (!penalized(loss)) return rewards;
   if (!oldLogprobs || !referenceLogprobs)
     throw new Error('a KL reward needs old and reference log-probabilities');
-  const reference = decodeFloats(referenceLogprobs);
-  decodeFloats(oldLogprobs).forEach((old, t) => {
-    rewards[t] = (rewards[t] as number) - loss.klCoefficient * (old - (reference[t] as number));
+  oldLogprobs.forEach((old, t) => {
+    rewards[t] = (rewards[t] as number) - loss.klCoefficient * (old - (referenceLogprobs[t] as number));
   });
   return rewards;
 }

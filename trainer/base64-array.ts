@@ -6,32 +6,16 @@ export function encodeArray(values: Int32Array | Float32Array): string {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
 }
 
+export function decodeInts(text: string): Int32Array {
+  return decoded(Int32Array, text);
+}
+
 export function decodeFloats(text: string): Float32Array {
-  return decodeAllFloats([text]);
+  return decoded(Float32Array, text);
 }
 
-/** Encoded arrays, one after another. */
-export function decodeAllInts(texts: readonly string[]): Int32Array {
-  return decoded(Int32Array, texts);
-}
-
-/** Encoded arrays, one after another. */
-export function decodeAllFloats(texts: readonly string[]): Float32Array {
-  return decoded(Float32Array, texts);
-}
-
-/** How many words an encoded array holds. */
-export function encodedLength(text: string): number {
-  return Math.floor(Buffer.byteLength(text, 'base64') / 4);
-}
-
-function decoded<T extends Int32Array | Float32Array>(
-  kind: new (length: number) => T,
-  texts: readonly string[],
-): T {
-  const all = new kind(texts.reduce((total, text) => total + encodedLength(text), 0));
-  const bytes = Buffer.from(all.buffer);
-  let offset = 0;
-  for (const text of texts) offset += bytes.write(text, offset, 4 * encodedLength(text), 'base64');
-  return all;
+function decoded<T extends Int32Array | Float32Array>(kind: new (length: number) => T, text: string): T {
+  const values = new kind(Math.floor(Buffer.byteLength(text, 'base64') / 4));
+  Buffer.from(values.buffer).write(text, 'base64');
+  return values;
 }

@@ -88,7 +88,10 @@ export class SocketEngineClient implements EngineClient {
     const answer = new Promise<{ result: unknown; tensors: Tensors }>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
     });
-    this.#socket.write(encodeFrame({ header: { id, verb, ...sequence, args }, tensors }));
+    this.#socket.cork();
+    for (const piece of encodeFrame({ header: { id, verb, ...sequence, args }, tensors }))
+      this.#socket.write(piece);
+    this.#socket.uncork();
     const { result, tensors: returned } = await answer;
     return { result: verbs[verb].result.parse(result) as Result<V>, tensors: returned };
   }

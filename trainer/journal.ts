@@ -5,21 +5,25 @@ import { keys } from '#shared/storage/keys.ts';
 import { putBlob, putObject } from '#shared/storage/put-object.ts';
 import { findObject, readObject } from '#shared/storage/read-object.ts';
 import type { Claim } from './history.ts';
+import { fromRecord, toRecord } from './rollout-record.ts';
+import type { Rollout } from './rollouts.ts';
 
-/** A journal with the blob that holds it. */
-export interface StoredJournal {
+/** The rollouts of a step with the blob of the journal that holds them. */
+export interface Journalled {
   readonly blob: string;
-  readonly journal: Journal;
+  readonly rollouts: readonly Rollout[];
 }
 
 /** Stores the rollouts of a step. Nothing may touch a gradient of that step before this has answered. */
 export async function putJournal(
   store: ObjectStore,
   { run, incarnation }: Claim,
-  journal: Journal,
+  step: number,
+  rollouts: readonly Rollout[],
 ): Promise<string> {
+  const journal: Journal = { schemaVersion: 1, step, rollouts: rollouts.map(toRecord) };
   const blob = await putBlob(store, new TextEncoder().encode(canonicalJson(journal)));
-  await putObject(store, keys.journal({ run, incarnation, step: journal.step }), { schemaVersion: 1, blob });
+  await putObject(store, keys.journal({ run, incarnation, step }), { schemaVersion: 1, blob });
   return blob;
 }
 
@@ -31,10 +35,12 @@ export async function findJournal(
   store: ObjectStore,
   { run, incarnation }: Claim,
   step: number,
-): Promise<StoredJournal | undefined> {
+): Promise<Journalled | undefined> {
   for (let earlier = incarnation; earlier >= 1; earlier--) {
     const ref = await findObject(store, keys.journal({ run, incarnation: earlier, step }), JournalRef);
-    if (ref) return { blob: ref.blob, journal: await readObject(store, keys.blob(ref.blob), Journal) };
+    if (!ref) continue;
+    const { rollouts } = await readObject(store, keys.blob(ref.blob), Journal);
+    return { blob: ref.blob, rollouts: rollouts.map(fromRecord) };
   }
   return undefined;
 }

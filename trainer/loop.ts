@@ -24,7 +24,7 @@ import { rowsOfStep } from './data/data-order.ts';
 import type { TrainingRow } from './data/training-set.ts';
 import type { EngineClient } from './engine-client.ts';
 import { assertCurrent, type Claim } from './history.ts';
-import { findJournal, putJournal, type StoredJournal } from './journal.ts';
+import { findJournal, type Journalled, putJournal } from './journal.ts';
 import { OneBehind } from './one-behind.ts';
 import type { PhaseClock } from './phase-clock.ts';
 import type { Grader } from './rewards/grader.ts';
@@ -91,8 +91,8 @@ async function trainSteps(training: Training, from: Boundary, storing: OneBehind
   if (parent === null)
     await (from.step === 0 ? commit(0, async () => ({ model: config.model, state: {} })) : save(from.step));
   for (let step = from.step + 1; step <= config.steps; step++) {
-    const { blob, journal } = await rolloutsOf(training, step);
-    const updated = await phases.time('update', () => update(engine, step, journal.rollouts, config));
+    const { blob, rollouts } = await rolloutsOf(training, step);
+    const updated = await phases.time('update', () => update(engine, step, rollouts, config));
     const metrics = { ...updated, ...training.dropped };
     await putObject(ports.store, keys.step({ ...claim, step }), {
       schemaVersion: 1,
@@ -110,15 +110,14 @@ async function trainSteps(training: Training, from: Boundary, storing: OneBehind
 }
 
 /** The step's rollouts: read back if a driver before stored them, else sampled, graded and journalled. */
-async function rolloutsOf(training: Training, step: number): Promise<StoredJournal> {
+async function rolloutsOf(training: Training, step: number): Promise<Journalled> {
   const { ports, claim, config, engine, phases } = training;
   const stored = await findJournal(ports.store, claim, step);
   if (stored) return stored;
   const graded = await sampleStep(training, step);
   const rollouts = assignAdvantages(await scoreRollouts(graded, config, engine, phases), config);
   await assertCurrent(ports.store, claim);
-  const journal = { schemaVersion: 1 as const, step, rollouts };
-  return { blob: await putJournal(ports.store, claim, journal), journal };
+  return { blob: await putJournal(ports.store, claim, step, rollouts), rollouts };
 }
 
 async function sampleStep(

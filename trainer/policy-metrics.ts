@@ -1,11 +1,10 @@
-import type { Metrics, Rollout } from '#shared/messages.ts';
-import { decodeAllFloats } from './base64-array.ts';
+import type { Metrics } from '#shared/messages.ts';
+import type { Rollout } from './rollouts.ts';
+import { concat } from './sequences.ts';
 
-/** What the engine says of the updates of a step; token streams are [N], in the order of the rollouts. */
-export interface UpdateReport {
+/** What the engine says of one or more passes of a step; token streams are [N], in the order of the rollouts. */
+export interface PassReport {
   readonly loss: number;
-  readonly gradNorm: number;
-  readonly learningRate: number;
   /** As the ratio reads them: before the step's first update. */
   readonly oldLogprobs: Float32Array;
   readonly logprobs: Float32Array;
@@ -23,22 +22,25 @@ export interface ClipBounds {
 /** Bound on a difference of log-probabilities before it is exponentiated, so that every metric is finite. */
 const MAX_LOG_RATIO = 20;
 
-/** What the update of a step says: means over its N completion tokens. @param advantages - [N] of these */
+/** What the passes of a step say: means over its N completion tokens. @param advantages - [N] of these */
 export function policyMetrics(
   rollouts: readonly Rollout[],
   advantages: Float32Array,
-  update: UpdateReport,
+  passes: PassReport,
   bounds: ClipBounds,
 ): Metrics {
   const tokens = advantages.length;
   const sums = tokenSums(
-    decodeAllFloats(rollouts.map((rollout) => rollout.samplerLogprobs)),
+    concat(
+      Float32Array,
+      rollouts.map((rollout) => rollout.samplerLogprobs),
+    ),
     advantages,
-    update,
+    passes,
     bounds,
   );
   return {
-    'policy/loss': update.loss,
+    'policy/loss': passes.loss,
     'policy/pg_loss': sums.pg / tokens,
     'policy/kl': sums.kl / tokens,
     'policy/entropy': sums.entropy / tokens,
@@ -47,8 +49,6 @@ export function policyMetrics(
     'policy/clip_low_share': sums.low / tokens,
     'policy/clip_high_share': sums.high / tokens,
     'policy/mismatch_kl': sums.mismatch / tokens,
-    'policy/grad_norm': update.gradNorm,
-    'policy/learning_rate': update.learningRate,
   };
 }
 
@@ -62,10 +62,10 @@ export function policyMetrics(
 function tokenSums(
   sampler: Float32Array,
   advantages: Float32Array,
-  update: UpdateReport,
+  passes: PassReport,
   { clipLow, clipHigh }: ClipBounds,
 ) {
-  const { oldLogprobs, logprobs } = update;
+  const { oldLogprobs, logprobs } = passes;
   let [low, high, mismatch] = [0, 0, 0];
   const [lowest, highest] = [Math.log(1 - clipLow), Math.log(1 + clipHigh)];
   for (let t = 0; t < advantages.length; t++) {
@@ -76,7 +76,7 @@ function tokenSums(
     if (advantage > 0 && logRatio > highest) high++;
     mismatch += k3(old - (sampler[t] as number));
   }
-  const [pg, kl, entropy] = [sum(update.pg), sum(update.kl), sum(update.entropy)];
+  const [pg, kl, entropy] = [sum(passes.pg), sum(passes.kl), sum(passes.entropy)];
   const [old, now] = [sum(oldLogprobs), sum(logprobs)];
   return { pg, kl, entropy, old, now, low, high, mismatch };
 }

@@ -1,6 +1,6 @@
-import type { Metrics, Rollout } from '#shared/messages.ts';
-import { encodedLength } from './base64-array.ts';
+import type { Metrics } from '#shared/messages.ts';
 import { describeValues, mean, share } from './describe-values.ts';
+import type { Rollout } from './rollouts.ts';
 
 /**
  * What the rollouts of a step say before any update: rewards, verdicts, lengths, advantages. Means are over
@@ -51,8 +51,8 @@ function rewardMetrics(rollouts: readonly Rollout[], samples: number): Metrics {
 }
 
 function completionMetrics(rollouts: readonly Rollout[]): Metrics {
-  const lengths = rollouts.map(({ completion }) => encodedLength(completion));
-  const prompts = rollouts.map(({ prompt }) => encodedLength(prompt));
+  const lengths = rollouts.map(({ completion }) => completion.length);
+  const prompts = rollouts.map(({ prompt }) => prompt.length);
   const described = describeValues(lengths);
   return {
     'completion/accuracy': share(rollouts, isCorrect),

@@ -1,9 +1,7 @@
-import type { Rollout } from '#shared/messages.ts';
-import { encodeArray } from './base64-array.ts';
 import type { RunSettings } from './config.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { PhaseClock } from './phase-clock.ts';
-import type { GradedRollout } from './rollouts.ts';
+import type { GradedRollout, Rollout } from './rollouts.ts';
 import { completionLengths, type Sequences, sequencesOf, split } from './sequences.ts';
 
 /** A rollout with what the models before the step's first update say of it. */
@@ -35,7 +33,7 @@ export async function scoreRollouts(
   const read = readLogprobs(config);
   const logprobs = async (slot: 'policy' | 'reference') => {
     const { tensors } = await engine.call('forward', { slot, temperature }, { ...sequences });
-    return split(tensors['logprobs'] as Float32Array, lengths).map(encodeArray);
+    return split(tensors['logprobs'] as Float32Array, lengths);
   };
   const old = read.old ? await phases.time('old', () => logprobs('policy')) : null;
   const reference = read.reference ? await phases.time('reference', () => logprobs('reference')) : null;

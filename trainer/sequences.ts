@@ -1,5 +1,4 @@
-import type { Rollout } from '#shared/messages.ts';
-import { decodeAllInts, encodedLength } from './base64-array.ts';
+import type { Rollout } from './rollouts.ts';
 
 /** A batch as the engine takes it: all sequences one after another. */
 export interface Sequences {
@@ -13,11 +12,13 @@ export interface Sequences {
 
 /** The sequences of rollouts, in their order. */
 export function sequencesOf(rollouts: readonly Pick<Rollout, 'prompt' | 'completion'>[]): Sequences {
-  const promptLengths = Int32Array.from(rollouts, ({ prompt }) => encodedLength(prompt));
   return {
-    tokens: decodeAllInts(rollouts.flatMap(({ prompt, completion }) => [prompt, completion])),
-    lengths: promptLengths.map((length, b) => length + encodedLength((rollouts[b] as Rollout).completion)),
-    promptLengths,
+    tokens: concat(
+      Int32Array,
+      rollouts.flatMap(({ prompt, completion }) => [prompt, completion]),
+    ),
+    lengths: Int32Array.from(rollouts, ({ prompt, completion }) => prompt.length + completion.length),
+    promptLengths: Int32Array.from(rollouts, ({ prompt }) => prompt.length),
   };
 }
 

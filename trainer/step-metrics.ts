@@ -1,25 +1,28 @@
-import type { Metrics, Rollout } from '#shared/messages.ts';
-import { type ClipBounds, policyMetrics, type UpdateReport } from './policy-metrics.ts';
+import type { Metrics } from '#shared/messages.ts';
+import { type ClipBounds, type PassReport, policyMetrics } from './policy-metrics.ts';
 import { rolloutMetrics } from './rollout-metrics.ts';
+import type { Rollout } from './rollouts.ts';
 import { tokenAdvantages } from './token-advantages.ts';
 
 /**
- * The metrics of a step: true means over its batch, of tokens or of completions. Pure and deterministic; what a clock
- * measures is telemetry (`step-telemetry.ts`).
- *
- * @throws {Error} on a metric that is not finite, which no stored object could hold
+ * The metrics of a step's rollouts and passes: true means over its batch, of tokens or of completions. Pure and
+ * deterministic; what a clock measures is telemetry (`step-telemetry.ts`).
  */
 export function stepMetrics(
   rollouts: readonly Rollout[],
   samples: number,
-  update: UpdateReport,
+  passes: PassReport,
   bounds: ClipBounds,
 ): Metrics {
   const advantages = tokenAdvantages(rollouts);
-  const metrics = {
+  return {
     ...rolloutMetrics(rollouts, advantages, samples),
-    ...policyMetrics(rollouts, advantages, update, bounds),
+    ...policyMetrics(rollouts, advantages, passes, bounds),
   };
+}
+
+/** The metrics themselves. @throws {Error} on one that is not finite, which no stored object could hold */
+export function finite(metrics: Metrics): Metrics {
   for (const [name, value] of Object.entries(metrics)) {
     if (!Number.isFinite(value)) throw new Error(`the metric ${name} is ${value}`);
   }

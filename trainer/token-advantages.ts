@@ -1,13 +1,12 @@
-import type { Rollout } from '#shared/messages.ts';
-import { decodeAllFloats, encodedLength } from './base64-array.ts';
-import { spread } from './sequences.ts';
+import type { Rollout } from './rollouts.ts';
+import { concat, spread } from './sequences.ts';
 
 /** The advantage of every completion token: the completion's own, or those that a critic gave. @returns [N] */
 export function tokenAdvantages(rollouts: readonly Rollout[]): Float32Array {
   const streams = rollouts.map(({ critic }) => critic?.advantages);
-  if (streams.every((stream) => stream !== undefined)) return decodeAllFloats(streams);
+  if (streams.every((stream) => stream !== undefined)) return concat(Float32Array, streams);
   return spread(
     rollouts.map(({ advantage }) => advantage as number),
-    rollouts.map(({ completion }) => encodedLength(completion)),
+    rollouts.map(({ completion }) => completion.length),
   );
 }

@@ -1,10 +1,10 @@
-import type { Metrics, Rollout } from '#shared/messages.ts';
-import { decodeFloats } from './base64-array.ts';
+import type { Metrics } from '#shared/messages.ts';
 import type { RunSettings } from './config.ts';
 import { type CriticSlice, criticSlices } from './critic-slices.ts';
 import { mean, variance } from './describe-values.ts';
 import type { EngineClient } from './engine-client.ts';
 import { learningRateOf } from './learning-rate.ts';
+import type { Rollout } from './rollouts.ts';
 import { concat, sequenceLengths, sequencesOf } from './sequences.ts';
 
 /** Of one completion: the places before each token, and after the last where that is looked at. */
@@ -75,8 +75,8 @@ async function accumulate(
 
 function estimateOf({ critic }: Rollout, maxTokens: number): Estimate {
   if (!critic) throw new Error('the run has a critic, but the journal no values');
-  const values = decodeFloats(critic.values);
-  return { values, returns: decodeFloats(critic.returns), lookedAt: Math.min(values.length, maxTokens) };
+  const { values, returns } = critic;
+  return { values, returns, lookedAt: Math.min(values.length, maxTokens) };
 }
 
 /** 1 − var(R − V) / var(R) over all places; 0 where all returns are equal. */

@@ -1,13 +1,13 @@
-import type { Metrics, Rollout } from '#shared/messages.ts';
+import type { Metrics } from '#shared/messages.ts';
 import { tokenWeights } from './aggregation.ts';
-import { decodeAllFloats } from './base64-array.ts';
 import type { RunSettings } from './config.ts';
 import { mean } from './describe-values.ts';
-import type { EngineClient, Tensors } from './engine-client.ts';
+import type { EngineClient } from './engine-client.ts';
 import { learningRateOf } from './learning-rate.ts';
-import type { UpdateReport } from './policy-metrics.ts';
+import type { PassReport } from './policy-metrics.ts';
+import type { Rollout } from './rollouts.ts';
 import { completionLengths, concat, sequenceLengths, sequencesOf, spread } from './sequences.ts';
-import { stepMetrics } from './step-metrics.ts';
+import { finite, stepMetrics } from './step-metrics.ts';
 import { tokenAdvantages } from './token-advantages.ts';
 import { updateCritic } from './update-critic.ts';
 
@@ -24,7 +24,7 @@ export async function update(
   const critic =
     settings.advantage.estimator === 'gae' ? await updateCritic(engine, step, rollouts, settings) : {};
   const policy = await updatePolicy(engine, step, rollouts, settings);
-  return { ...stepMetrics(rollouts, settings.samples, policy, settings.loss), ...critic };
+  return finite({ ...policy, ...critic });
 }
 
 async function updatePolicy(
@@ -32,57 +32,61 @@ async function updatePolicy(
   step: number,
   rollouts: readonly Rollout[],
   settings: RunSettings,
-): Promise<UpdateReport> {
+): Promise<Metrics> {
   const { optim, update } = settings;
   const learningRate = learningRateOf(step, optim);
   const size = update.completions ?? rollouts.length;
-  const reports: { loss: number; gradNorm: number; tensors: Tensors; old: Float32Array }[] = [];
+  const passes: PassReport[] = [];
+  const gradNorms: number[] = [];
+  let metrics: Metrics = {};
   for (let start = 0; start < rollouts.length; start += size) {
-    const slice = rollouts.slice(start, start + size);
-    const oldLogprobs = floatsOf(slice.map((rollout) => rollout.oldLogprobs));
-    const { result, tensors } = await accumulate(engine, slice, oldLogprobs, settings);
-    const stepped = await engine.call('optim_step', {
-      slot: 'policy',
-      learningRate,
-      clipNorm: optim.clipNorm,
-    });
-    const old = oldLogprobs ?? (tensors['logprobs'] as Float32Array);
-    reports.push({ loss: result.loss, gradNorm: stepped.result.gradNorm, tensors, old });
+    passes.push(await accumulate(engine, rollouts.slice(start, start + size), settings));
+    const stepping = engine.call('optim_step', { slot: 'policy', learningRate, clipNorm: optim.clipNorm });
+    // Metrics are worked out while the engine is at work: it never waits for them.
+    const describing = start + size < rollouts.length ? {} : describe(rollouts, passes, settings);
+    const [{ result }, described] = await Promise.all([stepping, describing]);
+    gradNorms.push(result.gradNorm);
+    metrics = described;
   }
-  const stream = (name: string) =>
+  return { ...metrics, 'policy/grad_norm': mean(gradNorms), 'policy/learning_rate': learningRate };
+}
+
+/** The step's metrics from all its passes. Asynchronous so that it fails as a call to the engine does. */
+async function describe(
+  rollouts: readonly Rollout[],
+  passes: readonly PassReport[],
+  { samples, loss }: RunSettings,
+): Promise<Metrics> {
+  const stream = (name: keyof Omit<PassReport, 'loss'>) =>
     concat(
       Float32Array,
-      reports.map(({ tensors }) => tensors[name] as Float32Array),
+      passes.map((pass) => pass[name]),
     );
-  return {
-    loss: mean(reports.map(({ loss }) => loss)),
-    gradNorm: mean(reports.map(({ gradNorm }) => gradNorm)),
-    learningRate,
-    oldLogprobs: concat(
-      Float32Array,
-      reports.map(({ old }) => old),
-    ),
+  const all = {
+    loss: mean(passes.map((pass) => pass.loss)),
+    oldLogprobs: stream('oldLogprobs'),
     logprobs: stream('logprobs'),
     entropy: stream('entropy'),
     pg: stream('pg'),
     kl: stream('kl'),
   };
+  return stepMetrics(rollouts, samples, all, loss);
 }
 
 /** Adds the gradient of some completions' loss. */
-function accumulate(
+async function accumulate(
   engine: EngineClient,
   rollouts: readonly Rollout[],
-  oldLogprobs: Float32Array | undefined,
   { loss, sampling }: RunSettings,
-) {
+): Promise<PassReport> {
   const { aggregation, klPlacement, ...spec } = loss;
   const klCoefficient = klPlacement === 'loss' ? loss.klCoefficient : 0;
   const sequences = sequencesOf(rollouts);
   const counts = completionLengths(sequences);
   const weights = tokenWeights(sequenceLengths(sequences), aggregation);
+  const oldLogprobs = floatsOf(rollouts.map((rollout) => rollout.oldLogprobs));
   const referenceLogprobs = floatsOf(rollouts.map((rollout) => rollout.referenceLogprobs));
-  return engine.call(
+  const { result, tensors } = await engine.call(
     'forward_backward',
     { temperature: sampling.temperature, loss: { ...spec, klCoefficient } },
     {
@@ -93,10 +97,14 @@ function accumulate(
       ...(referenceLogprobs && { referenceLogprobs }),
     },
   );
+  const [logprobs, entropy, pg, kl] = ['logprobs', 'entropy', 'pg', 'kl'].map(
+    (name) => tensors[name] as Float32Array,
+  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  return { loss: result.loss, oldLogprobs: oldLogprobs ?? logprobs, logprobs, entropy, pg, kl };
 }
 
 /** Streams of all rollouts one after another, if every rollout has one. */
-function floatsOf(streams: readonly (string | null)[]): Float32Array | undefined {
+function floatsOf(streams: readonly (Float32Array | null)[]): Float32Array | undefined {
   const present = streams.filter((stream) => stream !== null);
-  return present.length < streams.length ? undefined : decodeAllFloats(present);
+  return present.length < streams.length ? undefined : concat(Float32Array, present);
 }

@@ -1,9 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { canonicalJson } from '#shared/canonical-json.ts';
+import { encodeFrame, FrameReader } from '#shared/engine-frames.ts';
+import type { Args } from '#shared/engine-protocol.ts';
 import { assignAdvantages } from '#trainer/assign-advantages.ts';
-import { encodeArray } from '#trainer/base64-array.ts';
 import { RunSettings } from '#trainer/config.ts';
-import type { EngineClient } from '#trainer/engine-client.ts';
+import type { EngineClient, Tensors } from '#trainer/engine-client.ts';
 import { PhaseClock } from '#trainer/phase-clock.ts';
+import { toRecord } from '#trainer/rollout-record.ts';
 import type { GradedRollout } from '#trainer/rollouts.ts';
 import { scoreRollouts } from '#trainer/score-rollouts.ts';
 import { split } from '#trainer/sequences.ts';
@@ -11,77 +14,97 @@ import { update } from '#trainer/update.ts';
 import { median } from '../quantile.ts';
 
 const [PROMPTS, SAMPLES, PROMPT_TOKENS, TOKENS] = [128, 8, 128, 512];
-const REPETITIONS = 15;
+/** Those of the first steps, in which code is compiled, are not counted. */
+const [WARM_UP, REPETITIONS] = [20, 25];
 
 /**
- * What the driver itself adds to a step, in milliseconds: everything between an engine's answer and the next request,
- * with an engine that answers at once from records. Verifying, detokenising and storing are not in it; the journal's
+ * How long the engine waits for the driver in a step, in milliseconds: from each of its answers to the next request,
+ * with an engine that answers from records. Verifying, detokenising and storing are not in it; making the journal's
  * text is, apart.
  */
 export async function driverOverhead(): Promise<Record<string, number>> {
   const settings = RunSettings.parse({ recipe: 'bench', steps: 1, prompts: PROMPTS, samples: SAMPLES });
-  const engine = recordedEngine();
   const phases = new PhaseClock({ now: () => performance.now() });
-  const times: { rollouts: number; score: number; update: number; journal: number }[] = [];
-  for (let repetition = 0; repetition < REPETITIONS; repetition++) {
-    const clock = stopwatch();
-    const graded = recordedRollouts();
-    const rollouts = clock();
-    const complete = assignAdvantages(await scoreRollouts(graded, settings, engine, phases), settings);
-    const score = clock();
-    await update(engine, 2, complete, settings);
-    const updating = clock();
-    canonicalJson({ schemaVersion: 1, step: 2, rollouts: complete });
-    times.push({ rollouts, score, update: updating, journal: clock() });
+  const times: Record<string, number>[] = [];
+  for (let repetition = 0; repetition < WARM_UP + REPETITIONS; repetition++) {
+    const waits = new Map<string, number>();
+    const engine = recordedEngine(waits);
+    const { tensors } = await engine.call('sample', {} as Args<'sample'>);
+    const scored = await scoreRollouts(recordedRollouts(tensors), settings, engine, phases);
+    const rollouts = assignAdvantages(scored, settings);
+    await update(engine, 2, rollouts, settings);
+    const start = performance.now();
+    new TextEncoder().encode(canonicalJson({ schemaVersion: 1, step: 2, rollouts: rollouts.map(toRecord) }));
+    times.push({
+      ...Object.fromEntries(
+        ['forward', 'forward_backward', 'optim_step'].map((verb) => [
+          `driver/before_${verb}_ms`,
+          waits.get(verb) ?? Number.NaN,
+        ]),
+      ),
+      'driver/journal_text_ms': performance.now() - start,
+      'driver/overhead_ms': [...waits.values()].reduce((a, b) => a + b),
+    });
   }
-  const of = (part: keyof (typeof times)[number]) => median(times.map((time) => time[part]));
-  return {
-    'driver/rollouts_ms': of('rollouts'),
-    'driver/score_ms': of('score'),
-    'driver/update_ms': of('update'),
-    'driver/journal_text_ms': of('journal'),
-    'driver/overhead_ms': median(times.map(({ rollouts, score, update }) => rollouts + score + update)),
-  };
-}
-
-function stopwatch(): () => number {
-  let last = performance.now();
-  return () => {
-    const now = performance.now();
-    const passed = now - last;
-    last = now;
-    return passed;
-  };
+  const names = Object.keys(times[0] ?? {});
+  return Object.fromEntries(
+    names.map((name) => [name, median(times.slice(WARM_UP).map((time) => time[name] as number))]),
+  );
 }
 
 const ROWS = PROMPTS * SAMPLES;
 const drawnTokens = Int32Array.from({ length: ROWS * TOKENS }, (_, i) => i % 32_000);
 const drawnLogprobs = Float32Array.from(drawnTokens, (token) => -token / 32_000);
+const answers = new Map(
+  Object.entries({
+    sample: { tokens: drawnTokens, logprobs: drawnLogprobs },
+    forward: { logprobs: drawnLogprobs, entropy: drawnLogprobs },
+    forward_backward: {
+      logprobs: drawnLogprobs,
+      entropy: drawnLogprobs,
+      pg: drawnLogprobs,
+      kl: drawnLogprobs,
+    },
+    optim_step: {},
+  }).map(([verb, tensors]) => [verb, Buffer.concat(encodeFrame({ header: {}, tensors }))]),
+);
 const prompt = Int32Array.from({ length: PROMPT_TOKENS }, (_, i) => i);
 
-function recordedEngine(): EngineClient {
-  const tensors = {
-    logprobs: drawnLogprobs,
-    entropy: drawnLogprobs,
-    pg: drawnLogprobs,
-    kl: drawnLogprobs,
+/** @param waits - by verb, the time that passed since the answer before it came */
+function recordedEngine(waits: Map<string, number>): EngineClient {
+  const reader = new FrameReader();
+  let came: number | undefined;
+  const call = async (verb: string, args: object, sent: Tensors = {}) => {
+    encodeFrame({ header: { verb, args }, tensors: sent });
+    if (came !== undefined) waits.set(verb, performance.now() - came);
+    const answer = answers.get(verb) as Buffer;
+    // What the driver does before it waits for the answer, it does while an engine works.
+    await nextTurn();
+    came = performance.now();
+    const [frame] = chunksOf(answer).flatMap((chunk) => reader.push(chunk));
+    return { result: { loss: 0, gradNorm: 1 }, tensors: frame?.tensors };
   };
-  const call = async () => ({ result: { loss: 0, gradNorm: 1 }, tensors });
   return { call } as unknown as EngineClient;
 }
 
-function recordedRollouts(): GradedRollout[] {
+/** As a socket hands them over. */
+function chunksOf(bytes: Buffer): Buffer[] {
+  const count = Math.ceil(bytes.length / 65_536);
+  return Array.from({ length: count }, (_, i) => bytes.subarray(i * 65_536, (i + 1) * 65_536));
+}
+
+function recordedRollouts(drawn: Tensors): GradedRollout[] {
   const lengths = new Array<number>(ROWS).fill(TOKENS);
-  const logprobs = split(drawnLogprobs, lengths);
-  return split(drawnTokens, lengths).map((completion, b) => ({
+  const logprobs = split(drawn['logprobs'] as Float32Array, lengths);
+  return split(drawn['tokens'] as Int32Array, lengths).map((completion, b) => ({
     row: Math.floor(b / SAMPLES),
     sample: b % SAMPLES,
     example: 'one',
-    prompt: encodeArray(prompt),
-    completion: encodeArray(completion),
+    prompt,
+    completion,
     truncated: false,
     text: '',
-    samplerLogprobs: encodeArray(logprobs[b] as Float32Array),
+    samplerLogprobs: logprobs[b] as Float32Array,
     verdict: b % 3 === 0 ? 'correct' : 'incorrect',
     reason: '',
     extracted: null,

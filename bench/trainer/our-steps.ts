@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { packageRoot } from '#cli/package-root.ts';
 import type { Metrics } from '#shared/messages.ts';
 import { assignAdvantages } from '#trainer/assign-advantages.ts';
-import { encodeArray } from '#trainer/base64-array.ts';
 import type { RunSettings } from '#trainer/config.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-process.ts';
 import { PhaseClock } from '#trainer/phase-clock.ts';
@@ -174,11 +173,11 @@ function gradeByParity(
     row,
     sample: b % samples,
     example: String(row),
-    prompt: encodeArray(promptOf(row)),
-    completion: encodeArray(completion),
+    prompt: promptOf(row),
+    completion,
     truncated: false,
     text: '',
-    samplerLogprobs: encodeArray(logprobs[b] as Float32Array),
+    samplerLogprobs: logprobs[b] as Float32Array,
     verdict: even ? 'correct' : 'incorrect',
     reason: '',
     extracted: null,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { assignAdvantages } from '#trainer/assign-advantages.ts';
-import { decodeFloats, encodeArray } from '#trainer/base64-array.ts';
 import { RunSettings } from '#trainer/config.ts';
 import type { ScoredRollout } from '#trainer/score-rollouts.ts';
 
@@ -13,11 +12,11 @@ function rollout(reward: number, tokens: number, changes: Partial<ScoredRollout>
     row: 0,
     sample: 0,
     example: 'e',
-    prompt: encodeArray(Int32Array.of(1)),
-    completion: encodeArray(new Int32Array(tokens)),
+    prompt: Int32Array.of(1),
+    completion: new Int32Array(tokens),
     truncated: false,
     text: '',
-    samplerLogprobs: encodeArray(new Float32Array(tokens)),
+    samplerLogprobs: new Float32Array(tokens),
     verdict: 'correct',
     reason: '',
     extracted: null,
@@ -28,8 +27,6 @@ function rollout(reward: number, tokens: number, changes: Partial<ScoredRollout>
     ...changes,
   };
 }
-
-const floats = (...values: number[]) => encodeArray(Float32Array.from(values));
 
 describe('assignAdvantages', () => {
   it('compares the samples of a row, whatever their prompts', () => {
@@ -47,8 +44,8 @@ describe('assignAdvantages', () => {
 
   it('takes the KL estimate off the reward, where it belongs to the reward', () => {
     const scored = [
-      rollout(1, 2, { oldLogprobs: floats(-1, -2), referenceLogprobs: floats(-1.5, -3) }),
-      rollout(1, 1, { oldLogprobs: floats(-1), referenceLogprobs: floats(-1) }),
+      rollout(1, 2, { oldLogprobs: Float32Array.of(-1, -2), referenceLogprobs: Float32Array.of(-1.5, -3) }),
+      rollout(1, 1, { oldLogprobs: Float32Array.of(-1), referenceLogprobs: Float32Array.of(-1) }),
     ];
     const loss = { klPlacement: 'reward', klCoefficient: 0.1 };
     const [one, other] = assignAdvantages(scored, settings({ loss, advantage: { estimator: 'reinforce' } }));
@@ -63,7 +60,8 @@ describe('assignAdvantages', () => {
     ];
     const [long, short] = assignAdvantages(scored, settings({ advantage: { estimator: 'gae' } }));
     expect(long?.advantage).toBeNull();
-    const read = (text?: string) => [...decodeFloats(text ?? '')].map((value) => Number(value.toFixed(5)));
+    const read = (values: Float32Array = new Float32Array()) =>
+      Array.from(values, (value) => Number(value.toFixed(5)));
     expect(read(long?.critic?.advantages)).toEqual([1.3013, 0.67164, -0.16791]);
     expect(read(short?.critic?.advantages)).toEqual([-1.21735, -0.58769]);
     expect(read(long?.critic?.returns)).toEqual([1, 1, 1, 0]);
@@ -76,6 +74,6 @@ describe('assignAdvantages', () => {
       [full],
       settings({ advantage: { estimator: 'gae' }, sampling: { maxTokens: 2 } }),
     );
-    expect(decodeFloats(only?.critic?.values ?? '')[2]).toBe(0);
+    expect(only?.critic?.values[2]).toBe(0);
   });
 });

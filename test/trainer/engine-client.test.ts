@@ -291,7 +291,7 @@ describe('a client', () => {
 });
 
 function frame(header: Record<string, unknown>): Uint8Array {
-  return encodeFrame({ header, tensors: {} });
+  return Buffer.concat(encodeFrame({ header, tensors: {} }));
 }
 
 function block(ms: number): void {

@@ -70,12 +70,12 @@ describe('a journal', () => {
     row: 0,
     sample: 0,
     example: 'e',
-    prompt: 'AQAAAA==',
-    completion: 'AgAAAA==',
+    prompt: Int32Array.of(1),
+    completion: Int32Array.of(2, -1),
     truncated: false,
     text: '7',
-    samplerLogprobs: 'AAAAAA==',
-    oldLogprobs: null,
+    samplerLogprobs: Float32Array.of(-0.1, Number.NEGATIVE_INFINITY),
+    oldLogprobs: Float32Array.of(-0, 1e-45),
     referenceLogprobs: null,
     verdict: 'correct' as const,
     reason: 'equal-number',
@@ -86,12 +86,12 @@ describe('a journal', () => {
   };
 
   it('is read back by the driver that resumes, the latest one first', async () => {
-    const journal = { schemaVersion: 1 as const, step: 3, rollouts: [rollout] };
-    await putJournal(store, { run: 'r', incarnation: 1 }, journal);
-    const later = { ...journal, rollouts: [{ ...rollout, reward: 0 }] };
-    await putJournal(store, { run: 'r', incarnation: 2 }, later);
+    await putJournal(store, { run: 'r', incarnation: 1 }, 3, [rollout]);
+    const [values, returns, advantages] = [Float32Array.of(1, 2, 3), Float32Array.of(4), new Float32Array()];
+    const later = [{ ...rollout, reward: 0, critic: { values, returns, advantages } }, rollout];
+    await putJournal(store, { run: 'r', incarnation: 2 }, 3, later);
     const found = await findJournal(store, { run: 'r', incarnation: 3 }, 3);
-    expect(found?.journal).toEqual(later);
+    expect(found?.rollouts).toEqual(later);
     expect(await findJournal(store, { run: 'r', incarnation: 3 }, 4)).toBeUndefined();
   });
 });

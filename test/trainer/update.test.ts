@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { assignAdvantages } from '#trainer/assign-advantages.ts';
-import { decodeFloats, encodeArray } from '#trainer/base64-array.ts';
 import { RunSettings } from '#trainer/config.ts';
 import type { Tensors } from '#trainer/engine-client.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-process.ts';
@@ -71,11 +70,11 @@ async function sampled(): Promise<GradedRollout[]> {
     row: b >> 1,
     sample: b % 2,
     example: 'e',
-    prompt: encodeArray(Int32Array.from(prompts[b >> 1] as number[])),
-    completion: encodeArray(completion),
+    prompt: Int32Array.from(prompts[b >> 1] as number[]),
+    completion,
     truncated: false,
     text: '',
-    samplerLogprobs: encodeArray(logprobs[b] as Float32Array),
+    samplerLogprobs: logprobs[b] as Float32Array,
     verdict: b % 2 === 0 ? 'correct' : 'incorrect',
     reason: '',
     extracted: null,
@@ -104,7 +103,7 @@ describe('an on-policy step', () => {
     expect(calls('optim_step')).toHaveLength(1);
     const [[, , tensors] = []] = calls('forward_backward');
     expect(tensors).not.toHaveProperty('oldLogprobs');
-    const counts = rollouts.map(({ completion }) => Buffer.from(completion, 'base64').length / 4);
+    const counts = rollouts.map(({ completion }) => completion.length);
     const tokens = counts.reduce((a, b) => a + b);
     const meanAdvantage = rollouts.reduce(
       (sum, { advantage }, b) => sum + Number(advantage) * Number(counts[b]),
@@ -126,11 +125,8 @@ describe('a step of several updates', () => {
       { slot: 'reference', temperature: 0.6 },
     ]);
     for (const { samplerLogprobs, oldLogprobs, referenceLogprobs } of scored) {
-      const sampler = decodeFloats(samplerLogprobs);
       for (const scores of [oldLogprobs, referenceLogprobs])
-        decodeFloats(scores ?? '').forEach((logprob, t) => {
-          expect(logprob).toBeCloseTo(sampler[t] as number, 4);
-        });
+        for (const [t, logprob] of samplerLogprobs.entries()) expect(scores?.[t]).toBeCloseTo(logprob, 4);
     }
   });
 
@@ -140,7 +136,7 @@ describe('a step of several updates', () => {
       expect(args).toMatchObject({ temperature: 0.6 });
       return [...floats(tensors, 'oldLogprobs')];
     });
-    const old = rollouts.map(({ oldLogprobs }) => [...decodeFloats(oldLogprobs ?? '')]);
+    const old = rollouts.map(({ oldLogprobs }) => [...(oldLogprobs ?? [])]);
     expect(sent).toEqual([old.slice(0, 4).flat(), old.slice(4).flat()]);
     expect(calls('optim_step')).toHaveLength(2);
     // The sampler is compared with the policy that sampled, not with the one that the first update made.
@@ -173,7 +169,7 @@ describe('a step of PPO', () => {
     ]);
     const total = (name: string) =>
       sent.flatMap((tensors) => [...floats(tensors, name)]).reduce((sum, value) => sum + value, 0);
-    const values = rollouts.flatMap(({ critic }) => [...decodeFloats(critic?.values ?? '')]);
+    const values = rollouts.flatMap(({ critic }) => [...(critic?.values ?? [])]);
     expect(total('oldValues')).toBeCloseTo(
       values.reduce((a, b) => a + b),
       5,
@@ -186,7 +182,7 @@ describe('a step of PPO', () => {
     const { calls, rollouts } = await stepOf(ppo);
     const [[, , tensors] = []] = calls('forward_backward');
     const advantages = [...floats(tensors, 'advantages')];
-    expect(advantages).toEqual(rollouts.flatMap(({ critic }) => [...decodeFloats(critic?.advantages ?? '')]));
+    expect(advantages).toEqual(rollouts.flatMap(({ critic }) => [...(critic?.advantages ?? [])]));
     expect(advantages.reduce((a, b) => a + b)).toBeCloseTo(0, 4);
   });
 });

@@ -32,10 +32,25 @@ def test_the_library_reads_what_is_written(tmp_path: Path):
     assert load_tensors(path) == {}
 
 
-def test_a_full_disk_is_an_error_of_its_own():
-    with pytest.raises(EngineError, match=r"/dev/full cannot be written") as caught:
-        save_tensors(some_tensors(), Path("/dev/full"))
+def test_a_full_disk_is_an_error_of_its_own_and_leaves_what_was_there(tmp_path: Path):
+    path = tmp_path / "x.safetensors"
+    save_tensors({"before": torch.ones(3)}, path)
+    (tmp_path / "x.safetensors.partial").symlink_to("/dev/full")
+    with pytest.raises(EngineError, match="No space left on device") as caught:
+        save_tensors(some_tensors(), path)
     assert caught.value.code == "DISK"
+    assert load_tensors(path).keys() == {"before"}
+    assert [file.name for file in tmp_path.iterdir()] == ["x.safetensors"]
+
+
+def test_tensors_may_lie_in_the_file_that_is_replaced(tmp_path: Path):
+    path = tmp_path / "x.safetensors"
+    written = {"a": torch.randn(1000, 1000)}
+    save_tensors(written, path)
+    with safe_open(path, "pt") as file:
+        mapped = {"a": file.get_tensor("a")}
+    save_tensors(mapped, path)
+    assert torch.equal(load_tensors(path)["a"], written["a"])
 
 
 def test_a_file_that_was_cut_off_is_refused(tmp_path: Path):

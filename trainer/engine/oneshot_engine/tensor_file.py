@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import torch
@@ -16,24 +16,31 @@ from oneshot_engine.errors import EngineError
 from oneshot_engine.ranks import first_rank, full
 
 Metadata = Mapping[str, str]
+PARTIAL = ".partial"
 
 
 def save_tensors(tensors: Mapping[str, Tensor], path: Path, metadata: Metadata | None = None) -> None:
     """Writes fp32 tensors, which may be sharded: the first rank does, but all must ask.
 
     They go to the file one after another from where they lie. The library would copy all of them first, which
-    takes longer than writing, and as much memory again.
+    takes longer than writing, and as much memory again. The file takes its name last: tensors may lie in the
+    memory of the one that had it before.
 
     Raises:
         EngineError: `DISK`.
     """
     parts = _parts(tensors, metadata)
+    partial = path.with_name(path.name + PARTIAL)
     try:
-        with path.open("wb") if first_rank() else nullcontext() as file:
+        with partial.open("wb") if first_rank() else nullcontext() as file:
             for part in parts:
                 if file is not None:
                     file.write(part)
+        if first_rank():
+            partial.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
         for _ in parts:
             pass  # other ranks wait for the shards of this one
         raise EngineError("DISK", f"{path} cannot be written: {error}") from error
