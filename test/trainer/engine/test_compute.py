@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -141,3 +143,18 @@ def _as_sequences(batch: dict[str, Any]) -> Sequences:
 
 def _logprobs(model: Any, batch: Sequences) -> Any:
     return forward(model, batch, temperature=0.6, token_budget=10_000, progress=lambda _done, _total: None)
+
+
+@pytest.mark.parametrize("padding", range(8))
+def test_no_bit_depends_on_where_a_file_has_its_weights(padding: int, tmp_path: Path) -> None:
+    shutil.copytree(QWEN2, tmp_path, dirs_exist_ok=True)
+    weights = tmp_path / "model.safetensors"
+    whole = weights.read_bytes()
+    header = 8 + int.from_bytes(whole[:8], "little")
+    longer = (header - 8 + 8 * padding).to_bytes(8, "little") + whole[8:header] + b" " * 8 * padding
+    weights.write_bytes(longer + whole[header:])
+    model, moved = load_model(QWEN2), load_model(str(tmp_path))
+    assert all(parameter.data_ptr() % 64 == 0 for parameter in moved.network.parameters())
+    ids = torch.arange(1, 41).view(2, 20)
+    with torch.no_grad():
+        assert torch.equal(moved.hidden_states(ids), model.hidden_states(ids))

@@ -28,6 +28,7 @@ def test_the_library_reads_what_is_written(tmp_path: Path):
     read = load_tensors(path)
     assert read.keys() == tensors.keys()
     assert all(torch.equal(read[name], tensor) for name, tensor in tensors.items())
+    assert all(tensor.data_ptr() % 64 == 0 for tensor in read.values())
     save_tensors({}, path)
     assert load_tensors(path) == {}
 

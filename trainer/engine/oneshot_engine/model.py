@@ -134,6 +134,7 @@ def load_model(folder: str, compute: Compute = ON_CPU) -> Model:
         raise EngineError("MODEL_INVALID", f"{folder} holds no config.json; name a Hugging Face model folder")
     try:
         network, info = _from_pretrained(folder)
+        _take_from_file(network)
         model = Model(network.eval().to(compute.device), *_sizes(network), compute)
     except (MemoryError, torch.OutOfMemoryError):
         raise
@@ -166,6 +167,14 @@ def _from_pretrained(folder: str) -> tuple[Any, dict[str, Any]]:
         output_loading_info=True,
     )
     return loaded
+
+
+def _take_from_file(network: nn.Module) -> None:
+    """Copies parameters out of the mapped file: products round by how their operands are aligned, and in a
+    file that varies with the length of its header.
+    """
+    for parameter in network.parameters():
+        parameter.data = parameter.data.clone()
 
 
 def _recomputing(forward: Callable[..., Any]) -> Callable[..., Any]:

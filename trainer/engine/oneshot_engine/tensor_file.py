@@ -47,13 +47,13 @@ def save_tensors(tensors: Mapping[str, Tensor], path: Path, metadata: Metadata |
 
 
 def load_tensors(path: Path) -> dict[str, Tensor]:
-    """Reads what `save_tensors` wrote.
+    """Reads what `save_tensors` wrote, into memory that is aligned as that of other tensors is.
 
     Raises:
         EngineError: `STATE_INVALID` where the file is missing or damaged.
     """
     try:
-        return load_file(str(path))
+        return {name: tensor.clone() for name, tensor in load_file(str(path)).items()}
     except (OSError, SafetensorError) as error:
         raise EngineError("STATE_INVALID", f"{path} cannot be read: {error}") from error
 
