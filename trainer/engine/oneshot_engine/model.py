@@ -170,8 +170,9 @@ def _from_pretrained(folder: str) -> tuple[Any, dict[str, Any]]:
 
 
 def _take_from_file(network: nn.Module) -> None:
-    """Copies parameters out of the mapped file: products round by how their operands are aligned, and in a
-    file that varies with the length of its header.
+    """Copies parameters out of the mapped file into memory that is aligned as that of other tensors is.
+
+    Products round by alignment, and in a file it varies with the length of the header.
     """
     for parameter in network.parameters():
         parameter.data = parameter.data.clone()
