@@ -5,11 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import { sha256Hex } from '#shared/digest.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
-import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { readObject } from '#shared/storage/read-object.ts';
-import { Run } from '#trainer/config.ts';
-import { type Line, oneshot } from './oneshot.ts';
+import {
+  atScores,
+  atStart,
+  atStep,
+  type EvaluatedTrajectory,
+  evaluatedTrajectory,
+  type Kill,
+  runKilled,
+} from './killed-run.ts';
 
 const SHORT = [
   '--steps',
@@ -24,21 +29,15 @@ const SHORT = [
   '32',
 ];
 
-/** When to kill: at the first line like this. */
-type KillPoint = (line: Line) => boolean;
-const atStep = (step: number) => (line: Line) => line['event'] === 'step' && line['step'] === step;
-const atScores = (line: Line) => line['event'] === 'scores';
-const atStart = (name: string) => (line: Line) => line['event'] === 'process' && line['name'] === name;
-
 const homes: string[] = [];
-let untouched: Trajectory;
+let untouched: EvaluatedTrajectory;
 
 beforeAll(async () => {
   const home = await newHome();
   const { code, stderr } = await train(home);
   expect(stderr).toBe('');
   expect(code).toBe(0);
-  untouched = await trajectory(home);
+  untouched = await evaluatedTrajectory(home);
 }, 60_000);
 
 afterAll(async () => {
@@ -72,11 +71,11 @@ describe('a run whose process is killed with SIGKILL', () => {
     const home = await newHome();
     const { code, lines } = await train(
       home,
-      ...[1, 2, 3].map((step) => ({ process: 'engine', point: atStep(step) })),
+      ...[1, 2, 3].map((step) => ({ process: 'engine' as const, point: atStep(step) })),
     );
     expect(code).toBe(0);
     expect(lines.filter(({ event }) => event === 'engine-lost')).toHaveLength(3);
-    expect(await trajectory(home)).toEqual(untouched);
+    expect(await evaluatedTrajectory(home)).toEqual(untouched);
   }, 120_000);
 });
 
@@ -100,50 +99,14 @@ async function newHome(): Promise<string> {
   return home;
 }
 
-/** Runs the command; at each point, in turn, kills the process of that name as it then is. */
-async function train(home: string, ...kills: readonly { process: string; point: KillPoint }[]) {
-  const pids = new Map<string, number>();
-  const waiting = [...kills];
-  return oneshot(['train', 'micro-pi1', '--home', home, '--json', ...SHORT], (line) => {
-    if (line['event'] === 'process') pids.set(String(line['name']), Number(line['pid']));
-    const [next] = waiting;
-    if (!next?.point(line)) return;
-    waiting.shift();
-    const pid = pids.get(next.process);
-    if (pid === undefined) throw new Error(`no ${next.process} to kill yet`);
-    process.kill(pid, 'SIGKILL');
-  });
+function train(home: string, ...kills: readonly Kill[]) {
+  return runKilled(['train', 'micro-pi1', '--home', home, '--json', ...SHORT], kills);
 }
 
-async function endsAs(expected: Trajectory, home: string): Promise<void> {
+async function endsAs(expected: EvaluatedTrajectory, home: string): Promise<void> {
   const { code } = await train(home);
   expect(code).toBe(0);
-  expect(await trajectory(home)).toEqual(expected);
-}
-
-interface Trajectory {
-  readonly checkpoints: readonly unknown[];
-  readonly summaries: readonly string[];
-  readonly pending: readonly string[];
-}
-
-/** Everything of a run that must not depend on kills: incarnations, hence keys, may differ. */
-async function trajectory(home: string): Promise<Trajectory> {
-  const store = new FolderStore(join(home, 'store'));
-  const [run] = await readdir(join(home, 'store/runs'));
-  const { config } = await readObject(store, keys.run(run as string), Run);
-  const line = await readCheckpointLine(store, run as string);
-  const summaries = line.map(async ({ checkpoint: { evaluation } }) => {
-    if (!evaluation) throw new Error('every checkpoint of this run is evaluated');
-    const summary = await store.get(keys.summary({ evaluation: evaluationId(evaluation), round: 0 }));
-    return new TextDecoder().decode(summary);
-  });
-  expect(line.at(-1)?.checkpoint.step).toBe(config.steps);
-  return {
-    checkpoints: line.map(({ checkpoint: { parent: _, ...rest } }) => rest),
-    summaries: await Promise.all(summaries),
-    pending: await store.list(keys.pending),
-  };
+  expect(await evaluatedTrajectory(home)).toEqual(expected);
 }
 
 /** No process, however it ends, leaves part of an object behind. */

@@ -1,0 +1,61 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { FolderStore } from '#shared/adapters/local/folder-store.ts';
+import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
+import { evaluationId } from '#shared/storage/evaluation-identity.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { readObject } from '#shared/storage/read-object.ts';
+import { Run } from '#trainer/config.ts';
+import { type Finished, type Line, oneshot } from './oneshot.ts';
+
+/** When to kill which process: at the first line like this. */
+export interface Kill {
+  readonly process: 'driver' | 'engine' | 'runner';
+  readonly point: (line: Line) => boolean;
+}
+
+export const atStep = (step: number) => (line: Line) => line['event'] === 'step' && line['step'] === step;
+export const atScores = (line: Line) => line['event'] === 'scores';
+export const atStart = (name: string) => (line: Line) => line['event'] === 'process' && line['name'] === name;
+
+/** Runs a command; at each point, in turn, kills the process of that name as it then is. */
+export function runKilled(args: readonly string[], kills: readonly Kill[]): Promise<Finished> {
+  const pids = new Map<string, number>();
+  const waiting = [...kills];
+  return oneshot(args, (line) => {
+    if (line['event'] === 'process') pids.set(String(line['name']), Number(line['pid']));
+    const [next] = waiting;
+    if (!next?.point(line)) return;
+    waiting.shift();
+    const pid = pids.get(next.process);
+    if (pid === undefined) throw new Error(`no ${next.process} to kill yet`);
+    process.kill(pid, 'SIGKILL');
+  });
+}
+
+/** Everything of a run that must not depend on kills: incarnations, hence keys, may differ. */
+export interface EvaluatedTrajectory {
+  readonly checkpoints: readonly unknown[];
+  readonly summaries: readonly string[];
+  readonly pending: readonly string[];
+}
+
+/** Of the only run in a home, which must have ended, each of its checkpoints evaluated. */
+export async function evaluatedTrajectory(home: string): Promise<EvaluatedTrajectory> {
+  const store = new FolderStore(join(home, 'store'));
+  const [run] = await readdir(join(home, 'store/runs'));
+  const { config } = await readObject(store, keys.run(run as string), Run);
+  const line = await readCheckpointLine(store, run as string);
+  const summaries = line.map(async ({ checkpoint: { evaluation } }) => {
+    if (!evaluation) throw new Error('every checkpoint of this run is evaluated');
+    const summary = await store.get(keys.summary({ evaluation: evaluationId(evaluation), round: 0 }));
+    return new TextDecoder().decode(summary);
+  });
+  expect(line.at(-1)?.checkpoint.step).toBe(config.steps);
+  return {
+    checkpoints: line.map(({ checkpoint: { parent: _, ...rest } }) => rest),
+    summaries: await Promise.all(summaries),
+    pending: await store.list(keys.pending),
+  };
+}
