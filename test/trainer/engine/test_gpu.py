@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +22,8 @@ from tiny import LLAMA, QWEN2, Caller, created, joined, sequences, trajectory
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 DEVICES = torch.cuda.device_count()
+MICROCOSM = "trainer/microcosm/bases/habit-62-46"
+VLLM = os.environ.get("ONESHOT_VLLM")
 needs_cuda = pytest.mark.skipif(DEVICES == 0, reason="torch finds no CUDA device")
 pytestmark = [pytest.mark.gpu, needs_cuda]
 
@@ -90,3 +99,41 @@ def test_the_engine_leaves_a_sampler_its_share_of_the_memory(tmp_path: Path) -> 
     held: Any = torch.cuda.memory_reserved()
     assert free - torch.cuda.mem_get_info()[0] >= held
     assert held < 0.5 * total
+
+
+@pytest.mark.skipif(VLLM is None, reason="ONESHOT_VLLM names no vllm program that was built for CUDA")
+def test_trains_beside_a_vllm_server_on_the_same_gpu() -> None:
+    with vllm_server(memory_share=0.3) as healthy:
+        free_beside, total = torch.cuda.mem_get_info()
+        assert free_beside > 0.6 * total
+        call = created(MICROCOSM, device="cuda", precision="bf16")
+        assert trajectory(call, 1, 3)
+        assert healthy()
+
+
+@contextmanager
+def vllm_server(*, memory_share: float) -> Generator[Callable[[], bool]]:
+    """A server on this GPU; gives a function that says whether it is well."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    limits = ["--max-model-len", "128", "--gpu-memory-utilization", str(memory_share)]
+    server = subprocess.Popen([str(VLLM), "serve", MICROCOSM, "--host", "127.0.0.1", "--port", port, *limits])
+
+    def healthy() -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    try:
+        deadline = time.monotonic() + 600
+        while not healthy():
+            assert server.poll() is None, "the server has ended"
+            assert time.monotonic() < deadline, "the server does not start"
+            time.sleep(1)
+        yield healthy
+    finally:
+        server.terminate()
+        server.wait(60)
