@@ -21,6 +21,8 @@ import { WORKLOADS, type Workload } from './trainer/workloads.ts';
 
 const TURNS = 3;
 const MOST_DRIVER_MS = 20;
+/** Between two checkpoints, unless a recipe says otherwise. */
+const STEPS_PER_CHECKPOINT = 20;
 
 type Metrics = Record<string, number>;
 type Target = BenchResult['targets'][number];
@@ -74,11 +76,15 @@ async function race(workload: Workload, trl: Trl, ours: Ours): Promise<Race> {
   }
   const time = median(turns.map(({ theirs, own }) => own.stepSeconds / theirs.stepSeconds));
   const memory = median(turns.map(({ theirs, own }) => own.peakRssBytes / theirs.peakRssBytes));
+  const standstill = median(
+    turns.map(({ own }) => own.checkpointSeconds / (STEPS_PER_CHECKPOINT * own.stepSeconds)),
+  );
   const metrics = {
     'gate/loss_error': gate.lossError,
     'gate/norm_error': gate.normError,
     'ratio/time': time,
     'ratio/memory': memory,
+    'checkpoint/standstill_share': standstill,
     ...figures(
       'ours',
       turns.map(({ own }) => own),
@@ -92,6 +98,9 @@ async function race(workload: Workload, trl: Trl, ours: Ours): Promise<Race> {
     metrics: Object.fromEntries(Object.entries(metrics).map(([key, value]) => [`${name}/${key}`, value])),
     targets: [
       target(`${name}: step time ÷ TRL's`, time, targets.time),
+      ...(targets.standstill
+        ? [target(`${name}: share of time that checkpoints take`, standstill, targets.standstill)]
+        : []),
       ...(targets.memory ? [target(`${name}: peak memory ÷ TRL's`, memory, targets.memory)] : []),
     ],
   };
