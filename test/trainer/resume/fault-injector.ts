@@ -73,13 +73,18 @@ export class FaultInjector {
 
   async #strike({ victim, signal }: z.output<typeof Faults>[number]): Promise<void> {
     this.#log({ level: 'info', event: 'struck', victim });
-    process.kill(victim === 'driver' ? process.pid : enginePid(), signal);
+    process.kill(victim === 'driver' ? process.pid : await enginePid(), signal);
     // Signals take effect a moment later.
     if (signal !== 'SIGTERM') await sleep(20);
   }
 }
 
-/** The driver's one child process. */
-function enginePid(): number {
-  return Number(readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').at(-1));
+/** The driver's one child process, once there is one: after another kill it has to start first. */
+async function enginePid(): Promise<number> {
+  for (;;) {
+    const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim();
+    // Number('') is 0, which to `kill` is everybody.
+    if (children !== '') return Number(children.split(' ').at(-1));
+    await sleep(5, undefined, { ref: false });
+  }
 }
