@@ -2,16 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { KnownError } from '#shared/errors.ts';
 import type { EngineClient } from '#trainer/engine-client.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-process.ts';
 import { openDriverPlace } from '#trainer/open-driver-place.ts';
 import { runDriver } from '#trainer/run-driver.ts';
 import { ForwardingStore } from '../../functions/scheduler/forwarding-store.ts';
+import { preparedRun } from './prepared-run.ts';
 import { smallRun } from './small-run.ts';
 import { TestRun } from './test-run.ts';
-import { readTrajectory, type Trajectory, trainUntouched } from './trajectory.ts';
+import { readTrajectory } from './trajectory.ts';
 
 /** A store in which something happens before the first optimizer state is put. */
 class LateState extends ForwardingStore {
@@ -27,19 +28,11 @@ class LateState extends ForwardingStore {
   }
 }
 
-let fresh: TestRun;
-let untouched: Trajectory;
-
-beforeAll(async () => {
-  fresh = await TestRun.create(smallRun);
-  untouched = await trainUntouched(fresh);
-}, 300_000);
-
-afterAll(() => fresh[Symbol.asyncDispose]());
+const prepared = preparedRun(smallRun);
 
 describe('the checkpoint of step 2', () => {
   it('is stored while step 3 goes on', async () => {
-    await using run = await fresh.copy();
+    await using run = await prepared.fresh.copy();
     const third = Promise.withResolvers<void>();
     let overlapped = false;
     await drive(run, {
@@ -49,11 +42,11 @@ describe('the checkpoint of step 2', () => {
       onSample: (nth) => nth === 3 && third.resolve(),
     });
     expect(overlapped).toBe(true);
-    expect(await readTrajectory(run)).toEqual(untouched);
+    expect(await readTrajectory(run)).toEqual(prepared.untouched);
   }, 300_000);
 
   it('ends the run soon where it cannot be stored, and another driver goes on', async () => {
-    await using run = await fresh.copy();
+    await using run = await prepared.fresh.copy();
     let samples = 0;
     const driving = drive(run, {
       beforeState: () => Promise.reject(new KnownError('disk-full', 'The disk is full.')),
@@ -64,7 +57,7 @@ describe('the checkpoint of step 2', () => {
     await expect(driving).rejects.toMatchObject({ code: 'disk-full' });
     expect(samples).toBeLessThan(4); // the next checkpoint would be step 4's
     expect(await run.drive()).toMatchObject({ code: 0, stderr: '' });
-    expect(await readTrajectory(run)).toEqual(untouched);
+    expect(await readTrajectory(run)).toEqual(prepared.untouched);
   }, 300_000);
 });
 

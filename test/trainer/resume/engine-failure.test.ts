@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fault } from './fault.ts';
+import { preparedRun } from './prepared-run.ts';
 import { smallRun } from './small-run.ts';
 import { TestRun } from './test-run.ts';
-import { readTrajectory, type Trajectory, trainUntouched } from './trajectory.ts';
+import { readTrajectory } from './trajectory.ts';
 
 const shortRun = { ...smallRun, settings: { ...smallRun.settings, steps: 2 } };
 const lostWhileSampling = (nth: number): Fault => ({
@@ -12,28 +13,20 @@ const lostWhileSampling = (nth: number): Fault => ({
   nth,
 });
 
-let fresh: TestRun;
-let untouched: Trajectory;
-
-beforeAll(async () => {
-  fresh = await TestRun.create(shortRun);
-  untouched = await trainUntouched(fresh);
-}, 300_000);
-
-afterAll(() => fresh[Symbol.asyncDispose]());
+const prepared = preparedRun(shortRun);
 
 describe('a driver whose engine', () => {
   it('stands still starts another one', async () => {
-    await using run = await fresh.copy();
+    await using run = await prepared.fresh.copy();
     const fault: Fault = { ...lostWhileSampling(2), signal: 'SIGSTOP' };
     const { code, lines } = await run.drive([fault]);
     expect(code).toBe(0);
     expect(lines.find(({ event }) => event === 'engine-lost')?.['detail']).toContain('nothing for 10 s');
-    expect(await readTrajectory(run)).toEqual(untouched);
+    expect(await readTrajectory(run)).toEqual(prepared.untouched);
   }, 300_000);
 
   it('is lost while it starts starts another one', async () => {
-    await using run = await fresh.copy();
+    await using run = await prepared.fresh.copy();
     const fault: Fault = {
       victim: 'engine',
       when: 'before',
@@ -43,23 +36,23 @@ describe('a driver whose engine', () => {
     };
     expect((await run.drive([fault])).code).toBe(0);
     expect(run.count('engine-lost')).toBe(1);
-    expect(await readTrajectory(run)).toEqual(untouched);
+    expect(await readTrajectory(run)).toEqual(prepared.untouched);
   }, 300_000);
 
   it('is lost again and again goes on as long as no step needs more than four', async () => {
-    await using run = await fresh.copy();
+    await using run = await prepared.fresh.copy();
     expect((await run.drive([1, 2, 3, 5].map(lostWhileSampling))).code).toBe(0);
     expect(run.count('engine-lost')).toBe(4);
-    expect(await readTrajectory(run)).toEqual(untouched);
+    expect(await readTrajectory(run)).toEqual(prepared.untouched);
   }, 600_000);
 
   it('is lost four times in one step gives up, and another driver goes on', async () => {
-    await using run = await fresh.copy();
+    await using run = await prepared.fresh.copy();
     const { code, lines } = await run.drive([1, 2, 3, 4].map(lostWhileSampling));
     expect(code).toBe(1);
     expect(lines.at(-1)).toMatchObject({ event: 'run-failed', code: 'engine-lost' });
     expect((await run.drive()).code).toBe(0);
-    expect(await readTrajectory(run)).toEqual(untouched);
+    expect(await readTrajectory(run)).toEqual(prepared.untouched);
   }, 600_000);
 });
 

@@ -5,16 +5,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
 import { Rescue } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import type { Fault } from './fault.ts';
+import { preparedRun } from './prepared-run.ts';
 import { smallRun } from './small-run.ts';
 import { TestRun } from './test-run.ts';
-import { readTrajectory, type Trajectory, trainUntouched } from './trajectory.ts';
+import { readTrajectory } from './trajectory.ts';
 
 /** Six steps, one checkpoint at their end. */
 const recipe = { ...smallRun, settings: { ...smallRun.settings, checkpointEvery: 6 } };
@@ -26,19 +27,11 @@ const toldTo = (when: Fault['when'], operation: string, nth: number): Fault => (
   nth,
 });
 
-let fresh: TestRun;
-let untouched: Trajectory;
-
-beforeAll(async () => {
-  fresh = await TestRun.create(recipe);
-  untouched = await trainUntouched(fresh);
-}, 300_000);
-
-afterAll(() => fresh[Symbol.asyncDispose]());
+const prepared = preparedRun(recipe);
 
 describe('a driver that is told to stop', () => {
   it('gives up sampling and saves the steps before; the next driver goes on from there', async () => {
-    await using run = await fresh.copy();
+    await using run = await prepared.fresh.copy();
     const told = await run.drive([{ ...toldTo('before', 'sample', 3), delayMs: 20 }]);
     expect(told).toMatchObject({ code: DRIVER_INTERRUPTED, stderr: '' });
     expect(told.lines.at(-1)).toMatchObject({
@@ -51,7 +44,7 @@ describe('a driver that is told to stop', () => {
   }, 300_000);
 
   it('ends the step whose optimizer step was applied', async () => {
-    await using run = await fresh.copy();
+    await using run = await prepared.fresh.copy();
     expect((await run.drive([toldTo('after', 'optim_step', 2)])).code).toBe(DRIVER_INTERRUPTED);
     expect((await rescues(run)).map(({ step }) => step)).toEqual([2]);
     expect((await run.drive([toldTo('before', 'forward_backward', 2)])).code).toBe(DRIVER_INTERRUPTED);
@@ -64,7 +57,7 @@ describe('a driver that is told to stop', () => {
   }, 300_000);
 
   it('saves nothing where nothing is new', async () => {
-    await using run = await fresh.copy();
+    await using run = await prepared.fresh.copy();
     expect((await run.drive([toldTo('after', 'put journals', 1)])).code).toBe(DRIVER_INTERRUPTED);
     expect(await rescues(run)).toEqual([]);
     await endsAsUntouched(run);
@@ -73,7 +66,7 @@ describe('a driver that is told to stop', () => {
 
 describe('the driver process of a Spot instance', () => {
   it('stops when the instance gets its notice', async () => {
-    await using run = await fresh.copy();
+    await using run = await prepared.fresh.copy();
     const notice = '{"action":"terminate","time":"2026-11-26T00:00:00Z"}';
     const service = createServer(({ method }, response) => response.end(method === 'PUT' ? 'token' : notice));
     await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
@@ -100,7 +93,7 @@ describe('the driver process of a Spot instance', () => {
 
 describe('a rescue', () => {
   it('that is damaged is passed over for the checkpoint before, whose journals are replayed', async () => {
-    await using run = await fresh.copy();
+    await using run = await prepared.fresh.copy();
     await run.drive([toldTo('after', 'put journals', 3)]);
     const [rescue] = await rescues(run);
     const [state] = Object.values(rescue?.state ?? {});
@@ -110,7 +103,7 @@ describe('a rescue', () => {
   }, 300_000);
 
   it('is still found by the driver after one that died at once', async () => {
-    await using run = await fresh.copy();
+    await using run = await prepared.fresh.copy();
     await run.drive([toldTo('after', 'put journals', 3)]);
     await run.drive([{ victim: 'driver', when: 'after', operation: 'put incarnations', nth: 1 }]);
     await endsAsUntouched(run);
@@ -120,7 +113,7 @@ describe('a rescue', () => {
 
 async function endsAsUntouched(run: TestRun): Promise<void> {
   expect(await run.drive()).toMatchObject({ code: 0, stderr: '' });
-  expect(await readTrajectory(run)).toEqual(untouched);
+  expect(await readTrajectory(run)).toEqual(prepared.untouched);
 }
 
 async function rescues({ home }: TestRun): Promise<readonly Rescue[]> {
