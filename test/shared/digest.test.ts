@@ -27,6 +27,16 @@ describe('canonicalJson', () => {
     );
   });
 
+  it('writes strings as ECMAScript does', () => {
+    const units = fc.array(fc.oneof(fc.integer({ min: 0, max: 0x100 }), fc.integer({ min: 0, max: 0xffff })));
+    fc.assert(
+      fc.property(units, (codes) => {
+        const text = String.fromCharCode(...codes);
+        expect(canonicalJson(text)).toBe(JSON.stringify(text));
+      }),
+    );
+  });
+
   it('refuses numbers that JSON cannot hold', () => {
     expect(() => canonicalJson({ loss: Number.NaN })).toThrow(RangeError);
   });

@@ -89,7 +89,11 @@ async function stepOf(changes: object) {
   const rollouts = assignAdvantages(scored, settings);
   const metrics = await update(engine.client, 2, rollouts, settings);
   const calls = (verb: string) => spy.mock.calls.filter(([called]) => called === verb);
-  return { scored, rollouts, metrics, calls };
+  const gradNorms = async () => {
+    const answers = await Promise.all(spy.mock.results.map(({ value }) => value));
+    return answers.flatMap(({ result }) => ('gradNorm' in result ? [result.gradNorm] : []));
+  };
+  return { scored, rollouts, metrics, calls, gradNorms };
 }
 
 function floats(tensors: Tensors | undefined, name: string): Float32Array {
@@ -112,6 +116,17 @@ describe('an on-policy step', () => {
     expect(metrics['policy/pg_loss']).toBeCloseTo(-meanAdvantage / tokens, 6);
     expect(metrics['policy/mismatch_kl']).toBeLessThan(1e-6);
     expect(metrics['policy/kl']).toBeCloseTo(0, 9);
+    expect(metrics['policy/learning_rate']).toBe(0.05);
+  });
+
+  it('has no metric that could not be stored', async () => {
+    const call = engine.client.call.bind(engine.client);
+    vi.spyOn(engine.client, 'call').mockImplementation(async (verb, ...rest) => {
+      const answer = await call(verb, ...rest);
+      if (verb === 'optim_step') Object.assign(answer.result, { gradNorm: Number.NaN });
+      return answer;
+    });
+    await expect(stepOf({})).rejects.toThrow('policy/grad_norm is NaN');
   });
 });
 
@@ -131,7 +146,7 @@ describe('a step of several updates', () => {
   });
 
   it('updates on consecutive slices against old log-probabilities that stay', async () => {
-    const { rollouts, calls, metrics } = await stepOf(several);
+    const { rollouts, calls, metrics, gradNorms } = await stepOf(several);
     const sent = calls('forward_backward').map(([, args, tensors]) => {
       expect(args).toMatchObject({ temperature: 0.6 });
       return [...floats(tensors, 'oldLogprobs')];
@@ -139,6 +154,9 @@ describe('a step of several updates', () => {
     const old = rollouts.map(({ oldLogprobs }) => [...(oldLogprobs ?? [])]);
     expect(sent).toEqual([old.slice(0, 4).flat(), old.slice(4).flat()]);
     expect(calls('optim_step')).toHaveLength(2);
+    const [first = Number.NaN, second = Number.NaN] = await gradNorms();
+    expect(first).not.toBe(second);
+    expect(metrics['policy/grad_norm']).toBe((first + second) / 2);
     // The sampler is compared with the policy that sampled, not with the one that the first update made.
     expect(metrics['policy/mismatch_kl']).toBeLessThan(1e-6);
   });
