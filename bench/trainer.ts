@@ -11,6 +11,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { venvPython } from '#cli/bootstrap/venv-folder.ts';
 import { dataFolder } from '#cli/data-folder.ts';
+import { RunSettings } from '#trainer/config.ts';
 import type { BenchResult } from './bench-result.ts';
 import { median } from './quantile.ts';
 import { driverOverhead } from './trainer/driver-overhead.ts';
@@ -21,8 +22,8 @@ import { WORKLOADS, type Workload } from './trainer/workloads.ts';
 
 const TURNS = 3;
 const MOST_DRIVER_MS = 20;
-/** Between two checkpoints, unless a recipe says otherwise. */
-const STEPS_PER_CHECKPOINT = 20;
+/** Steps, unless a recipe says otherwise. */
+const { checkpointEvery } = RunSettings.parse({ recipe: 'bench', steps: 1 });
 
 type Metrics = Record<string, number>;
 type Target = BenchResult['targets'][number];
@@ -77,7 +78,7 @@ async function race(workload: Workload, trl: Trl, ours: Ours): Promise<Race> {
   const time = median(turns.map(({ theirs, own }) => own.stepSeconds / theirs.stepSeconds));
   const memory = median(turns.map(({ theirs, own }) => own.peakRssBytes / theirs.peakRssBytes));
   const standstill = median(
-    turns.map(({ own }) => own.checkpointSeconds / (STEPS_PER_CHECKPOINT * own.stepSeconds)),
+    turns.map(({ own }) => own.checkpointSeconds / (checkpointEvery * own.stepSeconds)),
   );
   const metrics = {
     'gate/loss_error': gate.lossError,

@@ -97,10 +97,15 @@ async function accumulate(
       ...(referenceLogprobs && { referenceLogprobs }),
     },
   );
-  const [logprobs, entropy, pg, kl] = ['logprobs', 'entropy', 'pg', 'kl'].map(
-    (name) => tensors[name] as Float32Array,
-  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
-  return { loss: result.loss, oldLogprobs: oldLogprobs ?? logprobs, logprobs, entropy, pg, kl };
+  const stream = (name: string) => tensors[name] as Float32Array;
+  return {
+    loss: result.loss,
+    oldLogprobs: oldLogprobs ?? stream('logprobs'),
+    logprobs: stream('logprobs'),
+    entropy: stream('entropy'),
+    pg: stream('pg'),
+    kl: stream('kl'),
+  };
 }
 
 /** Streams of all rollouts one after another, if every rollout has one. */

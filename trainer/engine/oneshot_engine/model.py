@@ -134,7 +134,7 @@ def load_model(folder: str, compute: Compute = ON_CPU) -> Model:
         raise EngineError("MODEL_INVALID", f"{folder} holds no config.json; name a Hugging Face model folder")
     try:
         network, info = _from_pretrained(folder)
-        _take_from_file(network)
+        _take_from_file(network, compute.device)
         model = Model(network.eval().to(compute.device), *_sizes(network), compute)
     except (MemoryError, torch.OutOfMemoryError):
         raise
@@ -169,13 +169,13 @@ def _from_pretrained(folder: str) -> tuple[Any, dict[str, Any]]:
     return loaded
 
 
-def _take_from_file(network: nn.Module) -> None:
+def _take_from_file(network: nn.Module, device: torch.device) -> None:
     """Copies parameters out of the mapped file into memory that is aligned as that of other tensors is.
 
     Products round by alignment, and in a file it varies with the length of the header.
     """
     for parameter in network.parameters():
-        parameter.data = parameter.data.clone()
+        parameter.data = parameter.data.to(device, copy=True)
 
 
 def _recomputing(forward: Callable[..., Any]) -> Callable[..., Any]:
