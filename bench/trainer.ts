@@ -77,15 +77,15 @@ async function race(workload: Workload, trl: Trl, ours: Ours): Promise<Race> {
   }
   const time = median(turns.map(({ theirs, own }) => own.stepSeconds / theirs.stepSeconds));
   const memory = median(turns.map(({ theirs, own }) => own.peakRssBytes / theirs.peakRssBytes));
-  const standstill = median(
-    turns.map(({ own }) => own.checkpointSeconds / (checkpointEvery * own.stepSeconds)),
+  const checkpoints = median(
+    turns.map(({ own }) => own.slowdownSeconds / (checkpointEvery * own.stepSeconds)),
   );
   const metrics = {
     'gate/loss_error': gate.lossError,
     'gate/norm_error': gate.normError,
     'ratio/time': time,
     'ratio/memory': memory,
-    'checkpoint/standstill_share': standstill,
+    'checkpoint/share': checkpoints,
     ...figures(
       'ours',
       turns.map(({ own }) => own),
@@ -99,8 +99,8 @@ async function race(workload: Workload, trl: Trl, ours: Ours): Promise<Race> {
     metrics: Object.fromEntries(Object.entries(metrics).map(([key, value]) => [`${name}/${key}`, value])),
     targets: [
       target(`${name}: step time ÷ TRL's`, time, targets.time),
-      ...(targets.standstill
-        ? [target(`${name}: share of time that checkpoints take`, standstill, targets.standstill)]
+      ...(targets.checkpoints
+        ? [target(`${name}: share of time that checkpoints take`, checkpoints, targets.checkpoints)]
         : []),
       ...(targets.memory ? [target(`${name}: peak memory ÷ TRL's`, memory, targets.memory)] : []),
     ],

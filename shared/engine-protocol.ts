@@ -3,15 +3,19 @@
  * (the Python twin is `oneshot_engine/protocol.py`).
  *
  * A connection is a Unix socket that carries frames both ways (`shared/engine-frames.ts`): a JSON header and named
- * tensors. The driver sends one request at a time; the engine answers it and sends events in between. Ragged
- * batches are flat: `tokens` holds all sequences one after another, `lengths` their lengths.
+ * tensors. The driver sends one request at a time, besides `cancel` and `save_state`; the engine answers it and sends
+ * events in between. Ragged batches are flat: `tokens` holds all sequences one after another, `lengths` their lengths.
  */
 import { z } from 'zod';
+import { FileRef } from './messages.ts';
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 const path = z.string().min(1);
 const count = z.number().int().nonnegative();
+
+/** What was written into a folder, by name. */
+const Files = z.record(z.string(), FileRef);
 
 /** Coefficients and forms; every number that varies by token is a tensor. The equation is in `losses.py`. */
 export const LossSpec = z.object({
@@ -140,11 +144,15 @@ export const verbs = {
     }),
     result: z.object({ gradNorm: z.number(), version: count }),
   },
-  /** Writes the optimizer's moments, and the critic with its own, as safetensors into an existing folder. */
+  /**
+   * Writes the policy as `export_hf` does, and into `directory` the optimizer's moments and the critic with its own, as
+   * safetensors. Both folders exist. Answered when they are written, as they are when it comes: meanwhile other verbs go
+   * on, and those that would change them (`create`, `optim_step`, `load_state`) wait. Several ranks write at once.
+   */
   save_state: {
     mutates: false,
-    args: z.object({ directory: path }),
-    result: z.object({ files: z.array(z.string()) }),
+    args: z.object({ model: path, directory: path }),
+    result: z.object({ model: Files, directory: Files }),
   },
   /** Replaces policy weights (from an HF folder), optimizer state and critic; gradients are cleared. */
   load_state: {
@@ -156,7 +164,7 @@ export const verbs = {
   export_hf: {
     mutates: false,
     args: z.object({ directory: path }),
-    result: z.object({ files: z.array(z.string()) }),
+    result: z.object({ files: Files }),
   },
   /**
    * Any time, also while another verb is at work, which then ends with `CANCELLED` as soon as it can. With several ranks

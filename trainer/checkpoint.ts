@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   fetchModelFolder,
@@ -8,8 +8,9 @@ import {
   sha256OfFile,
 } from '#shared/adapters/local/model-folder.ts';
 import { requestFor } from '#shared/benchmarks/evaluation-request.ts';
+import type { Result } from '#shared/engine-protocol.ts';
 import { KnownError } from '#shared/errors.ts';
-import type { Checkpoint, EvaluationRequest, FileRef, Step } from '#shared/messages.ts';
+import type { Checkpoint, EvaluationRequest, Step } from '#shared/messages.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
@@ -38,45 +39,47 @@ export interface CheckpointContent {
 export type StoredState = Pick<Checkpoint, 'model' | 'state'>;
 
 /** What the engine writes of itself, in a folder that holds nothing else. */
-const draftOf = (folder: string) => ({ model: join(folder, 'model'), state: join(folder, 'state') });
+export interface Draft {
+  readonly folder: string;
+  readonly model: string;
+  readonly state: string;
+  /** What it has written, once it has. */
+  readonly written: Promise<Result<'save_state'>>;
+}
 
-/** Has the engine write what it holds now into a folder for `storeEngineState`; it may go on training then. */
+/**
+ * Has the engine write what it holds now into a folder for `storeEngineState`. It may go on training as soon as it is
+ * asked: what would change the state waits until it is written.
+ */
 export async function draftEngineState(
   engine: EngineClient,
   baseFolder: string,
   { scratch }: CheckpointPorts,
-): Promise<string> {
+): Promise<Draft> {
   const folder = join(scratch, randomUUID());
-  const { model, state } = draftOf(folder);
-  try {
-    await mkdir(model, { recursive: true });
-    await mkdir(state, { recursive: true });
-    const exported = (await engine.call('export_hf', { directory: model })).result.files;
-    await engine.call('save_state', { directory: state });
-    const tokenizerFiles = (await policyFiles(baseFolder)).filter(
-      (name) => !exported.includes(name) && !/^model.*safetensors/.test(name),
-    );
-    for (const name of tokenizerFiles) await copyFile(join(baseFolder, name), join(model, name));
-    return folder;
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
+  const [model, state] = [join(folder, 'model'), join(folder, 'state')];
+  await mkdir(model, { recursive: true });
+  await mkdir(state, { recursive: true });
+  const written = engine.call('save_state', { model, directory: state }).then(async ({ result }) => {
+    await copyTokenizer(baseFolder, model, Object.keys(result.model));
+    return result;
+  });
+  written.catch(() => {}); // for whoever stores it
+  return { folder, model, state, written };
 }
 
-/** Stores what `draftEngineState` wrote, removes the folder, and gives back what a checkpoint says of it. */
+/** Stores what `draftEngineState` has written, removes the folder, and gives back what a checkpoint says of it. */
 export async function storeEngineState(
-  folder: string,
+  { folder, model, state, written }: Draft,
   run: string,
   { store }: CheckpointPorts,
 ): Promise<StoredState> {
-  const { model, state } = draftOf(folder);
   try {
-    const digest = await pushModelFolder(store, model);
-    const refs = await Promise.all(
-      (await readdir(state)).map(async (name) => [name, await putState(store, run, join(state, name))]),
-    );
-    return { model: digest, state: Object.fromEntries(refs) };
+    const files = await written;
+    const digest = await pushModelFolder(store, model, files.model);
+    for (const [name, { sha256 }] of Object.entries(files.directory))
+      await store.putFile(keys.state(run, sha256), join(state, name), { final: true });
+    return { model: digest, state: files.directory };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -133,8 +136,9 @@ export async function fetchCheckpoint(
   return { model, state };
 }
 
-async function putState(store: ObjectStore, run: string, path: string): Promise<FileRef> {
-  const ref = { sha256: await sha256OfFile(path), sizeBytes: (await stat(path)).size };
-  await store.putFile(keys.state(run, ref.sha256), path);
-  return ref;
+async function copyTokenizer(from: string, to: string, exported: readonly string[]): Promise<void> {
+  const files = (await policyFiles(from)).filter(
+    (name) => !exported.includes(name) && !/^model.*safetensors/.test(name),
+  );
+  for (const name of files) await copyFile(join(from, name), join(to, name));
 }

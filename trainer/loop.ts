@@ -61,8 +61,8 @@ export interface Training {
 
 /**
  * Trains from where the engine stands to the run's last step. Without a checkpoint that is the untouched base or what the
- * run forks from, which becomes its first checkpoint. A checkpoint is stored while the next steps go on; it is settled,
- * one way or the other, when this ends.
+ * run forks from, which becomes its first checkpoint. A checkpoint is written and stored while the next steps go on; it is
+ * settled, one way or the other, when this ends.
  */
 export async function train(training: Training, from: Boundary): Promise<void> {
   const storing = new OneBehind();

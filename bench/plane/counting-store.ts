@@ -30,9 +30,9 @@ export function countingStore(store: ObjectStore, counts: StoreCounts): ObjectSt
       counts.bytesIn += body.length;
       return store.putOnce(key, body);
     },
-    putFile: (key, path) => {
+    putFile: (key, path, options) => {
       counts.puts += 1;
-      return store.putFile(key, path);
+      return store.putFile(key, path, options);
     },
     get: async (key, range) => {
       counts.gets += 1;

@@ -3,9 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '#cli/package-root.ts';
+import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import type { Metrics } from '#shared/messages.ts';
 import { assignAdvantages } from '#trainer/assign-advantages.ts';
+import { draftEngineState, storeEngineState } from '#trainer/checkpoint.ts';
 import type { RunSettings } from '#trainer/config.ts';
+import type { EngineClient } from '#trainer/engine-client.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-process.ts';
 import { PhaseClock } from '#trainer/phase-clock.ts';
 import type { GradedRollout } from '#trainer/rollouts.ts';
@@ -33,13 +36,19 @@ export interface Update {
 }
 
 /** Of steps that draw their completions. */
-export interface Steps {
+export interface Steps extends CheckpointCost {
   readonly stepSeconds: number;
   readonly rolloutTokensPerSecond: number;
   readonly updateTokensPerSecond: number;
   readonly foreignPercent: number;
-  /** Seconds in which the engine writes model and optimizer. */
-  readonly checkpointSeconds: number;
+}
+
+/** Seconds that a checkpoint of model and optimizer takes from the training that goes on meanwhile. */
+export interface CheckpointCost {
+  /** In which the step waits for it. */
+  readonly standstillSeconds: number;
+  /** By which the step takes longer, standstill included, until all is stored. */
+  readonly slowdownSeconds: number;
 }
 
 interface Dump {
@@ -88,29 +97,38 @@ async function updateOn(file: string, engine: EngineProcess, settings: RunSettin
     Int32Array.from(inputs.completion_ids[b]?.filter((_, t) => inputs.completion_mask[b]?.[t]) ?? []),
   );
   const logprobs = completions.map(({ length }) => new Float32Array(length));
-  const metrics = await learn(1, { completions, logprobs }, engine, settings, new PhaseClock(Date));
+  const metrics = await learn(1, { completions, logprobs }, engine.client, settings, new PhaseClock(Date));
   return { loss: metrics['policy/loss'] ?? Number.NaN, gradNorm: metrics['policy/grad_norm'] ?? Number.NaN };
 }
 
-async function steps({ workload }: Request, engine: EngineProcess, settings: RunSettings): Promise<Steps> {
+async function steps(
+  { model, workload }: Request,
+  engine: EngineProcess,
+  settings: RunSettings,
+): Promise<Steps> {
   const phases = new PhaseClock({ now: () => performance.now() });
   const taken: { step: number; rollout: number; update: number; tokens: number }[] = [];
   let cpu = readCpu(engine.pid);
-  for (let step = 1; step <= workload.steps + 1; step++) {
+  const take = async (step: number, client: EngineClient) => {
     const start = performance.now();
-    const drawn = await phases.time('rollout', () => draw(step, workload, engine, settings));
-    await learn(step, drawn, engine, settings, phases);
+    const drawn = await phases.time('rollout', () => draw(step, workload, client, settings));
+    await learn(step, drawn, client, settings, phases);
     const { rollout = Number.NaN, update = Number.NaN } = phases.take();
     const tokens = drawn.completions.reduce((sum, { length }) => sum + length, 0);
-    if (step > 1) taken.push({ step: (performance.now() - start) / 1000, rollout, update, tokens });
+    return { step: (performance.now() - start) / 1000, rollout, update, tokens };
+  };
+  for (let step = 1; step <= workload.steps + 1; step++) {
+    const one = await take(step, engine.client);
+    if (step > 1) taken.push(one);
     else cpu = readCpu(engine.pid);
   }
+  const stepSeconds = median(taken.map(({ step }) => step));
   return {
-    stepSeconds: median(taken.map(({ step }) => step)),
+    stepSeconds,
     rolloutTokensPerSecond: median(taken.map(({ tokens, rollout }) => tokens / rollout)),
     updateTokensPerSecond: median(taken.map(({ tokens, update }) => tokens / update)),
     foreignPercent: foreignSince(cpu, engine.pid),
-    checkpointSeconds: await checkpoint(engine),
+    ...(await checkpoint(model, engine.client, stepSeconds, (client) => take(workload.steps + 2, client))),
   };
 }
 
@@ -122,13 +140,13 @@ interface Drawn {
 async function draw(
   step: number,
   { prompts, mode }: Workload,
-  engine: EngineProcess,
+  client: EngineClient,
   { samples, sampling }: RunSettings,
 ): Promise<Drawn> {
   const { temperature, topP, maxTokens, seed } = sampling;
   // A step of TRL takes the next P of P prompts, which are the same every time.
   const tokens = Array.from({ length: prompts }, (_, k) => promptOf(k));
-  const drawn = await engine.client.call(
+  const drawn = await client.call(
     'sample',
     { samples, temperature, topP, maxTokens, seed, step, stop: mode === 'eos' ? [EOS] : [] },
     {
@@ -148,16 +166,16 @@ async function draw(
 async function learn(
   step: number,
   drawn: Drawn,
-  engine: EngineProcess,
+  client: EngineClient,
   settings: RunSettings,
   phases: PhaseClock,
 ): Promise<Metrics> {
   const graded = drawn.completions.map((completion, b) =>
     gradeByParity(b, completion, drawn, settings.samples),
   );
-  const scored = await scoreRollouts(graded, settings, engine.client, phases);
+  const scored = await scoreRollouts(graded, settings, client, phases);
   const rollouts = assignAdvantages(scored, settings);
-  return phases.time('update', () => update(engine.client, step, rollouts, settings));
+  return phases.time('update', () => update(client, step, rollouts, settings));
 }
 
 /** Reward 1 if the sum of the tokens is even, as in `trl_step.py`. */
@@ -185,15 +203,38 @@ function gradeByParity(
   };
 }
 
-async function checkpoint({ client }: EngineProcess): Promise<number> {
-  const directory = mkdtempSync(join(tmpdir(), 'oneshot-bench-'));
+/** Takes a step while a checkpoint is written and stored in a folder, as the training loop does. */
+async function checkpoint(
+  model: string,
+  client: EngineClient,
+  stepSeconds: number,
+  take: (client: EngineClient) => Promise<unknown>,
+): Promise<CheckpointCost> {
+  const scratch = mkdtempSync(join(tmpdir(), 'oneshot-bench-'));
+  const ports = { store: new FolderStore(join(scratch, 'store')), clock: Date, scratch, cache: scratch };
+  let [stepping, written] = [0, 0];
+  const watched: EngineClient = {
+    call: (verb, ...args) => {
+      if (verb === 'optim_step') stepping = performance.now();
+      return client.call(verb, ...args);
+    },
+  };
   try {
     const start = performance.now();
-    await client.call('export_hf', { directory });
-    await client.call('save_state', { directory });
-    return (performance.now() - start) / 1000;
+    const draft = await draftEngineState(client, model, ports);
+    const drafted = performance.now();
+    const stored = draft.written.then(() => {
+      written = performance.now();
+      return storeEngineState(draft, 'bench', ports);
+    });
+    await take(watched);
+    await stored;
+    return {
+      standstillSeconds: (drafted - start + Math.max(0, written - stepping)) / 1000,
+      slowdownSeconds: (performance.now() - start) / 1000 - stepSeconds,
+    };
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Request, Steps, Update } from './our-steps.ts';
+import type { CheckpointCost, Request, Steps, Update } from './our-steps.ts';
 import { runTurn, type Turn } from './run-turn.ts';
 import type { Workload } from './workloads.ts';
 
@@ -12,7 +12,7 @@ export class Ours {
     this.#settings = { python, threads };
   }
 
-  async turn(model: string, workload: Workload): Promise<Turn & { readonly checkpointSeconds: number }> {
+  async turn(model: string, workload: Workload): Promise<Turn & CheckpointCost> {
     const { said, peakRssBytes } = await this.#run({ ...this.#settings, model, workload });
     return { ...(said as Steps), peakRssBytes };
   }

@@ -7,7 +7,7 @@ export interface ObjectStore {
    */
   putOnce(key: string, body: Uint8Array): Promise<'created' | 'exists'>;
   /** As `putOnce`, from a local file, without holding it in memory. */
-  putFile(key: string, path: string): Promise<'created' | 'exists'>;
+  putFile(key: string, path: string, options?: PutFileOptions): Promise<'created' | 'exists'>;
   /** The body, or the given bytes of it (`end` exclusive); `undefined` where no object has this key. */
   get(key: string, range?: ByteRange): Promise<Uint8Array | undefined>;
   /** The body in pieces. @throws {KnownError} `object-missing` where no object has this key */
@@ -25,6 +25,11 @@ export interface ObjectStore {
    * @throws {KnownError} `delete-forbidden` outside `pending/` and `state/`
    */
   delete(key: string): Promise<void>;
+}
+
+export interface PutFileOptions {
+  /** Nobody will write to the file again, so that a store may keep it itself instead of a copy; it is removed as ever. */
+  readonly final?: boolean;
 }
 
 export interface ByteRange {

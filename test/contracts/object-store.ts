@@ -90,8 +90,18 @@ export function objectStoreContract(name: string, makeStore: () => Promise<Objec
       expect(await text(store, 'a')).toBe('from memory');
     });
 
-    it('creates nothing from a file that is not there', async () => {
-      await expect(store.putFile('a', join(folder, 'missing'))).rejects.toThrow();
+    it('has the body of a final file when that file is gone', async () => {
+      const source = join(folder, 'file');
+      await writeFile(source, 'from a file');
+      expect(await store.putFile('a', source, { final: true })).toBe('created');
+      expect(await store.putFile('a', source, { final: true })).toBe('exists');
+      expect(await text(store, 'a')).toBe('from a file');
+      await rm(source);
+      expect(await text(store, 'a')).toBe('from a file');
+    });
+
+    it.each([false, true])('creates nothing from a file that is not there (final: %s)', async (final) => {
+      await expect(store.putFile('a', join(folder, 'missing'), { final })).rejects.toThrow();
       expect(await store.get('a')).toBeUndefined();
       expect(await store.list('')).toEqual([]);
     });

@@ -1,9 +1,10 @@
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sha256OfFile } from '#shared/adapters/local/model-folder.ts';
 import { encodeFrame } from '#shared/engine-frames.ts';
 import type { Args, EventHeader } from '#shared/engine-protocol.ts';
 import { EngineError, SocketEngineClient } from '#trainer/engine-client.ts';
@@ -69,7 +70,7 @@ describe('an engine process', () => {
   afterAll(() => engine.stop());
 
   it('says on what it computes', () => {
-    expect(engine.host).toMatchObject({ protocolVersion: 1, torch: expect.stringMatching(/^2\./) });
+    expect(engine.host).toMatchObject({ protocolVersion: 2, torch: expect.stringMatching(/^2\./) });
     expect(engine.pid).toBeGreaterThan(0);
   });
 
@@ -126,12 +127,17 @@ describe('an engine process', () => {
     const [exported, state] = [join(folder, 'model'), join(folder, 'state')];
     await Promise.all([mkdir(exported), mkdir(state)]);
     const before = await client.call('forward', { slot: 'policy', temperature: 1 }, sequence);
-    expect((await client.call('export_hf', { directory: exported })).result.files).toEqual(
-      (await readdir(exported)).sort(),
-    );
-    expect((await client.call('save_state', { directory: state })).result.files).toEqual(
-      await readdir(state),
-    );
+    const { result } = await client.call('save_state', { model: exported, directory: state });
+    for (const [directory, files] of [
+      [exported, result.model],
+      [state, result.directory],
+    ] as const) {
+      expect(Object.keys(files).sort()).toEqual((await readdir(directory)).sort());
+      for (const [name, { sha256, sizeBytes }] of Object.entries(files)) {
+        expect(await sha256OfFile(join(directory, name))).toBe(sha256);
+        expect((await stat(join(directory, name))).size).toBe(sizeBytes);
+      }
+    }
     await client.call('create', create);
     await client.call('load_state', { model: exported, directory: state });
     const after = await client.call('forward', { slot: 'policy', temperature: 1 }, sequence);
@@ -279,12 +285,14 @@ describe('a client', () => {
       let id = 0;
       socket.on('data', (data: Buffer) => {
         requests.push(data.subarray(12).toString());
-        socket.write(frame({ id: ++id, ok: true, result: { gradNorm: 0, version: 1, files: [] } }));
+        socket.write(
+          frame({ id: ++id, ok: true, result: { gradNorm: 0, version: 1, model: {}, directory: {} } }),
+        );
       });
     });
     const client = peer.client({});
     await client.call('optim_step', { slot: 'policy', learningRate: 0, clipNorm: 0 });
-    await client.call('save_state', { directory: '/' });
+    await client.call('save_state', { model: '/', directory: '/' });
     await client.call('optim_step', { slot: 'policy', learningRate: 0, clipNorm: 0 });
     expect(requests.map((request) => JSON.parse(request).sequence)).toEqual([1, undefined, 2]);
   });

@@ -17,7 +17,7 @@ import { type FileHandle, open, readdir, rm, rmdir, stat, unlink } from 'node:fs
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { KnownError } from '../../errors.ts';
-import type { ByteRange, ListOptions, ObjectStore } from '../../ports/object-store.ts';
+import type { ByteRange, ListOptions, ObjectStore, PutFileOptions } from '../../ports/object-store.ts';
 import { checkDeletable } from '../../storage/check-deletable.ts';
 import { checkKey, isKey } from '../../storage/check-key.ts';
 import { saveStream } from '../save-stream.ts';
@@ -56,15 +56,20 @@ export class FolderStore implements ObjectStore {
   }
 
   putOnce(key: string, body: Uint8Array): Promise<'created' | 'exists'> {
-    return this.#put(key, async (draft) =>
-      body.length <= SMALL_BYTES ? writeFileSync(draft.fd, body) : draft.writeFile(body),
+    return this.#put(key, (draft) =>
+      writeDraft(draft, async (file) =>
+        body.length <= SMALL_BYTES ? writeFileSync(file.fd, body) : file.writeFile(body),
+      ),
     );
   }
 
-  putFile(key: string, path: string): Promise<'created' | 'exists'> {
-    return this.#put(key, (draft) =>
-      draft.writeFile(createReadStream(path, { highWaterMark: COPIED_BYTES })),
-    );
+  putFile(key: string, path: string, { final = false }: PutFileOptions = {}): Promise<'created' | 'exists'> {
+    return this.#put(key, async (draft) => {
+      if (final && (await linkDraft(draft, path))) return;
+      await writeDraft(draft, (file) =>
+        file.writeFile(createReadStream(path, { highWaterMark: COPIED_BYTES })),
+      );
+    });
   }
 
   async get(key: string, range?: ByteRange): Promise<Uint8Array | undefined> {
@@ -117,7 +122,8 @@ export class FolderStore implements ObjectStore {
     await this.#removeEmpty(dirname(path));
   }
 
-  async #put(key: string, write: (draft: FileHandle) => Promise<void>): Promise<'created' | 'exists'> {
+  /** @param fill - makes a draft whose bytes are on disk */
+  async #put(key: string, fill: (draft: string) => Promise<void>): Promise<'created' | 'exists'> {
     const path = this.#path(key);
     try {
       if (statSync(path, { throwIfNoEntry: false })?.isFile()) return 'exists';
@@ -125,9 +131,7 @@ export class FolderStore implements ObjectStore {
       await this.#ready;
       const draft = join(this.#root, DRAFTS, randomUUID());
       try {
-        await using file = await open(draft, 'wx');
-        await write(file);
-        await file.sync();
+        await fill(draft);
         return await publish(draft, path, key);
       } finally {
         rmSync(draft, { force: true });
@@ -191,6 +195,24 @@ export class FolderStore implements ObjectStore {
       else yield path;
     }
   }
+}
+
+async function writeDraft(draft: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+  await using file = await open(draft, 'wx');
+  await write(file);
+  await file.sync();
+}
+
+/** Makes the file itself the draft. @returns whether it can be, which it cannot from another file system */
+async function linkDraft(draft: string, path: string): Promise<boolean> {
+  try {
+    linkSync(path, draft);
+  } catch {
+    return false; // a copy works, or says why not
+  }
+  await using file = await open(draft);
+  await file.sync();
+  return true;
 }
 
 /** Makes a draft an object, all at once, whatever is deleted beside it. */

@@ -3,8 +3,7 @@
  * is what torch and the decoder read.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestId } from '#shared/digest.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
@@ -18,6 +17,8 @@ import { findObject } from '#shared/storage/read-object.ts';
 const POLICY_FILE =
   /^(config\.json|generation_config\.json|tokenizer\.json|tokenizer_config\.json|special_tokens_map\.json|chat_template\.jinja|model(-\d{5}-of-\d{5})?\.safetensors|model\.safetensors\.index\.json)$/;
 const REQUIRED = ['config.json', 'tokenizer.json'];
+/** Pieces in which a file is hashed. */
+const HASHED_BYTES = 1 << 20;
 
 /** The policy files of a Hugging Face folder, by name. @throws {KnownError} `model-missing`, `model-invalid` */
 export async function policyFiles(directory: string): Promise<readonly string[]> {
@@ -38,13 +39,22 @@ export async function policyFiles(directory: string): Promise<readonly string[]>
   return files;
 }
 
-/** Stores the policy files of a folder and their manifest; gives back the model's digest. */
-export async function pushModelFolder(store: ObjectStore, directory: string): Promise<string> {
+/**
+ * Stores the policy files of a folder and their manifest; gives back the model's digest.
+ *
+ * @param finals - files whose content is known, and that nobody will write to again
+ */
+export async function pushModelFolder(
+  store: ObjectStore,
+  directory: string,
+  finals: Readonly<Record<string, FileRef>> = {},
+): Promise<string> {
   const files: Record<string, FileRef> = {};
   for (const name of await policyFiles(directory)) {
     const path = join(directory, name);
-    const ref = { sha256: await sha256OfFile(path), sizeBytes: (await stat(path)).size };
-    await store.putFile(keys.blob(ref.sha256), path);
+    const final = finals[name];
+    const ref = final ?? { sha256: await sha256OfFile(path), sizeBytes: (await stat(path)).size };
+    await store.putFile(keys.blob(ref.sha256), path, { final: final !== undefined });
     files[name] = ref;
   }
   const digest = modelDigest({ schemaVersion: 1, files });
@@ -102,6 +112,11 @@ async function isWhole(folder: string, { files }: ModelManifest): Promise<boolea
 /** sha256 of a file's bytes, in hexadecimal digits, without holding it in memory. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return hash.digest('hex');
+  await using file = await open(path);
+  const piece = Buffer.allocUnsafe(HASHED_BYTES);
+  for (;;) {
+    const { bytesRead } = await file.read(piece);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(piece.subarray(0, bytesRead));
+  }
 }

@@ -1,4 +1,4 @@
-import type { ByteRange, ListOptions, ObjectStore } from '#shared/ports/object-store.ts';
+import type { ByteRange, ListOptions, ObjectStore, PutFileOptions } from '#shared/ports/object-store.ts';
 
 /** A store that does what another does; subclasses change one thing. */
 export class ForwardingStore implements ObjectStore {
@@ -12,8 +12,8 @@ export class ForwardingStore implements ObjectStore {
     return this.inner.putOnce(key, body);
   }
 
-  putFile(key: string, path: string): Promise<'created' | 'exists'> {
-    return this.inner.putFile(key, path);
+  putFile(key: string, path: string, options?: PutFileOptions): Promise<'created' | 'exists'> {
+    return this.inner.putFile(key, path, options);
   }
 
   get(key: string, range?: ByteRange): Promise<Uint8Array | undefined> {

@@ -40,8 +40,7 @@ def model_folder(tmp_path: Path, source: str = QWEN2) -> Path:
 def stored(call: Caller, folder: Path) -> dict[str, bytes]:
     """Weights and optimizer state, written into a folder, as bytes."""
     folder.mkdir()
-    for verb in ("export_hf", "save_state"):
-        call(verb, {"directory": str(folder)})
+    call("save_state", {"model": str(folder), "directory": str(folder)})
     return {file.name: file.read_bytes() for file in folder.glob("*.safetensors")}
 
 
@@ -235,7 +234,7 @@ def test_verbs_need_a_model(verb: str):
         "forward": {"slot": "policy", "temperature": 1},
         "forward_backward": {"temperature": 1, "loss": LOSS},
         "optim_step": {"slot": "policy", "learningRate": 0, "clipNorm": 0},
-        "save_state": {"directory": "/"},
+        "save_state": {"model": "/", "directory": "/"},
         "load_state": {"model": "/", "directory": "/"},
     }[verb]
     assert code(Caller(), verb, args) == "NOT_CREATED"
@@ -259,7 +258,7 @@ class TestRequestsThatDoNotFit:
         assert code(self.call, "publish_weights", {}) == "BAD_REQUEST"
 
     def test_another_protocol_version(self):
-        assert code(self.call, "hello", {"protocolVersion": 2}) == "BAD_REQUEST"
+        assert code(self.call, "hello", {"protocolVersion": 1}) == "BAD_REQUEST"
 
     def test_a_reference_that_was_not_created(self):
         assert self.forward("reference") == "BAD_REQUEST"
@@ -321,8 +320,11 @@ class TestRequestsThatDoNotFit:
         assert len(self.call("sample", args, one)["tokens"]) == 1
 
     def test_a_folder_that_is_not_there(self, tmp_path: Path):
-        for verb in ("save_state", "export_hf"):
-            assert code(self.call, verb, {"directory": str(tmp_path / "none")}) == "BAD_REQUEST"
+        here, none = str(tmp_path), str(tmp_path / "none")
+        assert code(self.call, "export_hf", {"directory": none}) == "BAD_REQUEST"
+        for model, directory in ((here, none), (none, here)):
+            assert code(self.call, "save_state", {"model": model, "directory": directory}) == "BAD_REQUEST"
+        assert list(tmp_path.iterdir()) == []
 
 
 class TestModelsThatCannotBeLoaded:
@@ -463,10 +465,10 @@ class TestStateThatCannotBeLoaded:
         assert self.refused(tmp_path / "state")
 
 
-@pytest.mark.parametrize(("verb", "file"), [("save_state", "optimizer"), ("export_hf", "model")])
-def test_a_file_that_cannot_be_written_is_a_disk_error(tmp_path: Path, verb: str, file: str):
+@pytest.mark.parametrize("file", ["optimizer", "model"])
+def test_a_file_that_cannot_be_written_is_a_disk_error(tmp_path: Path, file: str):
     (tmp_path / f"{file}.safetensors").mkdir()
-    assert code(created(), verb, {"directory": str(tmp_path)}) == "DISK"
+    assert code(created(), "save_state", {"model": str(tmp_path), "directory": str(tmp_path)}) == "DISK"
 
 
 def test_status_counts_versions():

@@ -94,7 +94,7 @@ def test_the_engine_leaves_a_sampler_its_share_of_the_memory(tmp_path: Path) -> 
     free, total = torch.cuda.mem_get_info()
     call = created(device="cuda", precision="bf16", gradientCheckpointing=True)
     trajectory(call, 1, 2)
-    call("save_state", {"directory": str(tmp_path)})
+    call("save_state", {"model": str(tmp_path), "directory": str(tmp_path)})
     assert load_file(tmp_path / "optimizer.safetensors")
     held: Any = torch.cuda.memory_reserved()
     assert free - torch.cuda.mem_get_info()[0] >= held

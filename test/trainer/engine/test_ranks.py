@@ -86,8 +86,7 @@ def train(call: Caller | TwoRanks, step: int, slot: str) -> Any:
 
 def stored(call: Caller | TwoRanks, folder: Path) -> dict[str, Any]:
     folder.mkdir()
-    for verb in ("export_hf", "save_state"):
-        call(verb, {"directory": str(folder)})
+    call("save_state", {"model": str(folder), "directory": str(folder)})
     return {
         f"{file.stem} {name}": array
         for file in folder.glob("*.safetensors")
@@ -145,7 +144,7 @@ def test_what_two_ranks_refuse_leaves_them_in_step():
 def test_when_one_rank_dies_the_engine_ends():
     with two_ranks() as both:
         both("create", create(QWEN2))
-        pid = both("hello", {"protocolVersion": 1})["pid"]
+        pid = both("hello", {"protocolVersion": 2})["pid"]
         others = [child for child in children(both.child.pid) if child != pid]
         assert len(others) == 1
         os.kill(others[0], signal.SIGKILL)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import tempfile
+import threading
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -12,8 +14,12 @@ import numpy as np
 import pytest
 from engine_process import Process
 from oneshot_engine import server
+from oneshot_engine.engine import POLICY_OPTIMIZER
 from oneshot_engine.frames import Frame, encode_frame
+from oneshot_engine.tensor_file import PARTIAL
 from tiny import CREATE, LLAMA, QWEN2, Tensors
+
+STEP = {"slot": "policy", "learningRate": 0.1, "clipNorm": 1}
 
 
 @contextlib.contextmanager
@@ -64,12 +70,11 @@ def test_mutating_verbs_are_counted(engine: Process):
 
 
 def test_a_repeat_gets_the_cached_answer_and_changes_nothing(engine: Process):
-    step = {"slot": "policy", "learningRate": 0.1, "clipNorm": 1}
-    first = engine.call("optim_step", step, sequence=2)
-    again = engine.call("optim_step", step, sequence=2)
+    first = engine.call("optim_step", STEP, sequence=2)
+    again = engine.call("optim_step", STEP, sequence=2)
     assert {**again, "id": first["id"]} == first
     assert engine.call("status", {})["result"]["version"] == 1
-    assert engine.call("optim_step", step, sequence=1)["error"]["code"] == "SEQUENCE_GAP"
+    assert engine.call("optim_step", STEP, sequence=1)["error"]["code"] == "SEQUENCE_GAP"
 
 
 def test_a_failed_verb_is_counted_and_its_repeat_fails_alike(engine: Process):
@@ -117,11 +122,70 @@ def test_a_cancelled_verb_ends_at_once_and_the_engine_lives_on(engine: Process):
 def test_a_request_that_is_no_cancel_waits_for_its_turn(engine: Process):
     first = engine.send("sample", *long_sample(64))
     second = engine.send("status", {})
-    answers: list[Any] = []
-    while len(answers) < 2:
-        if "event" not in (frame := engine.read()).header:
-            answers.append((frame.header["id"], frame.header["ok"]))
-    assert answers == [(first, True), (second, True)]
+    assert answers(engine, 2) == [(first, True), (second, True)]
+
+
+def answers(engine: Process, count: int) -> list[tuple[int, bool]]:
+    """Number and success of the next so many requests that are answered, in that order."""
+    found: list[tuple[int, bool]] = []
+    while len(found) < count:
+        header = engine.read().header
+        if "event" not in header:
+            found.append((header["id"], header["ok"]))
+    return found
+
+
+def drain(pipe: Path) -> None:
+    """Reads what a writer puts into it, until it closes."""
+
+    def read() -> None:
+        while not pipe.read_bytes():
+            pass  # a pipe cannot be opened for direct writes, which the writer tries first
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    reader.join(20)
+    assert not reader.is_alive()
+
+
+class TestStateThatIsWrittenSlowly:
+    """Its file is a pipe, in which the writer waits until somebody reads."""
+
+    def begin(self, engine: Process, folder: Path) -> tuple[int, Path]:
+        folder.mkdir()
+        pipe = folder / (POLICY_OPTIMIZER + PARTIAL)
+        os.mkfifo(pipe)
+        return engine.send("save_state", {"model": str(folder), "directory": str(folder)}), pipe
+
+    def test_the_engine_goes_on_meanwhile(self, engine: Process, tmp_path: Path):
+        saving, pipe = self.begin(engine, tmp_path / "state")
+        assert engine.call("sample", *long_sample(1))["ok"]
+        assert engine.call("status", {})["ok"]
+        drain(pipe)
+        assert answers(engine, 1) == [(saving, True)]
+
+    def test_what_would_change_it_waits(self, engine: Process, tmp_path: Path):
+        sequence = engine.call("status", {})["result"]["sequence"]
+        saving, pipe = self.begin(engine, tmp_path / "state")
+        stepping = engine.send("optim_step", STEP, sequence=sequence + 1)
+        again = engine.send("status", {})
+        assert engine.read().header == {"event": "heartbeat"}
+        drain(pipe)
+        assert answers(engine, 3) == [(saving, True), (stepping, True), (again, True)]
+
+    def test_a_second_one_waits_for_the_first(self, engine: Process, tmp_path: Path):
+        first, slow = self.begin(engine, tmp_path / "first")
+        second, other = self.begin(engine, tmp_path / "second")
+        drain(slow)
+        assert answers(engine, 1) == [(first, True)]
+        drain(other)
+        assert answers(engine, 1) == [(second, True)]
+
+    def test_a_failure_is_told_and_the_engine_lives_on(self, engine: Process, tmp_path: Path):
+        (tmp_path / POLICY_OPTIMIZER).mkdir()
+        args = {"model": str(tmp_path), "directory": str(tmp_path)}
+        assert engine.call("save_state", args)["error"]["code"] == "DISK"
+        assert engine.call("sample", *long_sample(1))["ok"]
 
 
 def test_without_driver_the_process_ends_within_5_s_even_while_computing(engine: Process):

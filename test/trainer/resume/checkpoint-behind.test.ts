@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { KnownError } from '#shared/errors.ts';
+import type { PutFileOptions } from '#shared/ports/object-store.ts';
 import type { EngineClient } from '#trainer/engine-client.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-process.ts';
 import { openDriverPlace } from '#trainer/open-driver-place.ts';
@@ -18,32 +19,36 @@ import { readTrajectory } from './trajectory.ts';
 class LateState extends ForwardingStore {
   before: (() => Promise<unknown>) | undefined;
 
-  override async putFile(key: string, path: string): Promise<'created' | 'exists'> {
+  override async putFile(key: string, path: string, options?: PutFileOptions): Promise<'created' | 'exists'> {
     const { before } = this;
     if (before && key.startsWith('state/')) {
       this.before = undefined;
       await before();
     }
-    return super.putFile(key, path);
+    return super.putFile(key, path, options);
   }
 }
 
 const prepared = preparedRun(smallRun);
 
 describe('the checkpoint of step 2', () => {
-  it('is stored while step 3 goes on', async () => {
-    await using run = await prepared.fresh.copy();
-    const third = Promise.withResolvers<void>();
-    let overlapped = false;
-    await drive(run, {
-      beforeState: async () => {
-        overlapped = await Promise.race([third.promise.then(() => true), sleep(30_000, false)]);
-      },
-      onSample: (nth) => nth === 3 && third.resolve(),
-    });
-    expect(overlapped).toBe(true);
-    expect(await readTrajectory(run)).toEqual(prepared.untouched);
-  }, 300_000);
+  it.each(['afterWriting', 'beforeState'] as const)(
+    'is written and stored while step 3 goes on (%s)',
+    async (moment) => {
+      await using run = await prepared.fresh.copy();
+      const third = Promise.withResolvers<void>();
+      let overlapped = false;
+      await drive(run, {
+        [moment]: async () => {
+          overlapped ||= await Promise.race([third.promise.then(() => true), sleep(30_000, false)]);
+        },
+        onSample: (nth) => nth === 3 && third.resolve(),
+      });
+      expect(overlapped).toBe(true);
+      expect(await readTrajectory(run)).toEqual(prepared.untouched);
+    },
+    300_000,
+  );
 
   it('ends the run soon where it cannot be stored, and another driver goes on', async () => {
     await using run = await prepared.fresh.copy();
@@ -62,13 +67,16 @@ describe('the checkpoint of step 2', () => {
 });
 
 interface Watch {
-  readonly beforeState: () => Promise<unknown>;
+  /** The engine has written its state; its answer has yet to come. */
+  readonly afterWriting?: () => Promise<unknown>;
+  /** That state is about to be stored. */
+  readonly beforeState?: () => Promise<unknown>;
   /** @param nth - from 1 */
   readonly onSample: (nth: number) => unknown;
 }
 
 /** A driver in this process, with a real engine. */
-async function drive({ home }: TestRun, { beforeState, onSample }: Watch): Promise<void> {
+async function drive({ home }: TestRun, { afterWriting, beforeState, onSample }: Watch): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'oneshot-driver-'));
   const place = await openDriverPlace({ home }, {});
   const store = new LateState(place.store);
@@ -76,9 +84,11 @@ async function drive({ home }: TestRun, { beforeState, onSample }: Watch): Promi
   let samples = 0;
   const watched = async (): Promise<EngineProcess> => {
     const engine = await startEngine({ python: '.venv/bin/python', engineFolder: 'trainer/engine' });
-    const call: EngineClient['call'] = (verb, ...args) => {
+    const call: EngineClient['call'] = async (verb, ...args) => {
       if (verb === 'sample') onSample(++samples);
-      return engine.client.call(verb, ...args);
+      const answer = await engine.client.call(verb, ...args);
+      if (verb === 'save_state') await afterWriting?.();
+      return answer;
     };
     return { ...engine, client: { call } };
   };

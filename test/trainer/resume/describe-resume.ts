@@ -31,7 +31,7 @@ const MOMENTS: readonly Moment[] = [
   begun('optim_step', { step: 2 }),
   ended('optim_step', { step: 2 }),
   ended('put steps', { step: 2 }),
-  ended('export_hf', { nth: 1 }),
+  begun('save_state', { nth: 1 }),
   ended('optim_step', { step: 5 }),
 ];
 /** From here on the engine is not needed for the checkpoint, and may be at the next step. */

@@ -19,7 +19,7 @@ const LIVES: readonly (readonly Fault[])[] = [
     { victim: 'driver', when: 'after', operation: 'optim_step', nth: 4 }, // step 3, once step 2 is committed
   ],
   [
-    { victim: 'engine', when: 'before', operation: 'export_hf', nth: 1 },
+    { victim: 'engine', when: 'before', operation: 'save_state', nth: 1 },
     { victim: 'driver', when: 'before', operation: 'put checkpoints', nth: 1 },
   ],
 ];

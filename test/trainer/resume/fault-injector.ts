@@ -37,8 +37,8 @@ export class FaultInjector {
   #store(store: ObjectStore): ObjectStore {
     const putOnce: ObjectStore['putOnce'] = (key, body) =>
       this.#watch(`put ${kindOf(key, false)}`, () => store.putOnce(key, body));
-    const putFile: ObjectStore['putFile'] = (key, path) =>
-      this.#watch(`put ${kindOf(key, true)}`, () => store.putFile(key, path));
+    const putFile: ObjectStore['putFile'] = (key, ...args) =>
+      this.#watch(`put ${kindOf(key, true)}`, () => store.putFile(key, ...args));
     const remove: ObjectStore['delete'] = (key) => this.#watch('delete', () => store.delete(key));
     return {
       putOnce,

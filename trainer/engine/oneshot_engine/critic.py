@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from oneshot_engine.direct_file import FileRef
 from oneshot_engine.errors import EngineError
 from oneshot_engine.model import ON_CPU, Compute, Model, Result, Whole, load_model, run_within
 from oneshot_engine.ranks import fill, shard
@@ -66,13 +67,13 @@ def sharded_critic(critic: Critic) -> Critic:
     return replace(critic, whole=whole)
 
 
-def save_critic(critic: Critic, path: Path) -> None:
+def save_critic(critic: Critic, path: Path) -> FileRef | None:
     """Writes all trainable tensors, exact.
 
     Raises:
         EngineError: `DISK`.
     """
-    save_tensors(critic.parameters(), path)
+    return save_tensors(critic.parameters(), path)
 
 
 @torch.no_grad()

@@ -21,6 +21,7 @@ from torch import nn
 from oneshot_engine import protocol
 from oneshot_engine.batching import CPU_PASS_TOKENS, Sequences
 from oneshot_engine.critic import Critic, load_critic, make_critic, save_critic, sharded_critic
+from oneshot_engine.direct_file import FileRef
 from oneshot_engine.errors import EngineError
 from oneshot_engine.export_hf import export_hf
 from oneshot_engine.frames import Array
@@ -68,7 +69,7 @@ class Slots:
 
 
 class Engine:
-    """Answers one verb at a time; knows nothing of sockets."""
+    """Answers one verb at a time, `save_state` besides another; knows nothing of sockets."""
 
     def __init__(self, progress: Callable[[str, int, int], None], ranks: Ranks = ALONE):
         self._progress = progress
@@ -97,7 +98,7 @@ class Engine:
 
         Raises:
             EngineError: as the protocol lists them, `INTERNAL` excepted. After `OOM`, `NONFINITE`,
-                `CANCELLED` and whatever is not foreseen here all gradients are gone.
+                `CANCELLED` and whatever is not foreseen here all gradients are gone, `save_state` excepted.
         """
         if verb not in self._methods:
             raise EngineError("BAD_REQUEST", f"there is no verb {verb}", detail={"where": "verb"})
@@ -109,7 +110,8 @@ class Engine:
                 self._drop_gradients()
             raise
         except Exception as error:
-            self._drop_gradients()
+            if verb != "save_state":
+                self._drop_gradients()  # another verb may be adding to them
             if _is_out_of_memory(error) and self._ranks.world == 1:
                 raise self._out_of_memory() from error
             raise
@@ -262,17 +264,18 @@ class Engine:
             self._version += 1
         return {"gradNorm": norm, "version": self._version}, {}
 
-    def _save_state(self, args: protocol.Directory, _: Tensors) -> Answer:
-        slots, folder = self._created, Path(_folder(args))
-        save_optimizer(slots.optimizer, slots.policy.parameters(), folder / POLICY_OPTIMIZER)
-        if slots.trained_critic is None:
-            return {"files": [POLICY_OPTIMIZER]}, {}
-        critic, optimizer = slots.trained_critic.critic, slots.trained_critic.optimizer
-        save_critic(critic, folder / CRITIC_WEIGHTS)
-        save_optimizer(optimizer, critic.parameters(), folder / CRITIC_OPTIMIZER)
-        return {"files": [POLICY_OPTIMIZER, CRITIC_WEIGHTS, CRITIC_OPTIMIZER]}, {}
+    def _save_state(self, args: protocol.StateFolders, _: Tensors) -> Answer:
+        slots, folder = self._created, _folder(args.directory, "directory")
+        model = export_hf(slots.policy, _folder(args.model, "model"))
+        optimizer = save_optimizer(slots.optimizer, slots.policy.parameters(), folder / POLICY_OPTIMIZER)
+        state = {POLICY_OPTIMIZER: optimizer}
+        if slots.trained_critic is not None:
+            critic, own = slots.trained_critic.critic, slots.trained_critic.optimizer
+            state[CRITIC_WEIGHTS] = save_critic(critic, folder / CRITIC_WEIGHTS)
+            state[CRITIC_OPTIMIZER] = save_optimizer(own, critic.parameters(), folder / CRITIC_OPTIMIZER)
+        return {"model": _contents(model), "directory": _contents(state)}, {}
 
-    def _load_state(self, args: protocol.LoadState, _: Tensors) -> Answer:
+    def _load_state(self, args: protocol.StateFolders, _: Tensors) -> Answer:
         slots = self._created
         policy = self._load(args.model, slots.settings)
         if _shapes(policy) != _shapes(slots.policy):
@@ -289,7 +292,8 @@ class Engine:
         return {"version": self._version}, {}
 
     def _export_hf(self, args: protocol.Directory, _: Tensors) -> Answer:
-        return {"files": export_hf(self._created.policy, _folder(args))}, {}
+        files = export_hf(self._created.policy, _folder(args.directory, "directory"))
+        return {"files": _contents(files)}, {}
 
     def _status(self, _args: protocol.NoArgs, _: Tensors) -> Answer:
         unit = 1 if sys.platform == "darwin" else 1024
@@ -416,11 +420,19 @@ def _shapes(model: Model) -> dict[str, torch.Size]:
     return {name: parameter.shape for name, parameter in model.parameters().items()}
 
 
-def _folder(args: protocol.Directory) -> str:
-    if not Path(args.directory).is_dir():
-        message = f"{args.directory} is no folder"
-        raise EngineError("BAD_REQUEST", message, detail={"where": "args.directory"})
-    return args.directory
+def _folder(path: str, argument: str) -> Path:
+    if not Path(path).is_dir():
+        raise EngineError("BAD_REQUEST", f"{path} is no folder", detail={"where": f"args.{argument}"})
+    return Path(path)
+
+
+def _contents(files: Mapping[str, FileRef | None]) -> dict[str, Any]:
+    """As the protocol says it; nobody asks a rank that writes nothing."""
+    return {
+        name: {"sha256": file.sha256, "sizeBytes": file.size_bytes}
+        for name, file in files.items()
+        if file is not None
+    }
 
 
 def _is_out_of_memory(error: Exception) -> bool:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from oneshot_engine.parse_args import Above, AtLeast, AtMost
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 
 Count = Annotated[int, AtLeast(0)]
 PositiveCount = Annotated[int, AtLeast(1)]
@@ -139,14 +139,14 @@ class OptimStep:
 
 @dataclass(frozen=True)
 class Directory:
-    """Of `save_state` and `export_hf`: an existing folder to write into."""
+    """Of `export_hf`: an existing folder to write into."""
 
     directory: str
 
 
 @dataclass(frozen=True)
-class LoadState:
-    """A Hugging Face folder and one that `save_state` wrote."""
+class StateFolders:
+    """Of `save_state` and `load_state`: a Hugging Face folder, and one for what else a checkpoint needs."""
 
     model: str
     directory: str
@@ -161,8 +161,8 @@ ARGS: dict[str, type] = {
     "forward_backward": ForwardBackward,
     "critic_forward_backward": CriticForwardBackward,
     "optim_step": OptimStep,
-    "save_state": Directory,
-    "load_state": LoadState,
+    "save_state": StateFolders,
+    "load_state": StateFolders,
     "export_hf": Directory,
     "cancel": NoArgs,
     "status": NoArgs,
@@ -178,3 +178,5 @@ MUTATING = frozenset(
         "load_state",
     }
 )
+# What waits for a `save_state` that is at work; most of it changes what is written.
+AFTER_SAVING = frozenset({"create", "optim_step", "load_state", "save_state", "shutdown"})

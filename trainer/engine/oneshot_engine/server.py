@@ -15,7 +15,7 @@ from typing import Any
 from oneshot_engine.engine import Engine
 from oneshot_engine.errors import EngineError
 from oneshot_engine.frames import Array, Frame, encode_frame, read_frame
-from oneshot_engine.protocol import MUTATING
+from oneshot_engine.protocol import AFTER_SAVING, MUTATING
 from oneshot_engine.ranks import Ranks, join
 
 HEARTBEAT_SECONDS = 1.0
@@ -85,9 +85,10 @@ class _Session:
         self._cached: Frame | None = None  # its answer
         self._last_progress = 0.0
         self._early: Frame | None = None  # a request that came while another was at work
+        self._saving: threading.Thread | None = None  # that answers `save_state`
 
     def run(self) -> None:
-        """Answers requests, one at a time."""
+        """Answers requests, one at a time, and `save_state` besides."""
         threading.Thread(target=self._heartbeat, daemon=True).start()
         while True:
             try:
@@ -96,10 +97,20 @@ class _Session:
                 # What follows a frame that cannot be read has no beginning.
                 self._send(_failure(0, error))
                 return
-            answer = self._answer(request)
-            self._send(answer)
-            if request.header.get("verb") == "shutdown" and answer.header["ok"]:
+            verb = request.header.get("verb")
+            if self._saving is not None and verb in AFTER_SAVING:
+                self._saving.join()
+            if verb == "save_state" and self._ranks.world == 1:
+                self._saving = threading.Thread(target=self._reply, args=(request,))
+                self._saving.start()
+            elif self._reply(request) and verb == "shutdown":
                 return
+
+    def _reply(self, request: Frame) -> bool:
+        """Sends the answer, and says whether it is no failure."""
+        answer = self._answer(request)
+        self._send(answer)
+        return answer.header["ok"]
 
     def _answer(self, request: Frame) -> Frame:
         try:

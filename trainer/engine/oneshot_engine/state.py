@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from oneshot_engine.direct_file import FileRef
 from oneshot_engine.errors import EngineError
 from oneshot_engine.ranks import fill
 from oneshot_engine.tensor_file import load_tensors, save_tensors
@@ -19,7 +20,7 @@ STEP = "step"
 Parameters = Mapping[str, nn.Parameter]
 
 
-def save_optimizer(optimizer: torch.optim.AdamW, trained: Parameters, path: Path) -> None:
+def save_optimizer(optimizer: torch.optim.AdamW, trained: Parameters, path: Path) -> FileRef | None:
     """Writes AdamW's moments and step counts, by parameter name; exact.
 
     Raises:
@@ -29,7 +30,7 @@ def save_optimizer(optimizer: torch.optim.AdamW, trained: Parameters, path: Path
     for name, parameter in trained.items():
         for key, value in optimizer.state.get(parameter, {}).items():
             tensors[f"{key}.{name}"] = value
-    save_tensors(tensors, path)
+    return save_tensors(tensors, path)
 
 
 def load_optimizer(optimizer: torch.optim.AdamW, trained: Parameters, path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import torch
@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
+from oneshot_engine.direct_file import FileRef, write_direct
 from oneshot_engine.errors import EngineError
 from oneshot_engine.ranks import first_rank, full
 
@@ -19,8 +20,10 @@ Metadata = Mapping[str, str]
 PARTIAL = ".partial"
 
 
-def save_tensors(tensors: Mapping[str, Tensor], path: Path, metadata: Metadata | None = None) -> None:
-    """Writes fp32 tensors, which may be sharded: the first rank does, but all must ask.
+def save_tensors(
+    tensors: Mapping[str, Tensor], path: Path, metadata: Metadata | None = None
+) -> FileRef | None:
+    """Writes fp32 tensors, which may be sharded: the first rank does, but all must ask, and get nothing back.
 
     They go to the file one after another from where they lie. The library would copy all of them first, which
     takes longer than writing, and as much memory again. The file takes its name last: tensors may lie in the
@@ -30,14 +33,15 @@ def save_tensors(tensors: Mapping[str, Tensor], path: Path, metadata: Metadata |
         EngineError: `DISK`.
     """
     parts = _parts(tensors, metadata)
+    if not first_rank():
+        for _ in parts:
+            pass  # the first rank waits for the shards of this one
+        return None
     partial = path.with_name(path.name + PARTIAL)
     try:
-        with partial.open("wb") if first_rank() else nullcontext() as file:
-            for part in parts:
-                if file is not None:
-                    file.write(part)
-        if first_rank():
-            partial.replace(path)
+        written = write_direct(parts, partial)
+        partial.replace(path)
+        return written
     except OSError as error:
         with suppress(OSError):
             partial.unlink()

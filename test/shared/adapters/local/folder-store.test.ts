@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,6 +25,30 @@ describe('FolderStore', () => {
     await new FolderStore(root).putOnce('runs/a/run.json', Buffer.from('{}'));
     const files = await readdir(root, { recursive: true });
     expect(files.sort()).toEqual(['.drafts', 'runs', 'runs/a', 'runs/a/run.json']);
+  });
+
+  it('keeps a final file itself, and copies any other', async () => {
+    const [root, source] = [newRoot(), join(folder, 'source')];
+    await writeFile(source, 'from a file');
+    const inode = async (path: string) => (await stat(path)).ino;
+    for (const final of [true, false]) {
+      await new FolderStore(root).putFile(`final/${final}`, source, { final });
+      expect((await inode(join(root, `final/${final}`))) === (await inode(source))).toBe(final);
+    }
+    expect(await readdir(join(root, '.drafts'))).toEqual([]);
+  });
+
+  const isElsewhere = existsSync('/dev/shm') && statSync('/dev/shm').dev !== statSync(folder).dev;
+  it.runIf(isElsewhere)('copies a final file of another file system', async () => {
+    const elsewhere = mkdtempSync('/dev/shm/folder-store-');
+    const store = new FolderStore(newRoot());
+    try {
+      await writeFile(join(elsewhere, 'source'), 'from afar');
+      expect(await store.putFile('a', join(elsewhere, 'source'), { final: true })).toBe('created');
+    } finally {
+      await rm(elsewhere, { recursive: true });
+    }
+    expect(Buffer.from((await store.get('a')) as Uint8Array).toString()).toBe('from afar');
   });
 
   it('refuses a key that lies below an object, and one that is the folder of others', async () => {
