@@ -86,7 +86,7 @@ export class FrameReader {
   /** The first bytes of what is pending, in memory where the body is aligned. */
   #take(count: number, bodyStart: number): Uint8Array<ArrayBuffer> {
     const padding = align(bodyStart) - bodyStart;
-    const taken = new Uint8Array(padding + count).subarray(padding);
+    const taken = Buffer.allocUnsafeSlow(padding + count).subarray(padding); // all of it is set below
     let filled = 0;
     while (filled < count) {
       const chunk = this.#pending.shift() as Uint8Array;

@@ -4,6 +4,8 @@ interface Part {
   readonly items: readonly number[];
 }
 
+const EMPTY: Part = { sum: 0, items: [] };
+
 /**
  * Divides items into k sets of nearly equal total length by the largest differencing method of Karmarkar and Karp.
  *
@@ -19,15 +21,15 @@ export function balancedPartition(lengths: readonly number[], k: number, equalCo
   const states: State[] = [];
   const block = equalCounts ? k : 1;
   for (let start = 0; start < ascending.length; start += block) {
-    const parts = ascending
+    const parts: Part[] = ascending
       .slice(start, start + block)
       .map(({ length, item }) => ({ sum: length, items: [item] }));
-    while (parts.length < k) parts.push({ sum: 0, items: [] });
+    while (parts.length < k) parts.push(EMPTY);
     states.push(makeState(parts));
   }
   states.sort(bySpread);
   while (states.length > 1) {
-    const [first, second] = states.splice(0, 2) as [State, State];
+    const [first, second] = [states.shift() as State, states.shift() as State];
     insert(merge(first, second), states);
   }
   const parts = states[0]?.parts ?? [];
@@ -42,9 +44,10 @@ interface State {
   readonly spread: number;
 }
 
-function makeState(parts: readonly Part[]): State {
-  const ordered = [...parts].sort(byDescendingSum);
-  return { parts: ordered, spread: (ordered[0]?.sum ?? 0) - (ordered.at(-1)?.sum ?? 0) };
+/** @param parts - sorted in place: steps make thousands of states */
+function makeState(parts: Part[]): State {
+  parts.sort(byDescendingSum);
+  return { parts, spread: (parts[0]?.sum ?? 0) - (parts.at(-1)?.sum ?? 0) };
 }
 
 /** Puts a state where it belongs among sorted ones, before its equals. */
@@ -64,7 +67,7 @@ function merge(a: State, b: State): State {
   return makeState(
     a.parts.map((part, i) => {
       const other = b.parts[last - i] as Part;
-      return { sum: part.sum + other.sum, items: [...part.items, ...other.items] };
+      return { sum: part.sum + other.sum, items: part.items.concat(other.items) };
     }),
   );
 }

@@ -48,19 +48,32 @@ export function spread(values: readonly number[], counts: readonly number[]): Fl
   return all;
 }
 
-/** All arrays one after another; a single one as it is. */
+/** All arrays one after another: what `split` has cut, and nothing came between, as it was, else a copy. */
 export function concat<T extends Int32Array | Float32Array>(
-  kind: new (length: number) => T,
+  kind: { new (length: number): T; new (buffer: ArrayBufferLike, byteOffset: number, length: number): T },
   arrays: readonly T[],
 ): T {
-  if (arrays.length === 1) return arrays[0] as T;
-  const all = new kind(arrays.reduce((total, { length }) => total + length, 0));
+  const size = arrays.reduce((total, { length }) => total + length, 0);
+  const [first] = arrays;
+  if (first && adjoin(arrays)) return new kind(first.buffer, first.byteOffset, size);
+  const all = new kind(size);
   let offset = 0;
   for (const array of arrays) {
     all.set(array, offset);
     offset += array.length;
   }
   return all;
+}
+
+/** Whether each array begins in memory where the one before ends. */
+function adjoin(arrays: readonly (Int32Array | Float32Array)[]): boolean {
+  return arrays.every((array, i) => {
+    const before = arrays[i - 1];
+    return (
+      !before ||
+      (array.buffer === before.buffer && array.byteOffset === before.byteOffset + before.byteLength)
+    );
+  });
 }
 
 /** Cuts [Σ lengths] values back into pieces of the given lengths, views of the same memory. */
