@@ -128,6 +128,7 @@ describe('an engine process', () => {
     await Promise.all([mkdir(exported), mkdir(state)]);
     const before = await client.call('forward', { slot: 'policy', temperature: 1 }, sequence);
     const { result } = await client.call('save_state', { model: exported, directory: state });
+    expect((await client.call('export_hf', { directory: exported })).result.files).toEqual(result.model);
     for (const [directory, files] of [
       [exported, result.model],
       [state, result.directory],

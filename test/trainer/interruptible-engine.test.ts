@@ -67,8 +67,9 @@ describe('an engine that is told to stop', () => {
 
   it('still saves', async () => {
     interruption.abort();
+    await engine.call('export_hf', { directory: '/' });
     await engine.call('save_state', { model: '/', directory: '/' });
-    expect(called).toEqual(['save_state']);
+    expect(called).toEqual(['export_hf', 'save_state']);
   });
 
   it('makes no step when it was told so before', async () => {

@@ -465,10 +465,14 @@ class TestStateThatCannotBeLoaded:
         assert self.refused(tmp_path / "state")
 
 
-@pytest.mark.parametrize("file", ["optimizer", "model"])
-def test_a_file_that_cannot_be_written_is_a_disk_error(tmp_path: Path, file: str):
+@pytest.mark.parametrize(
+    ("verb", "file"), [("save_state", "optimizer"), ("save_state", "model"), ("export_hf", "model")]
+)
+def test_a_file_that_cannot_be_written_is_a_disk_error(tmp_path: Path, verb: str, file: str):
     (tmp_path / f"{file}.safetensors").mkdir()
-    assert code(created(), "save_state", {"model": str(tmp_path), "directory": str(tmp_path)}) == "DISK"
+    folder = {"directory": str(tmp_path)}
+    args = folder if verb == "export_hf" else {"model": str(tmp_path), **folder}
+    assert code(created(), verb, args) == "DISK"
 
 
 def test_status_counts_versions():
