@@ -174,7 +174,13 @@ export const verbs = {
   status: {
     mutates: false,
     args: z.object({}),
-    result: z.object({ created: z.boolean(), version: count, sequence: count, peakRssBytes: count }),
+    result: z.object({
+      created: z.boolean(),
+      version: count,
+      sequence: count,
+      /** The most memory held so far by the first rank: `engine` of the host's, and `gpu` where it computes on one. */
+      peakBytes: z.record(z.string(), count),
+    }),
   },
   /** The engine answers, then exits with 0. */
   shutdown: { mutates: false, args: z.object({}), result: z.object({}) },

@@ -121,9 +121,9 @@ async function trainFrom(
         await settings.onCheckpoint(step, evaluation);
         await deleteOldState(ports.store, held, key);
       },
-      onStep: async (step, metrics, engineBytes) => {
+      onStep: async (step, metrics, peakBytes) => {
         course.toStep(step, metrics);
-        await settings.onStep(step, metrics, engineBytes);
+        await settings.onStep(step, metrics, peakBytes);
         stepping.endStep();
       },
     };

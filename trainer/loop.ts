@@ -6,6 +6,7 @@
  * `journal.ts` and `checkpoint.ts` make it durable, `history.ts` says where a run stands. The engine
  * (`engine-client.ts`) holds the tensors and knows nothing of all this.
  */
+import type { Result } from '#shared/engine-protocol.ts';
 import type { EvaluationRequest, Metrics } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
@@ -56,7 +57,11 @@ export interface Training {
   readonly phases: PhaseClock;
   readonly onCheckpoint: (step: number, evaluation: EvaluationRequest | null) => Promise<void>;
   /** After everything that belongs to the step. @param engineBytes - the engine's largest memory so far */
-  readonly onStep: (step: number, metrics: Metrics, engineBytes: number) => Promise<void>;
+  readonly onStep: (
+    step: number,
+    metrics: Metrics,
+    peakBytes: Result<'status'>['peakBytes'],
+  ) => Promise<void>;
 }
 
 /**
@@ -103,8 +108,8 @@ async function trainSteps(training: Training, from: Boundary, storing: OneBehind
     steps = [...steps, { step, metrics }];
     if (step % config.checkpointEvery === 0 || step === config.steps)
       await phases.time('checkpoint', () => save(step));
-    const { peakRssBytes } = (await engine.call('status', {})).result;
-    await training.onStep(step, metrics, peakRssBytes);
+    const { peakBytes } = (await engine.call('status', {})).result;
+    await training.onStep(step, metrics, peakBytes);
     storing.check();
   }
 }

@@ -99,7 +99,7 @@ export async function runDriver(
     onSmallerPasses: (tokenBudget) => log({ level: 'info', event: 'smaller-passes', run, tokenBudget }),
     onStep: async (step, metrics, engineBytes) => {
       if (!claim) throw new Error('a step before the start');
-      const peakBytes = { engine: engineBytes, driver: process.resourceUsage().maxRSS * 1024 };
+      const peakBytes = { ...engineBytes, driver: process.resourceUsage().maxRSS * 1024 };
       const telemetry = stepTelemetry(metrics, { at: clock.now(), seconds: phases.take(), peakBytes });
       await putObject(store, keys.stepTelemetry({ ...claim, step }), telemetry);
       log({ level: 'info', event: 'step', run, step, metrics });

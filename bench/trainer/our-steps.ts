@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '#cli/package-root.ts';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
+import type { Result } from '#shared/engine-protocol.ts';
 import type { Metrics } from '#shared/messages.ts';
 import { assignAdvantages } from '#trainer/assign-advantages.ts';
 import { draftEngineState, storeEngineState } from '#trainer/checkpoint.ts';
@@ -25,6 +26,8 @@ export interface Request {
   readonly python: string;
   readonly threads: number;
   readonly workload: Workload;
+  /** Other settings of the engine, as `device`. */
+  readonly engine?: Partial<RunSettings['engine']>;
   /** Completions of TRL to take one update on, instead of drawing any. */
   readonly dump?: string;
 }
@@ -37,6 +40,7 @@ export interface Update {
 
 /** Of steps that draw their completions. */
 export interface Steps extends CheckpointCost {
+  readonly peakBytes: Result<'status'>['peakBytes'];
   readonly stepSeconds: number;
   readonly rolloutTokensPerSecond: number;
   readonly updateTokensPerSecond: number;
@@ -60,7 +64,7 @@ interface Dump {
 }
 
 async function main(request: Request): Promise<Update | Steps> {
-  const settings = settingsOf(request.workload, request.threads);
+  const settings = settingsOf(request.workload, { threads: request.threads, ...request.engine });
   const engine = await startEngine({
     python: request.python,
     engineFolder: join(packageRoot, 'trainer/engine'),
@@ -127,6 +131,7 @@ async function steps(
     stepSeconds,
     rolloutTokensPerSecond: median(taken.map(({ tokens, rollout }) => tokens / rollout)),
     updateTokensPerSecond: median(taken.map(({ tokens, update }) => tokens / update)),
+    peakBytes: (await engine.client.call('status', {})).result.peakBytes,
     foreignPercent: foreignSince(cpu, engine.pid),
     ...(await checkpoint(model, engine.client, stepSeconds, (client) => take(workload.steps + 2, client))),
   };

@@ -2,7 +2,10 @@ import { RunSettings } from '#trainer/config.ts';
 import type { Workload } from './workloads.ts';
 
 /** A run as `trl_step.py` configures its own. */
-export function settingsOf({ prompts, samples, maxTokens }: Workload, threads: number): RunSettings {
+export function settingsOf(
+  { prompts, samples, maxTokens }: Workload,
+  engine: Partial<RunSettings['engine']>,
+): RunSettings {
   return RunSettings.parse({
     recipe: 'bench',
     steps: 1,
@@ -12,7 +15,7 @@ export function settingsOf({ prompts, samples, maxTokens }: Workload, threads: n
     advantage: { epsilon: 1e-4 },
     loss: { klCoefficient: 0.001, entropyCoefficient: 0.001, aggregation: { kind: 'global-token-mean' } },
     optim: { zeroLrFirstStep: false },
-    engine: { threads },
+    engine,
   });
 }
 

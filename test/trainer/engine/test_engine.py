@@ -483,4 +483,5 @@ def test_status_counts_versions():
     step(call)
     status = call("status", {})
     assert (status["created"], status["version"]) == (True, 1)
-    assert status["peakRssBytes"] > 50_000_000
+    assert list(status["peakBytes"]) == ["engine"]
+    assert status["peakBytes"]["engine"] > 50_000_000

@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from oneshot_engine.errors import EngineError
 from oneshot_engine.model import Compute, load_model
 from safetensors.numpy import load_file
 from test_ranks import create, stored, train, two_ranks
-from tiny import LLAMA, QWEN2, Caller, created, joined, sequences, trajectory
+from tiny import LLAMA, LOSS, QWEN2, Caller, created, joined, sequences, streams, trajectory
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 DEVICES = torch.cuda.device_count()
@@ -54,6 +55,59 @@ def test_bf16_samples_what_it_trains_on() -> None:
     drawn = call("sample", {**sampling, "step": 1}, prompts)
     read = call("forward", {"slot": "policy", "temperature": 0.6}, joined(prompts, drawn, samples=8))
     assert np.abs(drawn["logprobs"] - read["logprobs"]).mean() < 0.05
+
+
+@pytest.mark.parametrize("top_p", [1, 0.9])
+@pytest.mark.parametrize("model", [QWEN2, LLAMA])
+def test_a_gpu_draws_what_the_cpu_does_in_fp32(model: str, top_p: float) -> None:
+    prompts = {
+        "tokens": np.array([1, 2, 3, 4, 5], np.int32),
+        "lengths": np.array([3, 2], np.int32),
+        "rows": np.arange(2, dtype=np.int32),
+    }
+    sampling = {"samples": 32, "temperature": 0.6, "topP": top_p, "maxTokens": 70, "stop": [0], "seed": 5}
+    here, there = (
+        created(model, device=on)("sample", {**sampling, "step": 1}, prompts) for on in ("cpu", "cuda")
+    )
+    np.testing.assert_array_equal(there["tokens"], here["tokens"])
+    np.testing.assert_allclose(there["logprobs"], here["logprobs"], atol=1e-4)
+
+
+@pytest.mark.parametrize("checkpointing", [False, True])
+def test_a_gpu_trains_as_a_cpu_does_in_fp32(checkpointing: bool) -> None:
+    here, there = Caller(), Caller()
+    here("create", create(QWEN2))
+    there("create", create(QWEN2, device="cuda", gradientCheckpointing=checkpointing))
+    for step in range(3):
+        for slot in ("policy", "critic"):
+            one, two = train(here, step, slot), train(there, step, slot)
+            assert two["loss"] == pytest.approx(one["loss"], rel=1e-4)
+            assert two["gradNorm"] == pytest.approx(one["gradNorm"], rel=1e-4)
+
+
+def test_a_pass_too_large_for_the_gpu_goes_in_smaller_ones() -> None:
+    batch = sequences(rows=4000)
+    per_token = streams(batch)
+    arguments = {"temperature": 0.6, "loss": LOSS}
+    meant = created()("forward_backward", arguments, {**batch, **per_token})
+    call = created(device="cuda", tokenBudget=2**20)
+    refused = 0
+    with memory_left(2**27):
+        while True:
+            try:
+                report = call("forward_backward", arguments, {**batch, **per_token})
+                break
+            except EngineError as error:
+                assert error.code == "OOM" and error.retryable
+                refused += 1
+                call("set_token_budget", error.detail)
+    assert refused > 0
+    assert report["loss"] == pytest.approx(meant["loss"], rel=1e-4)
+
+
+def test_fast_products_that_are_not_exact_are_refused() -> None:
+    with pytest.raises(EngineError, match=r"set engine\.matmul=exact"):
+        created(device="cuda", matmul="fast")
 
 
 def test_state_goes_from_a_gpu_to_the_cpu_and_back(tmp_path: Path) -> None:
@@ -109,6 +163,18 @@ def test_trains_beside_a_vllm_server_on_the_same_gpu() -> None:
         call = created(MICROCOSM, device="cuda", precision="bf16")
         assert trajectory(call, 1, 3)
         assert healthy()
+
+
+@contextmanager
+def memory_left(size: int) -> Generator[None]:
+    """Lets torch take no more than so many bytes of the GPU besides those it has."""
+    torch.cuda.empty_cache()
+    total = torch.cuda.get_device_properties(0).total_memory
+    torch.cuda.set_per_process_memory_fraction((torch.cuda.memory_reserved() + size) / total)
+    try:
+        yield
+    finally:
+        torch.cuda.set_per_process_memory_fraction(1.0)
 
 
 @contextmanager

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
+from random import Random
 from typing import Any
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from oneshot_engine.inverse_cdf import inverse_cdf
+from oneshot_engine import inverse_cdf as module
+from oneshot_engine.inverse_cdf import fixed_point_sums, inverse_cdf
 from tiny import GOLDEN
 
 golden: list[Any] = json.loads((GOLDEN / "inverse-cdf.json").read_text())
@@ -52,3 +54,28 @@ def test_a_row_is_drawn_alike_beside_any_other(logits: list[float], u: float, to
     uniform = torch.tensor([0.5, u], dtype=torch.float64)
     token, logprob = inverse_cdf(rows, temperature=0.6, top_p=top_p, u=uniform)
     assert (int(token[1]), float(logprob[1])) == draw(logits, u, temperature=0.6, top_p=top_p)
+
+
+@given(st.lists(st.one_of(st.just(0.0), st.floats(2.0**-60, 1)), min_size=1, max_size=40), st.randoms())
+def test_fixed_point_sums_are_running_sums_in_any_order(masses: list[float], random: Random):
+    row = torch.tensor([[1.0, *masses]], dtype=torch.float64)
+    sums, total = fixed_point_sums(row)[0], float(row.sum())
+    assert (sums - row[0].cumsum(0)).abs().max() <= len(masses) * 2.0**-51 * total
+    assert (sums.diff() >= 0).all()
+    assert (sums.diff()[row[0, 1:] == 0] == 0).all()
+    shuffled = torch.tensor([[1.0, *random.sample(masses, len(masses))]], dtype=torch.float64)
+    if torch.frexp(shuffled.sum()).exponent == torch.frexp(row.sum()).exponent:
+        assert fixed_point_sums(shuffled)[0, -1] == sums[-1]
+
+
+def test_fixed_point_sums_draw_what_running_sums_do(monkeypatch: pytest.MonkeyPatch):
+    generator = torch.Generator().manual_seed(1)
+    logits = torch.randn(64, 5000, generator=generator) * 4
+    u = torch.rand(64, generator=generator, dtype=torch.float64)
+    for top_p in (1.0, 0.9):
+        token, logprob = inverse_cdf(logits, temperature=0.6, top_p=top_p, u=u)
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "_running_sums", fixed_point_sums)
+            other, same = inverse_cdf(logits, temperature=0.6, top_p=top_p, u=u)
+        assert other.equal(token)
+        torch.testing.assert_close(same, logprob, rtol=0, atol=1e-10)

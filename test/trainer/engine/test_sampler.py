@@ -119,7 +119,7 @@ def test_a_completion_does_not_depend_on_its_batch(models: dict[str, Model], mon
     together = draw(model, PROMPTS)
     alone = [piece for row in range(4) for piece in pieces(draw(model, PROMPTS[row : row + 1], rows=[row]))]
     assert pieces(together) == alone
-    monkeypatch.setattr(sampler, "CACHE_BYTES", 5 * 76 * model.cache_bytes_per_token)
+    monkeypatch.setattr(sampler, "CPU_CACHE_BYTES", 5 * 76 * model.cache_bytes_per_token)
     assert pieces(draw(model, PROMPTS)) == alone  # in turns of five
 
 

@@ -298,7 +298,11 @@ class Engine:
     def _status(self, _args: protocol.NoArgs, _: Tensors) -> Answer:
         unit = 1 if sys.platform == "darwin" else 1024
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-        return {"created": self._slots is not None, "version": self._version, "peakRssBytes": peak}, {}
+        bytes_by_place = {"engine": peak}
+        if self._slots is not None and self._slots.settings.device == "cuda":
+            bytes_by_place["gpu"] = torch.cuda.max_memory_reserved()
+        created = self._slots is not None
+        return {"created": created, "version": self._version, "peakBytes": bytes_by_place}, {}
 
     @property
     def _created(self) -> Slots:

@@ -25,11 +25,11 @@ def inverse_cdf(logits: Tensor, *, temperature: float, top_p: float, u: Tensor) 
     shift = logits.amax(-1, keepdim=True).double() / temperature  # [B, 1]
     # In place: with a large vocabulary, fresh memory costs more than the arithmetic.
     masses = logits.double().div_(temperature).sub_(shift).exp_()  # [B, V]
-    cumulated = masses.cumsum(-1)
+    cumulated = _running_sums(masses)
     total = cumulated[:, -1]
     if top_p < 1:
         masses = _nucleus(masses, top_p * total)
-        cumulated = masses.cumsum(-1)
+        cumulated = _running_sums(masses)
     target = u * cumulated[:, -1]
     token = torch.searchsorted(cumulated, target[:, None], right=True)[:, 0]
     overshot = token == masses.shape[1]
@@ -43,6 +43,21 @@ def inverse_cdf(logits: Tensor, *, temperature: float, top_p: float, u: Tensor) 
 
 def _nucleus(masses: Tensor, wanted: Tensor) -> Tensor:
     ordered, order = masses.sort(dim=-1, descending=True, stable=True)
-    before = torch.nn.functional.pad(ordered.cumsum(-1), (1, 0))[:, :-1]  # mass of the tokens before each
+    before = torch.nn.functional.pad(_running_sums(ordered), (1, 0))[:, :-1]  # mass of the tokens before each
     left_out = torch.zeros_like(masses, dtype=torch.bool).scatter(1, order, before >= wanted[:, None])
     return masses.masked_fill(left_out, 0.0)
+
+
+def _running_sums(masses: Tensor) -> Tensor:
+    return fixed_point_sums(masses) if masses.is_cuda else masses.cumsum(-1)
+
+
+def fixed_point_sums(masses: Tensor) -> Tensor:
+    """Running sums [B, V] of fp64 masses, each rounded down to a multiple of 2⁻⁵² of the total, or less.
+
+    A GPU adds in no fixed order, which is why torch refuses to cumulate floats there when results must
+    repeat; sums of integers are the same in every order. Uniforms are multiples of 2⁻⁵³: no token is lost.
+    """
+    _, exponent = torch.frexp(masses.sum(-1, keepdim=True))
+    unit = torch.ldexp(torch.ones_like(masses[:, :1]), exponent - 52)  # scaling by it is exact
+    return (masses / unit).long().cumsum(-1) * unit

@@ -38,16 +38,18 @@ class LlamaDecoder:
         self._model = model
         self._blocks = [_Block(layer, packed=packed) for layer in base.layers]
         self._head = product([model.network.get_output_embeddings()], packed=True) if packed else model.head
-        self._keys: list[Tensor] = [layer.keys for layer in cache.layers]  # each [b, h_kv, room, d]
-        self._values: list[Tensor] = [layer.values for layer in cache.layers]
+        self._values: list[Tensor] = [layer.values for layer in cache.layers]  # each [b, h_kv, room, d]
+        # In bf16, transformers' rotation leaves keys in fp32, which every step would cast again.
+        self._keys: list[Tensor] = [layer.keys.to(layer.values.dtype) for layer in cache.layers]
         self._filled = self._keys[0].shape[2]
         self._mask = None if mask is None else mask[:, None, None].bool()  # [b, 1, 1, room]
         self._cos, self._sin = _rotation(model, self._filled)  # [room, 1, d]
 
     def select(self, index: Tensor) -> None:
         """See `Decoder`."""
-        self._keys = [keys[index] for keys in self._keys]
-        self._values = [values[index] for values in self._values]
+        for caches in (self._keys, self._values):
+            for i, cache in enumerate(caches):
+                caches[i] = cache[index]
         self._mask = None if self._mask is None else self._mask[index]
 
     def step(self, tokens: Tensor, positions: Tensor) -> Tensor:
@@ -82,8 +84,9 @@ class LlamaDecoder:
         return mixed.reshape(b, -1)
 
     def _grow(self) -> None:
-        self._keys = [functional.pad(keys, (0, 0, 0, ROOM)) for keys in self._keys]
-        self._values = [functional.pad(values, (0, 0, 0, ROOM)) for values in self._values]
+        for caches in (self._keys, self._values):
+            for i, cache in enumerate(caches):  # one after another: at most one of them is there twice
+                caches[i] = functional.pad(cache, (0, 0, 0, ROOM))
         self._mask = None if self._mask is None else functional.pad(self._mask, (0, ROOM), value=True)
         self._cos, self._sin = _rotation(self._model, self._filled + ROOM)
 

@@ -21,8 +21,10 @@ Ids = NDArray[np.int64]
 
 # Finished rows go when this share of the batch has finished: dropping copies the whole cache.
 DROP_SHARE = 0.25
-# Completions whose caches would together be larger are drawn in turns.
-CACHE_BYTES = 2**31
+# Completions whose caches would together be larger are drawn in turns. What is free does not matter: a run
+# that goes on must draw in the turns in which it would have drawn.
+CPU_CACHE_BYTES = 2**31
+GPU_CACHE_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def sample(
     """
     total = len(prompts) * sampling.samples
     longest = max(len(prompt) for prompt in prompts) + sampling.max_tokens
-    turn = max(1, CACHE_BYTES // (longest * model.cache_bytes_per_token))
+    turn = max(1, _cache_bytes(model) // (longest * model.cache_bytes_per_token))
     parts: list[Completions] = []
     for start in range(0, total, turn):
         which = np.arange(start, min(total, start + turn))
@@ -79,6 +81,13 @@ def sample(
         logprobs=np.concatenate([part.logprobs for part in parts]),
         stopped=np.concatenate([part.stopped for part in parts]),
     )
+
+
+def _cache_bytes(model: Model) -> int:
+    device = model.compute.device
+    if device.type == "cpu":
+        return CPU_CACHE_BYTES
+    return int(GPU_CACHE_SHARE * torch.cuda.get_device_properties(device).total_memory)
 
 
 class _Batch:
