@@ -57,7 +57,7 @@ def test_chunks_change_neither_values_nor_gradients(monkeypatch: pytest.MonkeyPa
         return [logprob.detach(), entropy.detach(), leaf.grad]
 
     whole = run()
-    monkeypatch.setattr(logprobs, "CHUNK_LOGITS", 5 * 7)
+    monkeypatch.setitem(logprobs.CHUNK_LOGITS, "cpu", 5 * 7)
     chunked = run()
     monkeypatch.setattr(logprobs, "KEPT_LOGITS", 0)
     for changed in (chunked, run()):
@@ -67,7 +67,7 @@ def test_chunks_change_neither_values_nor_gradients(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("kept", [0, 2**20])
 def test_gradients_reach_states_weight_and_bias_as_by_autograd(kept: int, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(logprobs, "CHUNK_LOGITS", 4 * 13)
+    monkeypatch.setitem(logprobs.CHUNK_LOGITS, "cpu", 4 * 13)
     monkeypatch.setattr(logprobs, "KEPT_LOGITS", kept)
     random = torch.Generator().manual_seed(2)
     shapes = [(10, 6), (13, 6), (13,)]

@@ -8,7 +8,9 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
-CHUNK_LOGITS = 2**23  # 32 MiB of fp32 logits at a time
+# fp32 logits at a time: 32 MiB on a CPU, 256 MiB on a GPU, whose products want more rows than the 55 that
+# 32 MiB hold of a vocabulary of 151,936.
+CHUNK_LOGITS = {"cpu": 2**23, "cuda": 2**26}
 KEPT_LOGITS = 2**25  # up to 128 MiB are kept for the backward pass, which else computes them again
 
 
@@ -54,7 +56,7 @@ class _Statistics(torch.autograd.Function):
     ) -> tuple[Tensor, Tensor]:
         n, vocabulary = len(targets), len(weight)
         keeps = any(ctx.needs_input_grad) and n * vocabulary <= KEPT_LOGITS
-        size = _chunk_rows(n, vocabulary)
+        size = _chunk_rows(hidden, vocabulary)
         logits = hidden.new_empty(n if keeps else size, vocabulary)
         masses = hidden.new_empty(size, vocabulary)
         logprobs, entropy, lse = hidden.new_empty(n), hidden.new_empty(n), hidden.new_empty(n)
@@ -81,7 +83,7 @@ class _Statistics(torch.autograd.Function):
         hidden, weight, bias, targets, entropy, lse = ctx.saved_tensors
         by_logprob, by_entropy = gradients
         n, vocabulary = len(targets), len(weight)
-        size = _chunk_rows(n, vocabulary)
+        size = _chunk_rows(hidden, vocabulary)
         kept, ctx.log_p = ctx.log_p, None
         buffer = hidden.new_empty(size, vocabulary) if kept is None else kept
         masses = hidden.new_empty(size, vocabulary)
@@ -108,8 +110,8 @@ class _Statistics(torch.autograd.Function):
         return by_hidden, by_weight, by_bias, None, None
 
 
-def _chunk_rows(n: int, vocabulary: int) -> int:
-    return min(n, max(1, CHUNK_LOGITS // vocabulary))
+def _chunk_rows(hidden: Tensor, vocabulary: int) -> int:
+    return min(len(hidden), max(1, CHUNK_LOGITS[hidden.device.type] // vocabulary))
 
 
 def _chunks(n: int, size: int) -> Iterator[slice]:
