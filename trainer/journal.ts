@@ -1,11 +1,11 @@
-import { canonicalJson } from '#shared/canonical-json.ts';
 import { Journal, JournalRef } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putBlob, putObject } from '#shared/storage/put-object.ts';
 import { findObject, readObject } from '#shared/storage/read-object.ts';
 import type { Claim } from './history.ts';
-import { fromRecord, toRecord } from './rollout-record.ts';
+import { journalBytes } from './journal-bytes.ts';
+import { fromRecord } from './rollout-record.ts';
 import type { Rollout } from './rollouts.ts';
 
 /** The rollouts of a step with the blob of the journal that holds them. */
@@ -21,8 +21,7 @@ export async function putJournal(
   step: number,
   rollouts: readonly Rollout[],
 ): Promise<string> {
-  const journal: Journal = { schemaVersion: 1, step, rollouts: rollouts.map(toRecord) };
-  const blob = await putBlob(store, new TextEncoder().encode(canonicalJson(journal)));
+  const blob = await putBlob(store, journalBytes(step, rollouts));
   await putObject(store, keys.journal({ run, incarnation, step }), { schemaVersion: 1, blob });
   return blob;
 }

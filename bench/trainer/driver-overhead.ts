@@ -1,12 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { canonicalJson } from '#shared/canonical-json.ts';
 import { encodeFrame, FrameReader } from '#shared/engine-frames.ts';
 import type { Args } from '#shared/engine-protocol.ts';
 import { assignAdvantages } from '#trainer/assign-advantages.ts';
 import { RunSettings } from '#trainer/config.ts';
 import type { EngineClient, Tensors } from '#trainer/engine-client.ts';
+import { journalBytes } from '#trainer/journal-bytes.ts';
 import { PhaseClock } from '#trainer/phase-clock.ts';
-import { toRecord } from '#trainer/rollout-record.ts';
 import type { GradedRollout } from '#trainer/rollouts.ts';
 import { scoreRollouts } from '#trainer/score-rollouts.ts';
 import { split } from '#trainer/sequences.ts';
@@ -34,7 +33,7 @@ export async function driverOverhead(): Promise<Record<string, number>> {
     const rollouts = assignAdvantages(scored, settings);
     await update(engine, 2, rollouts, settings);
     const start = performance.now();
-    new TextEncoder().encode(canonicalJson({ schemaVersion: 1, step: 2, rollouts: rollouts.map(toRecord) }));
+    journalBytes(2, rollouts);
     times.push({
       ...Object.fromEntries(
         ['forward', 'forward_backward', 'optim_step'].map((verb) => [

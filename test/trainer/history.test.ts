@@ -1,9 +1,13 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { canonicalJson } from '#shared/canonical-json.ts';
 import { newestCheckpoint, readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { assertCurrent, assertSameHost, claim } from '#trainer/history.ts';
 import { findJournal, putJournal } from '#trainer/journal.ts';
+import { journalBytes } from '#trainer/journal-bytes.ts';
+import { toRecord } from '#trainer/rollout-record.ts';
 import { MemoryStore } from '../ports/memory-store.ts';
 
 const host = { torch: '2', transformers: '5', instructionSet: 'AVX2' };
@@ -93,6 +97,17 @@ describe('a journal', () => {
     const found = await findJournal(store, { run: 'r', incarnation: 3 }, 3);
     expect(found?.rollouts).toEqual(later);
     expect(await findJournal(store, { run: 'r', incarnation: 3 }, 4)).toBeUndefined();
+  });
+
+  it('is canonical JSON, whatever the completions say', () => {
+    const texts = fc.array(fc.string({ unit: 'binary' }), { maxLength: 4 });
+    fc.assert(
+      fc.property(texts, fc.nat(), (said, step) => {
+        const rollouts = said.map((text, sample) => ({ ...rollout, sample, text }));
+        const whole = { schemaVersion: 1, step, rollouts: rollouts.map(toRecord) };
+        expect(journalBytes(step, rollouts)).toEqual(Buffer.from(canonicalJson(whole)));
+      }),
+    );
   });
 });
 
