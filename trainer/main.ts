@@ -3,9 +3,7 @@
  * its parent does. SIGTERM and, where SPOT_INSTANCE is `true`, the notice of a Spot instance make it save and end.
  * Exit codes: 0 done, 1 an error that the last line explains, 75 told to stop: start it again.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
@@ -13,6 +11,7 @@ import { startEngine } from './engine-process.ts';
 import { openDriverPlace } from './open-driver-place.ts';
 import { runDriver } from './run-driver.ts';
 import { isInterruption } from './run-errors.ts';
+import { makeScratch } from './scratch-folder.ts';
 import { spotNotice } from './spot-notice.ts';
 
 const METADATA_SERVICE = 'http://169.254.169.254';
@@ -38,7 +37,7 @@ if (process.env['SPOT_INSTANCE'] === 'true') {
     interruption.abort(`Spot notice ${notice}`),
   );
 }
-const scratch = await mkdtemp(join(tmpdir(), 'oneshot-driver-'));
+const scratch = await makeScratch(values.home, values.run);
 try {
   const place = await openDriverPlace(values, process.env);
   const { run, python, engine: engineFolder } = values;

@@ -17,11 +17,25 @@ export function interruption(run: string, reason: string, step: number): KnownEr
   return new KnownError('interrupted', message);
 }
 
-/** Numbers that overflow would do so again, from the same journal; anything else stays as it is. */
+/** What the user can do about it, where the engine cannot know; anything else stays as it is. */
 export function explained(error: unknown, run: string, step: number): unknown {
-  if (!(error instanceof EngineError && error.engineCode === 'NONFINITE')) return error;
+  if (!(error instanceof EngineError)) return error;
+  if (error.engineCode === 'NONFINITE') return diverged(error, run, step);
+  if (error.engineCode === 'DISK') return unwritten(error, run);
+  return error;
+}
+
+/** Numbers that overflow would do so again, from the same journal. */
+function diverged(error: EngineError, run: string, step: number): KnownError {
   const message =
     `Run ${run} cannot take step ${step}: ${error.message}. The checkpoints before it are kept, and running again ` +
     'would end in the same way. Train under another --name with a lower optim.learningRate or optim.clipNorm.';
   return new KnownError('training-diverged', message, { cause: error });
+}
+
+function unwritten(error: EngineError, run: string): KnownError {
+  const message =
+    `Run ${run} cannot be saved. ${error.message}. Make room there, or move the folder of --home to a larger disk, ` +
+    'and run again: it goes on from the last checkpoint, and replays the steps after it.';
+  return new KnownError(error.code, message, { cause: error });
 }

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from oneshot_engine.frames import Frame, encode_frame, read_frame
 from tiny import Tensors
 
 ENGINE = Path(server.__file__).parents[1]
+# However slow a machine is: no test asks for more.
+ANSWER_SECONDS = 120
 
 
 class Process:
@@ -56,7 +59,9 @@ class Process:
         """The header that answers a request; events before it are kept."""
         number = self.send(verb, args, tensors, **header)
         self.events = []
+        deadline = time.monotonic() + ANSWER_SECONDS
         while "event" in (frame := self.read()).header:
+            assert time.monotonic() < deadline, f"no answer to {verb}"
             self.events.append(frame.header["event"])
         assert frame.header["id"] == number
         return frame.header

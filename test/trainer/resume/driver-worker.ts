@@ -1,7 +1,5 @@
 /** `trainer/main.ts` with ports that faults are built into. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
@@ -9,6 +7,7 @@ import { startEngine } from '#trainer/engine-process.ts';
 import { openDriverPlace } from '#trainer/open-driver-place.ts';
 import { runDriver } from '#trainer/run-driver.ts';
 import { isInterruption } from '#trainer/run-errors.ts';
+import { makeScratch } from '#trainer/scratch-folder.ts';
 import { Faults } from './fault.ts';
 import { FaultInjector } from './fault-injector.ts';
 
@@ -23,7 +22,7 @@ const { values } = parseArgs({
 const log = (entry: LogEntry) => void process.stdout.write(`${JSON.stringify(entry)}\n`);
 const interruption = new AbortController();
 process.on('SIGTERM', () => interruption.abort('SIGTERM'));
-const scratch = await mkdtemp(join(tmpdir(), 'oneshot-driver-'));
+const scratch = await makeScratch(values.home, values.run);
 const faults = new FaultInjector(Faults.parse(JSON.parse(values.faults)), log);
 const engine = { python: '.venv/bin/python', engineFolder: 'trainer/engine', stallMs: 10_000 };
 try {

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import type { EngineErrorCode } from '#shared/engine-protocol.ts';
+import { EngineError } from '#trainer/engine-client.ts';
+import { explained } from '#trainer/run-errors.ts';
+
+const engineError = (code: EngineErrorCode) =>
+  new EngineError({ code, message: '/x/model.safetensors cannot be written', retryable: false, detail: {} });
+
+it('says what to do about a disk that takes no checkpoint', () => {
+  expect(explained(engineError('DISK'), 'r', 3)).toMatchObject({
+    code: 'engine-disk',
+    message: expect.stringMatching(/Run r .*\/x\/model\.safetensors.*Make room there.*run again/),
+  });
+});
+
+it('says what to do about numbers that overflow', () => {
+  expect(explained(engineError('NONFINITE'), 'r', 3)).toMatchObject({
+    code: 'training-diverged',
+    message: expect.stringMatching(/Run r cannot take step 3.*lower optim\.learningRate/),
+  });
+});
+
+it('leaves everything else as it is', () => {
+  for (const error of [engineError('INTERNAL'), new Error('x'), 'x'])
+    expect(explained(error, 'r', 3)).toBe(error);
+});

@@ -1,0 +1,32 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+/**
+ * Makes a folder of this driver's own in its home: a folder store, which is in the same file system, can keep what is
+ * written there without copying it. What drivers of the same run have left that were killed is removed.
+ *
+ * @returns its path, absolute
+ */
+export async function makeScratch(home: string, run: string): Promise<string> {
+  const all = join(resolve(home), 'scratch');
+  const own = join(all, `${run}-${process.pid}`);
+  await rm(own, { recursive: true, force: true });
+  await mkdir(own, { recursive: true });
+  for (const name of await readdir(all)) {
+    if (isLeftBehind(name, run)) await rm(join(all, name), { recursive: true, force: true });
+  }
+  return own;
+}
+
+function isLeftBehind(name: string, run: string): boolean {
+  const pid = name.startsWith(`${run}-`) ? name.slice(run.length + 1) : '';
+  return /^\d+$/.test(pid) && !runs(Number(pid));
+}
+
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
