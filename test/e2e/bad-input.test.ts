@@ -1,7 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineRequirements } from '#cli/bootstrap/engine-requirements.ts';
 import { packageRoot } from '#cli/package-root.ts';
@@ -136,6 +138,13 @@ async function expectError(
   expect(stderr).not.toContain('    at ');
   expect(exit).toBe(1);
 }
+
+it('a command whose reader has gone ends without a word', async () => {
+  const child = spawn(process.execPath, [join(packageRoot, 'cli/main.ts'), 'recipes'], { stdio: 'pipe' });
+  child.stdout.destroy();
+  const [complaints, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  expect([complaints, code]).toEqual(['', 141]);
+});
 
 /** A data folder of our own, with one training row in the released form. */
 async function dataFolder(): Promise<string> {
