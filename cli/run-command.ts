@@ -1,3 +1,4 @@
+import { isCode } from '#shared/adapters/local/explain-disk-error.ts';
 import { KnownError } from '#shared/errors.ts';
 
 /** Exit codes: 0 done · 1 an error that the message explains · 2 wrong usage · 70 a defect · 130 interrupted · 141 unread. */
@@ -13,8 +14,8 @@ export async function runCommand(command: () => Promise<void>): Promise<void> {
     process.stderr.write('\noneshot: interrupted. Run the same command again to go on.\n');
     process.exit(INTERRUPTED);
   });
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  process.stdout.on('error', (error) => {
+    if (!isCode(error, 'EPIPE')) throw error;
     process.exit(UNREAD); // as other programs whose reader has gone, such as `head`
   });
   try {

@@ -1,4 +1,3 @@
-import { isCode } from '#shared/adapters/local/explain-disk-error.ts';
 import type { GraderName } from '#shared/messages.ts';
 import type { VerifyOptions } from '#shared/verifier/verification.ts';
 import { openSink, openSource } from '../verify/batch-files.ts';
@@ -19,8 +18,7 @@ export interface VerifyBatchSettings {
 }
 
 /**
- * Judges each line of a file. Exits with 2 if some lines could not be read; whoever stops reading the results ends
- * it quietly.
+ * Judges each line of a file. Exits with 2 if some lines could not be read.
  *
  * @throws {KnownError} `input-unreadable`, `output-unwritable`, `disk-full`
  */
@@ -46,8 +44,6 @@ export async function verifyCases({
       process.stderr.write(`oneshot: ${message}\n`);
       process.exitCode = FAULTS;
     }
-  } catch (error) {
-    if (!isCode(error, 'EPIPE')) throw error;
   } finally {
     progress.end();
     source.close();

@@ -147,7 +147,7 @@ describe('oneshot verify of a file', () => {
     await once(child.stdout, 'data');
     child.stdout.destroy();
     const more = setInterval(() => child.stdin.write(row.repeat(500)), 50);
-    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(await once(child, 'close')).toEqual([141, null]);
     clearInterval(more);
     expect(stderr).toBe('');
   });
