@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '#cli/package-root.ts';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
-import type { Result } from '#shared/engine-protocol.ts';
 import type { Metrics } from '#shared/messages.ts';
 import { assignAdvantages } from '#trainer/assign-advantages.ts';
 import { draftEngineState, storeEngineState } from '#trainer/checkpoint.ts';
@@ -38,12 +37,12 @@ export interface Update {
   readonly gradNorm: number;
 }
 
-/** Of steps that draw their completions. */
+/** Of steps that draw their completions, each followed by one with a checkpoint behind it. */
 export interface Steps extends CheckpointCost {
-  readonly peakBytes: Result<'status'>['peakBytes'];
   readonly stepSeconds: number;
   readonly rolloutTokensPerSecond: number;
   readonly updateTokensPerSecond: number;
+  readonly peakGpuBytes: number;
   readonly foreignPercent: number;
 }
 
@@ -51,7 +50,7 @@ export interface Steps extends CheckpointCost {
 export interface CheckpointCost {
   /** In which the step waits for it. */
   readonly standstillSeconds: number;
-  /** By which the step takes longer, standstill included, until all is stored. */
+  /** By which a step takes longer than the one before, standstill included, until all is stored. */
   readonly slowdownSeconds: number;
 }
 
@@ -112,7 +111,7 @@ async function steps(
 ): Promise<Steps> {
   const phases = new PhaseClock({ now: () => performance.now() });
   const taken: { step: number; rollout: number; update: number; tokens: number }[] = [];
-  let cpu = readCpu(engine.pid);
+  const costs: CheckpointCost[] = [];
   const take = async (step: number, client: EngineClient) => {
     const start = performance.now();
     const drawn = await phases.time('rollout', () => draw(step, workload, client, settings));
@@ -121,19 +120,21 @@ async function steps(
     const tokens = drawn.completions.reduce((sum, { length }) => sum + length, 0);
     return { step: (performance.now() - start) / 1000, rollout, update, tokens };
   };
-  for (let step = 1; step <= workload.steps + 1; step++) {
+  await take(1, engine.client);
+  const cpu = readCpu(engine.pid);
+  for (let step = 2; step <= 2 * workload.steps; step += 2) {
     const one = await take(step, engine.client);
-    if (step > 1) taken.push(one);
-    else cpu = readCpu(engine.pid);
+    taken.push(one);
+    costs.push(await checkpoint(model, engine.client, one.step, (client) => take(step + 1, client)));
   }
-  const stepSeconds = median(taken.map(({ step }) => step));
   return {
-    stepSeconds,
+    stepSeconds: median(taken.map(({ step }) => step)),
     rolloutTokensPerSecond: median(taken.map(({ tokens, rollout }) => tokens / rollout)),
     updateTokensPerSecond: median(taken.map(({ tokens, update }) => tokens / update)),
-    peakBytes: (await engine.client.call('status', {})).result.peakBytes,
+    peakGpuBytes: (await engine.client.call('status', {})).result.peakBytes['gpu'] ?? 0,
     foreignPercent: foreignSince(cpu, engine.pid),
-    ...(await checkpoint(model, engine.client, stepSeconds, (client) => take(workload.steps + 2, client))),
+    standstillSeconds: median(costs.map(({ standstillSeconds }) => standstillSeconds)),
+    slowdownSeconds: median(costs.map(({ slowdownSeconds }) => slowdownSeconds)),
   };
 }
 
