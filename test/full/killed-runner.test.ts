@@ -1,0 +1,28 @@
+import { readdir, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { FolderStore } from '#shared/adapters/local/folder-store.ts';
+import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { atScores, atStart, atStep } from '../e2e/killed-run.ts';
+import { everyObjectIsWhole, ShortRuns } from '../e2e/short-runs.ts';
+
+const runs = new ShortRuns();
+
+it('a run whose runner was killed evaluates what is left when the command is given again', async () => {
+  const points = [atStart('runner'), atStep(2), atScores];
+  await runs.outlivesKills(points.map((point) => ({ process: 'runner', point })));
+}, 120_000);
+
+it('a run whose newest state is damaged goes on from the one before, and stores it again', async () => {
+  const home = await runs.newHome();
+  await runs.train(home);
+  const store = new FolderStore(join(home, 'store'));
+  const [run] = await readdir(join(home, 'store/runs'));
+  const newest = (await readCheckpointLine(store, run as string)).at(-1);
+  const [state] = Object.values(newest?.checkpoint.state ?? {});
+  await truncate(join(home, 'store', keys.state(run as string, state?.sha256 as string)), 1000);
+  expect((await runs.train(home)).code).toBe(0);
+  await runs.endedAsUntouched(home);
+  await everyObjectIsWhole(home);
+}, 120_000);
