@@ -2,7 +2,7 @@
 
     python scripts/time-engine.py [--device cuda] [--precision bf16] [--prompts 32] [--tokens 512]
 
-It runs with the engine's interpreter, for which it takes the package from this clone.
+It runs with the engine's interpreter, for which it takes package and settings of this clone.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ import torch
 from numpy.typing import NDArray
 from transformers import Qwen2Config, Qwen2ForCausalLM
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "trainer" / "engine"))
-from oneshot_engine.engine import Engine
+sys.path.insert(0, str(Path(__file__).parents[1] / "trainer/engine"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "test/trainer/engine"))
+from tiny import CREATE, LOSS, Caller
 
 SHAPE = Qwen2Config(
     hidden_size=1536,
@@ -32,17 +33,6 @@ SHAPE = Qwen2Config(
     tie_word_embeddings=True,
     max_position_embeddings=4096,
 )
-ADAMW = {"betas": [0.9, 0.999], "eps": 1e-8, "weightDecay": 0.01, "decay": "all"}
-LOSS = {
-    "policyCoefficient": 1.0,
-    "clipLow": 0.2,
-    "clipHigh": 0.2,
-    "klCoefficient": 0.001,
-    "klKind": "k3",
-    "klClamp": 10.0,
-    "entropyCoefficient": 0.001,
-    "ratio": "token",
-}
 SAMPLES, PROMPT_TOKENS, TEMPERATURE = 8, 128, 0.6
 SAMPLING = {"samples": SAMPLES, "temperature": TEMPERATURE, "topP": 1, "stop": [], "seed": 5, "step": 1}
 
@@ -50,13 +40,13 @@ SAMPLING = {"samples": SAMPLES, "temperature": TEMPERATURE, "topP": 1, "stop": [
 def main() -> None:
     """Draws completions, reads and learns them, and stores everything."""
     options = parse_options()
-    engine = Engine(lambda _verb, _done, _total: None)
+    engine = Caller()
 
     def call(verb: str, args: dict[str, Any], tensors: dict[str, Any] | None = None) -> dict[str, Any]:
         begun = time.perf_counter()
-        result, returned = engine.answer(verb, args, tensors or {})
+        answer = engine(verb, args, tensors)
         print(f"{verb}: {time.perf_counter() - begun:.2f} s", flush=True)
-        return {**result, **returned}
+        return answer
 
     with TemporaryDirectory() as scratch:
         model, state = (str(Path(scratch) / name) for name in ("model", "state"))
@@ -129,15 +119,13 @@ def parse_options() -> argparse.Namespace:
 def create_args(options: argparse.Namespace) -> dict[str, Any]:
     """Everything but the model."""
     return {
+        **CREATE,
         "reference": None,
-        "critic": None,
         "threads": torch.get_num_threads(),
         "device": options.device,
         "precision": options.precision,
-        "matmul": "exact",
         "gradientCheckpointing": True,
         "tokenBudget": 32768,
-        "optimizer": ADAMW,
     }
 
 

@@ -299,9 +299,9 @@ class Engine:
         unit = 1 if sys.platform == "darwin" else 1024
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
         bytes_by_place = {"engine": peak}
-        if self._slots is not None and self._slots.settings.device == "cuda":
-            bytes_by_place["gpu"] = torch.cuda.max_memory_reserved()
         created = self._slots is not None
+        if created and self._created.settings.device == "cuda":
+            bytes_by_place["gpu"] = torch.cuda.max_memory_reserved()
         return {"created": created, "version": self._version, "peakBytes": bytes_by_place}, {}
 
     @property
