@@ -37,8 +37,9 @@ if (process.env['SPOT_INSTANCE'] === 'true') {
     interruption.abort(`Spot notice ${notice}`),
   );
 }
-const scratch = await makeScratch(values.home, values.run);
+let scratch: string | undefined;
 try {
+  scratch = await makeScratch(values.home, values.run);
   const place = await openDriverPlace(values, process.env);
   const { run, python, engine: engineFolder } = values;
   await runDriver(
@@ -56,7 +57,7 @@ try {
   log(failureEntry('run-failed', error));
   process.exitCode = isInterruption(error) ? DRIVER_INTERRUPTED : 1;
 } finally {
-  await rm(scratch, { recursive: true, force: true });
+  if (scratch) await rm(scratch, { recursive: true, force: true });
 }
 // Nothing that is still under way, such as completions at a server, is worth waiting for.
 if (process.exitCode === DRIVER_INTERRUPTED) process.exit();

@@ -30,3 +30,8 @@ it('removes what killed drivers of the run have left, and nothing else', async (
   expect(existsSync(join(own, 'file'))).toBe(false);
   expect([own, gone, ...others].map(existsSync)).toEqual([true, false, true, true, true]);
 });
+
+it('says what to do where its home takes no folder', async () => {
+  await writeFile(join(home, 'scratch'), '');
+  await expect(makeScratch(home, 'r')).rejects.toMatchObject({ code: 'store-unwritable' });
+});
