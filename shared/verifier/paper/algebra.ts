@@ -5,7 +5,9 @@ import { evaluateConstant } from '../math/evaluate-constant.ts';
 import { exact, negated, sum } from '../read/make-node.ts';
 import type { Node } from '../read/node.ts';
 import { readAnswer } from '../read/read-answer.ts';
+import { foldFloats } from './fold-floats.ts';
 import type { PaperSymbolic } from './paper-symbolic.ts';
+import { parsePython } from './parse-python.ts';
 
 /** The paper's code calls numbers equal within this, relative to the second. */
 const RELATIVE_TOLERANCE = 1e-4;
@@ -17,12 +19,9 @@ export function paperAlgebra(precision: Precision): PaperSymbolic {
     equal(left, right, syntax) {
       const fuel = new Fuel();
       try {
-        const [a] = readAnswer(cleaned(left), fuel);
-        const [b] = readAnswer(cleaned(right), fuel);
-        if (!a || !b) return false;
         return syntax === 'latex'
-          ? equalLoosely(a, b, { fuel, precision })
-          : equalExactly(a, b, { fuel, precision });
+          ? equalAsLatex(left, right, { fuel, precision })
+          : equalAsPython(left, right, { fuel, precision });
       } catch (error) {
         if (error instanceof OutOfFuel || error instanceof RangeError) return false;
         throw error;
@@ -36,8 +35,29 @@ interface Settings {
   readonly precision: Precision;
 }
 
-function cleaned(text: string): string {
-  return text.replaceAll('\\\\', '\\');
+/** The paper's code has sympy read and simplify the difference of both, as one text. */
+function equalAsPython(left: string, right: string, settings: Settings): boolean {
+  const parsed = parsePython(`(${left})-(${right})`.replaceAll('^', '**'), settings.fuel);
+  const difference = parsed && foldFloats(parsed, settings.fuel);
+  if (difference === undefined) return false;
+  if (difference.kind !== 'sum') return equalExactly(difference, exact(0), settings);
+  const [first, ...others] = difference.terms as readonly [Node, ...Node[]]; // a sum has terms
+  return equalExactly(first, negated(sum(others)), settings);
+}
+
+function equalAsLatex(left: string, right: string, settings: Settings): boolean {
+  if (MARK_IN_BRACES.test(left) || MARK_IN_BRACES.test(right)) return false;
+  const [a] = readAnswer(asLatex(left), settings.fuel);
+  const [b] = readAnswer(asLatex(right), settings.fuel);
+  return a !== undefined && b !== undefined && equalLoosely(a, b, settings);
+}
+
+/** `10{,}000`: the LaTeX parsers of the paper's code know no such number. */
+const MARK_IN_BRACES = /\{[,.;]\}/;
+
+/** In LaTeX `4.5e33` is a product with a name. */
+function asLatex(text: string): string {
+  return text.replaceAll('\\\\', '\\').replaceAll(/([0-9.])e(?=[-+]?[0-9])/gi, '$1 e ');
 }
 
 function equalExactly(a: Node, b: Node, settings: Settings): boolean {

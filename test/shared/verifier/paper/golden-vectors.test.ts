@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gradePaperEval, paperEvalTexts } from '#shared/verifier/paper/grade-paper-eval.ts';
 import { gradePaperTrain } from '#shared/verifier/paper/grade-paper-train.ts';
-import { probeSymbolic as symbolic } from './probe-symbolic.ts';
+import { symbolic } from './symbolic.ts';
 
 interface TrainVector {
   readonly label: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gradePaperEval, paperEvalTexts } from '#shared/verifier/paper/grade-paper-eval.ts';
-import { probeSymbolic as symbolic } from './probe-symbolic.ts';
+import { symbolic } from './symbolic.ts';
 
 function grade(gold: string, completion: string) {
   return gradePaperEval({ gold, completion, keepUnits: false, symbolic });

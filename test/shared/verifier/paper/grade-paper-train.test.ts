@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gradePaperTrain } from '#shared/verifier/paper/grade-paper-train.ts';
-import { probeSymbolic as symbolic } from './probe-symbolic.ts';
+import { symbolic } from './symbolic.ts';
 
 function grade(gold: string, completion: string) {
   return gradePaperTrain({ gold, completion, symbolic });

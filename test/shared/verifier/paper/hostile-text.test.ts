@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gradePaperEval } from '#shared/verifier/paper/grade-paper-eval.ts';
 import { gradePaperTrain } from '#shared/verifier/paper/grade-paper-train.ts';
-import { probeSymbolic as symbolic } from './probe-symbolic.ts';
+import { symbolic } from './symbolic.ts';
 
 /** Far beyond what honest work takes on a busy machine, far below what quadratic work would. */
 const HANG_MS = 5000;

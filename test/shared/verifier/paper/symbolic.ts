@@ -1,0 +1,5 @@
+import { decimalPrecision } from '#shared/adapters/decimal/decimal-precision.ts';
+import { paperAlgebra } from '#shared/verifier/paper/algebra.ts';
+
+/** The algebra that the paper's graders use in the product. */
+export const symbolic = paperAlgebra(decimalPrecision);
