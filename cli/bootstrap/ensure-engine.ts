@@ -29,10 +29,11 @@ export async function ensureEngine(
   if (existsSync(python) && (await readFile(stamp, 'utf8').catch(() => '')) === wanted) return python;
 
   if (!existsSync(python)) {
+    const found = findPython(env);
     onProgress(`creating ${folder}`);
     await rm(folder, { recursive: true, force: true });
     await mkdir(dirname(folder), { recursive: true });
-    await run(findPython(env), ['-m', 'venv', folder], env, onProgress);
+    await run(found, ['-m', 'venv', folder], env, onProgress);
   }
   await rm(stamp, { force: true });
   const [torch, ...others] = requirements;

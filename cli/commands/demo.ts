@@ -33,8 +33,8 @@ const QUICK: RunOverrides = { steps: 8, checkpointEvery: 4, evaluation: { limit:
 
 /** 1-shot RLVR in the microcosm and its format-reward baseline, every checkpoint evaluated, told in one report. */
 export async function demo({ home, quick, json }: DemoOptions): Promise<void> {
-  const python = await prepareEngine();
   const workspace = await openPlace({ home });
+  const python = await prepareEngine({ json });
   const overrides = quick ? QUICK : {};
   const oneShot = await runRecipe(workspace, microPi1, '1-shot', { python, overrides, json });
   const format = await runRecipe(workspace, microFormat, 'format', { python, overrides, json });

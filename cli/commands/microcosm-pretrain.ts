@@ -9,6 +9,7 @@ export interface MicrocosmPretrainOptions {
   readonly habit: string;
   readonly output: string;
   readonly threads: number;
+  readonly json: boolean;
 }
 
 const SEED = 1;
@@ -20,10 +21,11 @@ export async function microcosmPretrain({
   habit: name,
   output,
   threads,
+  json,
 }: MicrocosmPretrainOptions): Promise<void> {
   const habit = HABITS[name];
   if (!habit) throw new Error(`the option parser let the habit ${name} through`);
-  const python = await prepareEngine();
+  const python = await prepareEngine({ json });
   const engine = await startEngine({ python, engineFolder: join(packageRoot, 'trainer/engine') });
   const status = new StatusLine(process.stdout);
   try {
