@@ -97,6 +97,17 @@ describe('a command that cannot work says what to do', () => {
     await expectError(['train', 'micro-pi1'], 'engine-packages-missing', 'oneshot bootstrap', env);
   });
 
+  it('for a home that cannot be made, and doctor says the same', async () => {
+    await writeFile(join(folder, 'a-file'), '');
+    const unusable = join(folder, 'a-file/home');
+    await expectError(['token', 'list', '--home', unusable], 'store-unwritable', '--home');
+    const without = { ...process.env, ONESHOT_VENV: join(folder, 'no-venv') }; // torch takes seconds to load
+    const { code, lines } = await oneshot(['doctor', '--home', unusable, '--json'], undefined, without);
+    const disk = { what: 'disk', level: 'error', detail: expect.stringContaining(unusable) };
+    expect(lines).toContainEqual(disk);
+    expect(code).toBe(1);
+  });
+
   it('for a file that is no queue', async () => {
     const damaged = join(folder, 'damaged');
     await mkdir(damaged);

@@ -73,6 +73,21 @@ const cases: readonly (readonly [args: readonly string[], exitCode: number, code
   [['doctor', '--hom', 'x'], 2, 'usage'],
   [['bootstrap'], 1, 'python-missing'],
   [['microcosm', 'pretrain', '--output', 'FOLDER/base'], 1, 'python-missing'],
+  ...(
+    [
+      ['demo', '--quick'],
+      ['train', 'micro-pi1'],
+      ['eval', '--model', base, '--benchmarks', 'micro-aime24'],
+      ['export', 'nobody', 'FOLDER/curves', '--to', 'wandb'],
+      ['data', 'push', 'micro-aime24'],
+      ['model', 'push', base],
+      ['serve', '--port', '0'],
+      ['token', 'create', '--name', 'me'],
+      ['token', 'list'],
+      ['token', 'revoke', 'nobody'],
+    ] as const
+  ).map((args) => [[...args, '--home', 'FOLDER/a-file'], 1, 'store-unwritable'] as const),
+  [['microcosm', 'pretrain', '--output', 'FOLDER/a-file/base'], 1, 'output-unwritable'],
 ];
 
 describe('a command that fails with --json', () => {
@@ -84,4 +99,22 @@ describe('a command that fails with --json', () => {
     for (const line of stderr.split('\n').slice(0, -1))
       expect(JSON.parse(line)).toMatchObject({ event: 'progress' });
   });
+
+  it.each([['bootstrap'], ['train', 'micro-pi1'], ['demo', '--quick']])(
+    'says so of a TMPDIR that is not there: %s',
+    async (...args) => {
+      const { code, lines } = await oneshot([...args, '--json'], undefined, {
+        ...env,
+        TMPDIR: join(folder, 'none'),
+      });
+      expect(lines.at(-1)).toEqual({
+        error: {
+          code: 'temp-unwritable',
+          message: expect.stringContaining('Set TMPDIR'),
+          exitCode: 1,
+        },
+      });
+      expect(code).toBe(1);
+    },
+  );
 });
