@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type Command, CommanderError, Option } from 'commander';
 import { GraderName, TemplateKind } from '#shared/messages.ts';
 import { prepareEngine } from './bootstrap/prepare-engine.ts';
 import { dataPush } from './commands/data-push.ts';
@@ -14,22 +14,43 @@ import { tokenCreate, tokenList, tokenRevoke } from './commands/token.ts';
 import { train } from './commands/train.ts';
 import { verifyAnswer } from './commands/verify.ts';
 import { verifyCases } from './commands/verify-batch.ts';
+import {
+  benchmarkNames,
+  collect,
+  decimals,
+  folder,
+  forkPoint,
+  graderNames,
+  headcount,
+  natural,
+  oneOf,
+  positive,
+} from './option-values.ts';
 import { packageVersion } from './package-version.ts';
 import { runCommand } from './run-command.ts';
+import { commandPath, StrictCommand } from './strict-command.ts';
 
-const USAGE = 2;
 const REAL_BENCHMARKS = ['math500', 'aime24', 'amc23', 'minerva_math', 'olympiadbench', 'aime25'];
 
-const program = new Command('oneshot')
+const program = new StrictCommand('oneshot')
   .description('Reinforcement learning with verifiable rewards from one training example.')
   .version(packageVersion)
-  .showHelpAfterError()
-  .exitOverride();
+  .exitOverride()
+  .hook('preSubcommand', (_, subcommand) => {
+    running = commandPath(subcommand);
+  })
+  .hook('preAction', (_, action) => {
+    running = commandPath(action);
+  });
+let running = program.name();
 
 const home = () =>
   new Option('--home <dir>', 'folder of the object store, the queues and the cache')
+    .argParser(folder)
     .default('.oneshot')
     .env('ONESHOT_HOME');
+const choice = (flags: string, description: string, known: readonly string[]) =>
+  new Option(flags, description).choices(known).argParser(oneOf(known)); // names the nearest, besides
 const aws = () =>
   new Option('--aws <file>', 'deployment to work in: what `cdk deploy --outputs-file` wrote').env(
     'ONESHOT_AWS',
@@ -56,28 +77,34 @@ program
   .option('--samples <n>', 'completions of each prompt', positive)
   .option('--max-tokens <n>', 'new tokens of a completion', positive)
   .option('--seed <n>', 'seed of data order and sampling', natural)
-  .option('--threads <n>', 'torch threads', positive)
+  .option('--threads <n>', 'torch threads', headcount)
   .addOption(
-    new Option(
+    choice(
       '--sampler <kind>',
       'who draws completions: the engine, or the vLLM server at ONESHOT_SAMPLER_URL',
-    ).choices(['engine', 'vllm']),
+      ['engine', 'vllm'],
+    ),
   )
   .option('--data <file>', 'your own examples, JSON lines { problem or prompt, answer, id? }')
   .option('--reward <name>', 'a grader, constant, random, or the path of a module that exports reward()')
   .option('--set <name=value>', 'any setting of `oneshot recipes NAME`, as often as needed', collect)
-  .option('--fork <run[@step]>', 'start from a checkpoint of another run, optimizer state included')
+  .option(
+    '--fork <run[@step]>',
+    'start from a checkpoint of another run, optimizer state included',
+    forkPoint,
+  )
   .option('--checkpoint-every <n>', 'steps between checkpoints', positive)
-  .option('--eval-benchmarks <names>', 'comma-separated benchmarks of each checkpoint', names)
+  .option('--eval-benchmarks <names>', 'comma-separated benchmarks of each checkpoint', benchmarkNames)
   .option('--eval-limit <n>', 'only the first problems of each benchmark', positive)
   .option('--eval-max-tokens <n>', 'new tokens of an evaluated completion', positive)
   .option('--inexact', 'go on under another torch or instruction set than the run began with', false)
-  .option('--workers <n>', 'evaluation workers', positive, 1)
-  .option('--eval-threads <n>', 'threads of each worker', positive, 1)
+  .option('--workers <n>', 'evaluation workers', headcount, 1)
+  .option('--eval-threads <n>', 'threads of each worker', headcount, 1)
   .addOption(
-    new Option('--on <host>', 'where to train: here, or as a Batch job of the deployment that --aws names')
-      .choices(['here', 'aws'])
-      .default('here'),
+    choice('--on <host>', 'where to train: here, or as a Batch job of the deployment that --aws names', [
+      'here',
+      'aws',
+    ]).default('here'),
   )
   .addOption(aws())
   .addOption(home())
@@ -93,15 +120,15 @@ program
   .command('eval')
   .description('score a model folder on benchmarks')
   .requiredOption('--model <dir>', 'Hugging Face folder')
-  .requiredOption('--benchmarks <names>', 'comma-separated benchmarks', names)
+  .requiredOption('--benchmarks <names>', 'comma-separated benchmarks', benchmarkNames)
   .option('--limit <n>', 'only the first problems of each benchmark', positive)
   .option('--max-tokens <n>', 'new tokens of a completion', positive)
-  .addOption(new Option('--template <kind>', 'prompt format').choices(TemplateKind.options).default('chat'))
+  .addOption(choice('--template <kind>', 'prompt format', TemplateKind.options).default('chat'))
   .option('--graders <names>', `comma-separated graders: ${GraderName.options.join(', ')}`, graderNames, [
     'reward',
   ])
-  .option('--workers <n>', 'workers', positive, 1)
-  .option('--threads <n>', 'threads of each worker', positive, 1)
+  .option('--workers <n>', 'workers', headcount, 1)
+  .option('--threads <n>', 'threads of each worker', headcount, 1)
   .addOption(aws())
   .addOption(home())
   .addOption(json())
@@ -111,9 +138,10 @@ program
   .command('export <run> <dir>')
   .description('write the curves of a run and the scores of its checkpoints for another tool')
   .addOption(
-    new Option('--to <tool>', 'TensorBoard event files, or an offline run of Weights & Biases')
-      .choices(['tensorboard', 'wandb'])
-      .makeOptionMandatory(),
+    choice('--to <tool>', 'TensorBoard event files, or an offline run of Weights & Biases', [
+      'tensorboard',
+      'wandb',
+    ]).makeOptionMandatory(),
   )
   .addOption(aws())
   .addOption(home())
@@ -122,7 +150,11 @@ program
 
 const data = program.command('data').description('problem sets in the store');
 data
-  .command('push [names...]')
+  .command('push')
+  .argument('[names...]', 'such as micro-aime24', (name, before: string[] = []) => [
+    ...before,
+    ...benchmarkNames(name),
+  ])
   .description('bring benchmarks into the store; all six real ones by default')
   .addOption(aws())
   .addOption(home())
@@ -143,7 +175,7 @@ model
 program
   .command('verify')
   .description(
-    'judge an answer against a reference answer: exits with 0 if it is correct, with 1 if not; or a file of them',
+    'judge an answer against a reference answer: exits with 0 if it is correct, 1 if not, 2 on failure; or a file of them',
   )
   .option('--gold <answer>', 'reference answer; of several, any one counts', collect)
   .addOption(new Option('--answer <text>', 'a bare answer').conflicts('completion'))
@@ -155,11 +187,9 @@ program
     ).conflicts(['gold', 'answer', 'completion', 'explain']),
   )
   .option('--out <file>', 'file of the results of a batch, instead of standard output')
-  .option('--workers <n>', 'threads of a batch', positive, availableParallelism())
+  .option('--workers <n>', 'threads of a batch', headcount, availableParallelism())
   .addOption(
-    new Option('--mode <name>', 'how a completion is read and judged')
-      .choices(GraderName.options)
-      .default('benchmark'),
+    choice('--mode <name>', 'how a completion is read and judged', GraderName.options).default('benchmark'),
   )
   .option(
     '--tolerance <x>',
@@ -179,15 +209,15 @@ program
     if (settings.batch !== undefined) return verifyCases({ ...settings, options });
     const judged = settings.answer ?? settings.completion;
     if (settings.gold && judged !== undefined) return verifyAnswer({ ...settings, options });
-    return command.error('error: give --gold with --answer or --completion, or --batch with a file');
+    return command.error('give --gold with --answer or --completion, or --batch with a file');
   });
 
 program
   .command('serve')
   .description('the HTTP API on this machine, with workers behind it; GET /docs says what it can do')
   .option('--port <n>', 'port on 127.0.0.1; 0 takes any that is free', natural, 8642)
-  .option('--workers <n>', 'workers', positive, 1)
-  .option('--threads <n>', 'threads of each worker', positive, 1)
+  .option('--workers <n>', 'workers', headcount, 1)
+  .option('--threads <n>', 'threads of each worker', headcount, 1)
   .option('--token-file <file>', 'file that holds the token to accept, instead of a new one that is printed')
   .addOption(home())
   .addOption(json())
@@ -199,7 +229,7 @@ token
   .command('create')
   .description('create a token and print it, this once')
   .requiredOption('--name <text>', 'who will use it')
-  .addOption(new Option('--scope <scope>', 'what it allows').choices(['read', 'write']).default('read'))
+  .addOption(choice('--scope <scope>', 'what it allows', ['read', 'write']).default('read'))
   .addOption(aws())
   .addOption(home())
   .addOption(json())
@@ -243,8 +273,9 @@ program
 program
   .command('bootstrap')
   .description("set up the engine's Python environment; does nothing when it is up to date")
-  .action(async () => {
-    await prepareEngine();
+  .addOption(json())
+  .action(async (options: { json: boolean }) => {
+    await prepareEngine(options);
   });
 
 program
@@ -252,58 +283,25 @@ program
   .description('the miniature world of the demo')
   .command('pretrain')
   .description('make a base model from nothing, the same bytes each time')
-  .addOption(
-    new Option('--habit <name>', 'box habit of the web text').choices(['62-46', '70-35']).default('62-46'),
-  )
-  .option('--output <dir>', 'folder to write', 'micro-base')
-  .option('--threads <n>', 'torch threads', positive, 1)
+  .addOption(choice('--habit <name>', 'box habit of the web text', ['62-46', '70-35']).default('62-46'))
+  .option('--output <dir>', 'folder to write', folder, 'micro-base')
+  .option('--threads <n>', 'torch threads', headcount, 1)
+  .addOption(json())
   .action((options) => microcosmPretrain(options));
 
-await runCommand(async () => {
-  try {
-    await program.parseAsync();
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode === 0 ? 0 : USAGE;
-  }
-});
-
-function positive(text: string): number {
-  const value = natural(text);
-  if (value > 0) return value;
-  throw new InvalidArgumentError('It must be at least 1.');
-}
-
-function natural(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number.');
-}
-
-function decimals(text: string): number | number[] {
-  const values = text.split(',').map((each) => (each.trim() === '' ? Number.NaN : Number(each)));
-  const [first, ...others] = values;
-  if (first !== undefined && values.every((value) => Number.isFinite(value) && value >= 0)) {
-    return others.length === 0 ? first : values;
-  }
-  throw new InvalidArgumentError('It must be a number of at least 0, or some with commas between them.');
-}
+await runCommand(
+  async () => {
+    try {
+      await program.parseAsync();
+    } catch (error) {
+      const asked = error instanceof CommanderError && error.exitCode === 0; // help, or the version
+      if (!asked) throw error;
+    }
+  },
+  { json: process.argv.includes('--json'), command: () => running },
+);
 
 /** Leaves out what was not given. */
 function given(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-function collect(text: string, before: readonly string[] = []): string[] {
-  return [...before, text];
-}
-
-function graderNames(text: string): GraderName[] {
-  const graders = names(text).map((name) => GraderName.safeParse(name));
-  if (graders.every(({ success }) => success))
-    return [...new Set(graders.map(({ data }) => data as GraderName))]; // parsed
-  throw new InvalidArgumentError(`Known graders: ${GraderName.options.join(', ')}.`);
-}
-
-function names(text: string): string[] {
-  return text.split(',').map((name) => name.trim());
 }

@@ -87,8 +87,8 @@ async function settleConfig(
   }
   const settings = settleSettings(recipeSettings(chosen), overrides, reward);
   const keepsBase = origin !== undefined && overrides.model === undefined;
-  const model = keepsBase ? origin.config.model : await pushModel(store, modelFolder(chosen, overrides));
   const examples = await storeExamples(store, await examplesOf(chosen, overrides, env));
+  const model = keepsBase ? origin.config.model : await pushModel(store, modelFolder(chosen, overrides));
   const evaluation = await evaluationOf(store, chosen, model, overrides, env);
   return withFork(RunConfig.parse({ ...settings, model, examples, evaluation }), origin);
 }

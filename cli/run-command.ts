@@ -1,33 +1,53 @@
 import { isCode } from '#shared/adapters/local/explain-disk-error.ts';
-import { KnownError } from '#shared/errors.ts';
+import { KnownError, messageOf } from '#shared/errors.ts';
+import { EXIT, type Failure, failureOf, renderFailure } from './failure.ts';
 
-/** Exit codes: 0 done · 1 an error that the message explains · 2 wrong usage · 70 a defect · 130 interrupted · 141 unread. */
-const KNOWN = 1;
-const DEFECT = 70;
-const INTERRUPTED = 130;
-const UNREAD = 141;
+/** Commands that go on where they stopped when they are given again. */
+const RESUMABLE: ReadonlySet<string> = new Set([
+  'oneshot demo',
+  'oneshot train',
+  'oneshot eval',
+  'oneshot bootstrap',
+]);
+
+interface Invocation {
+  /** A failure is one JSON object on standard output, where whoever reads the command's lines finds it. */
+  readonly json: boolean;
+  /** The command that is running, such as `oneshot data push`, as soon as that is known. */
+  readonly command: () => string;
+}
 
 /** Runs a command to its end and turns what it throws into one message and an exit code. */
-export async function runCommand(command: () => Promise<void>): Promise<void> {
+export async function runCommand(
+  work: () => Promise<void>,
+  { json = false, command = () => '' }: Partial<Invocation> = {},
+): Promise<void> {
+  const report = (failure: Failure) => {
+    (json ? process.stdout : process.stderr).write(renderFailure(failure, json));
+    return failure.exitCode;
+  };
   // The processes of the command end with it.
-  process.once('SIGINT', () => {
-    process.stderr.write('\noneshot: interrupted. Run the same command again to go on.\n');
-    process.exit(INTERRUPTED);
-  });
-  process.stdout.on('error', (error) => {
-    if (!isCode(error, 'EPIPE')) throw error;
-    process.exit(UNREAD); // as other programs whose reader has gone, such as `head`
-  });
+  const end = (code: string, exitCode: number) => {
+    const advice = RESUMABLE.has(command()) ? ' Run the same command again to go on.' : '';
+    if (process.stderr.isTTY) process.stderr.write('\n');
+    process.exit(report({ exitCode, code, message: `${code}.${advice}` }));
+  };
+  process.once('SIGINT', () => end('interrupted', EXIT.interrupted));
+  process.once('SIGTERM', () => end('terminated', EXIT.terminated));
+  process.stdout.on('error', (error) => process.exit(unwritable(error)));
+  process.stderr.on('error', (error) => process.exit(isCode(error, 'EPIPE') ? EXIT.unread : EXIT.failed));
+  process.on('uncaughtException', (error) => process.exit(report(failureOf(error, command()))));
   try {
-    await command();
+    await work();
   } catch (error) {
-    if (error instanceof KnownError) {
-      process.stderr.write(`oneshot: ${error.message} [${error.code}]\n`);
-      process.exitCode = KNOWN;
-    } else {
-      const stack = error instanceof Error ? error.stack : String(error);
-      process.stderr.write(`oneshot: this is a defect, please report it.\n${stack}\n`);
-      process.exitCode = DEFECT;
-    }
+    process.exitCode = report(failureOf(error, command()));
   }
+}
+
+/** As other programs whose reader has gone, such as `head`, end: without a word. */
+function unwritable(error: Error): number {
+  if (isCode(error, 'EPIPE')) return EXIT.unread;
+  const why = `standard output cannot be written (${messageOf(error)}). Make room, or send it elsewhere.`;
+  process.stderr.write(renderFailure(failureOf(new KnownError('output-unwritable', why), ''), false));
+  return EXIT.failed;
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeTempFolder } from '#shared/adapters/local/temp-folder.ts';
 import { PROTOCOL_VERSION, type Result } from '#shared/engine-protocol.ts';
 import { KnownError } from '#shared/errors.ts';
 import { type EngineClient, type EngineClientOptions, SocketEngineClient } from './engine-client.ts';
@@ -35,7 +35,7 @@ export interface EngineProcessOptions extends Omit<EngineClientOptions, 'lastWor
 /**
  * Starts an engine on a socket of its own. It ends by itself when the driver is gone.
  *
- * @throws {KnownError} `python-missing`, `engine-packages-missing`, `engine-lost`, `engine-stalled`
+ * @throws {KnownError} `python-missing`, `engine-packages-missing`, `engine-lost`, `engine-stalled`, `temp-unwritable`
  */
 export async function startEngine({
   python,
@@ -44,7 +44,7 @@ export async function startEngine({
   startMs = START_MS,
   ...options
 }: EngineProcessOptions): Promise<EngineProcess> {
-  const folder = await mkdtemp(join(tmpdir(), 'oneshot-engine-'));
+  const folder = makeTempFolder('oneshot-engine-');
   const path = join(folder, 'socket');
   const launcher =
     ranks === 1 ? [] : ['-m', 'torch.distributed.run', '--standalone', `--nproc-per-node=${ranks}`];

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAwsWorkspace } from '#shared/adapters/aws/open-aws-workspace.ts';
+import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import { openPlace } from '#shared/adapters/open-place.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Queue } from '#shared/ports/queue.ts';
@@ -20,6 +20,6 @@ export async function openDriverPlace(
   const { BUCKET_NAME: bucket, PLAN_QUEUE_URL: url } = env;
   if (options.aws !== undefined || !bucket || !url) return openPlace(options);
   const cache = join(options.home, 'cache', 'models');
-  mkdirSync(cache, { recursive: true });
+  makeFolder(cache);
   return { cache, ...(await openAwsWorkspace({ bucket, queueUrls: { plan: { url } } })) };
 }

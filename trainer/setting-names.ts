@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { editDistance } from '#shared/edit-distance.ts';
 import { RunSettings } from './config.ts';
-import { editDistance } from './edit-distance.ts';
 
 /**
  * Every setting by its dotted name, such as `optim.learningRate`, with the schemas that a value may have: more than one

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { makeFolder } from '#shared/adapters/local/make-folder.ts';
+import { checkTempFolder } from '#shared/adapters/local/temp-folder.ts';
 import { KnownError } from '#shared/errors.ts';
 import { isClone } from '../package-root.ts';
 import { engineRequirements } from './engine-requirements.ts';
@@ -15,12 +17,13 @@ import { venvFolder, venvPython } from './venv-folder.ts';
  *
  * @param onProgress - what is being done, a line each
  * @returns the interpreter to run the engine with
- * @throws {KnownError} `python-missing`, `bootstrap-failed`
+ * @throws {KnownError} `python-missing`, `bootstrap-failed`, `temp-unwritable`
  */
 export async function ensureEngine(
   env: NodeJS.ProcessEnv,
   onProgress: (line: string) => void,
 ): Promise<string> {
+  checkTempFolder(); // pip and the engine need it, and do not say so clearly
   const folder = venvFolder(env);
   const python = venvPython(env);
   const requirements = await engineRequirements(isClone);
@@ -29,10 +32,11 @@ export async function ensureEngine(
   if (existsSync(python) && (await readFile(stamp, 'utf8').catch(() => '')) === wanted) return python;
 
   if (!existsSync(python)) {
+    const found = findPython(env);
     onProgress(`creating ${folder}`);
     await rm(folder, { recursive: true, force: true });
-    await mkdir(dirname(folder), { recursive: true });
-    await run(findPython(env), ['-m', 'venv', folder], env, onProgress);
+    makeFolder(dirname(folder), { code: 'bootstrap-failed', advice: 'name another in ONESHOT_VENV' });
+    await run(found, ['-m', 'venv', folder], env, onProgress);
   }
   await rm(stamp, { force: true });
   const [torch, ...others] = requirements;

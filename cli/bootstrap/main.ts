@@ -2,6 +2,10 @@
 import { runCommand } from '../run-command.ts';
 import { prepareEngine } from './prepare-engine.ts';
 
-await runCommand(async () => {
-  await prepareEngine();
-});
+const json = process.argv.includes('--json');
+await runCommand(
+  async () => {
+    await prepareEngine({ json });
+  },
+  { json, command: () => 'oneshot bootstrap' },
+);

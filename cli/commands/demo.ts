@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import { openPlace, type Place } from '#shared/adapters/open-place.ts';
 import { Incarnation, type Summary } from '#shared/messages.ts';
 import { saturationStep } from '#shared/metrics/saturation.ts';
@@ -33,8 +34,8 @@ const QUICK: RunOverrides = { steps: 8, checkpointEvery: 4, evaluation: { limit:
 
 /** 1-shot RLVR in the microcosm and its format-reward baseline, every checkpoint evaluated, told in one report. */
 export async function demo({ home, quick, json }: DemoOptions): Promise<void> {
-  const python = await prepareEngine();
   const workspace = await openPlace({ home });
+  const python = await prepareEngine({ json });
   const overrides = quick ? QUICK : {};
   const oneShot = await runRecipe(workspace, microPi1, '1-shot', { python, overrides, json });
   const format = await runRecipe(workspace, microFormat, 'format', { python, overrides, json });
@@ -144,7 +145,7 @@ function lastSummary({ checkpoints }: TrainedRun): Summary {
 
 async function writeReport(home: string, html: string): Promise<string> {
   const folder = join(home, 'reports');
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const path = join(folder, 'demo.html');
   await writeFile(path, html);
   return path;

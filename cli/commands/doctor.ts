@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { tryFolder } from '#shared/adapters/local/make-folder.ts';
+import { checkTempFolder } from '#shared/adapters/local/temp-folder.ts';
 import { messageOf } from '#shared/errors.ts';
 import { verifierVersion, verify } from '#shared/verifier/verify.ts';
 import { engineRequirements } from '../bootstrap/engine-requirements.ts';
@@ -29,6 +32,7 @@ export async function doctor({
     await decoder(),
     verifier(),
     await disk(home),
+    temporary(),
     data(),
   ];
   printFindings(findings, json);
@@ -89,11 +93,30 @@ async function decoder(): Promise<Finding> {
   }
 }
 
+/** Whether the home can be made and written, and what is free where it is or will be. */
 async function disk(home: string): Promise<Finding> {
-  const { bavail, bsize } = await statfs(existsSync(home) ? home : '.');
-  const free = bavail * bsize;
-  const detail = `${(free / GIB).toFixed(1)} GiB free for ${home}`;
-  return { what: 'disk', level: free < GIB ? 'warning' : 'ok', detail };
+  try {
+    tryFolder(home);
+    const { bavail, bsize } = await statfs(nearestFolder(resolve(home)));
+    const free = bavail * bsize;
+    const detail = `${(free / GIB).toFixed(1)} GiB free for ${home}, which can be written`;
+    return { what: 'disk', level: free < GIB ? 'warning' : 'ok', detail };
+  } catch (error) {
+    return { what: 'disk', level: 'error', detail: messageOf(error) };
+  }
+}
+
+function temporary(): Finding {
+  try {
+    checkTempFolder();
+    return { what: 'temp', level: 'ok', detail: tmpdir() };
+  } catch (error) {
+    return { what: 'temp', level: 'error', detail: messageOf(error) };
+  }
+}
+
+function nearestFolder(path: string): string {
+  return existsSync(path) ? path : nearestFolder(dirname(path));
 }
 
 function data(): Finding {

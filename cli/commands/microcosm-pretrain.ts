@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import { startEngine } from '#trainer/engine-process.ts';
 import { HABITS, pretrain } from '#trainer/microcosm/pretrain.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
@@ -9,6 +10,7 @@ export interface MicrocosmPretrainOptions {
   readonly habit: string;
   readonly output: string;
   readonly threads: number;
+  readonly json: boolean;
 }
 
 const SEED = 1;
@@ -20,10 +22,12 @@ export async function microcosmPretrain({
   habit: name,
   output,
   threads,
+  json,
 }: MicrocosmPretrainOptions): Promise<void> {
   const habit = HABITS[name];
   if (!habit) throw new Error(`the option parser let the habit ${name} through`);
-  const python = await prepareEngine();
+  makeFolder(output, { code: 'output-unwritable', advice: 'choose another with --output' });
+  const python = await prepareEngine({ json });
   const engine = await startEngine({ python, engineFolder: join(packageRoot, 'trainer/engine') });
   const status = new StatusLine(process.stdout);
   try {

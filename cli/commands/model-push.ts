@@ -1,6 +1,6 @@
 import { openPlace } from '#shared/adapters/open-place.ts';
+import { Progress } from '../progress.ts';
 import { pushModel } from '../push-model.ts';
-import { StatusLine } from '../status-line.ts';
 
 /** Brings a model folder into the store; prints the digest that requests name it by. */
 export async function modelPush(
@@ -8,9 +8,9 @@ export async function modelPush(
   options: { readonly home: string; readonly aws?: string | undefined; readonly json: boolean },
 ): Promise<void> {
   const place = await openPlace(options);
-  const status = new StatusLine(process.stderr);
-  status.show(`pushing ${directory}`);
-  const model = await pushModel(place.store, directory).finally(() => status.clear());
+  const progress = new Progress(process.stderr, options.json);
+  progress.show({ phase: 'pushing', text: `pushing ${directory}` });
+  const model = await pushModel(place.store, directory).finally(() => progress.clear());
   process.stdout.write(options.json ? `${JSON.stringify({ model })}\n` : `${model}\n`);
   place.close();
 }

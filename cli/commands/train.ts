@@ -1,5 +1,6 @@
 import { openPlace } from '#shared/adapters/open-place.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
+import { samplerUrl } from '#trainer/samplers/make-sampler.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
 import { ProgressView } from '../progress-view.ts';
 import { scoreRow } from '../report/score-row.ts';
@@ -24,9 +25,10 @@ export interface TrainOptions extends RunOverrides {
 export async function train(recipeName: string | undefined, options: TrainOptions): Promise<void> {
   const recipe = recipeName === undefined ? undefined : recipeByName(recipeName);
   if (options.on === 'aws') return submitRun(recipe, options);
-  const python = await prepareEngine();
   const workspace = await openPlace(options);
   const { run, config } = await resolveRun(workspace, recipe, options, process.env);
+  if (config.sampler.kind === 'vllm') samplerUrl(process.env);
+  const python = await prepareEngine(options); // which takes minutes the first time: everything was looked at before
   const view = new ProgressView(process.stdout, run, options.json);
   if (config.fork) view.onFork(config.fork.checkpoint);
   const { inexact, workers, evalThreads: threads, aws } = options;

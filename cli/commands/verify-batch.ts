@@ -1,10 +1,9 @@
+import { KnownError } from '#shared/errors.ts';
 import type { GraderName } from '#shared/messages.ts';
 import type { VerifyOptions } from '#shared/verifier/verification.ts';
 import { openSink, openSource } from '../verify/batch-files.ts';
 import { BatchProgress } from '../verify/batch-progress.ts';
 import { verifyBatch } from '../verify/verify-batch.ts';
-
-const FAULTS = 2;
 
 export interface VerifyBatchSettings {
   /** File of JSON lines, `-` for standard input. */
@@ -18,9 +17,9 @@ export interface VerifyBatchSettings {
 }
 
 /**
- * Judges each line of a file. Exits with 2 if some lines could not be read.
+ * Judges each line of a file; how many are right is for whoever reads the results.
  *
- * @throws {KnownError} `input-unreadable`, `output-unwritable`, `disk-full`
+ * @throws {KnownError} `cases-unreadable` after all of them, `input-unreadable`, `output-unwritable`, `disk-full`
  */
 export async function verifyCases({
   batch,
@@ -41,8 +40,7 @@ export async function verifyCases({
     progress.end();
     if (faults > 0) {
       const message = `${faults} of ${cases} cases could not be read; each says why in its place.`;
-      process.stderr.write(`oneshot: ${message}\n`);
-      process.exitCode = FAULTS;
+      throw new KnownError('cases-unreadable', message);
     }
   } finally {
     progress.end();

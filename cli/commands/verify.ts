@@ -6,7 +6,7 @@ import { renderExplanation } from '../verify/render-explanation.ts';
 import { renderVerification } from '../verify/render-verification.ts';
 import { toResult } from '../verify/result.ts';
 
-const WRONG = 1;
+const INCORRECT = 1;
 
 export interface VerifySettings {
   readonly gold: readonly string[];
@@ -25,13 +25,14 @@ export function verifyAnswer({ explain, json, mode, options, ...given }: VerifyS
   const input = toVerifyInput({ gold, answer, completion }, { mode, options });
   const explanation = explain ? explainVerdict(input) : undefined;
   const verification = explanation ?? verify(input);
+  const fault = goldFault(gold);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ ...toResult(verification), ...explanation })}\n`);
+    const line = { ...toResult(verification), ...explanation, ...(fault && { goldFault: fault }) };
+    process.stdout.write(`${JSON.stringify(line)}\n`);
   } else {
     const detail = explanation ? `\n${renderExplanation(explanation, completion)}` : '';
     process.stdout.write(`${renderVerification(verification)}${detail}`);
   }
-  const fault = goldFault(gold);
-  if (fault) process.stderr.write(`oneshot: no answer can match this gold: ${fault}\n`);
-  if (verification.verdict !== 'correct') process.exitCode = WRONG;
+  if (fault && !json) process.stderr.write(`oneshot: no answer can match this gold: ${fault}\n`);
+  if (verification.verdict !== 'correct') process.exitCode = INCORRECT;
 }

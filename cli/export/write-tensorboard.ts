@@ -1,5 +1,6 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import type { RunCurves } from './run-curves.ts';
 import { tensorboardEvents } from './tensorboard-events.ts';
 
@@ -11,11 +12,12 @@ const EVENTS = 'events.out.tfevents.0000000000.oneshot';
  * replaced, so that no point stands twice.
  *
  * @returns the file
+ * @throws {KnownError} `output-unwritable`, `disk-full`
  */
 export async function writeTensorboard(folder: string, run: string, { rows }: RunCurves): Promise<string> {
   const directory = join(folder, run);
   const path = join(directory, EVENTS);
-  await mkdir(directory, { recursive: true });
+  makeFolder(directory, { code: 'output-unwritable', advice: 'name another' });
   // TensorBoard reads any file whose name holds "tfevents".
   const draft = join(directory, 'export.draft');
   await writeFile(draft, tensorboardEvents(rows));

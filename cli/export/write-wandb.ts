@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import { KnownError } from '#shared/errors.ts';
 import { packageRoot } from '../package-root.ts';
 import type { RunCurves } from './run-curves.ts';
@@ -16,7 +16,7 @@ const MISSING = 3;
  *
  * @param python - the interpreter that has the package
  * @returns the folder to sync
- * @throws {KnownError} `wandb-missing`, `wandb-failed`, `python-missing`
+ * @throws {KnownError} `wandb-missing`, `wandb-failed`, `python-missing`, `output-unwritable`
  */
 export async function writeWandb(
   folder: string,
@@ -25,7 +25,7 @@ export async function writeWandb(
   python: string,
 ): Promise<string> {
   const directory = resolve(folder);
-  await mkdir(directory, { recursive: true });
+  makeFolder(directory, { code: 'output-unwritable', advice: 'name another' });
   const script = join(packageRoot, 'cli/export/wandb_offline.py');
   const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => undefined); // a script that ends early says why

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { createReadStream, createWriteStream, fstatSync, type Stats, statSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { diskFull, isCode } from '#shared/adapters/local/explain-disk-error.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
@@ -50,7 +49,7 @@ export interface BatchSink {
  */
 export async function openSink(path: string | undefined, input: string): Promise<BatchSink> {
   if (path === undefined) return sinkOf(process.stdout, 'standard output', () => Promise.resolve());
-  if (resolve(path) === resolve(input)) throw unwritable(path, 'it is the input');
+  if (isSameFile(path, input)) throw unwritable(path, 'it is the input');
   const stream = createWriteStream(path);
   await once(stream, 'open').catch((cause: unknown) => {
     throw unwritable(path, messageOf(cause), { cause });
@@ -59,6 +58,13 @@ export async function openSink(path: string | undefined, input: string): Promise
     stream.end();
     await once(stream, 'close');
   });
+}
+
+/** Whether writing `path` would cut off what is still to be read, by whatever names. */
+function isSameFile(path: string, input: string): boolean {
+  const there: Stats | undefined = statSync(path, { throwIfNoEntry: false });
+  const source = input === STDIN ? fstatSync(0) : statSync(input);
+  return there?.isFile() === true && there.dev === source.dev && there.ino === source.ino;
 }
 
 function sinkOf(stream: Writable, name: string, end: () => Promise<void>): BatchSink {

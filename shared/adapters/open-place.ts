@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KnownError } from '../errors.ts';
 import { openAwsWorkspace } from './aws/open-aws-workspace.ts';
 import { parseDeployment } from './deployment.ts';
+import { makeFolder } from './local/make-folder.ts';
 import { openWorkspace, type Workspace } from './local/workspace.ts';
 
 /** Where a command works: the embedded default, or a deployment on AWS with a local cache. */
@@ -16,7 +16,7 @@ export interface Place extends Workspace {
  * Opens a folder, or the deployment that a file describes.
  *
  * @param aws - what `cdk deploy --outputs-file` wrote
- * @throws {KnownError} `deployment-unreadable`, `deployment-invalid`
+ * @throws {KnownError} `deployment-unreadable`, `deployment-invalid`, and as `openWorkspace` does
  */
 export async function openPlace({
   home,
@@ -31,7 +31,8 @@ export async function openPlace({
     throw new KnownError('deployment-unreadable', `The file ${aws} cannot be read. ${advice}`, { cause });
   });
   const cache = join(home, 'cache', 'models');
-  mkdirSync(cache, { recursive: true });
+  makeFolder(home);
+  makeFolder(cache);
   const workspace = await openAwsWorkspace(parseDeployment(text, aws));
   return { home, cache, remote: true, ...workspace };
 }

@@ -1,5 +1,6 @@
 import { KnownError } from '../errors.ts';
 import type { Problem } from '../messages.ts';
+import { didYouMean } from '../nearest.ts';
 import { type MicroSet, microProblems } from './microcosm/test-sets.ts';
 
 /** A benchmark by name, and the protocol that the paper scores it by (arXiv:2504.20571 §B.5). */
@@ -45,6 +46,9 @@ export const benchmarks: readonly BenchmarkSpec[] = [
 export function benchmarkByName(name: string): BenchmarkSpec {
   const found = benchmarks.find((benchmark) => benchmark.name === name);
   if (found) return found;
-  const known = benchmarks.map((benchmark) => benchmark.name).join(', ');
-  throw new KnownError('benchmark-unknown', `There is no benchmark ${name}. Known benchmarks: ${known}.`);
+  const known = benchmarks.map((benchmark) => benchmark.name);
+  throw new KnownError(
+    'benchmark-unknown',
+    `There is no benchmark ${name}.${didYouMean(name, known)} Known benchmarks: ${known.join(', ')}.`,
+  );
 }

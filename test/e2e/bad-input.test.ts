@@ -20,17 +20,23 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('a command that cannot work says what to do and exits with 1', () => {
+describe('a command that cannot work says what to do', () => {
   it('for an unknown recipe, naming near ones', async () => {
-    await expectError(['train', 'micro-p1'], 'recipe-unknown', 'micro-pi1');
+    await expectError(['train', 'micro-p1'], 'recipe-unknown', 'micro-pi1', {}, 2);
   });
 
   it('for an unknown benchmark, naming the known ones', async () => {
-    await expectError(['eval', '--model', base, '--benchmarks', 'math5000'], 'benchmark-unknown', 'math500');
+    await expectError(
+      ['eval', '--model', base, '--benchmarks', 'math5000'],
+      'benchmark-unknown',
+      'math500',
+      {},
+      2,
+    );
   });
 
   it('for a recipe that needs a model when none is named', async () => {
-    await expectError(['train', 'pi1'], 'model-needed', '--model DIR');
+    await expectError(['train', 'pi1'], 'model-needed', '--model DIR', {}, 2);
   });
 
   it('for a model folder that is not there', async () => {
@@ -75,7 +81,7 @@ describe('a command that cannot work says what to do and exits with 1', () => {
       '--eval-benchmarks',
       'micro-aime24',
     ];
-    await expectError(args, 'config-invalid', '--prompts', env);
+    await expectError(args, 'config-invalid', '--prompts', env, 2);
   });
 
   it('where there is no Python', async () => {
@@ -89,6 +95,17 @@ describe('a command that cannot work says what to do and exits with 1', () => {
     await writeFile(join(venv, 'oneshot-engine.txt'), `${(await engineRequirements(true)).join('\n')}\n`);
     const env = { ONESHOT_VENV: venv };
     await expectError(['train', 'micro-pi1'], 'engine-packages-missing', 'oneshot bootstrap', env);
+  });
+
+  it('for a home that cannot be made, and doctor says the same', async () => {
+    await writeFile(join(folder, 'a-file'), '');
+    const unusable = join(folder, 'a-file/home');
+    await expectError(['token', 'list', '--home', unusable], 'store-unwritable', '--home');
+    const without = { ...process.env, ONESHOT_VENV: join(folder, 'no-venv') }; // torch takes seconds to load
+    const { code, lines } = await oneshot(['doctor', '--home', unusable, '--json'], undefined, without);
+    const disk = { what: 'disk', level: 'error', detail: expect.stringContaining(unusable) };
+    expect(lines).toContainEqual(disk);
+    expect(code).toBe(1);
   });
 
   it('for a file that is no queue', async () => {
@@ -118,10 +135,32 @@ describe('a full disk', () => {
 });
 
 describe('wrong usage', () => {
-  it('exits with 2', async () => {
-    expect((await oneshot(['eval', '--benchmarks', 'micro-aime24'])).code).toBe(2);
-    expect((await oneshot(['train', 'micro-pi1', '--steps', 'many'])).code).toBe(2);
-    expect((await oneshot(['dance'])).code).toBe(2);
+  it('is told in two lines: what is wrong and what was meant, and where help is', async () => {
+    const { code, stderr } = await oneshot(['train', 'micro-pi1', '--sampels', '3']);
+    expect(stderr).toBe(
+      'oneshot: error: unknown option \'--sampels\'. Did you mean --samples? [usage]\nSee "oneshot train --help".\n',
+    );
+    expect(code).toBe(2);
+  });
+
+  it('is one JSON object if asked', async () => {
+    const { code, lines, stderr } = await oneshot(['eval', '--benchmarks', 'micro-aime24', '--json']);
+    expect(lines).toEqual([
+      { error: expect.objectContaining({ code: 'usage', help: 'oneshot eval --help' }) },
+    ]);
+    expect([code, stderr]).toEqual([2, '']);
+  });
+
+  it('is told before the engine is set up', async () => {
+    const none = {
+      ...process.env,
+      ONESHOT_VENV: join(folder, 'no-venv'),
+      ONESHOT_PYTHON: join(folder, 'no-python'),
+    };
+    const args = ['train', '--data', 'x', '--set', 'optim.lerningRate=1', '--home', home];
+    const { code, stderr } = await oneshot(args, undefined, none);
+    expect(stderr).toContain('Did you mean optim.learningRate');
+    expect(code).toBe(2);
   });
 });
 
@@ -130,13 +169,14 @@ async function expectError(
   code: string,
   advice: string,
   env: NodeJS.ProcessEnv = {},
+  exitCode = 1,
 ) {
   const where = args.includes('--home') ? [] : ['--home', home];
   const { code: exit, stderr } = await oneshot([...args, ...where], undefined, { ...process.env, ...env });
   expect(stderr).toContain(`[${code}]`);
   expect(stderr).toContain(advice);
   expect(stderr).not.toContain('    at ');
-  expect(exit).toBe(1);
+  expect(exit).toBe(exitCode);
 }
 
 it('a command whose reader has gone ends without a word', async () => {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -72,6 +72,8 @@ describe('oneshot verify of one answer', () => {
     const { status, stderr } = verify('--gold', '', '--answer', '7');
     expect(stderr).toContain('no answer can match this gold');
     expect(status).toBe(1);
+    const told = verify('--gold', '', '--answer', '7', '--json');
+    expect([JSON.parse(told.stdout).goldFault, told.stderr]).toEqual([expect.any(String), '']);
   });
 
   it.each([
@@ -155,18 +157,30 @@ describe('oneshot verify of a file', () => {
   it('says what to do about files that cannot be used', () => {
     const missing = verify('--batch', join(folder, 'none.jsonl'));
     expect(missing.stderr).toContain('[input-unreadable]');
-    expect(missing.status).toBe(1);
+    expect(missing.status).toBe(2);
     const nowhere = verifyInput('', '--batch', '-', '--out', join(folder, 'none/out.jsonl'));
     expect(nowhere.stderr).toContain('[output-unwritable]');
-    expect(nowhere.status).toBe(1);
+    expect(nowhere.status).toBe(2);
+  });
+
+  it('exits with 0 when every case was judged, whatever the verdicts', () => {
+    expect(verifyInput('{"id":1,"gold":"1","answer":"2"}\n', '--batch', '-').status).toBe(0);
   });
 
   it('does not write over its input', async () => {
     const input = join(folder, 'own.jsonl');
     await writeFile(input, '{"id":1,"gold":"1","answer":"1"}\n');
-    expect(verify('--batch', input, '--out', join(folder, '.', 'own.jsonl')).stderr).toContain(
-      'it is the input',
-    );
+    await symlink(input, join(folder, 'alias.jsonl'));
+    const script = 'exec "$0" "$@" < own.jsonl';
+    const redirected = [process.execPath, main, 'verify', '--batch', '-', '--out', 'own.jsonl'];
+    for (const { stderr, status } of [
+      verify('--batch', input, '--out', join(folder, '.', 'own.jsonl')),
+      verify('--batch', input, '--out', join(folder, 'alias.jsonl')),
+      spawnSync('sh', ['-c', script, ...redirected], { cwd: folder, encoding: 'utf8' }),
+    ]) {
+      expect(stderr).toContain('it is the input');
+      expect(status).toBe(2);
+    }
     expect(await readFile(input, 'utf8')).toContain('"gold"');
   });
 });

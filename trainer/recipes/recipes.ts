@@ -1,5 +1,5 @@
+import { editDistance } from '#shared/edit-distance.ts';
 import { KnownError } from '#shared/errors.ts';
-import { editDistance } from '../edit-distance.ts';
 import { ablations } from './ablations.ts';
 import { format } from './format.ts';
 import { microAblations } from './micro-ablations.ts';

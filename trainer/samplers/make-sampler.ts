@@ -38,7 +38,7 @@ export function makeSampler(
   env: NodeJS.ProcessEnv,
 ): (engine: EngineClient, claim: Claim) => Sampler {
   if (sampler.kind === 'engine') return engineSampler;
-  const url = serverUrl(env);
+  const url = samplerUrl(env);
   const { concurrency, maxMismatch: bound } = sampler;
   const control = vllmControl({ url, exchange, loadMs: LOAD_MS, healthMs: HEALTH_MS });
   const client = vllmClient({ url, exchange, requestMs: REQUEST_MS });
@@ -80,7 +80,8 @@ async function score(
   return tensors['logprobs'] as Float32Array;
 }
 
-function serverUrl(env: NodeJS.ProcessEnv): string {
+/** The address of the vLLM server. @throws {KnownError} `sampler-needed` */
+export function samplerUrl(env: NodeJS.ProcessEnv): string {
   const url = env['ONESHOT_SAMPLER_URL'] ?? '';
   if (/^https?:\/\/[^\s?#]+$/.test(url)) return url.replace(/\/+$/, '');
   throw new KnownError(

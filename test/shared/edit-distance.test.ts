@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance } from '#trainer/edit-distance.ts';
+import { editDistance } from '#shared/edit-distance.ts';
 
 describe('editDistance', () => {
   it('counts insertions, deletions and replacements', () => {

@@ -1,0 +1,64 @@
+import { KnownError } from '#shared/errors.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What a process of the command line ends with; the README's table says it to users. */
+export const EXIT = {
+  failed: 1,
+  usage: 2,
+  defect: 70,
+  interrupted: 130,
+  unread: 141,
+  terminated: 143,
+} as const;
+
+/** Faults of the words on the command line, whatever the machine and its files are like. */
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  'usage',
+  'recipe-needed',
+  'recipe-unknown',
+  'model-needed',
+  'data-needed',
+  'setting-unknown',
+  'setting-invalid',
+  'config-invalid',
+  'benchmark-unknown',
+  'reward-unknown',
+  'deployment-needed',
+]);
+
+/** Commands whose exit code 1 is an answer, as that of `grep` is: whatever fails there ends with 2. */
+const ANSWERING: ReadonlySet<string> = new Set(['oneshot verify']);
+
+/** How a command ended that did not come to its end. */
+export interface Failure {
+  readonly exitCode: number;
+  readonly code: string;
+  readonly message: string;
+  /** The command that says what is right. */
+  readonly help?: string;
+  /** Of a defect. */
+  readonly stack?: string;
+}
+
+/** @param command - that was running, such as `oneshot data push` */
+export function failureOf(error: unknown, command: string): Failure {
+  if (!(error instanceof KnownError)) {
+    const message = 'this is a defect, please report it';
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { exitCode: EXIT.defect, code: 'defect', message, stack };
+  }
+  const { code, message } = error;
+  if (USAGE_CODES.has(code)) {
+    const asked = error instanceof UsageError ? error.command : command;
+    return { exitCode: EXIT.usage, code, message, ...(asked && { help: `${asked} --help` }) };
+  }
+  return { exitCode: ANSWERING.has(command) ? EXIT.usage : EXIT.failed, code, message };
+}
+
+/** One JSON object, or text for a person; either ends its line. */
+export function renderFailure({ exitCode, code, message, help, stack }: Failure, json: boolean): string {
+  if (json) return `${JSON.stringify({ error: { code, message, help, stack, exitCode } })}\n`;
+  const what = exitCode === EXIT.usage && help ? 'error: ' : '';
+  const more = [...(help ? [`See "${help}".`] : []), ...(stack ? [stack] : [])];
+  return `${[`oneshot: ${what}${message} [${code}]`, ...more].join('\n')}\n`;
+}
