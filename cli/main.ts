@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { TokenName } from '#functions/api/tokens/token.ts';
 import { GraderName, TemplateKind } from '#shared/messages.ts';
 import { prepareEngine } from './bootstrap/prepare-engine.ts';
 import { dataPush } from './commands/data-push.ts';
@@ -18,13 +19,21 @@ import { packageVersion } from './package-version.ts';
 import { runCommand } from './run-command.ts';
 
 const USAGE = 2;
+const LAST_PORT = 65_535;
 const REAL_BENCHMARKS = ['math500', 'aime24', 'amc23', 'minerva_math', 'olympiadbench', 'aime25'];
+
+/** Commands that, given again, go on where they were ended. */
+const GO_ON = new Set(['demo', 'train', 'eval', 'push', 'bootstrap']);
+let running: string | undefined;
 
 const program = new Command('oneshot')
   .description('Reinforcement learning with verifiable rewards from one training example.')
   .version(packageVersion)
   .showHelpAfterError()
-  .exitOverride();
+  .exitOverride()
+  .hook('preAction', (_, command) => {
+    running = command.name();
+  });
 
 const home = () =>
   new Option('--home <dir>', 'folder of the object store, the queues and the cache')
@@ -185,7 +194,7 @@ program
 program
   .command('serve')
   .description('the HTTP API on this machine, with workers behind it; GET /docs says what it can do')
-  .option('--port <n>', 'port on 127.0.0.1; 0 takes any that is free', natural, 8642)
+  .option('--port <n>', 'port on 127.0.0.1; 0 takes any that is free', port, 8642)
   .option('--workers <n>', 'workers', positive, 1)
   .option('--threads <n>', 'threads of each worker', positive, 1)
   .option('--token-file <file>', 'file that holds the token to accept, instead of a new one that is printed')
@@ -198,7 +207,7 @@ const token = program.command('token').description('tokens for the HTTP API');
 token
   .command('create')
   .description('create a token and print it, this once')
-  .requiredOption('--name <text>', 'who will use it')
+  .requiredOption('--name <text>', 'who will use it', tokenName)
   .addOption(new Option('--scope <scope>', 'what it allows').choices(['read', 'write']).default('read'))
   .addOption(aws())
   .addOption(home())
@@ -259,19 +268,33 @@ program
   .option('--threads <n>', 'torch threads', positive, 1)
   .action((options) => microcosmPretrain(options));
 
-await runCommand(async () => {
-  try {
-    await program.parseAsync();
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode === 0 ? 0 : USAGE;
-  }
-});
+await runCommand(
+  async () => {
+    try {
+      await program.parseAsync();
+    } catch (error) {
+      if (!(error instanceof CommanderError)) throw error;
+      process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+    }
+  },
+  () => running !== undefined && GO_ON.has(running),
+);
 
 function positive(text: string): number {
   const value = natural(text);
   if (value > 0) return value;
   throw new InvalidArgumentError('It must be at least 1.');
+}
+
+function port(text: string): number {
+  const value = natural(text);
+  if (value <= LAST_PORT) return value;
+  throw new InvalidArgumentError(`It must be at most ${LAST_PORT}.`);
+}
+
+function tokenName(text: string): string {
+  if (TokenName.safeParse(text).success) return text;
+  throw new InvalidArgumentError('It must have 1 to 100 characters, none of which a terminal would obey.');
 }
 
 function natural(text: string): number {

@@ -1,4 +1,5 @@
 import type { GraderName } from '#shared/messages.ts';
+import { printable, printableJson } from '#shared/printable.ts';
 import type { VerifyOptions } from '#shared/verifier/verification.ts';
 import { explain as explainVerdict, goldFault, verify } from '#shared/verifier/verify.ts';
 import { toVerifyInput } from '../verify/case-line.ts';
@@ -26,12 +27,12 @@ export function verifyAnswer({ explain, json, mode, options, ...given }: VerifyS
   const explanation = explain ? explainVerdict(input) : undefined;
   const verification = explanation ?? verify(input);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ ...toResult(verification), ...explanation })}\n`);
+    process.stdout.write(`${printableJson({ ...toResult(verification), ...explanation })}\n`);
   } else {
     const detail = explanation ? `\n${renderExplanation(explanation, completion)}` : '';
     process.stdout.write(`${renderVerification(verification)}${detail}`);
   }
   const fault = goldFault(gold);
-  if (fault) process.stderr.write(`oneshot: no answer can match this gold: ${fault}\n`);
+  if (fault) process.stderr.write(`oneshot: no answer can match this gold: ${printable(fault)}\n`);
   if (verification.verdict !== 'correct') process.exitCode = WRONG;
 }
