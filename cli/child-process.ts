@@ -10,6 +10,9 @@ import { isClone, packageRoot } from './package-root.ts';
 /** The processes that a command starts, by the file that each begins with. */
 const ENTRIES = { runner: 'functions/local/main', driver: 'trainer/main' } as const;
 
+/** How much of what a process prints besides is kept, in characters. */
+const LONGEST_NOISE = 4000;
+
 /** A process of ours that speaks JSON lines and ends when we do, however we end. */
 export interface ChildProcess {
   readonly pid: number;
@@ -36,14 +39,16 @@ export function startChild(
   let noise = '';
   // `stdio` above makes both of them pipes.
   const [stdout, stderr] = [child.stdout as Readable, child.stderr as Readable];
+  const hear = (text: string) => {
+    noise = (noise + text).slice(-LONGEST_NOISE);
+  };
   const lines = createInterface({ input: stdout }).on('line', (line) => {
-    const parsed = JSON.parse(line) as LogEntry;
-    if (parsed.level === 'error') failure = parsed;
-    onEntry(parsed);
+    const entry = parseEntry(line);
+    if (entry === undefined) return hear(`${line}\n`);
+    if (entry.level === 'error') failure = entry;
+    onEntry(entry);
   });
-  stderr.on('data', (chunk: Buffer) => {
-    noise = (noise + chunk.toString()).slice(-4000);
-  });
+  stderr.on('data', (chunk: Buffer) => hear(chunk.toString()));
   // Not `close`, which Node does not emit for a child whose channel was disconnected first.
   const done = Promise.all([once(child, 'exit'), once(lines, 'close'), once(stderr, 'end')]).then(
     ([[code, signal]]) => {
@@ -63,14 +68,34 @@ export function startChild(
   };
 }
 
+/** A process that is killed leaves half a line; what it prints of its own accord is no line of ours either. */
+function parseEntry(line: string): LogEntry | undefined {
+  try {
+    return JSON.parse(line) as LogEntry; // of our own process
+  } catch {
+    return undefined;
+  }
+}
+
+/** The early end of a process that could not say why, such as one that was killed. */
+export class ChildDiedError extends KnownError {
+  override name = 'ChildDiedError';
+  /** Signal or exit code, and its last words. */
+  readonly how: string;
+
+  constructor(child: string, how: string, said: string) {
+    super(
+      `${child}-died`,
+      `The ${child} process ended early (${how}). Nothing that was committed is lost: run the same command again and ` +
+        `it goes on.${said && `\n${said}`}`,
+    );
+    this.how = `${how}${said && `: ${said}`}`;
+  }
+}
+
 function childError(name: string, failure: LogEntry | undefined, how: string, noise: string): KnownError {
   const code = failure?.['code'];
   const detail = failure?.['detail'];
   if (typeof code === 'string' && code !== 'defect') return new KnownError(code, String(detail));
-  const said = [detail, noise.trim()].filter(Boolean).join('\n');
-  return new KnownError(
-    `${name}-died`,
-    `The ${name} process ended early (${how}). Nothing that was committed is lost: run the same command again and ` +
-      `it goes on.${said ? `\n${said}` : ''}`,
-  );
+  return new ChildDiedError(name, how, [detail, noise.trim()].filter(Boolean).join('\n'));
 }

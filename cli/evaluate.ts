@@ -42,7 +42,7 @@ export async function evaluate(
   await queues.plan.send(
     JSON.stringify({ schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 }),
   );
-  const runner = remote ? undefined : startRunner({ home, workers, threads }, onProblem);
+  const runner = remote ? undefined : startRunner({ home, workers, threads }, { onProblem });
   const over = new AbortController();
   try {
     const following = followEvaluation(store, evaluation, { onProgress, signal: over.signal });

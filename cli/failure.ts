@@ -1,4 +1,5 @@
 import { KnownError } from '#shared/errors.ts';
+import { printableJson, printableLines } from '#shared/printable.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a process of the command line ends with; the README's table says it to users. */
@@ -57,8 +58,8 @@ export function failureOf(error: unknown, command: string): Failure {
 
 /** One JSON object, or text for a person; either ends its line. */
 export function renderFailure({ exitCode, code, message, help, stack }: Failure, json: boolean): string {
-  if (json) return `${JSON.stringify({ error: { code, message, help, stack, exitCode } })}\n`;
+  if (json) return `${printableJson({ error: { code, message, help, stack, exitCode } })}\n`;
   const what = exitCode === EXIT.usage && help ? 'error: ' : '';
   const more = [...(help ? [`See "${help}".`] : []), ...(stack ? [stack] : [])];
-  return `${[`oneshot: ${what}${message} [${code}]`, ...more].join('\n')}\n`;
+  return `${printableLines([`oneshot: ${what}${message} [${code}]`, ...more].join('\n'))}\n`;
 }

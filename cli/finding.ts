@@ -1,3 +1,5 @@
+import { printable, printableJson } from '#shared/printable.ts';
+
 /** One line of what `oneshot doctor` found. */
 export interface Finding {
   readonly what: string;
@@ -11,7 +13,9 @@ export function printFindings(findings: readonly Finding[], json: boolean): void
   const width = Math.max(...findings.map(({ what }) => what.length));
   for (const finding of findings) {
     const { what, level, detail } = finding;
-    const line = json ? JSON.stringify(finding) : `${level.padEnd(7)}  ${what.padEnd(width)}  ${detail}`;
+    const line = json
+      ? printableJson(finding)
+      : `${level.padEnd(7)}  ${what.padEnd(width)}  ${printable(detail)}`;
     process.stdout.write(`${line}\n`);
   }
   if (findings.some(({ level }) => level === 'error')) process.exitCode = 1;

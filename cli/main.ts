@@ -24,7 +24,9 @@ import {
   headcount,
   natural,
   oneOf,
+  port,
   positive,
+  tokenName,
 } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
 import { runCommand } from './run-command.ts';
@@ -215,7 +217,7 @@ program
 program
   .command('serve')
   .description('the HTTP API on this machine, with workers behind it; GET /docs says what it can do')
-  .option('--port <n>', 'port on 127.0.0.1; 0 takes any that is free', natural, 8642)
+  .option('--port <n>', 'port on 127.0.0.1; 0 takes any that is free', port, 8642)
   .option('--workers <n>', 'workers', headcount, 1)
   .option('--threads <n>', 'threads of each worker', headcount, 1)
   .option('--token-file <file>', 'file that holds the token to accept, instead of a new one that is printed')
@@ -228,7 +230,7 @@ const token = program.command('token').description('tokens for the HTTP API');
 token
   .command('create')
   .description('create a token and print it, this once')
-  .requiredOption('--name <text>', 'who will use it')
+  .requiredOption('--name <text>', 'who will use it', tokenName)
   .addOption(choice('--scope <scope>', 'what it allows', ['read', 'write']).default('read'))
   .addOption(aws())
   .addOption(home())

@@ -1,7 +1,10 @@
 import { InvalidArgumentError } from 'commander';
+import { TokenName } from '#functions/api/tokens/token.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { GraderName } from '#shared/messages.ts';
 import { didYouMean } from '#shared/nearest.ts';
+
+const LAST_PORT = 65_535;
 
 /** Values of options, from the text that was typed. All throw what commander tells its user. */
 
@@ -14,6 +17,17 @@ export function positive(text: string): number {
 export function natural(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number.');
+}
+
+export function port(text: string): number {
+  const value = natural(text);
+  if (value <= LAST_PORT) return value;
+  throw new InvalidArgumentError(`It must be at most ${LAST_PORT}.`);
+}
+
+export function tokenName(text: string): string {
+  if (TokenName.safeParse(text).success) return text;
+  throw new InvalidArgumentError('It must have 1 to 100 characters, none of which a terminal would obey.');
 }
 
 /** Of threads or processes: more than any machine has is a slip. */

@@ -1,5 +1,6 @@
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Metrics, Summary } from '#shared/messages.ts';
+import { printableJson, printableLines } from '#shared/printable.ts';
 import { parseCheckpoint } from '#shared/storage/keys.ts';
 import { durationText, Pace } from './pace.ts';
 import { meanText } from './report/format-score.ts';
@@ -110,12 +111,12 @@ export class ProgressView implements TrainObserver {
       return;
     }
     this.#line.clear();
-    this.#out.write(`${this.#name}: ${text}\n`);
+    this.#out.write(`${this.#name}: ${printableLines(text)}\n`);
     if (this.#out.isTTY && this.#latest) this.#line.show(this.#live());
   }
 
   #write(entry: object): void {
-    this.#out.write(`${JSON.stringify({ run: this.#name, ...entry })}\n`);
+    this.#out.write(`${printableJson({ run: this.#name, ...entry })}\n`);
   }
 }
 

@@ -7,6 +7,8 @@ const RESUMABLE: ReadonlySet<string> = new Set([
   'oneshot demo',
   'oneshot train',
   'oneshot eval',
+  'oneshot data push',
+  'oneshot model push',
   'oneshot bootstrap',
 ]);
 

@@ -1,5 +1,6 @@
 import type { LogEntry } from '#shared/log-entry.ts';
-import { startChild } from './child-process.ts';
+import { ChildDiedError, startChild } from './child-process.ts';
+import { type Death, type Supervised, supervise } from './supervise.ts';
 
 export interface RunnerSettings {
   readonly home: string;
@@ -8,12 +9,64 @@ export interface RunnerSettings {
   readonly threads: number;
 }
 
-/** Starts the evaluation plane of a workspace as a process of its own. @param onProblem - sees every error it logs */
+export interface RunnerObserver {
+  /** It has started, for the first time or again. */
+  readonly onStart?: (pid: number) => void;
+  /** Sees every error that it logs, and each of its deaths. */
+  readonly onProblem: (entry: LogEntry) => void;
+}
+
+export interface Runner extends Supervised {
+  /** Why it does not work for the moment; nothing but codes and numbers. */
+  trouble(): string | undefined;
+}
+
+/** Work that kills it again and again is given up for the command: whoever waits for it should hear. */
+const ENOUGH = { mostRestarts: 3, outlastErrors: false };
+/** Others may be served meanwhile, and somebody may make room on a full disk. */
+const FOREVER = { mostRestarts: Number.POSITIVE_INFINITY, outlastErrors: true };
+
+/**
+ * Starts the evaluation plane of a workspace as a process of its own, and again when it dies: it begins with what the
+ * one before left undone.
+ *
+ * @param forever - whether it is started again however often; otherwise three times in a row, if it cannot say why
+ */
 export function startRunner(
   { home, workers, threads }: RunnerSettings,
-  onProblem: (entry: LogEntry) => void,
-): ReturnType<typeof startChild> {
-  return startChild('runner', { home, workers: String(workers), threads: String(threads) }, (entry) => {
+  { onStart, onProblem }: RunnerObserver,
+  { forever = false }: { readonly forever?: boolean } = {},
+): Runner {
+  let trouble: string | undefined;
+  const hear = (entry: LogEntry) => {
+    if (entry.event === 'runner-ready') trouble = undefined;
     if (entry.level === 'error') onProblem(entry);
-  });
+  };
+  const start = () => {
+    const child = startChild('runner', { home, workers: String(workers), threads: String(threads) }, hear);
+    onStart?.(child.pid);
+    return child;
+  };
+  const onDeath = (death: Death) => {
+    const { error, deaths, pauseMs } = death;
+    trouble = `The process of the workers ended (${error.code}), ${deaths} times in a row; it is started again.`;
+    onProblem({
+      level: 'error',
+      event: 'runner-died',
+      code: error.code,
+      detail: describe(death),
+      deaths,
+      pauseMs,
+    });
+  };
+  return {
+    ...supervise('runner', start, { ...(forever ? FOREVER : ENOUGH), onDeath }),
+    trouble: () => trouble,
+  };
+}
+
+function describe({ error, deaths, pauseMs }: Death): string {
+  const again = `It is started again in ${pauseMs / 1000} s (death ${deaths} in a row); what it worked on is done again.`;
+  if (error instanceof ChildDiedError) return `The runner process ended early (${error.how}). ${again}`;
+  return `${error.message} ${again}`;
 }

@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty';
+import { printable } from '#shared/printable.ts';
 
 /** One line that is rewritten in place on a terminal; elsewhere each new text is a line of its own. */
 export class StatusLine {
@@ -9,7 +10,9 @@ export class StatusLine {
     this.#out = out;
   }
 
-  show(text: string): void {
+  /** @param said - may quote others: what a terminal would obey is written out */
+  show(said: string): void {
+    const text = printable(said);
     if (text === this.#shown) return;
     this.#shown = text;
     if (!this.#out.isTTY) this.#out.write(`${text}\n`);

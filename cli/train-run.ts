@@ -44,7 +44,8 @@ export interface TrainOptions {
 
 /**
  * Trains a run of the workspace to its end while a runner evaluates each checkpoint, and waits for the last scores.
- * Both are processes of their own; when one dies, the other is ended and the error says to run again.
+ * Both are processes of their own. A runner that dies is started again, three times in a row; when the driver dies,
+ * the runner is ended and the error says to run again.
  */
 export async function trainRun(
   { home, store, remote }: Place,
@@ -54,14 +55,19 @@ export async function trainRun(
 ): Promise<TrainedRun> {
   const runner = remote
     ? undefined
-    : startRunner({ home, workers, threads }, (entry) => observer.onProblem(entry));
+    : startRunner(
+        { home, workers, threads },
+        {
+          onStart: (pid) => observer.onProcess('runner', pid),
+          onProblem: (entry) => observer.onProblem(entry),
+        },
+      );
   const engine = join(packageRoot, 'trainer/engine');
   const driver = startChild(
     'driver',
     { home, run, python, engine, inexact: String(inexact), ...(aws && { aws }) },
     (entry) => relay(entry, observer),
   );
-  if (runner) observer.onProcess('runner', runner.pid);
   observer.onProcess('driver', driver.pid);
   const over = new AbortController();
   let trained = false;

@@ -13,6 +13,7 @@ await build({
     driver: 'trainer/main.ts',
     'reward-worker': 'trainer/rewards/module-worker.ts',
     'verify-worker': 'cli/verify/worker.ts',
+    'judge-worker': 'cli/serve/judge-worker.ts',
     verifier: 'shared/verifier/verify.ts',
     'verifier-core': 'shared/verifier/create-verifier.ts',
     'verifier-precision': 'shared/adapters/decimal/decimal-precision.ts',

@@ -1,5 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
+import { printable, printableJson } from '#shared/printable.ts';
+import { judgeThreads } from '../serve/judge-threads.ts';
 import { listen } from '../serve/listen.ts';
 import { localApi } from '../serve/local-api.ts';
 import { type ServingToken, servingToken } from '../serve/serving-token.ts';
@@ -19,19 +22,31 @@ export async function serve({ home, json, port, workers, threads, tokenFile }: S
   const token = await servingToken(tokenFile);
   const workspace = openWorkspace(home);
   const log = (entry: LogEntry) => {
-    if (entry.level === 'error') process.stderr.write(`${json ? JSON.stringify(entry) : describe(entry)}\n`);
+    if (entry.level === 'error')
+      process.stderr.write(`${json ? printableJson(entry) : printable(describe(entry))}\n`);
   };
-  const listening = await listen(localApi(workspace, token.sha256, log), port);
-  const runner = startRunner({ home, workers, threads }, log);
-  announce(listening.url, token, runner.pid, json);
+  let trouble: () => string | undefined = () => undefined;
+  const judges = judgeThreads(availableParallelism());
+  const listening = await listen(
+    localApi(workspace, token.sha256, { judges, trouble: () => trouble(), log }),
+    port,
+  );
+  let announced = false;
+  const onStart = (runnerPid: number) => {
+    if (!announced) announce(listening.url, token, runnerPid, json);
+    else if (json) process.stdout.write(`${JSON.stringify({ event: 'runner-started', runnerPid })}\n`);
+    announced = true;
+  };
+  const runner = startRunner({ home, workers, threads }, { onStart, onProblem: log }, { forever: true });
+  trouble = runner.trouble;
   try {
     await runner.failure();
   } finally {
     await listening.close();
+    await judges.close();
     workspace.close();
   }
 }
-
 function announce(url: string, { shown }: ServingToken, runnerPid: number, json: boolean): void {
   const line = { event: 'listening', url, ...(shown !== undefined && { token: shown }), runnerPid };
   const token = shown === undefined ? 'token  the one of the token file' : `token  ${shown}`;

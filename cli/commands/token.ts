@@ -7,6 +7,7 @@ import {
 import type { TokenScope } from '#functions/api/tokens/token.ts';
 import { openPlace } from '#shared/adapters/open-place.ts';
 import { KnownError } from '#shared/errors.ts';
+import { printable, printableJson } from '#shared/printable.ts';
 
 interface TokenOptions {
   readonly home: string;
@@ -38,8 +39,14 @@ export async function tokenList(options: TokenOptions): Promise<void> {
     const { name, scope, revoked } = token;
     const createdAt = new Date(token.createdAt).toISOString();
     const row = { id: idOf(token), name, scope, createdAt, revoked };
-    const line = [row.id, scope.padEnd(5), createdAt, name, ...(revoked ? ['(revoked)'] : [])].join('  ');
-    process.stdout.write(`${options.json ? JSON.stringify(row) : line}\n`);
+    const line = [
+      row.id,
+      scope.padEnd(5),
+      createdAt,
+      printable(name),
+      ...(revoked ? ['(revoked)'] : []),
+    ].join('  ');
+    process.stdout.write(`${options.json ? printableJson(row) : line}\n`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { GraderName } from '#shared/messages.ts';
+import { printable, printableJson } from '#shared/printable.ts';
 import type { VerifyOptions } from '#shared/verifier/verification.ts';
 import { explain as explainVerdict, goldFault, verify } from '#shared/verifier/verify.ts';
 import { toVerifyInput } from '../verify/case-line.ts';
@@ -28,11 +29,11 @@ export function verifyAnswer({ explain, json, mode, options, ...given }: VerifyS
   const fault = goldFault(gold);
   if (json) {
     const line = { ...toResult(verification), ...explanation, ...(fault && { goldFault: fault }) };
-    process.stdout.write(`${JSON.stringify(line)}\n`);
+    process.stdout.write(`${printableJson(line)}\n`);
   } else {
     const detail = explanation ? `\n${renderExplanation(explanation, completion)}` : '';
     process.stdout.write(`${renderVerification(verification)}${detail}`);
   }
-  if (fault && !json) process.stderr.write(`oneshot: no answer can match this gold: ${fault}\n`);
+  if (fault && !json) process.stderr.write(`oneshot: no answer can match this gold: ${printable(fault)}\n`);
   if (verification.verdict !== 'correct') process.exitCode = INCORRECT;
 }

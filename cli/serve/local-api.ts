@@ -1,3 +1,4 @@
+import type { ApiHost, ApiPorts } from '#functions/api/api-ports.ts';
 import { type Api, api } from '#functions/api/app.ts';
 import { CachedLists } from '#functions/api/cached-lists.ts';
 import { oneToken } from '#functions/api/tokens/one-token.ts';
@@ -7,19 +8,18 @@ import { sendTo } from '#functions/send.ts';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
 import { packageVersion } from '../package-version.ts';
 
 /** The API over a workspace, for whoever holds the token of that hash or a stored one. */
 export function localApi(
   { store, queues }: Workspace,
   tokenSha256: string,
-  log: (entry: LogEntry) => void,
+  { judges, trouble, log }: Pick<ApiPorts, 'judges' | 'log'> & Pick<ApiHost, 'trouble'>,
 ): Api {
   const clock = { now: Date.now };
   const token = { schemaVersion: 1, name: 'oneshot serve', scope: 'write', createdAt: clock.now() } as const;
   return api({
-    ...{ store, clock, log, send: sendTo(queues), lists: new CachedLists(store, clock) },
+    ...{ store, clock, log, judges, send: sendTo(queues), lists: new CachedLists(store, clock) },
     tokens: oneToken(tokenSha256, token, storedTokens(store)),
     benchmark: benchmarkByName,
     // This machine is what there is, and its time is free.
@@ -31,6 +31,7 @@ export function localApi(
       costUsd: () => 0,
       maxCompletions: Number.POSITIVE_INFINITY,
       canStream: true,
+      trouble,
     },
   });
 }

@@ -1,3 +1,5 @@
+import { onOneLine } from '#shared/printable.ts';
+
 const LABEL_WIDTH = 11;
 
 /** Lines of text in front of which stands a label, once. */
@@ -7,9 +9,4 @@ export function renderRows(rows: readonly (readonly [label: string, lines: reado
       lines.map((line, index) => `${(index === 0 ? label : '').padEnd(LABEL_WIDTH)}${onOneLine(line)}\n`),
     )
     .join('');
-}
-
-/** Completions are written by a model: what a terminal would obey becomes a space. */
-function onOneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 }

@@ -1,16 +1,17 @@
 /**
  * Judges a stream of cases on several threads.
  *
- * `line-chunks.ts` cuts the input at line ends, `worker-pool.ts` hands the chunks to threads that run `worker.ts`,
+ * `line-chunks.ts` cuts the input at line ends, a pool of threads (`shared/adapters/worker-pool.ts`) hands the chunks to threads that run `worker.ts`,
  * `judge-lines.ts` does there what there is to do for each line (`case-line.ts` says what a case is), and
  * `map-in-order.ts` brings the results back in the order of the input, a bounded number of chunks at a time.
  */
+
+import { WorkerPool } from '#shared/adapters/worker-pool.ts';
 import type { BatchSink } from './batch-files.ts';
 import type { CaseDefaults } from './case-line.ts';
 import { type JudgedLines, tooLongLine } from './judge-lines.ts';
 import { type LineChunk, lineChunks } from './line-chunks.ts';
 import { mapInOrder } from './map-in-order.ts';
-import { WorkerPool } from './worker-pool.ts';
 
 /** Chunks under way for each thread: enough that none waits while the slowest holds back the output. */
 const CHUNKS_PER_WORKER = 4;

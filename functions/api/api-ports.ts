@@ -4,6 +4,7 @@ import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { CachedLists } from './cached-lists.ts';
 import type { TokenSource } from './tokens/token.ts';
+import type { Judges } from './verify/judges.ts';
 
 /** How a benchmark is sampled, and how long its completions usually are. */
 export interface BenchmarkProtocol {
@@ -27,6 +28,7 @@ export interface ApiPorts {
   readonly tokens: TokenSource;
   /** @throws {KnownError} `benchmark-unknown` */
   readonly benchmark: (name: string) => BenchmarkProtocol;
+  readonly judges: Judges;
   readonly host: ApiHost;
   readonly log: (entry: LogEntry) => void;
 }
@@ -47,4 +49,6 @@ export interface ApiHost {
   readonly maxCompletions: number;
   /** Whether a response may stay open, as server-sent events need. */
   readonly canStream: boolean;
+  /** Why what is asked for is not worked on for the moment; nothing about paths or contents, since anybody may see it. */
+  readonly trouble: () => string | undefined;
 }

@@ -3,6 +3,7 @@
  * pure functions over ports, and a `routes.ts` that checks requests and calls them; `http/` holds what all of them
  * share: who may come in, how large a body may be, and what an error looks like.
  */
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { KnownError } from '#shared/errors.ts';
 import { openApiDocument } from './about/open-api-document.ts';
@@ -11,7 +12,9 @@ import type { ApiPorts } from './api-ports.ts';
 import { evaluationRoutes } from './evaluations/routes.ts';
 import { apiApp } from './http/api-app.ts';
 import { authorize } from './http/authorize.ts';
+import { KnownRoutes } from './http/known-routes.ts';
 import { onError } from './http/on-error.ts';
+import { utf8Body } from './http/utf8-body.ts';
 import { runRoutes } from './runs/routes.ts';
 import { verifyRoutes } from './verify/routes.ts';
 
@@ -22,27 +25,41 @@ export type Api = ReturnType<typeof api>;
 
 export function api(ports: ApiPorts) {
   const base = apiApp();
+  const known = new KnownRoutes(base);
   base.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
   base.onError(onError(ports.log));
   base.notFound((context) => {
     const message = `There is no ${context.req.method} ${context.req.path}. GET /docs lists what there is.`;
     throw new KnownError('route-unknown', message);
   });
-  base.use(async (context, next) => {
-    context.header('X-Content-Type-Options', 'nosniff');
-    context.header('Cache-Control', 'no-store');
-    await next();
-  });
-  base.use('/v1/*', authorize(ports.tokens), bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
+  base.use(securityHeaders, known.refuseMethod);
+  base.use(
+    '/v1/*',
+    authorize(ports.tokens),
+    known.refuseQuery,
+    bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }),
+    utf8Body,
+  );
   return base
     .route(
       '/',
-      aboutRoutes(ports.host.version, () => openApiDocument(base, ports.host.version)),
+      aboutRoutes(ports.host, () => openApiDocument(base, ports.host.version)),
     )
     .route('/', evaluationRoutes(ports))
-    .route('/', verifyRoutes())
+    .route('/', verifyRoutes(ports))
     .route('/', runRoutes(ports));
 }
+
+/** Browsers show nothing of ours in other pages, guess no types, and keep nothing unless a route says so. */
+const securityHeaders: MiddlewareHandler = async (context, next) => {
+  context.header('X-Content-Type-Options', 'nosniff');
+  context.header('X-Frame-Options', 'DENY');
+  context.header('Referrer-Policy', 'no-referrer');
+  context.header('Cross-Origin-Opener-Policy', 'same-origin');
+  context.header('Cross-Origin-Resource-Policy', 'same-origin');
+  context.header('Cache-Control', 'no-store');
+  await next();
+};
 
 function refuseBody(): never {
   throw new KnownError(

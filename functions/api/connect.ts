@@ -9,6 +9,7 @@ import { openWorkspaceOf, WorkspaceEnv } from '../workspace-env.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { CachedLists } from './cached-lists.ts';
 import { storedTokens } from './tokens/stored-tokens.ts';
+import { judgesHere } from './verify/judges.ts';
 
 /**
  * Environment of the API on AWS, beside `ONESHOT_ENDPOINTS`; what also stands in plan's must be equal there, since plan
@@ -23,6 +24,9 @@ export const ApiEnv = WorkspaceEnv.extend({
   MAX_COMPLETIONS: z.coerce.number().int().positive().default(100_000),
 });
 
+/** Less than the 29 s after which API Gateway answers for us. */
+const PATIENCE_MS = 20_000;
+
 /** Reads the environment and connects the API to AWS. */
 export async function connectApi(
   environment: NodeJS.ProcessEnv,
@@ -35,6 +39,7 @@ export async function connectApi(
     ...{ store, clock, log, send: sendTo(queues), lists: new CachedLists(store, clock) },
     tokens: storedTokens(store),
     benchmark: benchmarkByName,
+    judges: judgesHere(PATIENCE_MS),
     host: {
       version: env.VERSION,
       generatorVersion,
@@ -43,6 +48,7 @@ export async function connectApi(
       costUsd: lambdaCost(env.GENERATE_MEMORY_MIB),
       maxCompletions: env.MAX_COMPLETIONS,
       canStream: false, // API Gateway's HTTP API answers whole responses
+      trouble: () => undefined, // the alarms tell
     },
   };
 }

@@ -41,6 +41,7 @@ for (let i = 0; i < Number(values.workers); i++) startWorker();
 // Whatever a runner before this one left unfinished is due now, whatever its age.
 await repair(Number.POSITIVE_INFINITY);
 setInterval(() => repair(SWEEP_MS), SWEEP_MS);
+log({ level: 'info', event: 'runner-ready' });
 
 const common = { store, visibilitySeconds: VISIBILITY_SECONDS, log };
 const planning = plan({

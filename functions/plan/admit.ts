@@ -71,7 +71,8 @@ async function generatorBytes(
     if (await store.get(keys.blob(generator.completions), { start: 0, end: 1 })) return 0;
     throw new KnownError(
       'completions-missing',
-      `The store has no recorded completions ${generator.completions}. Push them, then ask again.`,
+      `The store has no recorded completions ${generator.completions}. Put the file there as ` +
+        `${keys.blob(generator.completions)}, then ask again.`,
     );
   }
   const manifest = await findObject(store, keys.model(model), ModelManifest);

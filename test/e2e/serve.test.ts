@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hc } from 'hono/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -84,6 +85,27 @@ describe('oneshot serve', () => {
     expect((await get(running(), '/v1/runs', token)).status).toBe(401);
   });
 
+  it('is no part of a site whose name resolves to this machine', async () => {
+    const { port } = new URL(running().url);
+    for (const [host, status] of [
+      [`127.0.0.1:${port}`, 200],
+      [`localhost:${port}`, 200],
+      [`evil.example:${port}`, 421],
+    ] as const)
+      expect(await statusAs(host, port)).toBe(status);
+  });
+
+  it('starts a worker process again that died, and says so meanwhile', async () => {
+    process.kill(running().runnerPid, 'SIGKILL');
+    while ((await health(running())).status === 'ok') await sleep(20);
+    expect((await health(running())).reason).toContain('runner-died');
+    const [started] = (await once(running().lines, 'line')) as [string];
+    while ((await health(running())).status === 'degraded') await sleep(20);
+    const { event, runnerPid } = JSON.parse(started);
+    expect(event).toBe('runner-started');
+    server = { ...running(), runnerPid };
+  });
+
   it('says so when the port is taken', async () => {
     const { code, stderr } = await oneshot(['serve', '--port', new URL(running().url).port, '--home', home]);
     expect(code).toBe(1);
@@ -93,7 +115,9 @@ describe('oneshot serve', () => {
   it('leaves no process behind when it is interrupted', async () => {
     const { child, runnerPid } = running();
     child.kill('SIGINT');
-    await once(child, 'exit');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(130);
+    expect(running().said()).toMatch(/oneshot: interrupted\.\n$/);
     await ended(runnerPid);
   });
 
@@ -105,7 +129,9 @@ describe('oneshot serve', () => {
     expect(server.token).toBe('undefined');
     expect((await get(server, '/v1/runs', token)).status).toBe(200);
     server.child.kill('SIGTERM');
-    await once(server.child, 'exit');
+    const [code] = await once(server.child, 'exit');
+    expect(code).toBe(143);
+    expect(server.said()).toMatch(/oneshot: terminated\.\n$/);
     await ended(server.runnerPid);
   });
 
@@ -119,8 +145,22 @@ describe('oneshot serve', () => {
   });
 });
 
+it.each([
+  ['a port that there cannot be', ['serve', '--port', '99999'], 'at most 65535'],
+  ['a token without a name', ['token', 'create', '--name', ''], 'It must have'],
+  ['a name that a terminal would obey', ['token', 'create', '--name', '\u001b[31mred'], 'It must have'],
+])('%s is wrong usage', async (_, args, said) => {
+  const { code, stderr } = await oneshot(args);
+  expect(code).toBe(2);
+  expect(stderr).toContain(said);
+});
+
 interface Server {
   readonly child: ChildProcess;
+  /** What it prints after the line that says where it listens. */
+  readonly lines: Interface;
+  /** All that it wrote to standard error. */
+  said(): string;
   readonly url: string;
   readonly token: string;
   readonly runnerPid: number;
@@ -129,10 +169,15 @@ interface Server {
 /** Starts `oneshot serve` and waits until it listens. */
 async function start(args: readonly string[]): Promise<Server> {
   const command = [join(packageRoot, 'cli/main.ts'), 'serve', '--json', ...args];
-  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'ignore'] });
-  const [text] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const lines = createInterface({ input: child.stdout });
+  const [text] = (await once(lines, 'line')) as [string];
   const { url, token, runnerPid } = JSON.parse(text);
-  return { child, url, token: String(token), runnerPid };
+  return { child, lines, said: () => said, url, token: String(token), runnerPid };
 }
 
 function running(): Server {
@@ -146,6 +191,18 @@ function clientOf({ url }: Server, token: string) {
 
 function get(to: Server, path: string, token: string = to.token): Promise<Response> {
   return fetch(`${to.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+}
+
+async function health({ url }: Server): Promise<{ readonly status: string; readonly reason?: string }> {
+  return (await fetch(`${url}/healthz`)).json() as ReturnType<typeof health>;
+}
+
+/** The status of /healthz for a client that takes the server for this host. */
+async function statusAs(host: string, port: string): Promise<number | undefined> {
+  const asked = request({ host: '127.0.0.1', port, path: '/healthz', headers: { host } }).end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
 }
 
 function evalArgs(other: string): readonly string[] {

@@ -9,9 +9,17 @@ import { everyObjectIsWhole, ShortRuns } from '../e2e/short-runs.ts';
 
 const runs = new ShortRuns();
 
-it('a run whose runner was killed evaluates what is left when the command is given again', async () => {
+it('a run whose runner is killed goes on in one command, with another that evaluates what is left', async () => {
+  const home = await runs.newHome();
   const points = [atStart('runner'), atStep(2), atScores];
-  await runs.outlivesKills(points.map((point) => ({ process: 'runner', point })));
+  const { code, lines } = await runs.train(
+    home,
+    ...points.map((point) => ({ process: 'runner' as const, point })),
+  );
+  expect(code).toBe(0);
+  expect(lines.filter(({ event }) => event === 'runner-died')).toHaveLength(3);
+  await everyObjectIsWhole(home);
+  await runs.endedAsUntouched(home);
 }, 120_000);
 
 it('a run whose newest state is damaged goes on from the one before, and stores it again', async () => {

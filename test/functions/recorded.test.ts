@@ -37,12 +37,12 @@ describe('recorded completions', () => {
     expect(evaluationId(one.request)).not.toBe(evaluationId(other.request));
   });
 
-  it('that were not pushed are a refusal that says so', async () => {
+  it('that are not stored are a refusal that says so', async () => {
     const { world, request } = await recorded(undefined);
     await run(world, request);
     const refused = await readObject(world.store, keys.refused(ref(request)), Refused);
     expect(refused.code).toBe('completions-missing');
-    expect(refused.detail).toContain('Push them');
+    expect(refused.detail).toContain('Put the file there as blobs/');
   });
 
   it('that lack a sample fail their shard, and say which', async () => {

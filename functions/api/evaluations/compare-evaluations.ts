@@ -5,9 +5,11 @@ import { BenchmarkName, Digest, GraderName, ProblemId } from '#shared/messages.t
 import { bootstrapInterval } from '#shared/metrics/bootstrap-interval.ts';
 import { mean } from '#shared/metrics/mean.ts';
 import { pairedDifference } from '#shared/metrics/paired-difference.ts';
-import type { RoundRef } from '#shared/storage/keys.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { Memory } from '../memory.ts';
+import type { EvaluationView } from './evaluation-view.ts';
 import { type ProblemScores, problemScores } from './problem-scores.ts';
-import { findRequest, type ReadingPorts, readEvaluation } from './read-evaluation.ts';
+import { type ReadingPorts, readEvaluation } from './read-evaluation.ts';
 import { readRoundItems } from './read-round-items.ts';
 
 /** A problem counts as solved from so many correct samples on. */
@@ -48,6 +50,11 @@ export const ComparisonQuery = z.object({
   grader: GraderName.optional().meta({ description: 'The first that both have, by default.' }),
 });
 
+export type ComparingPorts = ReadingPorts & {
+  /** Of rounds that are over, which never change: each is worked out once. */
+  readonly comparisons: Memory<Promise<Comparison>>;
+};
+
 /**
  * How much better the second of two evaluations is, benchmark by benchmark, and which problems turned.
  *
@@ -57,18 +64,39 @@ export async function compareEvaluations(
   first: string,
   second: string,
   wanted: GraderName | undefined,
-  ports: ReadingPorts,
+  ports: ComparingPorts,
 ): Promise<Comparison> {
-  const grader = await sharedGrader([first, second], wanted, ports);
-  const before = await scoresOf(first, grader, ports);
-  const after = await scoresOf(second, grader, ports);
+  const [before, after] = [await readEvaluation(first, ports), await readEvaluation(second, ports)];
+  const grader = sharedGrader(before, after, wanted);
+  for (const view of [before, after]) assertScored(view);
+  const name = [first, before.round, second, after.round, grader].join(' ');
+  const known = ports.comparisons.get(name);
+  if (known !== undefined) return known;
+  const comparison = compareRounds(before, after, grader, ports.store);
+  ports.comparisons.keep(name, comparison);
+  comparison.catch(() => ports.comparisons.forget(name));
+  return comparison;
+}
+
+async function compareRounds(
+  first: EvaluationView,
+  second: EvaluationView,
+  grader: GraderName,
+  store: ObjectStore,
+): Promise<Comparison> {
+  const before = await scoresOf(first, grader, store);
+  const after = await scoresOf(second, grader, store);
   const shared = [...before.keys()].filter((benchmark) => after.has(benchmark));
   if (shared.length === 0)
     throw new KnownError('nothing-shared', 'The two evaluations share no benchmark. Compare others.');
   const compared = shared.map((benchmark) =>
     compareBenchmark(benchmark, before.get(benchmark) ?? new Map(), after.get(benchmark) ?? new Map()),
   );
-  return { first, second, grader, average: averageOf(compared), benchmarks: compared.map(({ row }) => row) };
+  return {
+    ...{ first: first.evaluation, second: second.evaluation, grader },
+    average: averageOf(compared),
+    benchmarks: compared.map(({ row }) => row),
+  };
 }
 
 interface Compared {
@@ -102,31 +130,28 @@ function averageOf(compared: readonly Compared[]): Comparison['average'] {
   return { mean: mean(means), interval: bootstrapInterval(known.map(({ resampled }) => resampled)) };
 }
 
-async function sharedGrader(
-  evaluations: readonly string[],
+function sharedGrader(
+  first: EvaluationView,
+  second: EvaluationView,
   wanted: GraderName | undefined,
-  { store }: ReadingPorts,
-): Promise<GraderName> {
-  const [first = [], second = []] = await Promise.all(
-    evaluations.map(async (id) => (await findRequest(store, id)).graders.map(({ name }) => name)),
-  );
-  const shared = first.filter((name) => second.includes(name));
+): GraderName {
+  const shared = first.graders.filter((name) => second.graders.includes(name));
   const chosen = wanted ?? shared[0];
   if (chosen !== undefined && shared.includes(chosen)) return chosen;
   const message = `Both must have the grader. They share: ${shared.join(', ') || 'none'}.`;
   throw new KnownError('grader-unknown', message);
 }
 
+function assertScored({ evaluation, status, summary }: EvaluationView): void {
+  if (summary) return;
+  const message = `Evaluation ${evaluation} has no scores (${status}). Compare it when it is done.`;
+  throw new KnownError('evaluation-unfinished', message);
+}
+
 async function scoresOf(
-  evaluation: string,
+  { evaluation, round, benchmarks }: EvaluationView,
   grader: GraderName,
-  ports: ReadingPorts,
+  store: ObjectStore,
 ): Promise<ReadonlyMap<string, ProblemScores>> {
-  const view = await readEvaluation(evaluation, ports);
-  if (!view.summary) {
-    const message = `Evaluation ${evaluation} has no scores (${view.status}). Compare it when it is done.`;
-    throw new KnownError('evaluation-unfinished', message);
-  }
-  const ref: RoundRef = { evaluation, round: view.round };
-  return problemScores(await readRoundItems(ref, ports.store), grader, view.benchmarks);
+  return problemScores(await readRoundItems({ evaluation, round }, store), grader, benchmarks);
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { BenchmarkName, Digest, GeneratorSpec, GraderName, Summary } from '#shared/messages.ts';
+import { entityTag } from '../http/entity-tag.ts';
 
 /**
  * `planning`: asked for, not cut into shards yet. `running`: shards are worked on. `done`: there is a summary.
@@ -37,3 +38,11 @@ export const EvaluationView = z
   })
   .openapi('Evaluation');
 export type EvaluationView = z.infer<typeof EvaluationView>;
+
+/** The ETag of an evaluation: where it stands says all that could change, so that its scores need not be looked at. */
+export function viewTag(
+  { evaluation, round, status, over, coverage }: EvaluationView,
+  version: string,
+): string {
+  return entityTag(JSON.stringify([version, evaluation, round, status, over, coverage?.done]));
+}

@@ -58,7 +58,7 @@ export type SamplePage = z.infer<typeof SamplePage>;
  * Completions of an evaluation's newest round in the order of its shards, as far as they are scored. A page that is
  * looked for with a filter may be short, even empty, and still have a next one.
  *
- * @throws {KnownError} `evaluation-unknown`, `grader-unknown`, `cursor-invalid`
+ * @throws {KnownError} `evaluation-unknown`, `benchmark-unknown`, `grader-unknown`, `cursor-invalid`
  */
 export async function listSamples(
   evaluation: string,
@@ -67,6 +67,7 @@ export async function listSamples(
 ): Promise<SamplePage> {
   const request = await findRequest(store, evaluation);
   const grader = graderOf(query, request);
+  assertHas(query, request);
   const start = parseCursor(query.cursor);
   const ref = { evaluation, round: await latestRound(evaluation, lists) };
   const manifest = await findObject(store, keys.roundManifest(ref), RoundManifest);
@@ -124,6 +125,14 @@ function graderOf({ grader }: SampleQuery, { graders }: EvaluationRequest): Grad
   if (chosen !== undefined && names.includes(chosen)) return chosen;
   const message = `The evaluation has no verdicts of ${chosen}. It was graded by ${names.join(', ')}.`;
   throw new KnownError('grader-unknown', message);
+}
+
+/** A misspelt benchmark must not look like one without samples. */
+function assertHas({ benchmark }: SampleQuery, { generation }: EvaluationRequest): void {
+  const names: string[] = generation.sets.map((set) => set.benchmark);
+  if (benchmark === undefined || names.includes(benchmark)) return;
+  const message = `The evaluation has no benchmark ${benchmark}. It was made of ${names.join(', ')}.`;
+  throw new KnownError('benchmark-unknown', message);
 }
 
 /** Where a page begins: an index into the manifest's shards, and one into a shard's items. */

@@ -4,10 +4,14 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
 import { findObject } from '#shared/storage/read-object.ts';
 import type { ApiPorts } from '../api-ports.ts';
+import type { Memory } from '../memory.ts';
 import type { EvaluationStatus, EvaluationView } from './evaluation-view.ts';
 import { latestRound } from './latest-round.ts';
 
-export type ReadingPorts = Pick<ApiPorts, 'store' | 'lists' | 'send'>;
+export type ReadingPorts = Pick<ApiPorts, 'store' | 'lists' | 'send'> & {
+  /** By evaluation, the newest round as it stood when it was over. */
+  readonly finished: Memory<EvaluationView>;
+};
 
 /** The request of an evaluation. @throws {KnownError} `evaluation-unknown` */
 export async function findRequest(store: ObjectStore, evaluation: string): Promise<EvaluationRequest> {
@@ -26,6 +30,14 @@ export async function findRequest(store: ObjectStore, evaluation: string): Promi
  * @throws {KnownError} `evaluation-unknown`
  */
 export async function readEvaluation(evaluation: string, ports: ReadingPorts): Promise<EvaluationView> {
+  const known = ports.finished.get(evaluation);
+  if (known && known.round === (await latestRound(evaluation, ports.lists))) return known;
+  const view = await readNewestRound(evaluation, ports);
+  if (view.over) ports.finished.keep(evaluation, view);
+  return view;
+}
+
+async function readNewestRound(evaluation: string, ports: ReadingPorts): Promise<EvaluationView> {
   const request = await findRequest(ports.store, evaluation);
   const ref = { evaluation, round: await latestRound(evaluation, ports.lists) };
   const { generation, problemSets, graders } = request;

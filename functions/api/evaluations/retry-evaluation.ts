@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { KnownError } from '#shared/errors.ts';
 import type { EvaluationView } from './evaluation-view.ts';
 import { forgetRounds } from './latest-round.ts';
-import { readEvaluation } from './read-evaluation.ts';
+import { type ReadingPorts, readEvaluation } from './read-evaluation.ts';
 import { type AskingPorts, askForRound } from './request-evaluation.ts';
 
 /** A round's number has two digits in its key. */
@@ -23,7 +23,7 @@ export const RetryBody = z
 export async function retryEvaluation(
   evaluation: string,
   maxCostUsd: number | undefined,
-  ports: AskingPorts,
+  ports: AskingPorts & ReadingPorts,
 ): Promise<EvaluationView> {
   forgetRounds(evaluation, ports.lists); // another process may have begun one
   const view = await readEvaluation(evaluation, ports);

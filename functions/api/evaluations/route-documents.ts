@@ -1,6 +1,5 @@
 /** What the routes of evaluations take and answer: checked on the way in, published as OpenAPI. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { etag } from 'hono/etag';
 import { Digest } from '#shared/messages.ts';
 import { bearer, json, jsonBody, problems } from '../http/responses.ts';
 import { Comparison, ComparisonQuery } from './compare-evaluations.ts';
@@ -45,7 +44,6 @@ export const readRoute = createRoute({
   path: '/v1/evaluations/{evaluation}',
   operationId: 'readEvaluation',
   summary: 'Status, coverage and scores',
-  middleware: etag(),
   request: {
     params,
     headers: z.object({
@@ -92,7 +90,7 @@ export const samplesRoute = createRoute({
   operationId: 'listSamples',
   summary: 'Completions with their verdicts',
   request: { params, query: SampleQuery },
-  responses: { 200: json('A page, in the order of the round.', SamplePage), ...problems.sampling },
+  responses: { 200: json('A page, in the order of the round.', SamplePage), ...problems.finding },
 });
 
 export const compareRoute = createRoute({

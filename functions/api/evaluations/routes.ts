@@ -3,8 +3,11 @@ import { KnownError } from '#shared/errors.ts';
 import { failureEntry } from '#shared/log-entry.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { apiApp } from '../http/api-app.ts';
+import { hasVersion } from '../http/entity-tag.ts';
+import { Memory } from '../memory.ts';
 import { cancelEvaluation } from './cancel-evaluation.ts';
-import { compareEvaluations } from './compare-evaluations.ts';
+import { type ComparingPorts, compareEvaluations } from './compare-evaluations.ts';
+import { viewTag } from './evaluation-view.ts';
 import { followProgress } from './follow-progress.ts';
 import { listEvaluations } from './list-evaluations.ts';
 import { listSamples } from './list-samples.ts';
@@ -13,9 +16,17 @@ import { requestEvaluation } from './request-evaluation.ts';
 import { retryEvaluation } from './retry-evaluation.ts';
 import * as route from './route-documents.ts';
 
+/** Rounds that are over and comparisons of them, some tens of kilobytes each, of this process. */
+const MOST_REMEMBERED = 500;
+
 /** Asking for evaluations, following and comparing them. */
-export const evaluationRoutes = (ports: ApiPorts) =>
-  apiApp()
+export function evaluationRoutes(given: ApiPorts) {
+  const ports: Ports = {
+    ...given,
+    finished: new Memory(MOST_REMEMBERED),
+    comparisons: new Memory(MOST_REMEMBERED),
+  };
+  return apiApp()
     .openapi(route.askRoute, async (c) => {
       const { evaluation, created } = await requestEvaluation(c.req.valid('json'), ports);
       c.header('Location', `/v1/evaluations/${evaluation}`);
@@ -23,8 +34,9 @@ export const evaluationRoutes = (ports: ApiPorts) =>
     })
     .openapi(route.listRoute, async (c) => c.json(await listEvaluations(c.req.valid('query'), ports), 200))
     .openapi(route.readRoute, async (c) => {
+      const view = await readEvaluation(c.req.valid('param').evaluation, ports);
       c.header('Cache-Control', 'private, no-cache'); // keep it, ask with its ETag
-      return c.json(await readEvaluation(c.req.valid('param').evaluation, ports), 200);
+      return hasVersion(c, viewTag(view, ports.host.version)) ? c.body(null, 304) : c.json(view, 200);
     })
     .openapi(route.retryRoute, async (c) => {
       const { maxCostUsd } = c.req.valid('json');
@@ -46,8 +58,11 @@ export const evaluationRoutes = (ports: ApiPorts) =>
       assertStreaming(ports, evaluation);
       return streamSSE(c, (stream) => tell(evaluation, stream, ports));
     });
+}
 
-async function tell(evaluation: string, stream: SSEStreamingApi, ports: ApiPorts): Promise<void> {
+type Ports = ApiPorts & ComparingPorts;
+
+async function tell(evaluation: string, stream: SSEStreamingApi, ports: Ports): Promise<void> {
   const wait = (ms: number) => stream.sleep(ms).then(() => !stream.aborted);
   try {
     for await (const progress of followProgress(evaluation, ports, wait)) {

@@ -2,10 +2,11 @@ import type { MiddlewareHandler } from 'hono';
 import { sha256Hex } from '#shared/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { Token, TokenScope, TokenSource } from '../tokens/token.ts';
+import type { ApiVariables } from './api-app.ts';
 
 /** Judging answers changes nothing, although it is a POST. */
 const READING_POSTS: ReadonlySet<string> = new Set(['/v1/verify']);
-const BEARER = /^Bearer ([\w.~+/-]{1,200}=*)$/i;
+const BEARER = /^Bearer +([\w.~+/-]{1,200}=*)$/i;
 
 /**
  * Lets nobody in without a token: reading needs the scope `read`, everything else `write`. A new route is thereby
@@ -15,9 +16,10 @@ const BEARER = /^Bearer ([\w.~+/-]{1,200}=*)$/i;
  *
  * @throws {KnownError} `token-missing`, `token-unknown`, `scope-insufficient`
  */
-export function authorize(tokens: TokenSource): MiddlewareHandler {
+export function authorize(tokens: TokenSource): MiddlewareHandler<ApiVariables> {
   return async (context, next) => {
-    const token = await identify(context.req.header('Authorization'), tokens);
+    const client = presentedHash(context.req.header('Authorization'));
+    const token = await identify(client, tokens);
     const { method, path } = context.req;
     const needed: TokenScope =
       method === 'GET' || method === 'HEAD' || READING_POSTS.has(path) ? 'read' : 'write';
@@ -25,19 +27,22 @@ export function authorize(tokens: TokenSource): MiddlewareHandler {
       const message = `The token "${token.name}" may read only. Use one that was created with --scope write.`;
       throw new KnownError('scope-insufficient', message);
     }
+    context.set('client', client);
     await next();
   };
 }
 
-async function identify(header: string | undefined, tokens: TokenSource): Promise<Token> {
+function presentedHash(header: string | undefined): string {
   const presented = BEARER.exec(header ?? '')?.[1];
-  if (presented === undefined) {
-    throw new KnownError(
-      'token-missing',
-      'Send a token as Authorization: Bearer TOKEN. `oneshot token create` makes one.',
-    );
-  }
-  const token = await tokens(sha256Hex(presented));
+  if (presented !== undefined) return sha256Hex(presented);
+  throw new KnownError(
+    'token-missing',
+    'Send a token as Authorization: Bearer TOKEN. `oneshot token create` makes one.',
+  );
+}
+
+async function identify(sha256: string, tokens: TokenSource): Promise<Token> {
+  const token = await tokens(sha256);
   if (token) return token;
   throw new KnownError('token-unknown', 'This token is not known here, or it was revoked. Create another.');
 }

@@ -1,33 +1,28 @@
 import type { ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { KnownError } from '#shared/errors.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
-import { PROBLEM_TYPE, type Problem } from './problem.ts';
-import { statusOf } from './status-of.ts';
-import { titles } from './titles.ts';
+import { PROBLEM_TYPE, problemOf } from './problem.ts';
 
-const LONGEST_DETAIL = 1000;
+/** When a client that was refused for having too much under way may ask again. */
+const RETRY_SECONDS = '1';
 
 /** Turns whatever was thrown into a problem document, here and nowhere else. Faults of ours are told to the log alone. */
 export function onError(log: (entry: LogEntry) => void): ErrorHandler {
   return (error, context) => {
-    const { code, detail } = explain(error);
-    const status = statusOf(code);
-    if (status >= 500)
-      log({ ...failureEntry('request-failed', error), method: context.req.method, path: context.req.path });
+    const { method, path, raw } = context.req;
+    const { code, detail } = raw.signal.aborted ? GONE : explain(error);
+    const problem = problemOf(code, detail);
+    const { status } = problem;
+    if (status >= 500) log({ ...failureEntry('request-failed', error), method, path });
     if (status === 401) context.header('WWW-Authenticate', 'Bearer');
-    return context.body(JSON.stringify(problem(status, code, detail)), status, {
-      'Content-Type': PROBLEM_TYPE,
-    });
+    if (status === 429) context.header('Retry-After', RETRY_SECONDS);
+    return context.body(JSON.stringify(problem), status, { 'Content-Type': PROBLEM_TYPE });
   };
 }
 
-function problem(status: ContentfulStatusCode, code: string, detail: string): Problem {
-  const told = status === 500 ? 'Something failed that should not; the log of the API says what.' : detail;
-  const title = titles[status] ?? 'Error';
-  return { type: 'about:blank', title, status, code, detail: told.slice(0, LONGEST_DETAIL) };
-}
+/** Nobody reads it: whatever failed when the client went away is no fault of ours. */
+const GONE = { code: 'client-gone', detail: 'The client closed the connection.' };
 
 function explain(error: unknown): { readonly code: string; readonly detail: string } {
   if (error instanceof KnownError) return { code: error.code, detail: error.message };

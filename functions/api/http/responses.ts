@@ -18,17 +18,24 @@ const problem = (status: number) => ({
   content: { [PROBLEM_TYPE]: { schema: Problem } },
 });
 
+/** What every route may answer: to a method or a `Host` that it does not take, and where something of ours fails. */
+const anywhere = { 405: problem(405), 421: problem(421), 500: problem(500) };
+
 /** What every route may answer that needs a token, whatever it does. */
-const always = { 400: problem(400), 401: problem(401), 500: problem(500) };
+const always = { ...anywhere, 400: problem(400), 401: problem(401), 422: problem(422) };
+
+/** What every route may answer that takes a POST. */
+const posted = { ...always, 403: problem(403), 413: problem(413), 415: problem(415) };
+const stored = { ...posted, 507: problem(507) };
 
 export const problems = {
+  about: anywhere,
   reading: always,
   finding: { ...always, 404: problem(404) },
-  writing: { ...always, 403: problem(403), 413: problem(413), 415: problem(415), 422: problem(422) },
-  changing: { ...always, 403: problem(403), 404: problem(404), 409: problem(409), 413: problem(413) },
-  judging: { ...always, 413: problem(413), 415: problem(415) },
-  comparing: { ...always, 404: problem(404), 409: problem(409), 422: problem(422) },
-  sampling: { ...always, 404: problem(404), 422: problem(422) },
+  writing: stored,
+  changing: { ...stored, 404: problem(404), 409: problem(409) },
+  judging: { ...posted, 429: problem(429) },
+  comparing: { ...always, 404: problem(404), 409: problem(409) },
   streaming: { ...always, 404: problem(404), 501: problem(501) },
 } as const;
 

@@ -1,15 +1,24 @@
+import { KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { findObject } from '#shared/storage/read-object.ts';
 import { newToken } from './new-token.ts';
-import { Token, type TokenSource } from './token.ts';
+import { Token, TokenName, type TokenSource } from './token.ts';
 
-/** Stores a new token's hash and gives back the token, which nobody can find out afterwards. */
+/**
+ * Stores a new token's hash and gives back the token, which nobody can find out afterwards.
+ *
+ * @throws {KnownError} `token-name-invalid`
+ */
 export async function createToken(
   store: ObjectStore,
   { name, scope, createdAt }: Omit<Token, 'schemaVersion'>,
 ): Promise<string> {
+  if (!TokenName.safeParse(name).success) {
+    const message = `A token's name has 1 to 100 characters, none of which a terminal would obey. Choose another.`;
+    throw new KnownError('token-name-invalid', message);
+  }
   const { token, sha256 } = newToken();
   await putObject(store, keys.token(sha256), Token.parse({ schemaVersion: 1, name, scope, createdAt }));
   return token;

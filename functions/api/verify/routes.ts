@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { apiApp } from '../http/api-app.ts';
 import { bearer, json, jsonBody, problems } from '../http/responses.ts';
+import { CaseQueue } from './case-queue.ts';
+import type { Judges } from './judges.ts';
 import { VerifyBody, VerifyResult } from './verify-case.ts';
-import { verifyCases } from './verify-cases.ts';
 
 const verifyRoute = createRoute({
   method: 'post',
@@ -10,7 +11,8 @@ const verifyRoute = createRoute({
   operationId: 'verifyAnswers',
   summary: 'Judge answers against reference answers',
   description:
-    'Up to 1000 cases, as the lines of `oneshot verify --batch`. Stores nothing; reading scope is enough.',
+    'Up to 1000 cases, as the lines of `oneshot verify --batch`. Stores nothing; reading scope is enough. Closing the ' +
+    'connection ends the work; a token with 4000 cases under way is answered 429.',
   tags: ['verify'],
   security: bearer,
   request: jsonBody(VerifyBody),
@@ -20,6 +22,11 @@ const verifyRoute = createRoute({
   },
 });
 
-/** The verifier as a service. */
-export const verifyRoutes = () =>
-  apiApp().openapi(verifyRoute, async (c) => c.json(await verifyCases(c.req.valid('json')), 200));
+/** The verifier as a service: one queue for all who ask. */
+export function verifyRoutes({ judges }: { readonly judges: Judges }) {
+  const queue = new CaseQueue(judges);
+  return apiApp().openapi(verifyRoute, async (c) => {
+    const results = await queue.judge(c.req.valid('json'), c.get('client'), c.req.raw.signal);
+    return c.json([...results], 200);
+  });
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newToken } from '#functions/api/tokens/new-token.ts';
-import { listTokens, revokeToken } from '#functions/api/tokens/stored-tokens.ts';
+import { createToken, listTokens, revokeToken } from '#functions/api/tokens/stored-tokens.ts';
 import { sha256Hex } from '#shared/digest.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { ApiWorld } from './api-world.ts';
@@ -65,6 +65,21 @@ describe('access', () => {
       expect([status, body.code]).toEqual([401, 'token-missing']);
     },
   );
+
+  it('takes a token after any number of spaces', async () => {
+    const api = await ApiWorld.create();
+    const authorization = `Bearer   ${await api.token('read')}`;
+    expect((await api.get('/v1/runs', { token: null, headers: { authorization } })).status).toBe(200);
+  });
+
+  it('gives no token a name that a terminal would obey', async () => {
+    const api = await ApiWorld.create();
+    for (const name of ['', '\u001b[31mred', 'a\r\nb', '\u009b31m', '\u202egnp', 'x'.repeat(101)]) {
+      const creating = createToken(api.world.store, { name, scope: 'read', createdAt: 0 });
+      await expect(creating).rejects.toMatchObject({ code: 'token-name-invalid' });
+    }
+    expect(await listTokens(api.world.store)).toHaveLength(1);
+  });
 
   it('does not take the hash of a token, or the key it is stored under, for the token', async () => {
     const api = await ApiWorld.create();

@@ -3,6 +3,7 @@ import { type Api, api } from '#functions/api/app.ts';
 import { CachedLists } from '#functions/api/cached-lists.ts';
 import { createToken, storedTokens } from '#functions/api/tokens/stored-tokens.ts';
 import type { TokenScope } from '#functions/api/tokens/token.ts';
+import { judgesHere } from '#functions/api/verify/judges.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Message } from '#shared/messages.ts';
@@ -46,11 +47,13 @@ export class ApiWorld {
       costUsd: (tokens) => tokens * 1e-6,
       maxCompletions: 1000,
       canStream: true,
+      trouble: () => undefined,
       ...host,
     };
     this.app = api({
       ...{ store, send, clock, lists: new CachedLists(store, clock), tokens: storedTokens(store) },
       benchmark: protocolOf,
+      judges: judgesHere(60_000),
       host: this.host,
       log: (entry) => this.logged.push(entry),
     });
@@ -92,7 +95,7 @@ export class ApiWorld {
     return {
       status: response.status,
       headers: response.headers,
-      body: isJson ? JSON.parse(received) : received,
+      body: isJson && received !== '' ? JSON.parse(received) : received,
     };
   }
 

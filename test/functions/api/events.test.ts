@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CachedLists } from '#functions/api/cached-lists.ts';
 import { followProgress, type Progress } from '#functions/api/evaluations/follow-progress.ts';
+import { Memory } from '#functions/api/memory.ts';
 import { ApiWorld } from './api-world.ts';
 
 describe('GET /v1/evaluations/{evaluation}/events', () => {
@@ -74,7 +75,11 @@ async function follow(
     api.passTime();
     return wait();
   };
-  for await (const progress of followProgress(evaluation, { store, send, lists }, waitLong))
+  for await (const progress of followProgress(
+    evaluation,
+    { store, send, lists, finished: new Memory(1) },
+    waitLong,
+  ))
     seen.push(progress);
   return seen;
 }

@@ -104,10 +104,74 @@ describe('hostile requests', () => {
     expect([status, body.code]).toEqual([415, 'media-type-unsupported']);
   });
 
-  it.each(['PUT', 'DELETE', 'PATCH'])('%s is 404 on everything', async (method) => {
+  it.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'QUERY'])(
+    '%s is 405 on every path, which says what it takes',
+    async (method) => {
+      const api = await ApiWorld.create();
+      for (const [path, allowed] of [
+        ['/v1/evaluations', 'GET, HEAD, POST'],
+        [`/v1/evaluations/${ID}`, 'GET, HEAD'],
+        [`/v1/evaluations/${ID}/cancel`, 'POST'],
+        ['/docs', 'GET, HEAD'],
+      ] as const) {
+        const { status, headers, body } = await api.ask(method, path);
+        expect([status, body.code]).toEqual([405, 'method-unsupported']);
+        expect(headers.get('allow')?.split(', ').sort().join(', ')).toBe(allowed);
+      }
+    },
+  );
+
+  it('HEAD is answered as GET, without the body', async () => {
     const api = await ApiWorld.create();
-    for (const path of ['/v1/evaluations', `/v1/evaluations/${ID}`, '/docs']) {
-      expect((await api.ask(method, path)).status).toBe(404);
+    for (const path of ['/docs', '/v1/runs', `/v1/evaluations/${ID}`]) {
+      const [head, get] = [await api.ask('HEAD', path), await api.get(path)];
+      expect([head.status, head.headers.get('content-type')]).toEqual([
+        get.status,
+        get.headers.get('content-type'),
+      ]);
+    }
+  });
+
+  it.each([
+    ['/v1/evaluations?limt=3', 'limt'],
+    [`/v1/evaluations/${ID}?round=0`, 'round'],
+    [`/v1/evaluations/${ID}/samples?verdit=correct`, 'verdit'],
+    ['/v1/runs?__proto__=1', '__proto__'],
+    ['/v1/runs?%1b%5b31m=1', '\\u001b[31m'],
+  ])('GET %s is 422, since it would be ignored', async (path, name) => {
+    const api = await ApiWorld.create();
+    const { status, body } = await api.get(path);
+    expect([status, body.code]).toEqual([422, 'query-unknown']);
+    expect(body.detail).toContain(name);
+  });
+
+  it('a verdict that there is not is 422 in a query', async () => {
+    const api = await ApiWorld.create();
+    const { status, body } = await api.get(`/v1/evaluations/${ID}/samples?verdict=right`);
+    expect([status, body.code]).toEqual([422, 'query-unknown']);
+  });
+
+  it('a body whose bytes are no UTF-8 is 400, also where a reader would put other characters', async () => {
+    const api = await ApiWorld.create();
+    const token = await api.token('read');
+    const quoted = Buffer.from('[{"id":1,"gold":"1","answer":"\xff"}]', 'latin1');
+    const response = await api.app.request('/v1/verify', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: quoted,
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: 'json-invalid' });
+  });
+
+  it('answers nothing that a page of another site could show, guess the type of or keep', async () => {
+    const api = await ApiWorld.create();
+    for (const path of ['/docs', '/v1/runs', '/nowhere']) {
+      const { headers } = await api.get(path);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-frame-options')).toBe('DENY');
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+      expect(headers.get('access-control-allow-origin')).toBeNull();
     }
   });
 });

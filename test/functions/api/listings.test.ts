@@ -78,14 +78,16 @@ describe('GET /v1/evaluations/{evaluation}/samples', () => {
     expect(await pages(api, `${path}no-answer`)).toEqual([]);
   });
 
-  it('shows nothing of another benchmark, and nothing before the round is planned', async () => {
+  it('is 422 for a benchmark that the evaluation does not have, and shows nothing before the round is planned', async () => {
     const api = await ApiWorld.create();
     const evaluation = await api.evaluate();
     const path = `/v1/evaluations/${evaluation}/samples`;
     expect((await api.get(path)).body).toEqual({ items: [], next: null });
     await api.world.settle();
     api.passTime();
-    expect((await api.get(`${path}?benchmark=drawn`)).body).toEqual({ items: [], next: null });
+    const { status, body } = await api.get(`${path}?benchmark=drawn`);
+    expect([status, body.code]).toEqual([422, 'benchmark-unknown']);
+    expect(body.detail).toContain('sums');
   });
 
   it('shows what succeeded in earlier rounds beside what was retried', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { hc } from 'hono/client';
 import { describe, expect, it } from 'vitest';
@@ -73,6 +74,24 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('takes tuples for as long as they are', async () => {
+    const { document } = await documented();
+    const tuples = [...JSON.stringify(document).matchAll(/"prefixItems":/g)];
+    const closed = [...JSON.stringify(document).matchAll(/"minItems":2,"maxItems":2,"items":false/g)];
+    expect(tuples.length).toBeGreaterThan(3);
+    expect(closed).toHaveLength(tuples.length);
+  });
+
+  it('says what each route answers to a method, a Host or a query that it does not take', async () => {
+    const { paths } = await documented();
+    for (const [path, item] of Object.entries(paths)) {
+      for (const { responses } of Object.values(item)) {
+        const expected = ['405', '421', ...(path.startsWith('/v1/') ? ['422'] : [])];
+        expect(Object.keys(responses)).toEqual(expect.arrayContaining(expected));
+      }
+    }
+  });
+
   it('lists only fields as required that a request needs', async () => {
     const { document } = await documented();
     const { schemas } = (document as { components: { schemas: Record<string, { required?: string[] }> } })
@@ -95,11 +114,39 @@ async function compared(api: ApiWorld): Promise<{ routes: string[]; described: s
   return { routes: [...new Set(routes)].sort(), described: described.sort() };
 }
 
+describe('what anybody may read', () => {
+  it.each(['/docs', '/openapi.json'])('%s is made once, and 304 to whoever has it', async (path) => {
+    const api = await ApiWorld.create();
+    const { headers, body } = await api.get(path, { token: null });
+    const tag = headers.get('etag') ?? '';
+    api.app.openAPIRegistry.definitions.splice(0); // of which it was made
+    expect((await api.get(path, { token: null })).body).toEqual(body);
+    for (const seen of [tag, `W/${tag}`, `"x", ${tag}`, '*']) {
+      const again = await api.get(path, { token: null, headers: { 'if-none-match': seen } });
+      expect([again.status, again.body, again.headers.get('etag')]).toEqual([304, '', tag]);
+    }
+    expect((await api.get(path, { token: null, headers: { 'if-none-match': '"x"' } })).status).toBe(200);
+  });
+
+  it('says why work is not done for the moment', async () => {
+    let trouble: string | undefined = 'a reason';
+    const api = await ApiWorld.create({ trouble: () => trouble });
+    const health = { status: 'degraded', version: '0.0.0', reason: 'a reason' };
+    expect((await api.get('/healthz', { token: null })).body).toEqual(health);
+    trouble = undefined;
+    expect((await api.get('/healthz', { token: null })).body).toEqual({ status: 'ok', version: '0.0.0' });
+  });
+});
+
 describe('the documentation page', () => {
   it('shows every operation without scripts or anything from elsewhere', async () => {
     const { api, paths } = await documented();
     const { headers, body } = await api.get('/docs', { token: null });
-    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+    const style = /<style>(.*)<\/style>/s.exec(body)?.[1] ?? '';
+    expect(policy).toContain(createHash('sha256').update(style).digest('base64'));
     expect(body).not.toMatch(/<script|https?:\/\/|src=/);
     for (const { operationId } of Object.values(paths).flatMap((item) => Object.values(item))) {
       expect(body).toContain(`id="${operationId}"`);

@@ -1,10 +1,13 @@
 import { Worker } from 'node:worker_threads';
 
-/** Threads that answer one message with one message each, in order. They start as work comes that no other is free for. */
+/**
+ * Threads that answer one message with one message each, in order. They start as work comes that no other is free for;
+ * one that fails takes with it what it was asked, and nothing more.
+ */
 export class WorkerPool<Request, Reply> {
-  readonly #threads: Thread<Request, Reply>[] = [];
   readonly #start: () => Thread<Request, Reply>;
   readonly #size: number;
+  #threads: Thread<Request, Reply>[] = [];
 
   constructor(entry: URL, workerData: unknown, size: number) {
     this.#start = () => new Thread(new Worker(entry, { workerData }));
@@ -21,6 +24,7 @@ export class WorkerPool<Request, Reply> {
   }
 
   #idlest(): Thread<Request, Reply> {
+    this.#threads = this.#threads.filter(({ failed }) => !failed);
     const [idlest] = this.#threads.toSorted((one, other) => one.waiting - other.waiting);
     if (idlest && (idlest.waiting === 0 || this.#threads.length >= this.#size)) return idlest;
     const started = this.#start();
@@ -32,7 +36,7 @@ export class WorkerPool<Request, Reply> {
 class Thread<Request, Reply> {
   readonly #worker: Worker;
   readonly #asked: PromiseWithResolvers<Reply>[] = [];
-  #failure: Error | undefined;
+  #failed = false;
 
   constructor(worker: Worker) {
     this.#worker = worker;
@@ -47,8 +51,11 @@ class Thread<Request, Reply> {
     return this.#asked.length;
   }
 
+  get failed(): boolean {
+    return this.#failed;
+  }
+
   ask(request: Request, transfer: readonly ArrayBuffer[]): Promise<Reply> {
-    if (this.#failure) return Promise.reject(this.#failure);
     const asked = Promise.withResolvers<Reply>();
     this.#asked.push(asked);
     this.#worker.postMessage(request, transfer);
@@ -60,7 +67,7 @@ class Thread<Request, Reply> {
   }
 
   #fail(error: Error): void {
-    this.#failure ??= error;
-    for (const asked of this.#asked.splice(0)) asked.reject(this.#failure);
+    this.#failed = true;
+    for (const asked of this.#asked.splice(0)) asked.reject(error);
   }
 }

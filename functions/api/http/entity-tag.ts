@@ -1,0 +1,16 @@
+import type { Context } from 'hono';
+import { sha256Hex } from '#shared/digest.ts';
+
+const DIGITS = 32;
+
+/** The ETag of what is told apart by a text. */
+export function entityTag(text: string): string {
+  return `"${sha256Hex(text).slice(0, DIGITS)}"`;
+}
+
+/** Names the version of an answer. @returns whether the client has that version, so that 304 is all there is to say */
+export function hasVersion(context: Context, tag: string): boolean {
+  context.header('ETag', tag);
+  const seen = context.req.header('If-None-Match');
+  return seen === '*' || (seen?.match(/"[^"]*"/g)?.includes(tag) ?? false);
+}
