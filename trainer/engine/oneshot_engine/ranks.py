@@ -43,6 +43,14 @@ class Ranks:
             dist.all_reduce(torch.from_numpy(values))
         return values
 
+    def agree(self, well: bool) -> bool:
+        """Whether all is well on every rank; all ranks must ask."""
+        if self.world == 1:
+            return well
+        worst = torch.tensor([int(well)])
+        dist.all_reduce(worst, dist.ReduceOp.MIN)
+        return bool(worst)
+
     def share(self, message: bytes | None) -> bytes:
         """Gives every rank the bytes that rank 0 passes in; blocks until rank 0 has some."""
         size = torch.tensor([len(message or b"")])
@@ -90,6 +98,12 @@ def full(tensor: Tensor) -> Tensor:
     """The whole of a tensor that may be sharded; all ranks must ask."""
     whole: Any = tensor.detach()
     return whole.full_tensor() if _is_sharded(whole) else whole
+
+
+def local(tensor: Tensor) -> Tensor:
+    """The part of a tensor that lies on this rank: all of it unless it is sharded."""
+    whole: Any = tensor.detach()
+    return whole.to_local() if _is_sharded(whole) else whole
 
 
 def first_rank() -> bool:
