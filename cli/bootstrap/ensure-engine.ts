@@ -4,6 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { KnownError } from '#shared/errors.ts';
+import { ISOLATED, withoutPython } from '#shared/isolated-python.ts';
 import { isClone } from '../package-root.ts';
 import { engineRequirements } from './engine-requirements.ts';
 import { findPython } from './find-python.ts';
@@ -32,14 +33,14 @@ export async function ensureEngine(
     onProgress(`creating ${folder}`);
     await rm(folder, { recursive: true, force: true });
     await mkdir(dirname(folder), { recursive: true });
-    await run(findPython(env), ['-m', 'venv', folder], env, onProgress);
+    await run(findPython(env), [ISOLATED, '-m', 'venv', folder], env, onProgress);
   }
   await rm(stamp, { force: true });
   const [torch, ...others] = requirements;
   for (const packages of [[torch as string], others]) {
     onProgress(`installing ${packages.join(' ')}`);
-    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'off', ...packages];
-    await run(python, pip, env, onProgress);
+    const pip = [ISOLATED, '-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'off'];
+    await run(python, [...pip, ...packages], env, onProgress);
   }
   await writeFile(stamp, wanted);
   return python;
@@ -51,7 +52,7 @@ function run(
   env: NodeJS.ProcessEnv,
   onProgress: (line: string) => void,
 ): Promise<void> {
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { env: withoutPython(env), stdio: ['ignore', 'pipe', 'pipe'] });
   const tail: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (/^\s*(Collecting|Downloading|Installing|Using cached)/.test(line)) onProgress(line.trim());

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { messageOf } from '#shared/errors.ts';
+import { ISOLATED } from '#shared/isolated-python.ts';
 import { verifierVersion, verify } from '#shared/verifier/verify.ts';
 import { engineRequirements } from '../bootstrap/engine-requirements.ts';
 import { findPython } from '../bootstrap/find-python.ts';
@@ -66,7 +67,7 @@ async function engine(): Promise<Finding> {
   }
   const script =
     'import torch; print(torch.__version__, torch.backends.cpu.get_cpu_capability(), torch.cuda.is_available())';
-  const { status, stdout } = spawnSync(interpreter, ['-c', script], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(interpreter, [ISOLATED, '-c', script], { encoding: 'utf8' });
   const [torch, isa, cuda] = stdout.trim().split(' ');
   if (status === 0)
     return {
