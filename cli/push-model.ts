@@ -1,4 +1,5 @@
 import { policyFiles, pushModelFolder } from '#shared/adapters/local/model-folder.ts';
+import { checkWeights } from '#shared/inference/check-weights.ts';
 import { readModelConfig } from '#shared/inference/model-config.ts';
 import { locateWeights } from '#shared/inference/model-weights.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
@@ -12,6 +13,11 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
  */
 export async function pushModel(store: ObjectStore, directory: string): Promise<string> {
   await policyFiles(directory);
-  await Promise.all([readModelConfig(directory), locateWeights(directory), loadTokenizer(directory)]);
+  const [config, weights] = await Promise.all([
+    readModelConfig(directory),
+    locateWeights(directory),
+    loadTokenizer(directory),
+  ]);
+  await checkWeights(directory, config, weights);
   return pushModelFolder(store, directory);
 }

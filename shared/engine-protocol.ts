@@ -210,7 +210,7 @@ export const EngineErrorCode = z.enum([
   'MODEL_INVALID', // the folder holds no model the engine can load
   'STATE_INVALID', // the state does not fit the model
   'OOM', // all accumulated gradients are gone; detail.tokenBudget suggests a smaller one
-  'NONFINITE', // loss or gradient is not finite; all accumulated gradients are gone
+  'NONFINITE', // logits, loss, gradient or what a step made is not finite; all accumulated gradients are gone
   'CANCELLED', // by `cancel`; all accumulated gradients are gone
   'DISK', // a file could not be written
   'INTERNAL', // a defect; detail.traceback

@@ -56,10 +56,18 @@ export type Problem = z.infer<typeof Problem>;
 export const FileRef = z.object({ sha256: Sha256, sizeBytes: count });
 export type FileRef = z.infer<typeof FileRef>;
 
+/** Of a model's file, below its folder: no way out of it, and nothing hidden. */
+export const FileName = z
+  .string()
+  .regex(
+    /^[^./\\\p{Cc}][^/\\\p{Cc}]*(\/[^./\\\p{Cc}][^/\\\p{Cc}]*)*$/u,
+    'is no file name inside the folder of the model',
+  );
+
 /** `models/{digest}.json`: the policy files of a model. The digest over `files` is the model's identity. */
 export const ModelManifest = z.object({
   schemaVersion,
-  files: z.record(z.string().regex(/^[\w][\w.-]*$/), FileRef),
+  files: z.record(FileName, FileRef),
 });
 export type ModelManifest = z.infer<typeof ModelManifest>;
 

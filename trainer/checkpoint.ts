@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  companionFiles,
   fetchModelFolder,
-  policyFiles,
   pushModelFolder,
   sha256OfFile,
 } from '#shared/adapters/local/model-folder.ts';
@@ -137,8 +137,6 @@ export async function fetchCheckpoint(
 }
 
 async function copyTokenizer(from: string, to: string, exported: readonly string[]): Promise<void> {
-  const files = (await policyFiles(from)).filter(
-    (name) => !exported.includes(name) && !/^model.*safetensors/.test(name),
-  );
+  const files = (await companionFiles(from)).filter((name) => !exported.includes(name));
   for (const name of files) await copyFile(join(from, name), join(to, name));
 }

@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { makeTempFolder } from '#shared/adapters/local/temp-folder.ts';
 import { PROTOCOL_VERSION, type Result } from '#shared/engine-protocol.ts';
 import { KnownError } from '#shared/errors.ts';
+import { ISOLATED, withoutPython } from '#shared/isolated-python.ts';
 import { type EngineClient, type EngineClientOptions, SocketEngineClient } from './engine-client.ts';
 
+/** An isolated Python looks for modules in no folder but its own: that of the engine, the first argument, is added. */
+const RUN =
+  'import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module("oneshot_engine", run_name="__main__")';
 const KEPT_WORDS = 4000;
 const STOP_MS = 5000;
 /** Torch takes seconds from a warm disk, and minutes from a cold one of a cloud. */
@@ -46,10 +50,9 @@ export async function startEngine({
 }: EngineProcessOptions): Promise<EngineProcess> {
   const folder = makeTempFolder('oneshot-engine-');
   const path = join(folder, 'socket');
-  const launcher =
-    ranks === 1 ? [] : ['-m', 'torch.distributed.run', '--standalone', `--nproc-per-node=${ranks}`];
-  const child = spawn(python, [...launcher, '-m', 'oneshot_engine', '--socket', path], {
-    env: { ...process.env, PYTHONPATH: engineFolder, TOKENIZERS_PARALLELISM: 'false', HF_HUB_OFFLINE: '1' },
+  const args = [ISOLATED, '-c', RUN, resolve(engineFolder), '--socket', path];
+  const child = spawn(python, ranks === 1 ? args : torchrun(ranks, python, args), {
+    env: { ...withoutPython(process.env), TOKENIZERS_PARALLELISM: 'false', HF_HUB_OFFLINE: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let words = '';
@@ -67,6 +70,12 @@ export async function startEngine({
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Starts the same command once a rank. */
+function torchrun(ranks: number, python: string, args: readonly string[]): readonly string[] {
+  const launcher = ['--standalone', `--nproc-per-node=${ranks}`, '--no-python'];
+  return [ISOLATED, '-m', 'torch.distributed.run', ...launcher, python, ...args];
 }
 
 interface Start {

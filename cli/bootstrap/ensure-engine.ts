@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import { checkTempFolder } from '#shared/adapters/local/temp-folder.ts';
 import { KnownError } from '#shared/errors.ts';
+import { ISOLATED, withoutPython } from '#shared/isolated-python.ts';
 import { isClone } from '../package-root.ts';
 import { engineRequirements } from './engine-requirements.ts';
 import { findPython } from './find-python.ts';
@@ -36,14 +37,14 @@ export async function ensureEngine(
     onProgress(`creating ${folder}`);
     await rm(folder, { recursive: true, force: true });
     makeFolder(dirname(folder), { code: 'bootstrap-failed', advice: 'name another in ONESHOT_VENV' });
-    await run(found, ['-m', 'venv', folder], env, onProgress);
+    await run(found, [ISOLATED, '-m', 'venv', folder], env, onProgress);
   }
   await rm(stamp, { force: true });
   const [torch, ...others] = requirements;
   for (const packages of [[torch as string], others]) {
     onProgress(`installing ${packages.join(' ')}`);
-    const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'off', ...packages];
-    await run(python, pip, env, onProgress);
+    const pip = [ISOLATED, '-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'off'];
+    await run(python, [...pip, ...packages], env, onProgress);
   }
   await writeFile(stamp, wanted);
   return python;
@@ -55,7 +56,7 @@ function run(
   env: NodeJS.ProcessEnv,
   onProgress: (line: string) => void,
 ): Promise<void> {
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { env: withoutPython(env), stdio: ['ignore', 'pipe', 'pipe'] });
   const tail: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (/^\s*(Collecting|Downloading|Installing|Using cached)/.test(line)) onProgress(line.trim());

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { KnownError } from '#shared/errors.ts';
+import { ISOLATED } from '#shared/isolated-python.ts';
 
 const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python'];
 
@@ -17,5 +18,5 @@ export function findPython(env: NodeJS.ProcessEnv): string {
 
 function isRecent(python: string, env: NodeJS.ProcessEnv): boolean {
   const check = 'import sys, venv; sys.exit(sys.version_info < (3, 11))';
-  return spawnSync(python, ['-c', check], { env, stdio: 'ignore' }).status === 0;
+  return spawnSync(python, [ISOLATED, '-c', check], { env, stdio: 'ignore' }).status === 0;
 }

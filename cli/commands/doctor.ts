@@ -6,6 +6,7 @@ import { dirname, resolve } from 'node:path';
 import { tryFolder } from '#shared/adapters/local/make-folder.ts';
 import { checkTempFolder } from '#shared/adapters/local/temp-folder.ts';
 import { messageOf } from '#shared/errors.ts';
+import { ISOLATED } from '#shared/isolated-python.ts';
 import { verifierVersion, verify } from '#shared/verifier/verify.ts';
 import { engineRequirements } from '../bootstrap/engine-requirements.ts';
 import { findPython } from '../bootstrap/find-python.ts';
@@ -70,7 +71,7 @@ async function engine(): Promise<Finding> {
   }
   const script =
     'import torch; print(torch.__version__, torch.backends.cpu.get_cpu_capability(), torch.cuda.is_available())';
-  const { status, stdout } = spawnSync(interpreter, ['-c', script], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(interpreter, [ISOLATED, '-c', script], { encoding: 'utf8' });
   const [torch, isa, cuda] = stdout.trim().split(' ');
   if (status === 0)
     return {

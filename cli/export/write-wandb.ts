@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import { KnownError } from '#shared/errors.ts';
+import { withoutPython } from '#shared/isolated-python.ts';
 import { packageRoot } from '../package-root.ts';
 import type { RunCurves } from './run-curves.ts';
 
@@ -27,7 +28,9 @@ export async function writeWandb(
   const directory = resolve(folder);
   makeFolder(directory, { code: 'output-unwritable', advice: 'name another' });
   const script = join(packageRoot, 'cli/export/wandb_offline.py');
-  const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'pipe'] });
+  // Not isolated from packages of the user's own account: wandb may well be one.
+  const env = withoutPython(process.env);
+  const child = spawn(python, ['-E', script], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => undefined); // a script that ends early says why
   child.stdin.end(JSON.stringify({ directory, run, config, rows }));
   const [code, written, words] = await Promise.all([

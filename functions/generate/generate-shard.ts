@@ -1,3 +1,4 @@
+import { KnownError } from '#shared/errors.ts';
 import {
   type Completion,
   EvaluationRequest,
@@ -15,6 +16,7 @@ import { keys } from '#shared/storage/keys.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { rememberedObject } from '#shared/storage/remembered.ts';
 import { endIfCancelled } from '../end-if-cancelled.ts';
+import { failShard } from '../fail-shard.ts';
 import type { Send } from '../send.ts';
 
 /** Makes completions of one generation. */
@@ -37,12 +39,25 @@ export interface GeneratePorts {
   readonly remainingMs: () => number;
 }
 
+/** What lies in the model itself: trying again would end in the same way. */
+const HOPELESS: ReadonlySet<string> = new Set([
+  'logits-nonfinite',
+  'weight-nonfinite',
+  'weight-contradicts',
+  'weight-missing',
+  'weight-unfit',
+  'weight-unknown',
+  'weight-repeated',
+  'model-unsupported',
+]);
+
 /** What storing a part and sending two messages may take. */
 const CLOSING_MS = 5_000;
 
 /**
  * Makes the completions that a shard still lacks and stores them as its next part. A worker near its time limit
- * stores what it has and sends the rest on; when none is missing, the verdicts are asked for.
+ * stores what it has and sends the rest on; when none is missing, the verdicts are asked for. A shard whose model cannot
+ * be computed fails with that reason.
  */
 export async function generateShard(message: GenerateShard, ports: GeneratePorts): Promise<void> {
   const { store, send } = ports;
@@ -51,8 +66,13 @@ export async function generateShard(message: GenerateShard, ports: GeneratePorts
   const items = manifest.shards[message.shard]?.items ?? [];
   const parts = await readParts(store, manifest.generation, message.shard);
   const missing = missingItems(items, parts);
-  const left = missing.length === 0 ? 0 : await makePart(message, missing, parts.length, ports);
-  if (left > 0) return send(message);
+  try {
+    const left = missing.length === 0 ? 0 : await makePart(message, missing, parts.length, ports);
+    if (left > 0) return send(message);
+  } catch (error) {
+    if (error instanceof KnownError && HOPELESS.has(error.code)) return failShard(message, error.code, store);
+    throw error;
+  }
   // Sent even if the completions were there before: their first VerifyShard may have been lost.
   await send({ ...message, type: 'verify-shard' });
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withoutPython } from '#shared/isolated-python.ts';
 import type { VllmCommand } from './vllm-command.ts';
 
 /** A server that this process started. */
@@ -20,7 +21,7 @@ const LOG_CHARACTERS = 4000;
  */
 export function startServerProcess({ program, args, env }: VllmCommand): ServerProcess {
   const child = spawn(program, args, {
-    env: { ...withoutSecrets(process.env), ...env },
+    env: { ...withoutPython(withoutSecrets(process.env)), ...env },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -53,6 +53,7 @@ export function vllmCommand(settings: VllmSettings, start: VllmStart): VllmComma
       VLLM_SERVER_DEV_MODE: '1',
       VLLM_NO_USAGE_STATS: '1',
       PYTHONPATH: start.extensionFolder,
+      PYTHONSAFEPATH: '1', // its processes look for no module in the current folder
       PYTHONDONTWRITEBYTECODE: '1',
       MODEL_SERVER_OWNER: String(start.owner),
       ...(device === 'cpu' ? CPU_ENV : {}),

@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { KnownError, messageOf } from '../errors.ts';
+import { checkWeights } from './check-weights.ts';
 import { decoderGraph } from './decoder-graph.ts';
 import { KvCache } from './kv-cache.ts';
 import { type ModelConfig, readModelConfig } from './model-config.ts';
@@ -123,7 +124,9 @@ export class Decoder {
  */
 export async function loadDecoder(directory: string, { threads }: { threads: number }): Promise<Decoder> {
   const config = await readModelConfig(directory);
-  const graph = decoderGraph(config, await locateWeights(directory));
+  const weights = await locateWeights(directory);
+  await checkWeights(directory, config, weights);
+  const graph = decoderGraph(config, weights);
   try {
     const session = await InferenceSession.create(graph, {
       executionProviders: ['cpu'],

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { KnownError } from '../errors.ts';
 import { readJson, requireJson } from './read-json.ts';
@@ -42,12 +43,13 @@ const MAX_HEAD_DIM = 128;
 
 const count = z.number().int().positive();
 
-const RopeParameters = z.object({
+/** Strict: what is not known here, transformers may well compute with. */
+const RopeParameters = z.strictObject({
   rope_type: z.string().optional(),
   /** The name of `rope_type` before transformers 4.43. */
   type: z.string().optional(),
   rope_theta: z.number().positive().optional(),
-  partial_rotary_factor: z.number().optional(),
+  partial_rotary_factor: z.number().nullish(),
   factor: z.number().positive().optional(),
   low_freq_factor: z.number().positive().optional(),
   high_freq_factor: z.number().positive().optional(),
@@ -57,6 +59,7 @@ type RopeParameters = z.infer<typeof RopeParameters>;
 
 const Config = z.object({
   model_type: z.string(),
+  architectures: z.array(z.string()).nullish(),
   num_hidden_layers: count,
   hidden_size: count,
   intermediate_size: count,
@@ -64,20 +67,51 @@ const Config = z.object({
   num_key_value_heads: count.nullish(),
   head_dim: count.nullish(),
   vocab_size: count,
+  pad_token_id: z.number().int().nullish(),
   max_position_embeddings: count,
-  rms_norm_eps: z.number().positive(),
+  rms_norm_eps: z.number().positive().default(1e-6),
   tie_word_embeddings: z.boolean().default(false),
   hidden_act: z.string().default('silu'),
   attention_bias: z.boolean().default(false),
   mlp_bias: z.boolean().default(false),
   use_sliding_window: z.boolean().default(false),
-  quantization_config: z.unknown().optional(),
+  sliding_window: count.nullish(),
+  layer_types: z.array(z.string()).nullish(),
+  dtype: z.string().nullish(),
+  torch_dtype: z.string().nullish(),
   rope_theta: z.number().positive().optional(),
-  rope_scaling: RopeParameters.nullish(),
-  /** Where transformers 5 keeps both of the above. */
-  rope_parameters: RopeParameters.nullish(),
+  partial_rotary_factor: z.number().nullish(),
+  original_max_position_embeddings: count.nullish(),
+  // Only those of the one that counts are looked at.
+  rope_scaling: z.record(z.string(), z.unknown()).nullish(),
+  /** Where transformers 5 keeps all of the above. */
+  rope_parameters: z.record(z.string(), z.unknown()).nullish(),
+  quantization_config: z.unknown().optional(),
+  compression_config: z.unknown().optional(),
+  attention_chunk_size: z.unknown().optional(),
+  kv_sharing_modes: z.unknown().optional(),
+  per_layer_config: z.unknown().optional(),
+  text_config: z.unknown().optional(),
+  transformers_weights: z.unknown().optional(),
 });
 type Config = z.infer<typeof Config>;
+
+/** What makes transformers compute, or read, something else than the plain form. */
+const FOREIGN = [
+  'quantization_config',
+  'compression_config',
+  'attention_chunk_size',
+  'kv_sharing_modes',
+  'per_layer_config',
+  'text_config',
+  'transformers_weights',
+] as const satisfies readonly (keyof Config)[];
+
+/** Torch's names of what weights may be stored in; transformers ends at others. */
+const DTYPES = new Set(['float32', 'float', 'float16', 'half', 'bfloat16', 'float64', 'double']);
+
+/** Of Qwen2 where the config is silent: the default of transformers' own class. */
+const QWEN2_KV_HEADS = 32;
 
 const EndTokens = z.object({
   eos_token_id: z.union([z.number().int(), z.array(z.number().int())]).nullish(),
@@ -102,26 +136,17 @@ export async function readEndTokens(directory: string): Promise<readonly number[
   return [];
 }
 
+/** As transformers 5 reads it, whose defaults and priorities differ between the two model types. */
 function toModelConfig(config: Config): ModelConfig {
   const { model_type: modelType } = config;
   if (modelType !== 'qwen2' && modelType !== 'llama') throw unsupported(`model_type ${modelType}`);
-  if (config.hidden_act !== 'silu') throw unsupported(`hidden_act ${config.hidden_act}`);
-  if (config.use_sliding_window) throw unsupported('use_sliding_window');
-  if (config.mlp_bias) throw unsupported('mlp_bias');
-  if (config.quantization_config) throw unsupported('quantization_config');
-  const heads = config.num_attention_heads;
-  const kvHeads = config.num_key_value_heads ?? heads;
-  const headDim = config.head_dim ?? config.hidden_size / heads;
-  if (heads % kvHeads !== 0 || headDim % 2 !== 0 || headDim > MAX_HEAD_DIM)
-    throw unsupported(`${heads} heads of size ${headDim} with ${kvHeads} key-value heads`);
+  checkPlain(config, modelType);
   return {
     modelType,
     layers: config.num_hidden_layers,
     hidden: config.hidden_size,
     intermediate: config.intermediate_size,
-    heads,
-    kvHeads,
-    headDim,
+    ...headsOf(config, modelType),
     vocabulary: config.vocab_size,
     context: config.max_position_embeddings,
     rope: toRope(config),
@@ -132,14 +157,80 @@ function toModelConfig(config: Config): ModelConfig {
   };
 }
 
+function checkPlain(config: Config, modelType: ModelConfig['modelType']): void {
+  const { architectures, layer_types: layerTypes, vocab_size: vocabulary } = config;
+  const expected = `${modelType}forcausallm`;
+  if (architectures?.length && !architectures.some((name) => name.toLowerCase() === expected))
+    throw unsupported(`model_type ${modelType} beside architectures ${architectures.join(', ')}`);
+  for (const key of FOREIGN) if (config[key] !== undefined && config[key] !== null) throw unsupported(key);
+  for (const key of ['dtype', 'torch_dtype'] as const) {
+    const dtype = config[key];
+    if (typeof dtype === 'string' && !DTYPES.has(dtype)) throw unsupported(`${key} ${dtype}`);
+  }
+  if (config.hidden_act !== 'silu') throw unsupported(`hidden_act ${config.hidden_act}`);
+  if (config.mlp_bias) throw unsupported('mlp_bias');
+  if (config.use_sliding_window) throw unsupported('use_sliding_window');
+  if (modelType === 'llama' && config.sliding_window) throw unsupported('sliding_window');
+  const others = layerTypes?.filter((type) => type !== 'full_attention') ?? [];
+  if (others.length > 0) throw unsupported(`layer_types ${others[0]}`);
+  if (layerTypes && layerTypes.length !== config.num_hidden_layers)
+    throw unsupported(`${layerTypes.length} layer_types for ${config.num_hidden_layers} layers`);
+  const pad = config.pad_token_id ?? 0;
+  if (pad >= vocabulary || pad < -vocabulary)
+    throw unsupported(`pad_token_id ${pad} outside its vocabulary of ${vocabulary}`);
+}
+
+function headsOf(
+  config: Config,
+  modelType: ModelConfig['modelType'],
+): Pick<ModelConfig, 'heads' | 'kvHeads' | 'headDim'> {
+  const {
+    num_attention_heads: heads,
+    num_key_value_heads: given,
+    head_dim: dim,
+    hidden_size: hidden,
+  } = config;
+  const silent = modelType === 'qwen2' && given === undefined ? QWEN2_KV_HEADS : heads;
+  const kvHeads = given ?? silent;
+  if (modelType === 'qwen2' && dim === null) throw unsupported('head_dim null');
+  if (modelType === 'llama' && hidden % heads !== 0)
+    throw unsupported(`hidden_size ${hidden}, which is no multiple of its ${heads} heads`);
+  const headDim = dim ?? hidden / heads;
+  if (heads % kvHeads !== 0 || headDim % 2 !== 0 || headDim > MAX_HEAD_DIM)
+    throw unsupported(`${heads} heads of size ${headDim} with ${kvHeads} key-value heads`);
+  return { heads, kvHeads, headDim };
+}
+
 function toRope(config: Config): Rope {
-  const parameters = config.rope_parameters ?? config.rope_scaling ?? {};
+  const parameters = ropeParameters(config);
   const theta = parameters.rope_theta ?? config.rope_theta ?? 10_000;
-  if ((parameters.partial_rotary_factor ?? 1) !== 1) throw unsupported('partial_rotary_factor');
+  const rotated = parameters.partial_rotary_factor ?? config.partial_rotary_factor ?? 1;
+  if (rotated !== 1) throw unsupported(`partial_rotary_factor ${rotated}`);
   const type = parameters.rope_type ?? parameters.type ?? 'default';
   if (type === 'default') return { theta, llama3: undefined };
-  if (type === 'llama3') return { theta, llama3: toLlama3(parameters) };
-  throw unsupported(`rope type ${type}`);
+  if (type !== 'llama3') throw unsupported(`rope type ${type}`);
+  const llama3 = toLlama3(parameters);
+  const outside = config.original_max_position_embeddings ?? llama3.originalContext;
+  if (outside !== llama3.originalContext)
+    throw unsupported(
+      `original_max_position_embeddings ${outside} beside ${llama3.originalContext} of its rope parameters`,
+    );
+  return { theta, llama3 };
+}
+
+/** One of the two places; versions of transformers and servers differ in which of two they believe. */
+function ropeParameters({ rope_parameters, rope_scaling }: Config): RopeParameters {
+  const given = [rope_parameters, rope_scaling].filter((one) => one && Object.keys(one).length > 0);
+  const [first, second] = given;
+  if (first && second && !isDeepStrictEqual(first, second))
+    throw unsupported('rope_parameters beside another rope_scaling');
+  const parsed = RopeParameters.safeParse(first ?? {});
+  if (parsed.success) return parsed.data;
+  const type = first?.['rope_type'] ?? first?.['type'];
+  // Of the types that are not computed here, the name says more than that of a parameter.
+  if (typeof type === 'string' && type !== 'default' && type !== 'llama3')
+    throw unsupported(`rope type ${type}`);
+  throw unsupported(`rope parameters that are not known: ${z.prettifyError(parsed.error)}`);
 }
 
 function toLlama3(parameters: RopeParameters): Llama3Scaling {
@@ -151,6 +242,8 @@ function toLlama3(parameters: RopeParameters): Llama3Scaling {
   } = parameters;
   if (!factor || !lowFreqFactor || !highFreqFactor || !originalContext)
     throw unsupported('rope type llama3 without all of its four numbers');
+  if (lowFreqFactor >= highFreqFactor)
+    throw unsupported(`low_freq_factor ${lowFreqFactor} not below high_freq_factor ${highFreqFactor}`);
   return { factor, lowFreqFactor, highFreqFactor, originalContext };
 }
 

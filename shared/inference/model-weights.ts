@@ -1,7 +1,8 @@
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { KnownError } from '../errors.ts';
+import { FileName } from '../messages.ts';
 import { readJson } from './read-json.ts';
 import { readSafetensorsHeader, type TensorEntry } from './safetensors.ts';
 
@@ -10,27 +11,42 @@ export interface Weight extends TensorEntry {
   readonly file: string;
 }
 
+export const WEIGHTS_FILE = 'model.safetensors';
+export const WEIGHTS_INDEX = 'model.safetensors.index.json';
+
 const Index = z.object({
-  // A plain name: nothing outside the folder is ever opened.
-  weight_map: z.record(z.string(), z.string().regex(/^\w[\w.-]*$/)),
+  // Nothing outside the folder is ever opened; transformers tells formats by the ending.
+  weight_map: z.record(z.string(), FileName.endsWith('.safetensors')),
 });
+type Index = z.infer<typeof Index>;
 
 /**
- * Where the weights of a Hugging Face folder lie: in `model.safetensors`, or in the shards that its index names.
+ * The files of a Hugging Face folder that hold its weights, in order: `model.safetensors`, else the shards that the index
+ * names, whatever they are called. Transformers decides so too, where both are there.
  *
- * @throws {KnownError} `model-file-missing`, `model-file-invalid`, `safetensors-invalid` or `weight-missing`
+ * @throws {KnownError} `model-file-missing` or `model-file-invalid`
+ */
+export async function weightFiles(directory: string): Promise<readonly string[]> {
+  const index = await readIndex(directory);
+  return index ? [...new Set(Object.values(index.weight_map))].sort() : [WEIGHTS_FILE];
+}
+
+/**
+ * Where the weights of a Hugging Face folder lie.
+ *
+ * @throws {KnownError} `model-file-missing`, `model-file-invalid`, `safetensors-invalid`, `weight-missing` or
+ *   `weight-repeated`
  */
 export async function locateWeights(directory: string): Promise<ReadonlyMap<string, Weight>> {
-  const index = await readJson(join(directory, 'model.safetensors.index.json'), Index);
-  if (!index || (await exists(join(directory, 'model.safetensors')))) {
-    return located('model.safetensors', await readSafetensorsHeader(join(directory, 'model.safetensors')));
-  }
   const weights = new Map<string, Weight>();
-  for (const file of new Set(Object.values(index.weight_map))) {
-    const header = await readSafetensorsHeader(join(directory, file));
-    for (const [name, weight] of located(file, header)) weights.set(name, weight);
+  for (const file of await weightFiles(directory)) {
+    for (const [name, entry] of await readSafetensorsHeader(join(directory, file))) {
+      const other = weights.get(name);
+      if (other) throw repeated(name, [other.file, file]);
+      weights.set(name, { ...entry, file });
+    }
   }
-  for (const [name, file] of Object.entries(index.weight_map)) {
+  for (const [name, file] of Object.entries((await readIndex(directory))?.weight_map ?? {})) {
     if (weights.get(name)?.file === file) continue;
     throw new KnownError(
       'weight-missing',
@@ -40,13 +56,24 @@ export async function locateWeights(directory: string): Promise<ReadonlyMap<stri
   return weights;
 }
 
-function located(file: string, header: ReadonlyMap<string, TensorEntry>): Map<string, Weight> {
-  return new Map([...header].map(([name, entry]) => [name, { ...entry, file }]));
+/** The index, where it counts. */
+async function readIndex(directory: string): Promise<Index | undefined> {
+  return (await isFile(join(directory, WEIGHTS_FILE)))
+    ? undefined
+    : readJson(join(directory, WEIGHTS_INDEX), Index);
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isFile(),
     () => false,
+  );
+}
+
+function repeated(name: string, files: readonly string[]): KnownError {
+  return new KnownError(
+    'weight-repeated',
+    `${name} lies in ${files.join(' and in ')}, and which of them counts differs from program to program. ` +
+      'Save the model again with save_pretrained.',
   );
 }

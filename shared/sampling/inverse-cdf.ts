@@ -1,3 +1,5 @@
+import { KnownError } from '../errors.ts';
+
 export interface Choice {
   readonly token: number;
   /** Natural logarithm of the token's probability at the temperature, before top-p. */
@@ -14,6 +16,7 @@ export interface Choice {
  * @param topP - keeps the most probable tokens, down to and including the one that brings their mass to topP;
  *   equal probabilities are taken in vocabulary order
  * @param u - in [0, 1)
+ * @throws {KnownError} `logits-nonfinite` where a logit, or one over the temperature, is not finite
  */
 export function inverseCdf(
   logits: Float32Array,
@@ -22,6 +25,7 @@ export function inverseCdf(
   const scale = temperature === 0 ? 1 : temperature;
   const best = argmax(logits);
   const shift = (logits[best] as number) / scale;
+  if (!Number.isFinite(sum(logits)) || !Number.isFinite(shift)) throw nonfinite(temperature);
   const masses = new Float64Array(logits.length); // Float64Array.from with a function takes four times as long
   for (let i = 0; i < masses.length; i++) masses[i] = Math.exp((logits[i] as number) / scale - shift);
   const total = sum(masses);
@@ -41,13 +45,22 @@ export function inverseCdf(
   return { token: last, logprob: logprob(last) };
 }
 
+function nonfinite(temperature: number): KnownError {
+  return new KnownError(
+    'logits-nonfinite',
+    `The model's logits over the temperature ${temperature} are not finite. Its weights are damaged or its training ` +
+      'diverged: evaluate an earlier checkpoint, or fetch the model again.',
+  );
+}
+
 function argmax(values: Float32Array): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if ((values[i] as number) > (values[best] as number)) best = i;
   return best;
 }
 
-function sum(values: Float64Array): number {
+/** In fp64, so that it is finite where all of fp32 are. */
+function sum(values: Float32Array | Float64Array): number {
   let total = 0;
   for (let i = 0; i < values.length; i++) total += values[i] as number;
   return total;

@@ -1,9 +1,12 @@
-import { expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, it, vi } from 'vitest';
 import type { Args } from '#shared/engine-protocol.ts';
 import { startEngine } from '#trainer/engine-process.ts';
 
-const options = { python: '.venv/bin/python', engineFolder: 'trainer/engine' };
-const model = 'test/golden/inference/qwen2-tied';
+const options = { python: resolve('.venv/bin/python'), engineFolder: resolve('trainer/engine') };
+const model = resolve('test/golden/inference/qwen2-tied');
 const create: Args<'create'> = {
   model,
   reference: null,
@@ -36,4 +39,23 @@ it('an engine of two ranks answers as one does, and ends when it is told to', as
   one.forEach((logprob, t) => {
     expect(two[t]).toBeCloseTo(logprob, 5);
   });
+});
+
+it('an engine of two ranks runs nothing that lies in the current folder', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'oneshot-hostile-'));
+  for (const name of ['random', 'signal', 'torch', 'tokenizers'])
+    await writeFile(join(folder, `${name}.py`), `raise SystemExit('${name} of a stranger')\n`);
+  const root = process.cwd();
+  process.chdir(folder);
+  vi.stubEnv('PYTHONHOME', '/nowhere');
+  vi.stubEnv('PYTHONPATH', folder);
+  try {
+    const engine = await startEngine({ ...options, ranks: 2 });
+    await engine.client.call('create', create);
+    await engine.stop();
+  } finally {
+    vi.unstubAllEnvs();
+    process.chdir(root);
+    await rm(folder, { recursive: true });
+  }
 });

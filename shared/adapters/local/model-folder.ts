@@ -4,31 +4,39 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { digestId } from '#shared/digest.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
+import { WEIGHTS_FILE, WEIGHTS_INDEX, weightFiles } from '#shared/inference/model-weights.ts';
 import { type FileRef, ModelManifest } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { findObject } from '#shared/storage/read-object.ts';
 
-/** What makes a policy; anything else in a folder (optimizer states, README, pickles) is no part of it. */
-const POLICY_FILE =
-  /^(config\.json|generation_config\.json|tokenizer\.json|tokenizer_config\.json|special_tokens_map\.json|chat_template\.jinja|model(-\d{5}-of-\d{5})?\.safetensors|model\.safetensors\.index\.json)$/;
+/** What makes a policy besides its weights; anything else in a folder (optimizer states, README, pickles) is no part of it. */
+const COMPANIONS = [
+  'config.json',
+  'generation_config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'chat_template.jinja',
+];
 const REQUIRED = ['config.json', 'tokenizer.json'];
 /** Pieces in which a file is hashed. */
 const HASHED_BYTES = 1 << 20;
 
-/** The policy files of a Hugging Face folder, by name. @throws {KnownError} `model-missing`, `model-invalid` */
+/**
+ * The policy files of a Hugging Face folder, by name.
+ *
+ * @throws {KnownError} `model-missing`, `model-invalid`, `model-file-invalid`
+ */
 export async function policyFiles(directory: string): Promise<readonly string[]> {
-  const names = await readdir(directory).catch((cause: unknown) => {
-    const message = `There is no model folder ${directory}: ${messageOf(cause)}. Name a Hugging Face folder.`;
-    throw new KnownError('model-missing', message, { cause });
-  });
-  const files = names.filter((name) => POLICY_FILE.test(name)).sort();
-  const missing = REQUIRED.filter((name) => !files.includes(name));
-  if (!files.some((name) => /^model.*\.safetensors$/.test(name))) missing.push('model.safetensors');
+  const names = new Set(await namesIn(directory));
+  const missing = REQUIRED.filter((name) => !names.has(name));
+  const weights = await weightFiles(directory);
+  for (const name of weights) if (!(await exists(join(directory, name)))) missing.push(name);
   if (missing.length > 0) {
     throw new KnownError(
       'model-invalid',
@@ -36,7 +44,28 @@ export async function policyFiles(directory: string): Promise<readonly string[]>
         'Weights must be safetensors; save them again with save_pretrained if they are not.',
     );
   }
-  return files;
+  const index = weights.includes(WEIGHTS_FILE) ? [] : [WEIGHTS_INDEX];
+  return [...(await companionFiles(directory)), ...weights, ...index].sort();
+}
+
+/** The policy files besides weights. @throws {KnownError} `model-missing` */
+export async function companionFiles(directory: string): Promise<readonly string[]> {
+  const names = await namesIn(directory);
+  return COMPANIONS.filter((name) => names.includes(name));
+}
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  return readdir(directory).catch((cause: unknown) => {
+    const message = `There is no model folder ${directory}: ${messageOf(cause)}. Name a Hugging Face folder.`;
+    throw new KnownError('model-missing', message, { cause });
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
 }
 
 /**
@@ -86,6 +115,7 @@ export async function fetchModelFolder(store: ObjectStore, digest: string, cache
   await mkdir(draft, { recursive: true });
   try {
     for (const [name, { sha256 }] of Object.entries(manifest.files)) {
+      await mkdir(dirname(join(draft, name)), { recursive: true });
       await store.getFile(keys.blob(sha256), join(draft, name));
     }
     if (!(await isWhole(draft, manifest))) {

@@ -6,6 +6,8 @@ import { ensureEngine } from '#cli/bootstrap/ensure-engine.ts';
 
 /** Stands for Python: notes how it is called, makes an environment of itself, fails where FAIL_ON matches. */
 const INTERPRETER = `#!/bin/sh
+[ "$1" = -I ] || exit 2
+shift
 echo "$*" >> "$CALLS"
 if [ -n "$FAIL_ON" ] && echo "$*" | grep -q "$FAIL_ON"; then echo "no space left" >&2; exit 1; fi
 if [ "$2" = venv ]; then mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; fi

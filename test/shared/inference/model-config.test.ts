@@ -30,6 +30,7 @@ const qwen2 = {
 const llama = {
   ...qwen2,
   model_type: 'llama',
+  sliding_window: null,
   attention_bias: false,
 };
 const llama3 = {
@@ -91,6 +92,13 @@ describe('readModelConfig', () => {
     expect((await read({ ...llama, rope_theta: 500_000, rope_scaling: llama3 })).rope).toEqual(rope);
   });
 
+  it('takes the rope parameters of either place, and of both where they say the same', async () => {
+    const plain = (await read({ ...llama, rope_theta: 7, rope_parameters: {} })).rope;
+    expect(plain).toEqual({ theta: 7, llama3: undefined });
+    const same = await read({ ...llama, rope_parameters: llama3, rope_scaling: llama3 });
+    expect(same.rope.llama3?.factor).toBe(8);
+  });
+
   it('counts one key-value head per head unless told otherwise', async () => {
     const { num_key_value_heads: _, ...rest } = llama;
     expect((await read(rest)).kvHeads).toBe(12);
@@ -107,6 +115,30 @@ describe('readModelConfig', () => {
     ['partial_rotary_factor', { ...llama, rope_parameters: { partial_rotary_factor: 0.5 } }],
     ['heads of size', { ...llama, num_key_value_heads: 5 }],
     ['heads of size 256', { ...llama, head_dim: 256 }],
+    ['head_dim null', { ...qwen2, head_dim: null }],
+    ['no multiple of its 7 heads', { ...llama, num_attention_heads: 7, head_dim: 8 }],
+    ['12 heads of size 128 with 32', { ...qwen2, num_key_value_heads: undefined }],
+    ['sliding_window', { ...llama, sliding_window: 4096 }],
+    ['layer_types sliding_attention', { ...qwen2, layer_types: Array(28).fill('sliding_attention') }],
+    ['2 layer_types for 28 layers', { ...qwen2, layer_types: ['full_attention', 'full_attention'] }],
+    ['architectures MistralForCausalLM', { ...llama, architectures: ['MistralForCausalLM'] }],
+    ['torch_dtype int5', { ...llama, torch_dtype: 'int5' }],
+    ['pad_token_id 151936', { ...qwen2, pad_token_id: 151_936 }],
+    ['partial_rotary_factor 0.5', { ...llama, partial_rotary_factor: 0.5 }],
+    [
+      'rope_parameters beside',
+      { ...llama, rope_parameters: llama3, rope_scaling: { type: 'yarn', factor: 4 } },
+    ],
+    ['rope type yarn', { ...llama, rope_scaling: { rope_type: 'yarn', factor: 4, beta_fast: 32 } }],
+    ['full_attention', { ...llama, rope_parameters: { full_attention: { rope_theta: 5 } } }],
+    [
+      'original_max_position_embeddings 4',
+      { ...llama, rope_parameters: llama3, original_max_position_embeddings: 4 },
+    ],
+    ['low_freq_factor 4 not below', { ...llama, rope_parameters: { ...llama3, low_freq_factor: 4 } }],
+    ['compression_config', { ...llama, compression_config: { bits: 4 } }],
+    ['per_layer_config', { ...llama, per_layer_config: {} }],
+    ['transformers_weights', { ...llama, transformers_weights: 'other.safetensors' }],
   ])('refuses %s and says so', async (what, config) => {
     await expect(read(config)).rejects.toMatchObject({
       code: 'model-unsupported',

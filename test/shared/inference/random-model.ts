@@ -53,7 +53,7 @@ function toConfig(shape: Shape) {
   };
 }
 
-function randomTensors(shape: Shape, seed: number): Record<string, TensorData> {
+export function randomTensors(shape: Shape, seed: number): Record<string, TensorData> {
   const { hidden, intermediate, vocabulary } = shape;
   const queryWidth = shape.heads * shape.headDim;
   const cacheWidth = shape.kvHeads * shape.headDim;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inverseCdf } from '#shared/sampling/inverse-cdf.ts';
 import golden from '../../golden/inverse-cdf.json' with { type: 'json' };
+import nonfinite from '../../golden/nonfinite-logits.json' with { type: 'json' };
 
 const logits = fc
   .array(fc.float({ min: -30, max: 30, noNaN: true }), { minLength: 1, maxLength: 50 })
@@ -16,6 +17,19 @@ describe('inverseCdf', () => {
       expect(choice.token, JSON.stringify({ temperature, topP, u, size: logits.length })).toBe(token);
       expect(choice.logprob).toBeCloseTo(logprob, 11);
     }
+  });
+
+  it('refuses logits that are not finite, as the other language does, at temperature 0 too', () => {
+    expect(nonfinite).toHaveLength(10);
+    for (const { logits, temperature } of nonfinite)
+      for (const topP of [1, 0.9]) {
+        const row = Float32Array.from(logits, Number);
+        const draw = (t: number) => () => inverseCdf(row, { temperature: t, topP, u: 0.5 });
+        expect(draw(temperature)).toThrow(expect.objectContaining({ code: 'logits-nonfinite' }));
+        if (temperature > 0.1) expect(draw(0)).toThrow('not finite');
+      }
+    const largest = Float32Array.of(3.4e38, 3.4e38, -3.4e38);
+    expect(inverseCdf(largest, { temperature: 1, topP: 1, u: 0.6 }).token).toBe(1);
   });
 
   it('never goes back to an earlier token when u rises', () => {

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,11 @@ ANSWER_SECONDS = 120
 class Process:
     """An engine process and the driver's end of its socket."""
 
-    def __init__(self, folder: str, ranks: int = 1):
+    def __init__(self, folder: str, ranks: int = 1, program: Sequence[str] = ("-m", "oneshot_engine")):
         path = f"{folder}/socket"
         torchrun = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={ranks}"]
         self.child = subprocess.Popen(
-            [sys.executable, *(torchrun if ranks > 1 else []), "-m", "oneshot_engine", "--socket", path],
+            [sys.executable, *(torchrun if ranks > 1 else []), *program, "--socket", path],
             env={**os.environ, "PYTHONPATH": str(ENGINE)},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -175,6 +175,85 @@ def test_a_gradient_that_is_not_finite_is_never_applied(tmp_path: Path):
     assert step(call) == 0
 
 
+@pytest.mark.parametrize("slot", ["policy", "critic"])
+def test_a_step_whose_result_is_not_finite_is_refused(slot: str):
+    call = created(critic={"seed": 1, "optimizer": ADAMW})
+    backward(call)
+    batch = sequences()
+    values = int((batch["lengths"] - batch["promptLengths"] + 1).sum())
+    names = ("weights", "returns", "oldValues")
+    call("critic_forward_backward", {"clip": 1}, {**batch, **{n: np.ones(values, np.float32) for n in names}})
+    args = {"slot": slot, "learningRate": 1e39, "clipNorm": 1.0}
+    assert code(call, "optim_step", args) == "NONFINITE"
+    assert call("status", {})["version"] == 0
+
+
+def test_moments_that_are_not_finite_are_refused(tmp_path: Path):
+    call = created()
+    backward(call)
+    step(call)
+    stored(call, tmp_path / "state")
+    moments = load_file(tmp_path / "state" / "optimizer.safetensors")
+    for name in ("exp_avg.model.norm.weight", "exp_avg_sq.model.norm.weight"):
+        (tmp_path / name).mkdir()
+        damaged = {**moments, name: np.full_like(moments[name], np.inf)}
+        save_file(damaged, tmp_path / name / "optimizer.safetensors")
+        folders = {"model": str(tmp_path / "state"), "directory": str(tmp_path / name)}
+        with pytest.raises(EngineError, match=name) as refusal:
+            call("load_state", folders)
+        assert refusal.value.code == "STATE_INVALID"
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_weight_that_is_not_finite_is_refused_by_name(tmp_path: Path, bad: float):
+    folder = model_folder(tmp_path)
+    weights = load_file(folder / "model.safetensors")
+    weights["model.layers.1.mlp.up_proj.weight"][3, 2] = bad
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+    with pytest.raises(EngineError, match=r"layers\.1\.mlp\.up_proj\.weight.*not finite") as refusal:
+        created(str(folder))
+    assert refusal.value.code == "MODEL_INVALID"
+
+
+def test_a_tied_head_beside_another_one_is_refused_and_an_equal_one_is_not(tmp_path: Path):
+    folder = model_folder(tmp_path)
+    weights = load_file(folder / "model.safetensors")
+    head = weights["model.embed_tokens.weight"].copy()
+    save_file({**weights, "lm_head.weight": head}, folder / "model.safetensors", {"format": "pt"})
+    created(str(folder))
+    head[0, 0] += 1
+    save_file({**weights, "lm_head.weight": head}, folder / "model.safetensors", {"format": "pt"})
+    with pytest.raises(EngineError, match="tie_word_embeddings"):
+        created(str(folder))
+
+
+def test_weights_that_the_model_has_no_place_for_are_refused_rotary_frequencies_aside(tmp_path: Path):
+    folder = model_folder(tmp_path)
+    weights = load_file(folder / "model.safetensors")
+    name = "model.layers.0.self_attn.rotary_emb.inv_freq"
+    save_file({**weights, name: np.ones(2, np.float32)}, folder / "model.safetensors", {"format": "pt"})
+    created(str(folder))
+    name = "model.layers.0.self_attn.q_norm.weight"
+    save_file({**weights, name: np.ones(2, np.float32)}, folder / "model.safetensors", {"format": "pt"})
+    with pytest.raises(EngineError, match="q_norm"):
+        created(str(folder))
+
+
+def test_log_probabilities_and_values_that_overflow_are_refused(tmp_path: Path):
+    folder = model_folder(tmp_path)
+    weights = load_file(folder / "model.safetensors")
+    weights["model.norm.weight"][:] = 3e38
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(model_module, "_check_head", lambda _model, _folder: None)
+        call = created(str(folder), critic={"seed": 1, "optimizer": ADAMW})
+    for slot in ("policy", "reference", "critic"):
+        assert code(call, "forward", {"slot": slot, "temperature": 1}, sequences()) == "NONFINITE"
+    sampling = {"samples": 1, "temperature": 1, "topP": 1, "maxTokens": 3, "stop": [], "seed": 0, "step": 0}
+    prompt = {"tokens": np.array([1], np.int32), "lengths": np.array([1], np.int32)}
+    assert code(call, "sample", sampling, {**prompt, "rows": np.array([0], np.int32)}) == "NONFINITE"
+
+
 def test_out_of_memory_drops_all_gradients_and_suggests_a_smaller_budget(monkeypatch: pytest.MonkeyPatch):
     call = created()
     backward(call)

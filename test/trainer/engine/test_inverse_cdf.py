@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from random import Random
 from typing import Any
 
@@ -9,6 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from oneshot_engine import inverse_cdf as module
+from oneshot_engine.errors import EngineError
 from oneshot_engine.inverse_cdf import fixed_point_sums, inverse_cdf
 from tiny import GOLDEN
 
@@ -32,6 +34,22 @@ def test_tokens_equal_those_of_the_other_language():
         token, logprob = draw(case["logits"], case["u"], temperature=case["temperature"], top_p=case["topP"])
         assert token == case["token"]
         assert logprob == pytest.approx(case["logprob"], abs=1e-12)
+
+
+@pytest.mark.parametrize("top_p", [1.0, 0.9])
+def test_logits_that_are_not_finite_are_refused_as_in_the_other_language(top_p: float):
+    cases: list[Any] = json.loads((GOLDEN / "nonfinite-logits.json").read_text())
+    assert len(cases) == 10
+    for case in cases:
+        with pytest.raises(EngineError, match="not finite") as refusal:
+            draw([float(x) for x in case["logits"]], 0.5, temperature=case["temperature"], top_p=top_p)
+        assert refusal.value.code == "NONFINITE"
+
+
+def test_one_row_that_is_not_finite_is_not_hidden_by_others():
+    logits = torch.tensor([[0.0, 1.0], [math.nan, 1.0], [0.0, 1.0]])
+    with pytest.raises(EngineError):
+        inverse_cdf(logits, temperature=1, top_p=1, u=torch.zeros(3, dtype=torch.float64))
 
 
 def test_a_token_without_mass_is_never_drawn():

@@ -22,6 +22,7 @@ def test_arguments_become_a_dataclass():
     [
         ({"samples": 0}, "args.samples"),
         ({"samples": 1.5}, "args.samples"),
+        ({"samples": 10**400}, "args.samples"),
         ({"samples": True}, "args.samples"),
         ({"temperature": 0}, "args.temperature"),
         ({"temperature": float("nan")}, "args.temperature"),

@@ -31,8 +31,8 @@ def test_passes_are_dealt_once_and_every_rank_runs_equally_many(passes: int, wor
 class TwoRanks(Process):
     """An engine of two ranks under torchrun."""
 
-    def __init__(self, folder: str):
-        super().__init__(folder, ranks=2)
+    def __init__(self, folder: str, *program: str):
+        super().__init__(folder, 2, program or ("-m", "oneshot_engine"))
         self._sequence = 0
 
     def __call__(self, verb: str, args: Mapping[str, Any], tensors: Tensors | None = None) -> Any:
@@ -50,9 +50,9 @@ class TwoRanks(Process):
 
 
 @contextlib.contextmanager
-def two_ranks() -> Generator[TwoRanks]:
+def two_ranks(*program: str) -> Generator[TwoRanks]:
     with tempfile.TemporaryDirectory() as folder:
-        engine = TwoRanks(folder)
+        engine = TwoRanks(folder, *program)
         try:
             yield engine
         finally:
@@ -140,20 +140,65 @@ def test_what_two_ranks_refuse_leaves_them_in_step():
         np.testing.assert_allclose(got["logprobs"], alone["logprobs"], atol=1e-5)
 
 
+LIMIT_SECONDS = 4
+IMPATIENT = (str(Path(__file__).with_name("impatient_engine.py")), "--seconds", str(LIMIT_SECONDS))
+FORWARD = {"slot": "policy", "temperature": 0.6}
+
+
 @pytest.mark.slow
-def test_when_one_rank_dies_the_engine_ends():
+def test_ranks_wait_for_a_verb_without_a_deadline():
+    with two_ranks(*IMPATIENT) as both:
+        both("create", create(QWEN2))
+        time.sleep(LIMIT_SECONDS * 2.5)
+        assert len(both("forward", FORWARD, sequences())["logprobs"]) > 0
+        time.sleep(LIMIT_SECONDS * 1.5)
+        assert both("status", {})["created"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", [True, False], ids=["the first", "another"])
+@pytest.mark.parametrize("busy", [True, False], ids=["in a verb", "while idle"])
+def test_when_one_rank_dies_the_engine_ends(first: bool, busy: bool):
     with two_ranks() as both:
         both("create", create(QWEN2))
-        pid = both("hello", {"protocolVersion": 2})["pid"]
-        others = [child for child in children(both.child.pid) if child != pid]
-        assert len(others) == 1
-        os.kill(others[0], signal.SIGKILL)
-        started = time.monotonic()
-        with pytest.raises((EOFError, ConnectionError)):
-            while True:
-                both("forward", {"slot": "policy", "temperature": 0.6}, sequences())
-        assert both.child.wait(30) != 0
-        assert time.monotonic() - started < 30
+        pid, other = pids(both)
+        dying, waiting = (pid, other) if first else (other, pid)
+        if busy:
+            os.kill(dying, signal.SIGSTOP)
+            with contextlib.suppress(OSError):
+                both.send("forward", FORWARD, sequences())
+        os.kill(dying, signal.SIGKILL)
+        assert_ends(both, waiting)
+
+
+@pytest.mark.slow
+def test_a_rank_that_stands_still_in_a_verb_ends_the_engine():
+    with two_ranks(*IMPATIENT) as both:
+        both("create", create(QWEN2))
+        pid, other = pids(both)
+        os.kill(other, signal.SIGSTOP)
+        both.send("forward", FORWARD, sequences())
+        assert_ends(both, pid, stopped=other)
+
+
+def pids(both: TwoRanks) -> tuple[int, int]:
+    """Of the first rank and of the other."""
+    pid = both("hello", {"protocolVersion": 2})["pid"]
+    (other,) = [child for child in children(both.child.pid) if child != pid]
+    return pid, other
+
+
+def assert_ends(both: TwoRanks, waiting: int, stopped: int | None = None) -> None:
+    """The connection ends, and then every process, in much less time than a verb may take."""
+    both.socket.settimeout(30)
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            both.read()
+    if stopped is not None:
+        os.kill(stopped, signal.SIGCONT)
+    assert both.child.wait(40) != 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(waiting, 0)
 
 
 def children(pid: int) -> list[int]:

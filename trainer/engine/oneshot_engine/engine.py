@@ -7,7 +7,7 @@ import os
 import platform
 import resource
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 import torch
 import transformers
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from oneshot_engine import protocol
 from oneshot_engine.batching import CPU_PASS_TOKENS, Sequences
@@ -24,13 +24,14 @@ from oneshot_engine.critic import Critic, load_critic, make_critic, save_critic,
 from oneshot_engine.direct_file import FileRef
 from oneshot_engine.errors import EngineError
 from oneshot_engine.export_hf import export_hf
+from oneshot_engine.finite import all_finite
 from oneshot_engine.frames import Array
 from oneshot_engine.matmul import choose_matmul
 from oneshot_engine.model import Compute, Model, load_model, sharded
 from oneshot_engine.objective import Streams, forward, forward_backward
 from oneshot_engine.optimizer import make_optimizer
 from oneshot_engine.parse_args import parse_args
-from oneshot_engine.ranks import ALONE, Ranks, full
+from oneshot_engine.ranks import ALONE, Ranks, full, local
 from oneshot_engine.sampler import sample
 from oneshot_engine.state import load_optimizer, save_optimizer
 from oneshot_engine.value_objective import ValueStreams, critic_forward_backward, values
@@ -260,6 +261,12 @@ class Engine:
             group["lr"] = args.learning_rate
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
+        if not self._ranks.agree(all_finite(_made(trained.values(), optimizer))):
+            message = (
+                f"an update at learning rate {args.learning_rate} made weights or moments of the {args.slot} "
+                "that are not finite; lower the learning rate"
+            )
+            raise EngineError("NONFINITE", message)
         if args.slot == "policy":
             self._version += 1
         return {"gradNorm": norm, "version": self._version}, {}
@@ -418,6 +425,15 @@ def _streams(tensors: Tensors, tokens: int, *, needs_reference: bool) -> Streams
         kl_weights=optional("klWeights", weights),
         entropy_weights=optional("entropyWeights", weights),
     )
+
+
+def _made(trained: Iterable[nn.Parameter], optimizer: torch.optim.AdamW) -> list[Tensor]:
+    """Of what a step makes the part that this rank holds: parameters and their moments."""
+    return [
+        local(tensor)
+        for parameter in trained
+        for tensor in (parameter, *optimizer.state.get(parameter, {}).values())
+    ]
 
 
 def _shapes(model: Model) -> dict[str, torch.Size]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from oneshot_engine.errors import EngineError
+
 
 def inverse_cdf(logits: Tensor, *, temperature: float, top_p: float, u: Tensor) -> tuple[Tensor, Tensor]:
     """The first token whose cumulated mass exceeds u times the total, in vocabulary order.
@@ -21,8 +23,14 @@ def inverse_cdf(logits: Tensor, *, temperature: float, top_p: float, u: Tensor) 
 
     Returns:
         Tokens [B] and their log-probabilities [B] fp64 at the temperature, before top-p.
+
+    Raises:
+        EngineError: `NONFINITE` where a logit, or one over the temperature, is not finite.
     """
-    shift = logits.amax(-1, keepdim=True).double() / temperature  # [B, 1]
+    lowest, highest = logits.aminmax(dim=-1, keepdim=True)  # each [B, 1]; what is no number is both
+    shift = highest.double() / temperature  # [B, 1]
+    if not (lowest.isfinite() & shift.isfinite()).all():
+        raise EngineError("NONFINITE", f"logits over the temperature {temperature} are not finite")
     # In place: with a large vocabulary, fresh memory costs more than the arithmetic.
     masses = logits.double().div_(temperature).sub_(shift).exp_()  # [B, V]
     cumulated = _running_sums(masses)

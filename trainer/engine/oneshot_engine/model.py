@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from oneshot_engine.errors import EngineError
+from oneshot_engine.finite import all_finite
 from oneshot_engine.protocol import Precision
 from oneshot_engine.ranks import shard
 
@@ -140,11 +141,7 @@ def load_model(folder: str, compute: Compute = ON_CPU) -> Model:
         raise
     except Exception as error:  # transformers raises whatever the damage leads to
         raise EngineError("MODEL_INVALID", f"{folder} holds no model that can be loaded: {error}") from error
-    damaged = sorted(map(str, [*info["missing_keys"], *info["mismatched_keys"]]))
-    if damaged:
-        raise EngineError(
-            "MODEL_INVALID", f"the weights in {folder} lack or misshape {', '.join(damaged[:4])}"
-        )
+    _check_weights(network, info, folder)
     _check_head(model, folder)
     if compute.gradient_checkpointing:
         for layer in network.base_model.layers:
@@ -167,6 +164,25 @@ def _from_pretrained(folder: str) -> tuple[Any, dict[str, Any]]:
         output_loading_info=True,
     )
     return loaded
+
+
+def _check_weights(network: Any, info: Mapping[str, Iterable[Any]], folder: str) -> None:
+    """Refuses weights that are not, all and alone, those of the config: programs differ over the rest."""
+    for fault, keys in (
+        ("lack or misshape", [*info["missing_keys"], *info["mismatched_keys"]]),
+        ("hold what the model has no place for:", info["unexpected_keys"]),
+    ):
+        names = sorted(map(str, keys))
+        if names:
+            raise EngineError("MODEL_INVALID", f"the weights in {folder} {fault} {', '.join(names[:4])}")
+    head, embeddings = network.get_output_embeddings().weight, network.get_input_embeddings().weight
+    if network.config.tie_word_embeddings and head is not embeddings:
+        message = f"{folder} says tie_word_embeddings: true, but its lm_head.weight is another matrix"
+        raise EngineError("MODEL_INVALID", message)
+    for name, parameter in network.named_parameters():
+        if not all_finite([parameter]):
+            message = f"{name} in {folder} holds a number that is not finite; take an earlier model"
+            raise EngineError("MODEL_INVALID", message)
 
 
 def _take_from_file(network: nn.Module, device: torch.device) -> None:

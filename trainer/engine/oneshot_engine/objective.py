@@ -12,6 +12,7 @@ from torch import Tensor
 
 from oneshot_engine.batching import Batch, Sequences, batches
 from oneshot_engine.errors import EngineError
+from oneshot_engine.finite import require_finite
 from oneshot_engine.logprobs import token_statistics
 from oneshot_engine.losses import kl_penalty, policy_gradient
 from oneshot_engine.model import Model
@@ -74,7 +75,11 @@ def forward(
     progress: Progress,
     ranks: Ranks = ALONE,
 ) -> tuple[Floats, Floats]:
-    """Log-probability [N] and entropy [N] of every completion token."""
+    """Log-probability [N] and entropy [N] of every completion token.
+
+    Raises:
+        EngineError: `NONFINITE`.
+    """
     terms = Terms.zeros(sequences.completion_tokens)
     done = 0
     for batch, mine in ranks.deal(list(batches(sequences, token_budget))):
@@ -85,7 +90,9 @@ def forward(
         terms.entropy[batch.stream] = entropy.cpu().numpy()
         done += len(batch.stream)
         progress(done, sequences.completion_tokens)
-    return ranks.added(terms.logprobs), ranks.added(terms.entropy)
+    logprobs, entropy = ranks.added(terms.logprobs), ranks.added(terms.entropy)
+    require_finite("log-probabilities and entropies", logprobs, entropy)
+    return logprobs, entropy
 
 
 def forward_backward(

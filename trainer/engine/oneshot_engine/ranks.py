@@ -10,7 +10,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import torch
@@ -20,16 +20,25 @@ from torch import Tensor, nn
 
 Pass = TypeVar("Pass")
 
-# Between two collectives lies at most one pass of the model.
+# Between two collectives of a verb lies at most one pass of the model.
 TIMEOUT = timedelta(minutes=10)
+# Between two verbs lies whatever the driver does meanwhile. A rank that dies ends this wait too, at once.
+IDLE = timedelta(days=3650)
 
 
 @dataclass(frozen=True)
 class Ranks:
-    """This process among `world` of them."""
+    """This process among `world` of them.
+
+    Attributes:
+        rank: from 0.
+        world: how many there are.
+        idle: the group in which the others wait for a verb; a wait in it has no deadline.
+    """
 
     rank: int
     world: int
+    idle: dist.ProcessGroup | None = None
 
     def deal(self, passes: Sequence[Pass]) -> list[tuple[Pass, bool]]:
         """The passes of this rank, on every rank equally many: what fills up is marked as not its own."""
@@ -43,10 +52,18 @@ class Ranks:
             dist.all_reduce(torch.from_numpy(values))
         return values
 
+    def agree(self, well: bool) -> bool:
+        """Whether all is well on every rank; all ranks must ask."""
+        if self.world == 1:
+            return well
+        worst = torch.tensor([int(well)])
+        dist.all_reduce(worst, dist.ReduceOp.MIN)
+        return bool(worst)
+
     def share(self, message: bytes | None) -> bytes:
-        """Gives every rank the bytes that rank 0 passes in; blocks until rank 0 has some."""
+        """Gives every rank the bytes that rank 0 passes in; waits as long as rank 0 has none."""
         size = torch.tensor([len(message or b"")])
-        dist.broadcast(size, 0)
+        dist.broadcast(size, 0, group=self.idle)
         if message is None:
             body = torch.empty(int(size), dtype=torch.uint8)
         else:
@@ -58,16 +75,21 @@ class Ranks:
 ALONE = Ranks(0, 1)
 
 
-def join() -> Ranks:
-    """Meets the other ranks that torchrun has started; alone where it has not."""
+def join(timeout: timedelta = TIMEOUT) -> Ranks:
+    """Meets the other ranks that torchrun has started; alone where it has not.
+
+    Args:
+        timeout: so long may one rank wait for another within a verb.
+    """
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         return ALONE
     if torch.cuda.is_available():
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
     # The first is for what comes from the driver and goes back to it.
     backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
-    dist.init_process_group(backend, timeout=TIMEOUT)
-    return Ranks(dist.get_rank(), dist.get_world_size())
+    dist.init_process_group(backend, timeout=timeout)
+    idle = dist.new_group(backend="gloo", timeout=IDLE)
+    return Ranks(dist.get_rank(), dist.get_world_size(), cast(dist.ProcessGroup, idle))
 
 
 def shard(whole: nn.Module, layers: Sequence[nn.Module], device: torch.device) -> None:
@@ -90,6 +112,12 @@ def full(tensor: Tensor) -> Tensor:
     """The whole of a tensor that may be sharded; all ranks must ask."""
     whole: Any = tensor.detach()
     return whole.full_tensor() if _is_sharded(whole) else whole
+
+
+def local(tensor: Tensor) -> Tensor:
+    """The part of a tensor that lies on this rank: all of it unless it is sharded."""
+    whole: Any = tensor.detach()
+    return whole.to_local() if _is_sharded(whole) else whole
 
 
 def first_rank() -> bool:

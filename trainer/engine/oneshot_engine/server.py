@@ -10,13 +10,14 @@ import socket
 import threading
 import time
 import traceback
+from datetime import timedelta
 from typing import Any
 
 from oneshot_engine.engine import Engine
 from oneshot_engine.errors import EngineError
 from oneshot_engine.frames import Array, Frame, encode_frame, read_frame
 from oneshot_engine.protocol import AFTER_SAVING, MUTATING
-from oneshot_engine.ranks import Ranks, join
+from oneshot_engine.ranks import TIMEOUT, Ranks, join
 
 HEARTBEAT_SECONDS = 1.0
 PROGRESS_SECONDS = 0.25
@@ -25,7 +26,7 @@ DRIVER_GONE = 3
 RANKS_APART = 4
 
 
-def serve(path: str, parent: int) -> None:
+def serve(path: str, parent: int, timeout: timedelta = TIMEOUT) -> None:
     """Listens on a Unix socket until the driver says `shutdown` or is gone. Prints `ready` when it listens.
 
     Where torchrun has started several ranks, the first one listens, and the others do what it is asked.
@@ -33,8 +34,9 @@ def serve(path: str, parent: int) -> None:
     Args:
         path: of the socket, which must not exist.
         parent: process id of the driver; without it nobody will ever connect.
+        timeout: so long may one rank wait for another within a verb.
     """
-    ranks = join()
+    ranks = join(timeout)
     if ranks.rank > 0:
         _follow(ranks)
         return

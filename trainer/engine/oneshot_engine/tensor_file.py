@@ -14,6 +14,7 @@ from torch import Tensor
 
 from oneshot_engine.direct_file import FileRef, write_direct
 from oneshot_engine.errors import EngineError
+from oneshot_engine.finite import all_finite
 from oneshot_engine.ranks import first_rank, full
 
 Metadata = Mapping[str, str]
@@ -54,12 +55,16 @@ def load_tensors(path: Path) -> dict[str, Tensor]:
     """Reads what `save_tensors` wrote, into memory that is aligned as that of other tensors is.
 
     Raises:
-        EngineError: `STATE_INVALID` where the file is missing or damaged.
+        EngineError: `STATE_INVALID` where the file is missing or damaged, or a number in it is not finite.
     """
     try:
-        return {name: tensor.clone() for name, tensor in load_file(str(path)).items()}
+        tensors = {name: tensor.clone() for name, tensor in load_file(str(path)).items()}
     except (OSError, SafetensorError) as error:
         raise EngineError("STATE_INVALID", f"{path} cannot be read: {error}") from error
+    for name, tensor in tensors.items():
+        if not all_finite([tensor]):
+            raise EngineError("STATE_INVALID", f"{name} in {path} holds a number that is not finite")
+    return tensors
 
 
 def _parts(tensors: Mapping[str, Tensor], metadata: Metadata | None) -> Iterator[bytes | memoryview]:

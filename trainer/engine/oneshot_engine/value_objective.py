@@ -11,6 +11,7 @@ from torch import Tensor
 from oneshot_engine.batching import Sequences, ValueBatch, value_batches
 from oneshot_engine.critic import Critic
 from oneshot_engine.errors import EngineError
+from oneshot_engine.finite import require_finite
 from oneshot_engine.losses import value_loss
 from oneshot_engine.objective import Floats, Progress
 from oneshot_engine.ranks import ALONE, Ranks
@@ -34,7 +35,11 @@ def values(
     progress: Progress,
     ranks: Ranks = ALONE,
 ) -> Floats:
-    """All N + B values of a batch."""
+    """All N + B values of a batch.
+
+    Raises:
+        EngineError: `NONFINITE`.
+    """
     read = np.zeros(_count(sequences), np.float32)
     done = 0
     for batch, mine in ranks.deal(list(value_batches(sequences, token_budget))):
@@ -44,7 +49,9 @@ def values(
         read[batch.stream] = value.cpu().numpy()
         done += len(batch.stream)
         progress(done, len(read))
-    return ranks.added(read)
+    ranks.added(read)
+    require_finite("values", read)
+    return read
 
 
 def critic_forward_backward(

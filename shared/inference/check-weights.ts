@@ -1,0 +1,90 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KnownError } from '../errors.ts';
+import type { ModelConfig } from './model-config.ts';
+import { checkTensors, EMBEDDING, HEAD } from './model-tensors.ts';
+import type { Weight } from './model-weights.ts';
+
+const PIECE_BYTES = 1 << 20;
+
+/** Of each type: the bits of the exponent, which are all set in infinities and in what is no number. */
+const EXPONENTS = {
+  F32: { Words: Uint32Array, bits: 0x7f80_0000 },
+  F16: { Words: Uint16Array, bits: 0x7c00 },
+  BF16: { Words: Uint16Array, bits: 0x7f80 },
+} as const;
+
+/**
+ * Checks that the weights of a folder are the model of its config, for every program that reads them alike: each tensor
+ * there, of its shape and finite, and no second head beside one that is tied to the embeddings.
+ *
+ * @throws {KnownError} `weight-missing`, `weight-unfit`, `weight-unknown`, `weight-nonfinite` or `weight-contradicts`
+ */
+export async function checkWeights(
+  directory: string,
+  config: ModelConfig,
+  weights: ReadonlyMap<string, Weight>,
+): Promise<void> {
+  checkTensors(config, weights);
+  for (const [name, weight] of weights) await checkFinite(directory, name, weight);
+  const [head, embedding] = [weights.get(HEAD), weights.get(EMBEDDING)];
+  if (config.tiedEmbeddings && head && embedding) await checkTied(directory, head, embedding);
+}
+
+async function checkFinite(directory: string, name: string, weight: Weight): Promise<void> {
+  const kind = weight.dtype in EXPONENTS ? EXPONENTS[weight.dtype as keyof typeof EXPONENTS] : undefined;
+  if (!kind) return; // stored, but no part of the model
+  const { Words, bits } = kind;
+  let element = 0;
+  for await (const piece of piecesOf(directory, weight)) {
+    const words = new Words(piece.buffer, piece.byteOffset, piece.byteLength / Words.BYTES_PER_ELEMENT);
+    for (let i = 0; i < words.length; i++) {
+      if (((words[i] as number) & bits) !== bits) continue;
+      throw new KnownError(
+        'weight-nonfinite',
+        `${name} in ${join(directory, weight.file)} holds a number that is not finite (element ${element + i} of ` +
+          `[${weight.shape.join(', ')}]). The model is damaged, or its training diverged: take an earlier one, or fetch it again.`,
+      );
+    }
+    element += words.length;
+  }
+}
+
+async function checkTied(directory: string, head: Weight, embedding: Weight): Promise<void> {
+  if (await areEqual(directory, head, embedding)) return;
+  throw new KnownError(
+    'weight-contradicts',
+    `config.json says tie_word_embeddings: true, but ${HEAD} is another matrix than ${EMBEDDING}, and programs differ in ` +
+      'which of the two they believe. Say tie_word_embeddings: false to keep the head, or remove it from the file.',
+  );
+}
+
+/** @param other - of the same shape */
+async function areEqual(directory: string, one: Weight, other: Weight): Promise<boolean> {
+  if (one.dtype !== other.dtype) return false;
+  const others = piecesOf(directory, other);
+  try {
+    for await (const piece of piecesOf(directory, one)) {
+      const next = await others.next();
+      if (next.done || Buffer.compare(piece, next.value) !== 0) return false;
+    }
+    return true;
+  } finally {
+    await others.return(undefined); // closes its file
+  }
+}
+
+/** The bytes of a tensor in pieces of whole elements, each at the start of its memory; they differ in memory. */
+async function* piecesOf(directory: string, weight: Weight): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  await using file = await open(join(directory, weight.file));
+  for (let start = 0; start < weight.sizeBytes; start += PIECE_BYTES) {
+    const length = Math.min(PIECE_BYTES, weight.sizeBytes - start);
+    yield await read(file, weight.offset + start, length);
+  }
+}
+
+async function read(file: FileHandle, position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(length), 0, length, position);
+  if (bytesRead < length) throw new KnownError('safetensors-invalid', 'A file of weights became shorter.');
+  return buffer;
+}
