@@ -5,7 +5,7 @@ import { readObject } from '#shared/storage/read-object.ts';
 import { assertCurrent, type Claim } from './history.ts';
 
 /** So many checkpoints keep their optimizer state: where the newest is damaged a run goes on from the one before. */
-const KEPT = 2;
+export const KEPT = 2;
 
 type Stateful = Pick<Checkpoint, 'state'>;
 

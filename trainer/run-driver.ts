@@ -5,7 +5,7 @@ import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import { keys } from '#shared/storage/keys.ts';
+import { isRescue, keys, parseCheckpoint } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import { type Reward, Run } from './config.ts';
@@ -31,10 +31,18 @@ export interface DriverWorld {
   readonly log: (entry: LogEntry) => void;
 }
 
+/** What its user lets a run do that it would not do by itself. */
+export interface Consent {
+  /** Go on under another torch or instruction set. */
+  readonly inexact: boolean;
+  /** Go back however far where the newest checkpoints are damaged. */
+  readonly rewind?: boolean;
+}
+
 /** Brings a stored run to its last step and logs what happens on the way. @throws {KnownError} as `drive` does */
 export async function runDriver(
   run: string,
-  { inexact }: { readonly inexact: boolean },
+  { inexact, rewind = false }: Consent,
   { place, startEngine, scratch, interruption, log }: DriverWorld,
 ): Promise<void> {
   const { store, queues, cache } = place;
@@ -66,6 +74,7 @@ export async function runDriver(
   await drive({
     run,
     inexact,
+    rewind,
     config,
     rows,
     dropped: {
@@ -96,6 +105,14 @@ export async function runDriver(
       });
     },
     onEngineLost: (error) => log({ level: 'error', event: 'engine-lost', run, detail: error.message }),
+    onDamaged: ({ key, why }) =>
+      log({
+        level: 'warning',
+        event: 'checkpoint-damaged',
+        run,
+        checkpoint: key,
+        detail: passedOver(key, why),
+      }),
     onSmallerPasses: (tokenBudget) => log({ level: 'info', event: 'smaller-passes', run, tokenBudget }),
     onStep: async (step, metrics, engineBytes) => {
       if (!claim) throw new Error('a step before the start');
@@ -114,6 +131,11 @@ export async function runDriver(
     },
   }).finally(() => grader.close());
   log({ level: 'info', event: 'run-finished', run });
+}
+
+function passedOver(key: string, why: string): string {
+  const { step } = parseCheckpoint(key);
+  return `the ${isRescue(key) ? 'rescue' : 'checkpoint'} of step ${step} is passed over: ${why}`;
 }
 
 /** The user's reward module as a file of its own, where the reward is one. */

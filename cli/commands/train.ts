@@ -15,6 +15,7 @@ export interface TrainOptions extends RunOverrides {
   readonly on: 'here' | 'aws';
   readonly json: boolean;
   readonly inexact: boolean;
+  readonly rewind: boolean;
   readonly workers: number;
   /** Threads of each evaluation worker. */
   readonly evalThreads: number;
@@ -29,10 +30,11 @@ export async function train(recipeName: string | undefined, options: TrainOption
   const { run, config } = await resolveRun(workspace, recipe, options, process.env);
   const view = new ProgressView(process.stdout, run, options.json);
   if (config.fork) view.onFork(config.fork.checkpoint);
-  const { inexact, workers, evalThreads: threads, aws } = options;
+  const { inexact, rewind, workers, evalThreads: threads, aws } = options;
   const { checkpoints } = await trainRun(workspace, run, view, {
     python,
     inexact,
+    rewind,
     workers,
     threads,
     aws,
