@@ -18,6 +18,7 @@ import { commitRescue } from './rescue.ts';
 import { deleteOldState } from './retention.ts';
 import { explained, interruption, isEngineLoss, isInterruption } from './run-errors.ts';
 import type { Sampler } from './samplers/sampler.ts';
+import type { SideWork } from './side-work.ts';
 
 export interface Drive extends Omit<Training, 'claim' | 'engine' | 'sampler'> {
   readonly run: string;
@@ -28,6 +29,7 @@ export interface Drive extends Omit<Training, 'claim' | 'engine' | 'sampler'> {
   readonly startEngine: (ranks: number) => Promise<EngineProcess>;
   /** For each engine a sampler of its own. */
   readonly makeSampler: (engine: EngineClient, claim: Claim) => Sampler;
+  readonly sideWork: SideWork;
   /** A driver goes on from here; told again after each restart of the engine. */
   readonly onStart: (claim: Claim, step: number, enginePid: number) => void;
   /** Aborted when the driver is to save what it can and to end; its reason says why. */
@@ -120,8 +122,9 @@ async function trainFrom(
       onCheckpoint: async (step, evaluation) => {
         const key = keys.checkpoint({ ...held, step });
         course.toCheckpoint(step, key);
+        await settings.sideWork.catchUp();
         await settings.onCheckpoint(step, evaluation);
-        await deleteOldState(ports.store, held, key);
+        await settings.sideWork.do('old state', step, () => deleteOldState(ports.store, held, key));
       },
       onStep: async (step, metrics, peakBytes) => {
         course.toStep(step, metrics);

@@ -1,7 +1,7 @@
 /**
  * The driver as a process: brings one run of a workspace to its last step. Writes one JSON line per event; ends when
  * its parent does. SIGTERM and, where SPOT_INSTANCE is `true`, the notice of a Spot instance make it save and end.
- * Exit codes: 0 done, 1 an error that the last line explains, 75 told to stop: start it again.
+ * Exit codes: 0 done, 1 an error that the last line explains, 75 told to stop, or cut off from the store: start it again.
  */
 import { parseArgs } from 'node:util';
 import { removeLeftover } from '#shared/adapters/local/explain-disk-error.ts';
@@ -10,7 +10,7 @@ import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { startEngine } from './engine-process.ts';
 import { openDriverPlace } from './open-driver-place.ts';
 import { runDriver } from './run-driver.ts';
-import { isInterruption } from './run-errors.ts';
+import { isInterruption, isOutage } from './run-errors.ts';
 import { makeScratch } from './scratch-folder.ts';
 import { spotNotice } from './spot-notice.ts';
 
@@ -56,7 +56,7 @@ try {
   );
 } catch (error) {
   log(failureEntry('run-failed', error));
-  process.exitCode = isInterruption(error) ? DRIVER_INTERRUPTED : 1;
+  process.exitCode = isInterruption(error) || isOutage(error) ? DRIVER_INTERRUPTED : 1;
 } finally {
   if (scratch) await removeLeftover(scratch);
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
+import { messageOf } from '#shared/errors.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
@@ -17,6 +18,7 @@ import type { DriverPlace } from './open-driver-place.ts';
 import { PhaseClock } from './phase-clock.ts';
 import { openGrader } from './rewards/grader.ts';
 import { makeSampler } from './samplers/make-sampler.ts';
+import { SideWork } from './side-work.ts';
 import { stepTelemetry } from './step-telemetry.ts';
 import { stopTokens } from './stop-tokens.ts';
 
@@ -70,6 +72,10 @@ export async function runDriver(
   const canaryPrompt = (rows[0] as TrainingRow).prompt; // a step needs at least one
   const clock = { now: Date.now };
   const phases = new PhaseClock(clock);
+  const sideWork = new SideWork((kind, error) => {
+    const detail = `${SIDE_WORK[kind] ?? kind} failed; training goes on, and it is tried again: ${messageOf(error)}`;
+    log({ level: 'warning', event: 'side-work-failed', run, kind, detail });
+  });
   let claim: Claim | undefined;
   await drive({
     run,
@@ -91,6 +97,7 @@ export async function runDriver(
     phases,
     makeSampler: makeSampler(config, { scratch, canaryPrompt, log }, process.env),
     startEngine,
+    sideWork,
     interruption,
     onStart: (held, step, pid) => {
       claim = held;
@@ -118,20 +125,29 @@ export async function runDriver(
       if (!claim) throw new Error('a step before the start');
       const peakBytes = { ...engineBytes, driver: process.resourceUsage().maxRSS * 1024 };
       const telemetry = stepTelemetry(metrics, { at: clock.now(), seconds: phases.take(), peakBytes });
-      await putObject(store, keys.stepTelemetry({ ...claim, step }), telemetry);
+      const key = keys.stepTelemetry({ ...claim, step });
+      await sideWork.do('telemetry', step, () => putObject(store, key, telemetry));
       log({ level: 'info', event: 'step', run, step, metrics });
     },
     onCheckpoint: async (step, evaluation) => {
       if (!claim) throw new Error('a checkpoint before the start');
       if (evaluation) {
-        const event = { schemaVersion: 1, type: 'checkpoint-committed', ...claim, step };
-        await queues.plan.send(JSON.stringify(event));
+        const event = JSON.stringify({ schemaVersion: 1, type: 'checkpoint-committed', ...claim, step });
+        await sideWork.do('event', step, () => queues.plan.send(event));
       }
       log({ level: 'info', event: 'checkpoint', run, step });
     },
   }).finally(() => grader.close());
+  await sideWork.catchUp();
   log({ level: 'info', event: 'run-finished', run });
 }
+
+/** How a user hears of side work. */
+const SIDE_WORK: Readonly<Record<string, string>> = {
+  event: 'asking for the evaluation of a checkpoint',
+  telemetry: "storing a step's telemetry",
+  'old state': 'deleting optimizer state that is not needed any more',
+};
 
 function passedOver(key: string, why: string): string {
   const { step } = parseCheckpoint(key);

@@ -6,7 +6,7 @@ import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { startEngine } from '#trainer/engine-process.ts';
 import { openDriverPlace } from '#trainer/open-driver-place.ts';
 import { type Consent, runDriver } from '#trainer/run-driver.ts';
-import { isInterruption } from '#trainer/run-errors.ts';
+import { isInterruption, isOutage } from '#trainer/run-errors.ts';
 import { makeScratch } from '#trainer/scratch-folder.ts';
 import { Faults } from './fault.ts';
 import { FaultInjector } from './fault-injector.ts';
@@ -41,7 +41,7 @@ try {
   );
 } catch (error) {
   log(failureEntry('run-failed', error));
-  process.exitCode = isInterruption(error) ? DRIVER_INTERRUPTED : 1;
+  process.exitCode = isInterruption(error) || isOutage(error) ? DRIVER_INTERRUPTED : 1;
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
