@@ -36,6 +36,7 @@ export interface TrainOptions {
   readonly python: string;
   readonly inexact: boolean;
   readonly rewind?: boolean;
+  readonly resample?: boolean;
   /** File that describes the deployment whose store and queues the driver uses. */
   readonly aws?: string | undefined;
   /** Of the local runner. */
@@ -51,7 +52,7 @@ export async function trainRun(
   { home, store, remote }: Place,
   run: string,
   observer: TrainObserver,
-  { python, inexact, rewind = false, workers, threads, aws }: TrainOptions,
+  { python, inexact, rewind = false, resample = false, workers, threads, aws }: TrainOptions,
 ): Promise<TrainedRun> {
   const runner = remote
     ? undefined
@@ -59,7 +60,16 @@ export async function trainRun(
   const engine = join(packageRoot, 'trainer/engine');
   const driver = startChild(
     'driver',
-    { home, run, python, engine, inexact: `${inexact}`, rewind: `${rewind}`, ...(aws && { aws }) },
+    {
+      home,
+      run,
+      python,
+      engine,
+      inexact: `${inexact}`,
+      rewind: `${rewind}`,
+      resample: `${resample}`,
+      ...(aws && { aws }),
+    },
     (entry) => relay(entry, observer),
   );
   if (runner) observer.onProcess('runner', runner.pid);

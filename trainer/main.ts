@@ -24,6 +24,7 @@ const { values } = parseArgs({
     python: { type: 'string', default: '' },
     engine: { type: 'string', default: '' },
     inexact: { type: 'string', default: process.env['INEXACT'] ?? 'false' },
+    resample: { type: 'string', default: process.env['RESAMPLE'] ?? 'false' },
     rewind: { type: 'string', default: process.env['REWIND'] ?? 'false' },
   },
 });
@@ -45,7 +46,11 @@ try {
   const { run, python, engine: engineFolder } = values;
   await runDriver(
     run,
-    { inexact: values.inexact === 'true', rewind: values.rewind === 'true' },
+    {
+      inexact: values.inexact === 'true',
+      rewind: values.rewind === 'true',
+      resample: values.resample === 'true',
+    },
     {
       place,
       startEngine: (ranks) => startEngine({ python, engineFolder, ranks }),

@@ -39,12 +39,14 @@ export interface Consent {
   readonly inexact: boolean;
   /** Go back however far where the newest checkpoints are damaged. */
   readonly rewind?: boolean;
+  /** Sample a step again whose journal is gone or damaged. */
+  readonly resample?: boolean;
 }
 
 /** Brings a stored run to its last step and logs what happens on the way. @throws {KnownError} as `drive` does */
 export async function runDriver(
   run: string,
-  { inexact, rewind = false }: Consent,
+  { inexact, rewind = false, resample = false }: Consent,
   { place, startEngine, scratch, interruption, log }: DriverWorld,
 ): Promise<void> {
   const { store, queues, cache } = place;
@@ -81,6 +83,11 @@ export async function runDriver(
     run,
     inexact,
     rewind,
+    resample,
+    onResample: (step, why) => {
+      const detail = `step ${step} is sampled again: ${why}`;
+      log({ level: 'warning', event: 'step-resampled', run, step, detail });
+    },
     config,
     rows,
     dropped: {

@@ -16,6 +16,7 @@ export interface TrainOptions extends RunOverrides {
   readonly json: boolean;
   readonly inexact: boolean;
   readonly rewind: boolean;
+  readonly resample: boolean;
   readonly workers: number;
   /** Threads of each evaluation worker. */
   readonly evalThreads: number;
@@ -30,11 +31,12 @@ export async function train(recipeName: string | undefined, options: TrainOption
   const { run, config } = await resolveRun(workspace, recipe, options, process.env);
   const view = new ProgressView(process.stdout, run, options.json);
   if (config.fork) view.onFork(config.fork.checkpoint);
-  const { inexact, rewind, workers, evalThreads: threads, aws } = options;
+  const { inexact, rewind, resample, workers, evalThreads: threads, aws } = options;
   const { checkpoints } = await trainRun(workspace, run, view, {
     python,
     inexact,
     rewind,
+    resample,
     workers,
     threads,
     aws,

@@ -29,7 +29,9 @@ export const keys = {
   run: (run: string) => `runs/${run}/run.json`,
   incarnations: (run: string) => `runs/${run}/incarnations/`,
   incarnation: (run: string, incarnation: number) => `runs/${run}/incarnations/${pad(incarnation, 4)}.json`,
+  journals: (run: string) => `runs/${run}/journals/`,
   journal: (r: StepRef) => `runs/${r.run}/journals/${pad(r.incarnation, 4)}/${pad(r.step, 6)}.json`,
+  allSteps: (run: string) => `runs/${run}/steps/`,
   steps: (run: string, incarnation: number) => `runs/${run}/steps/${pad(incarnation, 4)}/`,
   step: (r: StepRef) => `runs/${r.run}/steps/${pad(r.incarnation, 4)}/${pad(r.step, 6)}.json`,
   checkpoints: (run: string) => `runs/${run}/checkpoints/`,
@@ -93,6 +95,15 @@ export function parseRound(key: string): number {
 /** The incarnation number of `runs/{run}/incarnations/{e}.json`. */
 export function parseIncarnation(key: string): number {
   return Number(match(/\/incarnations\/(\d{4})\.json$/, key)[1]);
+}
+
+/** Run, step and incarnation of the key of a journal or of a step. */
+export function parseStep(key: string): StepRef {
+  const [, run, incarnation, step] = match(
+    /^runs\/([^/]+)\/(?:journals|steps)\/(\d{4})\/(\d{6})\.json$/,
+    key,
+  );
+  return { run: run as string, step: Number(step), incarnation: Number(incarnation) };
 }
 
 /** Run, step and incarnation of the key of a checkpoint or rescue, or of a pending marker. */
