@@ -122,9 +122,10 @@ async function trainFrom(
       onCheckpoint: async (step, evaluation) => {
         const key = keys.checkpoint({ ...held, step });
         course.toCheckpoint(step, key);
-        await settings.sideWork.catchUp();
         await settings.onCheckpoint(step, evaluation);
-        await settings.sideWork.do('old state', step, () => deleteOldState(ports.store, held, key));
+        // One name for all checkpoints, before anything is tried again: what was old for an earlier one may be new by now.
+        await settings.sideWork.do('old state', 0, () => deleteOldState(ports.store, held, key));
+        await settings.sideWork.catchUp();
       },
       onStep: async (step, metrics, peakBytes) => {
         course.toStep(step, metrics);

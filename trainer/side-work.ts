@@ -15,19 +15,24 @@ export class SideWork {
     this.#onFailure = onFailure;
   }
 
-  /** Does a step's work of a kind. @throws {KnownError} `superseded`: that is for the run to know */
-  async do(kind: string, step: number, work: Work): Promise<void> {
-    if (await this.#succeeds(kind, work)) return;
+  /**
+   * Does work of a kind, in the place of any of the same name that is undone.
+   *
+   * @throws {KnownError} `superseded`: that is for the run to know
+   */
+  async do(kind: string, name: number, work: Work): Promise<void> {
     const undone = this.#undone.get(kind) ?? new Map<number, Work>();
-    this.#undone.set(kind, undone.set(step, work));
+    undone.delete(name);
+    if (await this.#succeeds(kind, work)) return;
+    this.#undone.set(kind, undone.set(name, work));
   }
 
   /** Tries again what failed; where one of a kind fails again, the others of that kind wait on. @throws as `do` */
   async catchUp(): Promise<void> {
     for (const [kind, undone] of this.#undone) {
-      for (const [step, work] of undone) {
+      for (const [name, work] of undone) {
         if (!(await this.#succeeds(kind, work))) break;
-        undone.delete(step);
+        undone.delete(name);
       }
     }
   }

@@ -32,6 +32,26 @@ it('that fails is told once, and done later, in order', async () => {
   expect(said).toHaveLength(2);
 });
 
+it('is replaced by work of the same name, and is not done twice', async () => {
+  broken.add('old state');
+  const deletion = (newest: number) =>
+    side.do('old state', 0, async () => {
+      if (broken.has('old state')) throw new Error('away');
+      done.push(`older than ${newest}`);
+    });
+  await deletion(20);
+  await deletion(40);
+  broken.clear();
+  await side.catchUp();
+  expect(done).toEqual(['older than 40']);
+  broken.add('old state');
+  await deletion(60);
+  broken.clear();
+  await deletion(80);
+  await side.catchUp();
+  expect(done).toEqual(['older than 40', 'older than 80']);
+});
+
 it('of one kind does not wait for another kind', async () => {
   broken = new Set(['event', 'telemetry']);
   await work('event', 1);
