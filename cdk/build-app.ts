@@ -28,6 +28,7 @@ export function buildApp(props: AppProps = {}): App {
       image: trainer,
       alarmEmail,
       budgetUsd: settings.trainerBudgetUsd,
+      days: settings.trainerDays,
       bucket: evaluation.bucket,
       queues: evaluation.queues,
     });

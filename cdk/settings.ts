@@ -17,13 +17,27 @@ export const Settings = z
     alarmEmail: z.email().optional(),
     /** USD a month for the trainer; its alarm rings at 80 % of it. */
     trainerBudgetUsd: z.coerce.number().positive().default(200),
+    /** Days after which a training job is told to stop, whatever it does; it goes on when it is submitted again. */
+    trainerDays: z.coerce
+      .number()
+      .min(1 / 24)
+      .max(365)
+      .default(3),
   })
   .refine(({ trainer, alarmEmail }) => trainer === undefined || alarmEmail !== undefined, {
     error: 'trainer needs alarmEmail as well: GPUs cost money while nobody looks',
   });
 export type Settings = z.infer<typeof Settings>;
 
-const NAMES = ['target', 'generator', 'endpoints', 'trainer', 'alarmEmail', 'trainerBudgetUsd'] as const;
+const NAMES = [
+  'target',
+  'generator',
+  'endpoints',
+  'trainer',
+  'alarmEmail',
+  'trainerBudgetUsd',
+  'trainerDays',
+] as const;
 
 /** The settings of an app by its context. @throws {KnownError} `context-invalid` */
 export function readSettings(node: Node): Settings {

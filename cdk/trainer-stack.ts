@@ -28,6 +28,8 @@ export interface TrainerStackProps {
   readonly image: string;
   readonly alarmEmail: string;
   readonly budgetUsd: number;
+  /** Time limit of a job. */
+  readonly days: number;
   readonly bucket: Bucket;
   readonly queues: Readonly<Record<QueueName, StageQueue>>;
 }
@@ -38,12 +40,13 @@ const JOB = { gpu: 1, cpu: 4, memoryMib: 14_000 };
 const MAX_VCPUS = 16;
 /** A lost Spot instance costs a restart from the last checkpoint or rescue, nothing else. */
 const ATTEMPTS = 10;
+const SECONDS_OF_A_DAY = 86_400;
 
 /** The trainer as a Batch job on Spot GPUs: no instance runs, and nothing but the image is paid, while nobody trains. */
 export class TrainerStack extends Stack {
   constructor(scope: Construct, id: string, props: TrainerStackProps) {
     super(scope, id, { description: 'oneshot: the trainer' });
-    const { image, alarmEmail, budgetUsd } = props;
+    const { image, alarmEmail, budgetUsd, days } = props;
     const environment = new ManagedEc2EcsComputeEnvironment(this, 'Gpus', {
       vpc: trainerNetwork(this),
       vpcSubnets: { subnetType: SubnetType.PUBLIC },
@@ -72,7 +75,7 @@ export class TrainerStack extends Stack {
         // Batch retries what no rule names, and a run that diverged would diverge again.
         RetryStrategy.of(Action.EXIT, Reason.custom({ onReason: '*' })),
       ],
-      timeout: Duration.days(3),
+      timeout: Duration.seconds(Math.round(days * SECONDS_OF_A_DAY)),
       propagateTags: true,
     });
     trainerBudget(this, budgetUsd, alarmEmail);

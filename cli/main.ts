@@ -100,6 +100,8 @@ program
   .option('--eval-limit <n>', 'only the first problems of each benchmark', positive)
   .option('--eval-max-tokens <n>', 'new tokens of an evaluated completion', positive)
   .option('--inexact', 'go on under another torch or instruction set than the run began with', false)
+  .option('--resample', 'sample a step again whose journal is gone or damaged', false)
+  .option('--rewind', 'go back however far where the newest checkpoints are damaged', false)
   .option('--workers <n>', 'evaluation workers', headcount, 1)
   .option('--eval-threads <n>', 'threads of each worker', headcount, 1)
   .addOption(

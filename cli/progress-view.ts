@@ -85,7 +85,8 @@ export class ProgressView implements TrainObserver {
   }
 
   onProblem(entry: LogEntry): void {
-    this.#say({ ...entry }, `problem: ${String(entry['detail'] ?? entry.event)}`);
+    const kind = entry.level === 'warning' ? 'warning' : 'problem';
+    this.#say({ ...entry }, `${kind}: ${String(entry['detail'] ?? entry.event)}`);
   }
 
   /** Ends the live line. */

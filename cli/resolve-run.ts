@@ -18,7 +18,7 @@ import { recipeByName } from '#trainer/recipes/recipes.ts';
 import { chooseReward } from './choose-reward.ts';
 import { readDataFile } from './data-folder.ts';
 import { prepareRequest } from './evaluate.ts';
-import { type ForkOrigin, findFork } from './find-fork.ts';
+import { type ForkOrigin, findFork, holdFork } from './find-fork.ts';
 import { packageRoot } from './package-root.ts';
 import { packageVersion } from './package-version.ts';
 import { pushModel } from './push-model.ts';
@@ -57,6 +57,7 @@ export async function resolveRun(
 ): Promise<ResolvedRun> {
   const config = await settleConfig(store, recipe, overrides, env);
   const run = overrides.name === undefined ? runIdOf(config) : parseName(overrides.name);
+  if (config.fork) await holdFork(store, config.fork, run);
   await putObject(store, keys.run(run), { schemaVersion: 1, config, codeVersion: packageVersion });
   await indexRun(store, run, config.recipe);
   const stored = (await readObject(store, keys.run(run), Run)).config;

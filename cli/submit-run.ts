@@ -10,6 +10,9 @@ export interface SubmitOptions extends RunOverrides {
   readonly home: string;
   readonly aws?: string | undefined;
   readonly json: boolean;
+  readonly inexact?: boolean;
+  readonly rewind?: boolean;
+  readonly resample?: boolean;
 }
 
 /**
@@ -29,7 +32,11 @@ export async function submitRun(recipe: Recipe | undefined, options: SubmitOptio
   const place = await openPlace(options);
   const trainer = parseTrainer(await readFile(aws, 'utf8'), aws);
   const { run } = await resolveRun(place, recipe, options, process.env);
-  const job = await submitJob({ run, ...trainer }, {});
+  const { inexact = false, rewind = false, resample = false } = options;
+  const consent = Object.entries({ INEXACT: inexact, REWIND: rewind, RESAMPLE: resample }).flatMap(
+    ([name, given]) => (given ? [name] : []),
+  );
+  const job = await submitJob({ run, ...trainer, consent }, {});
   const follow = `Follow it: GET /v1/runs/${run}, or the job in the Batch console.`;
   process.stdout.write(
     options.json

@@ -35,6 +35,8 @@ export interface TrainOptions {
   /** Interpreter with the engine's packages. */
   readonly python: string;
   readonly inexact: boolean;
+  readonly rewind?: boolean;
+  readonly resample?: boolean;
   /** File that describes the deployment whose store and queues the driver uses. */
   readonly aws?: string | undefined;
   /** Of the local runner. */
@@ -51,7 +53,7 @@ export async function trainRun(
   { home, store, remote }: Place,
   run: string,
   observer: TrainObserver,
-  { python, inexact, workers, threads, aws }: TrainOptions,
+  { python, inexact, rewind = false, resample = false, workers, threads, aws }: TrainOptions,
 ): Promise<TrainedRun> {
   const runner = remote
     ? undefined
@@ -65,7 +67,16 @@ export async function trainRun(
   const engine = join(packageRoot, 'trainer/engine');
   const driver = startChild(
     'driver',
-    { home, run, python, engine, inexact: String(inexact), ...(aws && { aws }) },
+    {
+      home,
+      run,
+      python,
+      engine,
+      inexact: `${inexact}`,
+      rewind: `${rewind}`,
+      resample: `${resample}`,
+      ...(aws && { aws }),
+    },
     (entry) => relay(entry, observer),
   );
   observer.onProcess('driver', driver.pid);
@@ -127,5 +138,5 @@ function relay(entry: LogEntry, observer: TrainObserver): void {
     observer.onTrainingSet(Number(entry['rows']), entry['dropped'] as Record<string, number>);
   else if (entry.event === 'engine-started') observer.onProcess('engine', Number(entry['pid']));
   else if (entry.event === 'step') observer.onStep(Number(entry['step']), entry['metrics'] as Metrics);
-  else if (entry.level === 'error') observer.onProblem(entry);
+  else if (entry.level !== 'info') observer.onProblem(entry);
 }

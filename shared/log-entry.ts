@@ -2,7 +2,8 @@ import { KnownError, messageOf } from './errors.ts';
 
 /** One line of a log: one JSON object that names the run, evaluation or shard it is about. */
 export interface LogEntry {
-  readonly level: 'info' | 'error';
+  /** `warning`: work goes on, but somebody should know. */
+  readonly level: 'info' | 'warning' | 'error';
   readonly event: string;
   readonly [detail: string]: string | number | boolean | null | undefined | Readonly<Record<string, number>>;
 }

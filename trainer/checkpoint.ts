@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  companionFiles,
-  fetchModelFolder,
-  pushModelFolder,
-  sha256OfFile,
-} from '#shared/adapters/local/model-folder.ts';
+import { explainingDisk, removeLeftover } from '#shared/adapters/local/explain-disk-error.ts';
+import { fetchChecked } from '#shared/adapters/local/fetch-checked.ts';
+import { companionFiles, fetchModelFolder, pushModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { requestFor } from '#shared/benchmarks/evaluation-request.ts';
 import type { Result } from '#shared/engine-protocol.ts';
-import { KnownError } from '#shared/errors.ts';
 import type { Checkpoint, EvaluationRequest, Step } from '#shared/messages.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
@@ -17,6 +13,7 @@ import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import type { EngineClient } from './engine-client.ts';
 import { assertCurrent, type Claim } from './history.ts';
+import { storeState } from './store-state.ts';
 
 export interface CheckpointPorts {
   readonly store: ObjectStore;
@@ -58,10 +55,12 @@ export async function draftEngineState(
 ): Promise<Draft> {
   const folder = join(scratch, randomUUID());
   const [model, state] = [join(folder, 'model'), join(folder, 'state')];
-  await mkdir(model, { recursive: true });
-  await mkdir(state, { recursive: true });
+  await explainingDisk(folder, async () => {
+    await mkdir(model, { recursive: true });
+    await mkdir(state, { recursive: true });
+  });
   const written = engine.call('save_state', { model, directory: state }).then(async ({ result }) => {
-    await copyTokenizer(baseFolder, model, Object.keys(result.model));
+    await explainingDisk(model, () => copyTokenizer(baseFolder, model, Object.keys(result.model)));
     return result;
   });
   written.catch(() => {}); // for whoever stores it
@@ -78,10 +77,10 @@ export async function storeEngineState(
     const files = await written;
     const digest = await pushModelFolder(store, model, files.model);
     for (const [name, { sha256 }] of Object.entries(files.directory))
-      await store.putFile(keys.state(run, sha256), join(state, name), { final: true });
+      await storeState(store, keys.state(run, sha256), sha256, join(state, name));
     return { model: digest, state: files.directory };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeLeftover(folder);
   }
 }
 
@@ -124,16 +123,15 @@ export async function fetchCheckpoint(
 ): Promise<{ readonly model: string; readonly state: string }> {
   const model = await fetchModelFolder(store, checkpoint.model, cache);
   const state = join(scratch, randomUUID());
-  await mkdir(state, { recursive: true });
-  for (const [name, { sha256 }] of Object.entries(checkpoint.state)) {
-    await store.getFile(keys.state(run, sha256), join(state, name));
-    if ((await sha256OfFile(join(state, name))) !== sha256) {
-      // Out of the way, so that the replay from the checkpoint before can store it again.
-      await store.delete(keys.state(run, sha256));
-      throw new KnownError('checksum-wrong', `The optimizer state ${sha256} of run ${run} is damaged.`);
-    }
+  try {
+    await explainingDisk(state, () => mkdir(state, { recursive: true }));
+    for (const [name, { sha256 }] of Object.entries(checkpoint.state))
+      await fetchChecked(store, keys.state(run, sha256), sha256, join(state, name));
+    return { model, state };
+  } catch (error) {
+    await removeLeftover(state); // room for the next attempt
+    throw error;
   }
-  return { model, state };
 }
 
 async function copyTokenizer(from: string, to: string, exported: readonly string[]): Promise<void> {

@@ -1,14 +1,14 @@
-import { KnownError } from '#shared/errors.ts';
-import { Checkpoint, type Host, Rescue } from '#shared/messages.ts';
-import { newestState } from '#shared/storage/checkpoint-line.ts';
-import { isRescue, keys, parseCheckpoint } from '#shared/storage/keys.ts';
+import { removeLeftover } from '#shared/adapters/local/explain-disk-error.ts';
+import type { KnownError } from '#shared/errors.ts';
+import { type Host, Incarnation } from '#shared/messages.ts';
+import { keys } from '#shared/storage/keys.ts';
 import { readObject } from '#shared/storage/read-object.ts';
-import type { Boundary } from './boundary.ts';
-import { type CheckpointPorts, draftEngineState, fetchCheckpoint, storeEngineState } from './checkpoint.ts';
+import { draftEngineState, storeEngineState } from './checkpoint.ts';
 import type { RunConfig } from './config.ts';
 import { Course } from './course.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { EngineProcess } from './engine-process.ts';
+import { type Damaged, type Footing, findFooting } from './footing.ts';
 import { FrugalEngine } from './frugal-engine.ts';
 import { assertSameHost, type Claim, claim } from './history.ts';
 import { InterruptibleEngine } from './interruptible-engine.ts';
@@ -18,28 +18,27 @@ import { commitRescue } from './rescue.ts';
 import { deleteOldState } from './retention.ts';
 import { explained, interruption, isEngineLoss, isInterruption } from './run-errors.ts';
 import type { Sampler } from './samplers/sampler.ts';
+import type { SideWork } from './side-work.ts';
 
 export interface Drive extends Omit<Training, 'claim' | 'engine' | 'sampler'> {
   readonly run: string;
   /** Go on even where torch or the instruction set are not those that the run began with. */
   readonly inexact: boolean;
+  /** Go back however far where the newest checkpoints are damaged. */
+  readonly rewind: boolean;
   readonly startEngine: (ranks: number) => Promise<EngineProcess>;
   /** For each engine a sampler of its own. */
   readonly makeSampler: (engine: EngineClient, claim: Claim) => Sampler;
+  readonly sideWork: SideWork;
   /** A driver goes on from here; told again after each restart of the engine. */
   readonly onStart: (claim: Claim, step: number, enginePid: number) => void;
   /** Aborted when the driver is to save what it can and to end; its reason says why. */
   readonly interruption: AbortSignal;
   readonly onEngineLost: (error: KnownError) => void;
+  /** A checkpoint or rescue is passed over. */
+  readonly onDamaged: (damaged: Damaged) => void;
   /** The engine ran out of memory and goes on with so many tokens in a pass. */
   readonly onSmallerPasses: (tokenBudget: number) => void;
-}
-
-/** What a run can go on from: a checkpoint or rescue whose files are all there and whole, or nothing yet. */
-interface Footing {
-  readonly key: string | null;
-  readonly boundary: Boundary;
-  readonly folders: { readonly model: string; readonly state: string } | null;
 }
 
 /** Restarts of the engine for the sake of one step. */
@@ -51,11 +50,11 @@ const RESTARTS = 3;
  *
  * @throws {KnownError} `engine-lost`, `engine-stalled` when a step is lost with more than three engines;
  *   `interrupted` when it was told to stop, and has saved what it could; `training-diverged`, `out-of-memory`,
- *   `superseded`, `host-differs`
+ *   `superseded`, `host-differs`, `checkpoints-damaged`; as store and disk do
  */
 export async function drive(settings: Drive): Promise<void> {
   const { run, config, ports } = settings;
-  let footing = await firmFooting(run, config, ports);
+  let footing = await findFooting(run, config, ports, settings);
   let held: Claim | undefined;
   let troubled = { step: 0, losses: 0 };
   while (footing.boundary.step < config.steps) {
@@ -76,7 +75,9 @@ export async function drive(settings: Drive): Promise<void> {
         step >= troubled.step ? { step: step + 1, losses: 1 } : { ...troubled, losses: troubled.losses + 1 };
       if (troubled.losses > RESTARTS) throw error;
       settings.onEngineLost(error);
-      footing = await firmFooting(run, config, ports);
+      // Where even the claim is gone, so is the store: no sign of the run would look like a run that has yet to begin.
+      if (held) await readObject(ports.store, keys.incarnation(run, held.incarnation), Incarnation);
+      footing = await findFooting(run, config, ports, settings);
     } finally {
       await engine?.stop();
     }
@@ -109,7 +110,10 @@ async function trainFrom(
   const engine = new FrugalEngine(stepping, settings.onSmallerPasses);
   try {
     await engine.call('create', createArgs(config, folders?.model ?? baseFolder, baseFolder));
-    if (folders) await engine.call('load_state', { model: folders.model, directory: folders.state });
+    if (folders) {
+      await engine.call('load_state', { model: folders.model, directory: folders.state });
+      await removeLeftover(folders.state);
+    }
     const training: Training = {
       ...settings,
       claim: held,
@@ -119,7 +123,9 @@ async function trainFrom(
         const key = keys.checkpoint({ ...held, step });
         course.toCheckpoint(step, key);
         await settings.onCheckpoint(step, evaluation);
-        await deleteOldState(ports.store, held, key);
+        // One name for all checkpoints, before anything is tried again: what was old for an earlier one may be new by now.
+        await settings.sideWork.do('old state', 0, () => deleteOldState(ports.store, held, key));
+        await settings.sideWork.catchUp();
       },
       onStep: async (step, metrics, peakBytes) => {
         course.toStep(step, metrics);
@@ -155,34 +161,4 @@ function createArgs(config: RunConfig, model: string, base: string) {
 
 function optimizerOf({ betas, eps, weightDecay }: RunConfig['optim']) {
   return { betas, eps, weightDecay, decay: 'all' as const };
-}
-
-/** The newest checkpoint or rescue of the run that can be loaded, a damaged one passed over for its parent; else where it begins. */
-async function firmFooting(run: string, { fork }: RunConfig, ports: CheckpointPorts): Promise<Footing> {
-  for (let key = await newestState(ports.store, run); key !== null; ) {
-    const state: Checkpoint | Rescue = await readObject(
-      ports.store,
-      key,
-      isRescue(key) ? Rescue : Checkpoint,
-    );
-    const { step, parent } = state;
-    try {
-      const folders = await fetchCheckpoint(state, run, ports);
-      const boundary = isRescue(key)
-        ? { step, checkpoint: parent, steps: state.steps }
-        : { step, checkpoint: key, steps: [] };
-      return { key, boundary, folders: step === 0 ? null : folders };
-    } catch (error) {
-      if (!(error instanceof KnownError)) throw error;
-      key = parent;
-    }
-  }
-  if (fork === null) return { key: null, boundary: { step: 0, checkpoint: null, steps: [] }, folders: null };
-  const origin = parseCheckpoint(fork.checkpoint);
-  const checkpoint: Checkpoint = await readObject(ports.store, fork.checkpoint, Checkpoint);
-  return {
-    key: null,
-    boundary: { step: origin.step, checkpoint: null, steps: [] },
-    folders: await fetchCheckpoint(checkpoint, origin.run, ports),
-  };
 }

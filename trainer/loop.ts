@@ -3,7 +3,7 @@
  *
  * The parts: `data/` picks rows, `samplers/` completes them, `rewards/` grades what is sampled, `score-rollouts.ts` has
  * other models score it, `assign-advantages.ts` and `aggregation.ts` weigh tokens, `update.ts` takes the step,
- * `journal.ts` and `checkpoint.ts` make it durable, `history.ts` says where a run stands. The engine
+ * `journal.ts`, `replay.ts` and `checkpoint.ts` make it durable, `history.ts` says where a run stands. The engine
  * (`engine-client.ts`) holds the tensors and knows nothing of all this.
  */
 import type { Result } from '#shared/engine-protocol.ts';
@@ -25,9 +25,10 @@ import { rowsOfStep } from './data/data-order.ts';
 import type { TrainingRow } from './data/training-set.ts';
 import type { EngineClient } from './engine-client.ts';
 import { assertCurrent, type Claim } from './history.ts';
-import { findJournal, type Journalled, putJournal } from './journal.ts';
+import { type Journalled, putJournal } from './journal.ts';
 import { OneBehind } from './one-behind.ts';
 import type { PhaseClock } from './phase-clock.ts';
+import { Replay, type ReplayOptions } from './replay.ts';
 import type { Grader } from './rewards/grader.ts';
 import { type GradedRollout, toRollouts } from './rollouts.ts';
 import type { Sampler } from './samplers/sampler.ts';
@@ -41,7 +42,7 @@ export interface Codec {
   readonly stop: readonly number[];
 }
 
-export interface Training {
+export interface Training extends ReplayOptions {
   readonly config: RunConfig;
   readonly claim: Claim;
   readonly rows: readonly TrainingRow[];
@@ -95,8 +96,9 @@ async function trainSteps(training: Training, from: Boundary, storing: OneBehind
   };
   if (parent === null)
     await (from.step === 0 ? commit(0, async () => ({ model: config.model, state: {} })) : save(from.step));
+  const replay = await Replay.after(from.step, ports.store, claim, training);
   for (let step = from.step + 1; step <= config.steps; step++) {
-    const { blob, rollouts } = await rolloutsOf(training, step);
+    const { blob, rollouts } = await rolloutsOf(training, replay, step);
     const updated = await phases.time('update', () => update(engine, step, rollouts, config));
     const metrics = { ...updated, ...training.dropped };
     await putObject(ports.store, keys.step({ ...claim, step }), {
@@ -115,9 +117,9 @@ async function trainSteps(training: Training, from: Boundary, storing: OneBehind
 }
 
 /** The step's rollouts: read back if a driver before stored them, else sampled, graded and journalled. */
-async function rolloutsOf(training: Training, step: number): Promise<Journalled> {
+async function rolloutsOf(training: Training, replay: Replay, step: number): Promise<Journalled> {
   const { ports, claim, config, engine, phases } = training;
-  const stored = await findJournal(ports.store, claim, step);
+  const stored = await replay.find(step);
   if (stored) return stored;
   const graded = await sampleStep(training, step);
   const rollouts = assignAdvantages(await scoreRollouts(graded, config, engine, phases), config);

@@ -1,16 +1,16 @@
 /**
  * The driver as a process: brings one run of a workspace to its last step. Writes one JSON line per event; ends when
  * its parent does. SIGTERM and, where SPOT_INSTANCE is `true`, the notice of a Spot instance make it save and end.
- * Exit codes: 0 done, 1 an error that the last line explains, 75 told to stop: start it again.
+ * Exit codes: 0 done, 1 an error that the last line explains, 75 told to stop, or cut off from the store: start it again.
  */
-import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { removeLeftover } from '#shared/adapters/local/explain-disk-error.ts';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { startEngine } from './engine-process.ts';
 import { openDriverPlace } from './open-driver-place.ts';
 import { runDriver } from './run-driver.ts';
-import { isInterruption } from './run-errors.ts';
+import { isInterruption, isOutage } from './run-errors.ts';
 import { makeScratch } from './scratch-folder.ts';
 import { spotNotice } from './spot-notice.ts';
 
@@ -23,7 +23,9 @@ const { values } = parseArgs({
     run: { type: 'string', default: process.env['RUN'] ?? '' },
     python: { type: 'string', default: '' },
     engine: { type: 'string', default: '' },
-    inexact: { type: 'string', default: 'false' },
+    inexact: { type: 'string', default: process.env['INEXACT'] ?? 'false' },
+    resample: { type: 'string', default: process.env['RESAMPLE'] ?? 'false' },
+    rewind: { type: 'string', default: process.env['REWIND'] ?? 'false' },
   },
 });
 
@@ -44,7 +46,11 @@ try {
   const { run, python, engine: engineFolder } = values;
   await runDriver(
     run,
-    { inexact: values.inexact === 'true' },
+    {
+      inexact: values.inexact === 'true',
+      rewind: values.rewind === 'true',
+      resample: values.resample === 'true',
+    },
     {
       place,
       startEngine: (ranks) => startEngine({ python, engineFolder, ranks }),
@@ -55,9 +61,9 @@ try {
   );
 } catch (error) {
   log(failureEntry('run-failed', error));
-  process.exitCode = isInterruption(error) ? DRIVER_INTERRUPTED : 1;
+  process.exitCode = isInterruption(error) || isOutage(error) ? DRIVER_INTERRUPTED : 1;
 } finally {
-  if (scratch) await rm(scratch, { recursive: true, force: true });
+  if (scratch) await removeLeftover(scratch);
 }
 // Nothing that is still under way, such as completions at a server, is worth waiting for.
 if (process.exitCode === DRIVER_INTERRUPTED) process.exit();

@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
+import { messageOf } from '#shared/errors.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import { keys } from '#shared/storage/keys.ts';
+import { isRescue, keys, parseCheckpoint } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import { type Reward, Run } from './config.ts';
@@ -17,6 +18,7 @@ import type { DriverPlace } from './open-driver-place.ts';
 import { PhaseClock } from './phase-clock.ts';
 import { openGrader } from './rewards/grader.ts';
 import { makeSampler } from './samplers/make-sampler.ts';
+import { SideWork } from './side-work.ts';
 import { stepTelemetry } from './step-telemetry.ts';
 import { stopTokens } from './stop-tokens.ts';
 
@@ -31,10 +33,20 @@ export interface DriverWorld {
   readonly log: (entry: LogEntry) => void;
 }
 
+/** What its user lets a run do that it would not do by itself. */
+export interface Consent {
+  /** Go on under another torch or instruction set. */
+  readonly inexact: boolean;
+  /** Go back however far where the newest checkpoints are damaged. */
+  readonly rewind?: boolean;
+  /** Sample a step again whose journal is gone or damaged. */
+  readonly resample?: boolean;
+}
+
 /** Brings a stored run to its last step and logs what happens on the way. @throws {KnownError} as `drive` does */
 export async function runDriver(
   run: string,
-  { inexact }: { readonly inexact: boolean },
+  { inexact, rewind = false, resample = false }: Consent,
   { place, startEngine, scratch, interruption, log }: DriverWorld,
 ): Promise<void> {
   const { store, queues, cache } = place;
@@ -62,10 +74,20 @@ export async function runDriver(
   const canaryPrompt = (rows[0] as TrainingRow).prompt; // a step needs at least one
   const clock = { now: Date.now };
   const phases = new PhaseClock(clock);
+  const sideWork = new SideWork((kind, error) => {
+    const detail = `${SIDE_WORK[kind] ?? kind} failed; training goes on, and it is tried again: ${messageOf(error)}`;
+    log({ level: 'warning', event: 'side-work-failed', run, kind, detail });
+  });
   let claim: Claim | undefined;
   await drive({
     run,
     inexact,
+    rewind,
+    resample,
+    onResample: (step, why) => {
+      const detail = `step ${step} is sampled again: ${why}`;
+      log({ level: 'warning', event: 'step-resampled', run, step, detail });
+    },
     config,
     rows,
     dropped: {
@@ -82,6 +104,7 @@ export async function runDriver(
     phases,
     makeSampler: makeSampler(config, { scratch, canaryPrompt, log }, process.env),
     startEngine,
+    sideWork,
     interruption,
     onStart: (held, step, pid) => {
       claim = held;
@@ -96,24 +119,46 @@ export async function runDriver(
       });
     },
     onEngineLost: (error) => log({ level: 'error', event: 'engine-lost', run, detail: error.message }),
+    onDamaged: ({ key, why }) =>
+      log({
+        level: 'warning',
+        event: 'checkpoint-damaged',
+        run,
+        checkpoint: key,
+        detail: passedOver(key, why),
+      }),
     onSmallerPasses: (tokenBudget) => log({ level: 'info', event: 'smaller-passes', run, tokenBudget }),
     onStep: async (step, metrics, engineBytes) => {
       if (!claim) throw new Error('a step before the start');
       const peakBytes = { ...engineBytes, driver: process.resourceUsage().maxRSS * 1024 };
       const telemetry = stepTelemetry(metrics, { at: clock.now(), seconds: phases.take(), peakBytes });
-      await putObject(store, keys.stepTelemetry({ ...claim, step }), telemetry);
+      const key = keys.stepTelemetry({ ...claim, step });
+      await sideWork.do('telemetry', step, () => putObject(store, key, telemetry));
       log({ level: 'info', event: 'step', run, step, metrics });
     },
     onCheckpoint: async (step, evaluation) => {
       if (!claim) throw new Error('a checkpoint before the start');
       if (evaluation) {
-        const event = { schemaVersion: 1, type: 'checkpoint-committed', ...claim, step };
-        await queues.plan.send(JSON.stringify(event));
+        const event = JSON.stringify({ schemaVersion: 1, type: 'checkpoint-committed', ...claim, step });
+        await sideWork.do('event', step, () => queues.plan.send(event));
       }
       log({ level: 'info', event: 'checkpoint', run, step });
     },
   }).finally(() => grader.close());
+  await sideWork.catchUp();
   log({ level: 'info', event: 'run-finished', run });
+}
+
+/** How a user hears of side work. */
+const SIDE_WORK: Readonly<Record<string, string>> = {
+  event: 'asking for the evaluation of a checkpoint',
+  telemetry: "storing a step's telemetry",
+  'old state': 'deleting optimizer state that is not needed any more',
+};
+
+function passedOver(key: string, why: string): string {
+  const { step } = parseCheckpoint(key);
+  return `the ${isRescue(key) ? 'rescue' : 'checkpoint'} of step ${step} is passed over: ${why}`;
 }
 
 /** The user's reward module as a file of its own, where the reward is one. */

@@ -11,6 +11,14 @@ export function isInterruption(error: unknown): error is KnownError {
   return error instanceof KnownError && error.code === 'interrupted';
 }
 
+/** A service does not answer at the moment: a driver that is started again later goes on. */
+export function isOutage(error: unknown): boolean {
+  return (
+    error instanceof KnownError &&
+    (error.code === 'service-unavailable' || error.code === 'endpoint-unreachable')
+  );
+}
+
 /** @param step - the last one that is saved */
 export function interruption(run: string, reason: string, step: number): KnownError {
   const message = `Run ${run} was told to stop (${reason}). It is saved at step ${step}: run again and it goes on there.`;

@@ -16,6 +16,8 @@ export interface TrainOptions extends RunOverrides {
   readonly on: 'here' | 'aws';
   readonly json: boolean;
   readonly inexact: boolean;
+  readonly rewind: boolean;
+  readonly resample: boolean;
   readonly workers: number;
   /** Threads of each evaluation worker. */
   readonly evalThreads: number;
@@ -31,10 +33,12 @@ export async function train(recipeName: string | undefined, options: TrainOption
   const python = await prepareEngine(options); // which takes minutes the first time: everything was looked at before
   const view = new ProgressView(process.stdout, run, options.json);
   if (config.fork) view.onFork(config.fork.checkpoint);
-  const { inexact, workers, evalThreads: threads, aws } = options;
+  const { inexact, rewind, resample, workers, evalThreads: threads, aws } = options;
   const { checkpoints } = await trainRun(workspace, run, view, {
     python,
     inexact,
+    rewind,
+    resample,
     workers,
     threads,
     aws,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { explainDiskError } from './local/explain-disk-error.ts';
+import { explainDiskError, removeLeftover } from './local/explain-disk-error.ts';
 
 /** Writes a stream to a file that is there whole or not at all. @throws {KnownError} as the disk or the stream says */
 export async function saveStream(stream: AsyncIterable<Uint8Array>, path: string): Promise<void> {
@@ -13,6 +13,6 @@ export async function saveStream(stream: AsyncIterable<Uint8Array>, path: string
   } catch (error) {
     throw explainDiskError(error, path);
   } finally {
-    await rm(draft, { force: true });
+    await removeLeftover(draft);
   }
 }

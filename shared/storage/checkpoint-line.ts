@@ -1,6 +1,8 @@
+import type { z } from 'zod';
 import { Checkpoint, Incarnation, Rescue } from '../messages.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
-import { isRescue, keys, parseCheckpoint, parseIncarnation } from './keys.ts';
+import { isDamage } from './damage.ts';
+import { isRescue, keys, parseCheckpoint, parseIncarnation, type StepRef } from './keys.ts';
 import { readObject } from './read-object.ts';
 
 export interface StoredCheckpoint {
@@ -8,24 +10,26 @@ export interface StoredCheckpoint {
   readonly checkpoint: Checkpoint;
 }
 
-/** The run's checkpoints from its first to its newest, along parents. */
+/**
+ * The run's checkpoints from its first to its newest, along parents. One whose manifest is damaged is left out, as a
+ * driver passes it over.
+ */
 export async function readCheckpointLine(
   store: ObjectStore,
   run: string,
 ): Promise<readonly StoredCheckpoint[]> {
   const line: StoredCheckpoint[] = [];
   for (let key = await newestCheckpoint(store, run); key !== null; ) {
-    const checkpoint: Checkpoint = await readObject(store, key, Checkpoint);
-    line.push({ key, checkpoint });
-    key = checkpoint.parent;
+    const checkpoint: Checkpoint | undefined = await readIfWhole(store, key, Checkpoint);
+    if (checkpoint) line.push({ key, checkpoint });
+    key = checkpoint ? checkpoint.parent : await checkpointBefore(store, key);
   }
   return line.reverse();
 }
 
 /** Key of the checkpoint that the run stands at, `null` before its first. */
 export async function newestCheckpoint(store: ObjectStore, run: string): Promise<string | null> {
-  const key = await newestState(store, run);
-  return key !== null && isRescue(key) ? (await readObject(store, key, Rescue)).parent : key;
+  return checkpointOf(store, await newestState(store, run));
 }
 
 /**
@@ -35,10 +39,46 @@ export async function newestCheckpoint(store: ObjectStore, run: string): Promise
 export async function newestState(store: ObjectStore, run: string): Promise<string | null> {
   const last = (await store.list(keys.incarnations(run))).at(-1);
   if (last === undefined) return null;
-  const incarnation = parseIncarnation(last);
-  const own = [...(await store.list(keys.checkpoints(run))), ...(await store.list(keys.rescues(run)))]
+  const stored = [...(await store.list(keys.checkpoints(run))), ...(await store.list(keys.rescues(run)))];
+  return newestBefore(store, { run, incarnation: parseIncarnation(last), step: Infinity }, stored);
+}
+
+/**
+ * Key of the checkpoint that comes before a checkpoint or rescue, `null` before the first: its parent, or where its
+ * manifest does not tell any more, what a driver of its incarnation had committed or begun with.
+ */
+export async function checkpointBefore(store: ObjectStore, key: string): Promise<string | null> {
+  const state = await readIfWhole<Checkpoint | Rescue>(store, key, isRescue(key) ? Rescue : Checkpoint);
+  if (state) return state.parent;
+  const ref = parseCheckpoint(key);
+  return checkpointOf(store, await newestBefore(store, ref, await store.list(keys.checkpoints(ref.run))));
+}
+
+/** Of what an incarnation has stored, the newest before a step; else what that incarnation resumed from. */
+async function newestBefore(
+  store: ObjectStore,
+  { run, incarnation, step }: StepRef,
+  stored: readonly string[],
+): Promise<string | null> {
+  const own = stored
     .map((key) => ({ key, ...parseCheckpoint(key) }))
-    .filter((state) => state.incarnation === incarnation)
+    .filter((state) => state.incarnation === incarnation && state.step < step)
     .sort((a, b) => a.step - b.step);
-  return own.at(-1)?.key ?? (await readObject(store, last, Incarnation)).resumesFrom;
+  if (own.length > 0) return own.at(-1)?.key ?? null;
+  return (await readObject(store, keys.incarnation(run, incarnation), Incarnation)).resumesFrom;
+}
+
+/** A checkpoint itself; of a rescue the checkpoint before it. */
+async function checkpointOf(store: ObjectStore, state: string | null): Promise<string | null> {
+  return state !== null && isRescue(state) ? checkpointBefore(store, state) : state;
+}
+
+/** The object, `undefined` where it is damaged. */
+async function readIfWhole<T>(store: ObjectStore, key: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  try {
+    return await readObject(store, key, schema);
+  } catch (error) {
+    if (isDamage(error)) return undefined;
+    throw error;
+  }
 }

@@ -29,11 +29,20 @@ export const keys = {
   run: (run: string) => `runs/${run}/run.json`,
   incarnations: (run: string) => `runs/${run}/incarnations/`,
   incarnation: (run: string, incarnation: number) => `runs/${run}/incarnations/${pad(incarnation, 4)}.json`,
+  journals: (run: string) => `runs/${run}/journals/`,
   journal: (r: StepRef) => `runs/${r.run}/journals/${pad(r.incarnation, 4)}/${pad(r.step, 6)}.json`,
+  allSteps: (run: string) => `runs/${run}/steps/`,
   steps: (run: string, incarnation: number) => `runs/${run}/steps/${pad(incarnation, 4)}/`,
   step: (r: StepRef) => `runs/${r.run}/steps/${pad(r.incarnation, 4)}/${pad(r.step, 6)}.json`,
   checkpoints: (run: string) => `runs/${run}/checkpoints/`,
   checkpoint: (r: StepRef) => `runs/${r.run}/checkpoints/${pad(r.step, 6)}-${pad(r.incarnation, 4)}.json`,
+  /** Runs that begin with a checkpoint of this one. */
+  forks: (run: string) => `runs/${run}/forks/`,
+  fork: (r: StepRef, child: string) =>
+    `runs/${r.run}/forks/${pad(r.step, 6)}-${pad(r.incarnation, 4)}/${child}.json`,
+  /** Checkpoints whose state may be gone. */
+  allReleased: (run: string) => `runs/${run}/released/`,
+  released: (r: StepRef) => `runs/${r.run}/released/${pad(r.step, 6)}-${pad(r.incarnation, 4)}.json`,
   rescues: (run: string) => `runs/${run}/rescue/`,
   rescue: (r: StepRef) => `runs/${r.run}/rescue/${pad(r.step, 6)}-${pad(r.incarnation, 4)}.json`,
 
@@ -93,6 +102,29 @@ export function parseRound(key: string): number {
 /** The incarnation number of `runs/{run}/incarnations/{e}.json`. */
 export function parseIncarnation(key: string): number {
   return Number(match(/\/incarnations\/(\d{4})\.json$/, key)[1]);
+}
+
+/** Run, step and incarnation of the key of a journal or of a step. */
+export function parseStep(key: string): StepRef {
+  const [, run, incarnation, step] = match(
+    /^runs\/([^/]+)\/(?:journals|steps)\/(\d{4})\/(\d{6})\.json$/,
+    key,
+  );
+  return { run: run as string, step: Number(step), incarnation: Number(incarnation) };
+}
+
+/** The checkpoint that a fork begins with, and the run that does. */
+export function parseFork(key: string): StepRef & { readonly child: string } {
+  const [, run, step, incarnation, child] = match(
+    /^runs\/([^/]+)\/forks\/(\d{6})-(\d{4})\/([^/]+)\.json$/,
+    key,
+  );
+  return {
+    run: run as string,
+    step: Number(step),
+    incarnation: Number(incarnation),
+    child: child as string,
+  };
 }
 
 /** Run, step and incarnation of the key of a checkpoint or rescue, or of a pending marker. */

@@ -25,7 +25,8 @@ export async function readObject<S extends z.ZodType>(
   return object;
 }
 
-function parseObject<S extends z.ZodType>(key: string, body: Uint8Array, schema: S): z.output<S> {
+/** The JSON object in a body. @throws {KnownError} `object-invalid` */
+export function parseObject<S extends z.ZodType>(key: string, body: Uint8Array, schema: S): z.output<S> {
   try {
     return schema.parse(JSON.parse(new TextDecoder().decode(body)));
   } catch (cause) {

@@ -35,6 +35,23 @@ it('tells the trainer to look for the notice of its Spot instance', () => {
   });
 });
 
+it.each([
+  [{}, 3 * 86_400],
+  [{ trainerDays: '14' }, 14 * 86_400],
+  [{ trainerDays: '0.5' }, 43_200],
+])('gives a job as many days as the context says, three by default: %j', (given, seconds) => {
+  synthesized({ ...context, ...given }, 'OneshotTrainer').hasResourceProperties('AWS::Batch::JobDefinition', {
+    Timeout: { AttemptDurationSeconds: seconds },
+  });
+});
+
+it('is refused with a time limit that Batch cannot have', () => {
+  for (const trainerDays of ['0', '-1', 'Infinity', 'long'])
+    expect(() => buildApp({ context: { ...context, trainerDays } })).toThrow(
+      expect.objectContaining({ code: 'context-invalid' }),
+    );
+});
+
 it('has a budget whose alarms somebody hears', () => {
   synthesized({ ...context, trainerBudgetUsd: '50' }, 'OneshotTrainer').hasResourceProperties(
     'AWS::Budgets::Budget',

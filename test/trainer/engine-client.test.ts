@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { sha256OfFile } from '#shared/adapters/local/model-folder.ts';
+import { sha256OfFile } from '#shared/adapters/local/sha256-of-file.ts';
 import { encodeFrame } from '#shared/engine-frames.ts';
 import type { Args, EventHeader } from '#shared/engine-protocol.ts';
 import { EngineError, SocketEngineClient } from '#trainer/engine-client.ts';

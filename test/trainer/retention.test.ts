@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { KnownError } from '#shared/errors.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
+import { pinFork } from '#trainer/fork-pins.ts';
 import { type Claim, claim } from '#trainer/history.ts';
 import { deleteOldState } from '#trainer/retention.ts';
+import { ForwardingStore } from '../functions/scheduler/forwarding-store.ts';
 import { MemoryStore } from '../ports/memory-store.ts';
 
 const host = { torch: '2', transformers: '5', instructionSet: 'AVX2' };
@@ -49,6 +52,58 @@ describe('optimizer state', () => {
     await store.putOnce(keys.state('r2', digest('a')), new Uint8Array(1));
     await deleteOldState(store, held, newest);
     expect(await store.list('state/r2/')).toHaveLength(1);
+  });
+
+  it('is kept for a checkpoint that a fork waits to begin with, until that has a checkpoint of its own', async () => {
+    const newest = await line('a', 'b', 'c', 'd', 'e');
+    await pinFork(store, keys.checkpoint({ ...held, step: 10 }), 'child');
+    await deleteOldState(store, held, newest);
+    expect(await stored()).toEqual(['b', 'd', 'e']);
+    await putObject(store, keys.checkpoint({ run: 'child', incarnation: 1, step: 10 }), {});
+    await deleteOldState(store, held, newest);
+    expect(await stored()).toEqual(['d', 'e']);
+  });
+
+  it('is either kept for a fork or refused to it, whenever the fork comes', async () => {
+    const calls = ['list', 'putOnce', 'get', 'delete'] as const;
+    for (let moment = 1; ; moment++) {
+      store = new MemoryStore();
+      held = await claim(store, 'r', { resumesFrom: null, host });
+      const newest = await line('a', 'b', 'c');
+      const pinned = keys.checkpoint({ ...held, step: 0 });
+      let [count, forking] = [0, undefined as Promise<string> | undefined];
+      const retaining = new ForwardingStore(store);
+      for (const call of calls) {
+        const inner = retaining[call].bind(retaining) as (...args: unknown[]) => Promise<never>;
+        Object.assign(retaining, {
+          [call]: async (...args: unknown[]) => {
+            count += 1;
+            if (count === moment) {
+              forking = pinFork(store, pinned, 'child').then(
+                () => 'pinned',
+                (error: KnownError) => error.code,
+              );
+              await forking;
+            }
+            return inner(...args);
+          },
+        });
+      }
+      await deleteOldState(retaining, held, newest);
+      if (!forking) break;
+      const kept = (await stored()).includes('a');
+      expect(['pinned', 'fork-stateless']).toContain(await forking);
+      if ((await forking) === 'pinned') expect(kept, `pinned before call ${moment}`).toBe(true);
+    }
+  });
+
+  it('of what a later driver has committed is neither deleted nor given up', async () => {
+    const newest = await line('a', 'b', 'c');
+    const later = keys.checkpoint({ run: 'r', incarnation: 2, step: 40 });
+    await putObject(store, later, { ...(await body(40, 'd')), parent: newest, steps: [], evaluation: null });
+    await claim(store, 'r', { resumesFrom: newest, host });
+    await expect(deleteOldState(store, held, newest)).rejects.toMatchObject({ code: 'superseded' });
+    expect(await store.list(keys.allReleased('r'))).toEqual([]);
   });
 
   it('is deleted after the next commit where a crash came between', async () => {

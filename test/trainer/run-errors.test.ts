@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { EngineErrorCode } from '#shared/engine-protocol.ts';
+import { KnownError } from '#shared/errors.ts';
 import { EngineError } from '#trainer/engine-client.ts';
-import { explained } from '#trainer/run-errors.ts';
+import { explained, isOutage } from '#trainer/run-errors.ts';
 
 const engineError = (code: EngineErrorCode) =>
   new EngineError({ code, message: '/x/model.safetensors cannot be written', retryable: false, detail: {} });
@@ -18,6 +19,21 @@ it('says what to do about numbers that overflow', () => {
     code: 'training-diverged',
     message: expect.stringMatching(/Run r cannot take step 3.*lower optim\.learningRate/),
   });
+});
+
+it('tells an outage, after which the same job goes on, from what would happen again', () => {
+  const outages = [
+    'service-unavailable',
+    'endpoint-unreachable',
+    'access-denied',
+    'disk-full',
+    'engine-lost',
+  ];
+  expect(outages.filter((code) => isOutage(new KnownError(code, 'x')))).toEqual([
+    'service-unavailable',
+    'endpoint-unreachable',
+  ]);
+  expect(isOutage(new Error('x'))).toBe(false);
 });
 
 it('leaves everything else as it is', () => {

@@ -7,6 +7,8 @@ export interface TrainingJob {
   /** ARNs. */
   readonly queue: string;
   readonly definition: string;
+  /** What the driver may do, by the names of its environment, such as `INEXACT`. */
+  readonly consent?: readonly string[];
 }
 
 /**
@@ -16,7 +18,10 @@ export interface TrainingJob {
  * @returns the job's id
  * @throws {KnownError} `credentials-missing`, `access-denied`, …
  */
-export async function submitJob({ run, queue, definition }: TrainingJob, place: AwsPlace): Promise<string> {
+export async function submitJob(
+  { run, queue, definition, consent = [] }: TrainingJob,
+  place: AwsPlace,
+): Promise<string> {
   const { BatchClient, SubmitJobCommand } = await import('@aws-sdk/client-batch');
   const client = new BatchClient(clientSettings(place));
   try {
@@ -25,7 +30,9 @@ export async function submitJob({ run, queue, definition }: TrainingJob, place: 
         jobName: `oneshot-${run}`,
         jobQueue: queue,
         jobDefinition: definition,
-        containerOverrides: { environment: [{ name: 'RUN', value: run }] },
+        containerOverrides: {
+          environment: [{ name: 'RUN', value: run }, ...consent.map((name) => ({ name, value: 'true' }))],
+        },
       }),
     );
     return jobId;

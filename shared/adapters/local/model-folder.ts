@@ -2,8 +2,8 @@
  * Models between the object store, where a manifest names content-addressed blobs, and Hugging Face folders, which
  * is what torch and the decoder read.
  */
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { digestId } from '#shared/digest.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
@@ -13,6 +13,9 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { findObject } from '#shared/storage/read-object.ts';
+import { explainDiskError, explainingDisk, isCode, removeLeftover } from './explain-disk-error.ts';
+import { fetchChecked } from './fetch-checked.ts';
+import { sha256OfFile } from './sha256-of-file.ts';
 
 /** What makes a policy besides its weights; anything else in a folder (optimizer states, README, pickles) is no part of it. */
 const COMPANIONS = [
@@ -24,8 +27,6 @@ const COMPANIONS = [
   'chat_template.jinja',
 ];
 const REQUIRED = ['config.json', 'tokenizer.json'];
-/** Pieces in which a file is hashed. */
-const HASHED_BYTES = 1 << 20;
 
 /**
  * The policy files of a Hugging Face folder, by name.
@@ -110,43 +111,37 @@ export async function fetchModelFolder(store: ObjectStore, digest: string, cache
   }
   const folder = join(cache, digest);
   if (await isWhole(folder, manifest)) return folder;
-  await rm(folder, { recursive: true, force: true });
+  await explainingDisk(folder, () => rm(folder, { recursive: true, force: true }));
   const draft = join(cache, `.${digest}-${randomUUID()}`);
-  await mkdir(draft, { recursive: true });
   try {
     for (const [name, { sha256 }] of Object.entries(manifest.files)) {
-      await mkdir(dirname(join(draft, name)), { recursive: true });
-      await store.getFile(keys.blob(sha256), join(draft, name));
-    }
-    if (!(await isWhole(draft, manifest))) {
-      const message = `A stored file of model ${digest} does not match its sha256. Delete the store and run again.`;
-      throw new KnownError('checksum-wrong', message);
+      const path = join(draft, name);
+      await explainingDisk(path, () => mkdir(dirname(path), { recursive: true }));
+      await fetchChecked(store, keys.blob(sha256), sha256, path);
     }
     // Another process may have finished first; its folder holds the same bytes.
     await rename(draft, folder).catch(async (error: unknown) => {
-      if (!(await isWhole(folder, manifest))) throw error;
+      if (!(await isWhole(folder, manifest))) throw explainDiskError(error, folder);
     });
   } finally {
-    await rm(draft, { recursive: true, force: true });
+    await removeLeftover(draft);
   }
   return folder;
 }
 
+/** @throws {KnownError} where a file is there and cannot be read, which says nothing about its bytes */
 async function isWhole(folder: string, { files }: ModelManifest): Promise<boolean> {
   for (const [name, { sha256 }] of Object.entries(files)) {
-    if ((await sha256OfFile(join(folder, name)).catch(() => undefined)) !== sha256) return false;
+    if ((await sha256IfThere(join(folder, name))) !== sha256) return false;
   }
   return true;
 }
 
-/** sha256 of a file's bytes, in hexadecimal digits, without holding it in memory. */
-export async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await using file = await open(path);
-  const piece = Buffer.allocUnsafe(HASHED_BYTES);
-  for (;;) {
-    const { bytesRead } = await file.read(piece);
-    if (bytesRead === 0) return hash.digest('hex');
-    hash.update(piece.subarray(0, bytesRead));
+async function sha256IfThere(path: string): Promise<string | undefined> {
+  try {
+    return await sha256OfFile(path);
+  } catch (error) {
+    if (isCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) return undefined;
+    throw explainDiskError(error, path);
   }
 }

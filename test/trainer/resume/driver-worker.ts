@@ -5,8 +5,8 @@ import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { startEngine } from '#trainer/engine-process.ts';
 import { openDriverPlace } from '#trainer/open-driver-place.ts';
-import { runDriver } from '#trainer/run-driver.ts';
-import { isInterruption } from '#trainer/run-errors.ts';
+import { type Consent, runDriver } from '#trainer/run-driver.ts';
+import { isInterruption, isOutage } from '#trainer/run-errors.ts';
 import { makeScratch } from '#trainer/scratch-folder.ts';
 import { Faults } from './fault.ts';
 import { FaultInjector } from './fault-injector.ts';
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     home: { type: 'string', default: '' },
     run: { type: 'string', default: '' },
     faults: { type: 'string', default: '[]' },
+    consent: { type: 'string', default: '{}' },
   },
 });
 
@@ -29,7 +30,7 @@ try {
   const place = faults.place(await openDriverPlace(values, {}));
   await runDriver(
     values.run,
-    { inexact: false },
+    { inexact: false, ...(JSON.parse(values.consent) as Partial<Consent>) },
     {
       place,
       startEngine: faults.engine(() => startEngine(engine)),
@@ -40,7 +41,7 @@ try {
   );
 } catch (error) {
   log(failureEntry('run-failed', error));
-  process.exitCode = isInterruption(error) ? DRIVER_INTERRUPTED : 1;
+  process.exitCode = isInterruption(error) || isOutage(error) ? DRIVER_INTERRUPTED : 1;
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }

@@ -8,6 +8,7 @@ import { resolveRun } from '#cli/resolve-run.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
+import type { Consent } from '#trainer/run-driver.ts';
 import type { Fault } from './fault.ts';
 
 /** One life of a driver process. */
@@ -48,9 +49,10 @@ export class TestRun implements AsyncDisposable {
   }
 
   /** A driver brings the run to its end, unless a fault ends the driver before. */
-  async drive(faults: readonly Fault[] = []): Promise<Attempt> {
+  async drive(faults: readonly Fault[] = [], consent: Partial<Consent> = {}): Promise<Attempt> {
     const worker = join(import.meta.dirname, 'driver-worker.ts');
     const args = ['--home', this.home, '--run', TestRun.name, '--faults', JSON.stringify(faults)];
+    args.push('--consent', JSON.stringify(consent));
     const child = spawn(process.execPath, [worker, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     const lines: LogEntry[] = [];
     let stderr = '';

@@ -28,6 +28,15 @@ describe('submitJob', () => {
     });
   });
 
+  it('tells the driver what its user lets it do', async () => {
+    server = await scriptedServer([{ status: 200, body: JSON.stringify({ jobId: 'j-1', jobName: 'x' }) }]);
+    await submitJob({ ...job, consent: ['INEXACT'] }, { region: 'us-east-1', endpoint: server.endpoint });
+    expect(JSON.parse(server.asked[0]?.body ?? '').containerOverrides.environment).toEqual([
+      { name: 'RUN', value: 'pi1-a' },
+      { name: 'INEXACT', value: 'true' },
+    ]);
+  });
+
   it('says what to do when AWS refuses', async () => {
     const headers = { 'x-amzn-errortype': 'AccessDeniedException' };
     server = await scriptedServer([{ status: 403, headers, body: '{"message":"no"}' }]);
