@@ -19,6 +19,10 @@ export function utf8Text(bytes: Uint8Array, { code, source }: TextErrors): strin
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
+    if (!(cause instanceof TypeError))
+      throw new KnownError(code, `${source} is too large for a text (${bytes.length} bytes). Split it.`, {
+        cause,
+      });
     const where = isUtf16(bytes) ? 'is UTF-16' : `line ${firstBadLine(bytes)}, is not UTF-8`;
     const message = `${source}${where.startsWith('line') ? ',' : ''} ${where}. Save the file as UTF-8.`;
     throw new KnownError(code, message, { cause });
