@@ -4,13 +4,14 @@ import { KnownError } from '#shared/errors.ts';
 import { GraderName } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { putBlob } from '#shared/storage/put-object.ts';
+import { utf8Text } from '#shared/utf8-text.ts';
 import { Reward } from '#trainer/config.ts';
 
 /**
  * What `--reward` means: a grader of the verifier, `constant`, `random`, or a file that exports `reward`, which is
  * brought into the store, so that the run keeps to it.
  *
- * @throws {KnownError} `reward-unknown`
+ * @throws {KnownError} `reward-unknown`, `reward-invalid`
  */
 export async function chooseReward(store: ObjectStore, text: string): Promise<Reward> {
   const grader = GraderName.safeParse(text);
@@ -19,6 +20,7 @@ export async function chooseReward(store: ObjectStore, text: string): Promise<Re
   const module = await readFile(text).catch((cause: unknown) => {
     throw unknownReward(text, 'is no reward, and no file that can be read', cause);
   });
+  utf8Text(module, { code: 'reward-invalid', source: text }); // Node would read U+FFFD for what is no UTF-8
   const reward = Reward.safeParse({
     kind: 'module',
     file: basename(text),

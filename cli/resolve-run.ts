@@ -9,6 +9,7 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putBlob, putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
+import { utf8Text } from '#shared/utf8-text.ts';
 import { type Reward, Run, RunConfig, RunSettings, runIdOf, type TrainingExample } from '#trainer/config.ts';
 import { loadExamples } from '#trainer/data/load-examples.ts';
 import { readOwnExamples } from '#trainer/data/own-examples.ts';
@@ -162,10 +163,10 @@ async function examplesOf(
 }
 
 async function ownExamples(path: string): Promise<readonly TrainingExample[]> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const bytes = await readFile(path).catch((cause: unknown) => {
     throw new KnownError('data-missing', `--data ${path} cannot be read: ${messageOf(cause)}.`, { cause });
   });
-  return readOwnExamples(text, path);
+  return readOwnExamples(utf8Text(bytes, { code: 'data-invalid', source: path }), path);
 }
 
 /** Brings examples into the store. @returns their blob */

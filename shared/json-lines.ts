@@ -1,4 +1,5 @@
 import { KnownError, messageOf } from './errors.ts';
+import { isWellFormed, type ParsedJson, parseJson } from './parse-json.ts';
 
 export interface LineErrors {
   /** Code of the error for a line that cannot be read. */
@@ -19,7 +20,7 @@ export interface LineErrors {
  */
 export function readJsonLines<T>(
   text: string,
-  parse: (value: unknown) => T,
+  parse: (value: unknown, json: ParsedJson) => T,
   { code, what, source, advice }: LineErrors,
 ): T[] {
   const lines = text.split('\n').map((line, index) => ({ line, number: index + 1 }));
@@ -27,7 +28,10 @@ export function readJsonLines<T>(
     .filter(({ line }) => line.trim() !== '')
     .map(({ line, number }) => {
       try {
-        return parse(JSON.parse(line));
+        const json = parseJson(line);
+        if (!isWellFormed(json.value))
+          throw new Error('it holds half of a surrogate pair (\\ud800 to \\udfff alone).');
+        return parse(json.value, json);
       } catch (cause) {
         const message = `${source}, line ${number}, is no ${what}: ${messageOf(cause)}`;
         throw new KnownError(code, advice === undefined ? message : `${message} ${advice}`, { cause });

@@ -230,7 +230,7 @@ export type Interval = z.infer<typeof Interval>;
 /** Scores are shares in [0, 1]; `null` where a shard failed, with the bounds that remain. */
 export const Score = z.object({
   mean: z.number().nullable(),
-  /** 95 %: Wilson for one greedy sample a problem, else bootstrap over problems. */
+  /** 95 %: Wilson's for one greedy sample a problem, else that of `bounded-mean-interval.ts` over problems. */
   interval: Interval.nullable(),
   /** Failed or missing samples counted wrong, then right. */
   bounds: Interval,

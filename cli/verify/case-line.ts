@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CaseId } from '#shared/case-id.ts';
 import { GraderName } from '#shared/messages.ts';
 import type { VerifyInput, VerifyOptions } from '#shared/verifier/verification.ts';
 
@@ -15,7 +16,7 @@ const Options = z.strictObject({
 /** One case of a batch: a line of the input. Other fields are ignored, so that rows of a data set can stay as they are. */
 export const CaseLine = z
   .object({
-    id: z.union([z.string(), z.number()]),
+    id: CaseId,
     gold: z.union([z.string(), z.array(z.string()).min(1)]),
     answer: z.string().optional(),
     completion: z.string().optional(),

@@ -1,4 +1,6 @@
 import { KnownError, messageOf } from '#shared/errors.ts';
+import { parseJson } from '#shared/parse-json.ts';
+import { utf8Text } from '#shared/utf8-text.ts';
 import type { Verifier } from '#shared/verifier/verification.ts';
 import { type CaseDefaults, CaseLine, toVerifyInput } from './case-line.ts';
 import { MAX_LINE_BYTES } from './line-chunks.ts';
@@ -36,6 +38,49 @@ export function judgeLines(
   return { text: output, cases, faults };
 }
 
+/** As `judgeLines`, for lines as they stand in a file; one that is no UTF-8 becomes an error in its place. */
+export function judgeBytes(
+  { bytes, firstLine }: { readonly bytes: Uint8Array; readonly firstLine: number },
+  defaults: CaseDefaults,
+  verifier: Pick<Verifier, 'verify'>,
+): JudgedLines {
+  const text = textOf(bytes);
+  if (text !== undefined) return judgeLines({ text, firstLine }, defaults, verifier);
+  const judged: JudgedLines[] = [];
+  for (let start = 0, line = firstLine; start < bytes.length; line++) {
+    const end = bytes.indexOf(NEWLINE, start);
+    const next = end < 0 ? bytes.length : end + 1;
+    const each = textOf(bytes.subarray(start, next));
+    judged.push(
+      each === undefined
+        ? notUtf8Line(line)
+        : judgeLines({ text: each, firstLine: line }, defaults, verifier),
+    );
+    start = next;
+  }
+  return {
+    text: judged.map((each) => each.text).join(''),
+    cases: judged.reduce((sum, each) => sum + each.cases, 0),
+    faults: judged.reduce((sum, each) => sum + each.faults, 0),
+  };
+}
+
+const NEWLINE = 0x0a;
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8Text(bytes, { code: 'text-invalid', source: 'input' });
+  } catch (error) {
+    if (error instanceof KnownError) return undefined;
+    throw error;
+  }
+}
+
+function notUtf8Line(line: number): JudgedLines {
+  const error = new CaseError('text-invalid', 'The line is not UTF-8. Save the input as UTF-8.');
+  return { text: errorLine(line, error), cases: 1, faults: 1 };
+}
+
 /** What stands for a line of more than `MAX_LINE_BYTES`. */
 export function tooLongLine(line: number): JudgedLines {
   const error = new CaseError(
@@ -64,7 +109,7 @@ class CaseError extends KnownError {
 function readCase(line: string): CaseLine {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    ({ value } = parseJson(line));
   } catch (cause) {
     const message = `The line is no JSON (${messageOf(cause)}). Write one object a line.`;
     throw new CaseError('json-invalid', message, { cause });

@@ -3,6 +3,7 @@ import { readJsonLines } from '#shared/json-lines.ts';
 import { Completion } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
+import { utf8Text } from '#shared/utf8-text.ts';
 import type { Sampler } from './generate-shard.ts';
 
 /**
@@ -13,10 +14,11 @@ import type { Sampler } from './generate-shard.ts';
 export async function recordedSampler(blob: string, store: ObjectStore): Promise<Sampler> {
   const body = await store.get(keys.blob(blob));
   if (!body) throw missing(`The store has no recorded completions ${blob}.`);
-  const completions = readJsonLines(new TextDecoder().decode(body), (line) => Completion.parse(line), {
-    code: 'completions-invalid',
+  const [code, source] = ['completions-invalid', `the recorded completions ${blob}`];
+  const completions = readJsonLines(utf8Text(body, { code, source }), (line) => Completion.parse(line), {
+    code,
     what: 'completion',
-    source: `the recorded completions ${blob}`,
+    source,
     advice: 'Store the whole file, and name its sha256.',
   });
   const byItem = new Map(completions.map((completion) => [nameOf(completion), completion]));

@@ -1,78 +1,98 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Template } from '@huggingface/jinja';
 import { z } from 'zod';
 import { KnownError, messageOf } from '../errors.ts';
+import { utf8Text } from '../utf8-text.ts';
+import {
+  ClockWanted,
+  type CompiledTemplate,
+  compileTemplate,
+  TemplateRefusal,
+} from './jinja/compile-template.ts';
 import { isMissing, readJson } from './read-json.ts';
+import { readSpecialTokens } from './special-tokens.ts';
 
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
 }
 
-const SpecialToken = z.union([
-  z.string(),
-  z.object({ content: z.string() }).transform(({ content }) => content),
-]);
-
 const TokenizerConfig = z.object({
   chat_template: z
     .union([z.string(), z.array(z.object({ name: z.string(), template: z.string() }))])
     .nullish(),
-  bos_token: SpecialToken.nullish(),
-  eos_token: SpecialToken.nullish(),
 });
-
-/**
- * Hides the library's `strftime_now`: templates that want the date ask first whether it is defined. The empty output
- * keeps a line break at the start of the template, which would be trimmed after a block.
- */
-const WITHOUT_CLOCK = "{% set strftime_now = undefined %}{{ '' }}";
 
 /** Renders messages as the text that asks for the next answer. */
 export type ChatTemplate = (messages: readonly ChatMessage[]) => string;
 
 /**
- * The chat template of a model folder, with the generation prompt. Encode its text without adding special tokens, since
- * the template has them. The same messages give the same text on every day: the template sees no clock.
+ * The chat template of a model folder, with the generation prompt, rendered as transformers renders it. Encode its text
+ * without adding special tokens, since the template has them. The same messages give the same text on every day: the
+ * template sees no clock.
  *
  * @returns a function that throws `KnownError` `chat-template-missing` where the folder has no template, or
- *   `chat-template-failed` where the template refuses the messages
+ *   `chat-template-failed` where the template cannot be rendered
  * @throws {KnownError} `model-file-invalid`
  */
 export async function loadChatTemplate(directory: string): Promise<ChatTemplate> {
-  const config = (await readJson(join(directory, 'tokenizer_config.json'), TokenizerConfig)) ?? {};
-  const source = (await readTemplateFile(directory)) ?? defaultTemplate(config.chat_template);
-  let template: Template | undefined;
+  const [config = {}, file, tokens] = await Promise.all([
+    readJson(join(directory, 'tokenizer_config.json'), TokenizerConfig),
+    readTemplateFile(directory),
+    readSpecialTokens(directory),
+  ]);
+  const source = file ?? defaultTemplate(config.chat_template);
+  let template: CompiledTemplate | undefined;
   return (messages) => {
-    if (source === undefined)
-      throw new KnownError(
-        'chat-template-missing',
-        `${directory} has no chat template. Use a model that was tuned for chat, or a fixed prompt template.`,
-      );
+    if (source === undefined) throw missing(directory);
     try {
-      template ??= new Template(WITHOUT_CLOCK + source);
-      return template.render({
+      template ??= compileTemplate(source);
+      return template({
+        ...tokens,
         messages: messages.map(({ role, content }) => ({ role, content })),
-        add_generation_prompt: true,
-        bos_token: config.bos_token ?? '',
-        eos_token: config.eos_token ?? '',
+        // What transformers passes on where there is nothing to pass on.
+        ...{ tools: null, documents: null, add_generation_prompt: true },
       });
     } catch (cause) {
-      throw new KnownError(
-        'chat-template-failed',
-        `The chat template of ${directory} cannot render these messages: ${messageOf(cause)}. ` +
-          'Leave out the system message, or use a fixed prompt template.',
-        { cause },
-      );
+      throw failed(directory, cause);
     }
   };
 }
 
+const FIXED =
+  'use a fixed prompt template (--template of `oneshot eval`, --set prompt.template= of `oneshot train`)';
+
+function missing(directory: string): KnownError {
+  return new KnownError(
+    'chat-template-missing',
+    `${directory} has no chat template. Name a model that was tuned for chat, or ${FIXED}.`,
+  );
+}
+
+function failed(directory: string, cause: unknown): KnownError {
+  const what = `The chat template of ${directory}`;
+  return new KnownError('chat-template-failed', `${what} ${reasonOf(cause)}, or ${FIXED}.`, { cause });
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof TemplateRefusal)
+    return `refuses a single question of a user: ${cause.message}. Change the template in chat_template.jinja`;
+  if (cause instanceof ClockWanted)
+    return (
+      "asks for today's date (strftime_now), so that prompts would change from one day to the next. " +
+      'Write a date in its place in chat_template.jinja, or ask first whether strftime_now is defined'
+    );
+  return (
+    `cannot be rendered: ${messageOf(cause)}. oneshot reads most of Jinja, not all of it. ` +
+    'Write it without that in chat_template.jinja'
+  );
+}
+
 /** `chat_template.jinja`, which goes before the tokenizer's config where both exist. */
 async function readTemplateFile(directory: string): Promise<string | undefined> {
+  const path = join(directory, 'chat_template.jinja');
   try {
-    return await readFile(join(directory, 'chat_template.jinja'), 'utf8');
+    return utf8Text(await readFile(path), { code: 'model-file-invalid', source: path });
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

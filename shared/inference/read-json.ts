@@ -2,19 +2,27 @@ import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { z as zod } from 'zod';
 import { KnownError, messageOf } from '../errors.ts';
+import { utf8Text } from '../utf8-text.ts';
 
 /**
  * A JSON file of a model folder, parsed by its schema; `undefined` where there is no such file.
  *
- * @throws {KnownError} `model-file-invalid` where the file is no JSON or does not fit the schema
+ * @throws {KnownError} `model-file-invalid` where the file is no JSON in plain UTF-8 or does not fit the schema
  */
 export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
+  }
+  const text = utf8Text(bytes, { code: 'model-file-invalid', source: path });
+  if (startsWithMark(bytes)) {
+    throw new KnownError(
+      'model-file-invalid',
+      `${path} starts with a byte order mark, which transformers does not read. Save it as UTF-8 without one.`,
+    );
   }
   let value: unknown;
   try {
@@ -32,6 +40,11 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T
     'model-file-invalid',
     `${path} does not have the expected form: ${zod.prettifyError(parsed.error)}. Fetch the model folder again.`,
   );
+}
+
+/** Whether bytes start with a byte order mark of UTF-8. */
+function startsWithMark([first, second, third]: Uint8Array): boolean {
+  return first === 0xef && second === 0xbb && third === 0xbf;
 }
 
 /** As `readJson`, for a file that no model can do without. @throws {KnownError} `model-file-missing` */

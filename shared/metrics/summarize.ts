@@ -11,9 +11,9 @@ import type {
   ScoredItem,
   Summary,
 } from '../messages.ts';
-import { bootstrapInterval } from './bootstrap-interval.ts';
+import { averageInterval, type SetMean } from './average-interval.ts';
+import { boundedMeanInterval } from './bounded-mean-interval.ts';
 import { mean } from './mean.ts';
-import { resampledMeans } from './resampled-means.ts';
 import { wilsonInterval } from './wilson-interval.ts';
 
 /** A reference answer that nobody could match: counted, but no part of any score. */
@@ -112,17 +112,20 @@ function compareText(a: string, b: string): number {
 }
 
 function summarizeGrader(grader: string, sets: readonly SampledSet[]): Summary['graders'][string] {
-  const graded = sets.map((set) => gradeSet(grader, set));
-  const benchmarks = graded.map(({ summary }) => summary);
-  const means = benchmarks.map(({ score }) => score.mean).filter((value) => value !== null);
-  const complete = means.length === sets.length;
+  const benchmarks = sets.map((set) => gradeSet(grader, set));
+  const known = benchmarks.map(({ score }) => score).filter(isKnown);
+  const complete = known.length === sets.length;
   const bound = (side: 0 | 1) => mean(benchmarks.map(({ score }) => score.bounds[side])) as number;
   const average: Score = {
-    mean: complete ? mean(means) : null,
-    interval: complete ? bootstrapInterval(graded.map(({ resampled }) => resampled)) : null,
+    mean: complete ? mean(known.map((score) => score.mean)) : null,
+    interval: complete ? averageInterval(known) : null,
     bounds: [bound(0), bound(1)],
   };
   return { average, benchmarks };
+}
+
+function isKnown(score: Score): score is Score & SetMean {
+  return score.mean !== null && score.interval !== null;
 }
 
 /** A problem with a sound gold, under one grader. */
@@ -133,21 +136,14 @@ interface GradedProblem {
   readonly correct: number;
 }
 
-interface GradedSet {
-  readonly summary: BenchmarkSummary;
-  /** Empty where the mean is unknown. */
-  readonly resampled: Float64Array;
-}
-
-function gradeSet(grader: string, { set, problems }: SampledSet): GradedSet {
+function gradeSet(grader: string, { set, problems }: SampledSet): BenchmarkSummary {
   const items = problems.flatMap(({ samples }) => samples);
   const verdicts = items.map((item) => item.verdicts[grader]).filter((verdict) => verdict !== undefined);
   const failed = problems.reduce((total, { expected }) => total + expected, 0) - verdicts.length;
   const graded = problems.flatMap((problem) => gradeProblem(grader, problem));
   const known = failed === 0 && graded.length > 0;
   const scores = graded.map(({ correct, expected }) => correct / expected);
-  const resampled = known ? resampledMeans(scores, sha256Words(set.benchmark)[0]) : new Float64Array();
-  const summary: BenchmarkSummary = {
+  return {
     benchmark: set.benchmark,
     problems: problems.length,
     samplesPerProblem: set.samples,
@@ -155,7 +151,7 @@ function gradeSet(grader: string, { set, problems }: SampledSet): GradedSet {
     failed,
     score: {
       mean: known ? mean(scores) : null,
-      interval: known ? intervalOf(set, graded, resampled) : null,
+      interval: known ? intervalOf(set, scores) : null,
       bounds: boundsOf(graded),
     },
     subjects: known ? subjectMeans(graded) : {},
@@ -165,7 +161,6 @@ function gradeSet(grader: string, { set, problems }: SampledSet): GradedSet {
     reflection: tally(items.flatMap(({ reflection }) => reflection)),
     reasons: tally(verdicts.map(({ reason }) => reason)),
   };
-  return { summary, resampled };
 }
 
 /** Nothing, where its gold cannot be matched: one sample is enough to know. */
@@ -176,14 +171,12 @@ function gradeProblem(grader: string, { expected, samples }: SampledProblem): Gr
   return [{ subject: samples[0]?.subject, expected, judged: verdicts.length, correct }];
 }
 
-function intervalOf(
-  set: GenerationSet,
-  problems: readonly GradedProblem[],
-  resampled: Float64Array,
-): Interval {
-  if (set.samples > 1 || set.temperature > 0) return bootstrapInterval([resampled]);
-  const correct = problems.reduce((total, problem) => total + problem.correct, 0);
-  return wilsonInterval(correct, problems.length);
+/** @param scores - one per problem */
+function intervalOf({ benchmark, samples, temperature }: GenerationSet, scores: readonly number[]): Interval {
+  if (samples > 1 || temperature > 0)
+    return boundedMeanInterval(scores, { range: [0, 1], stream: sha256Words(benchmark)[0] });
+  const correct = scores.reduce((total, score) => total + score, 0);
+  return wilsonInterval(correct, scores.length);
 }
 
 /** Where the mean lies if all that is missing is wrong, and if all of it is right. */

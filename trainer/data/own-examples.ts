@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { KnownError } from '#shared/errors.ts';
 import { readJsonLines } from '#shared/json-lines.ts';
+import type { ParsedJson } from '#shared/parse-json.ts';
 import type { TrainingExample } from '../config.ts';
 
 /** A line of a user's own data. Either `problem`, to which the suffix is added, or `prompt`, which stays as it is. */
 const OwnRow = z
   .object({
-    id: z.union([z.string().min(1), z.number().transform(String)]).optional(),
+    id: z.string().min(1).optional(),
     prompt: z.string().min(1).optional(),
     problem: z.string().min(1).optional(),
-    answer: z.union([z.string(), z.number().transform(String)]),
+    answer: z.string(),
     repeats: z.number().int().positive().optional(),
   })
   .catchall(z.json())
@@ -44,8 +45,22 @@ export function readOwnExamples(text: string, source: string): TrainingExample[]
   return examples;
 }
 
-function parseRow(value: unknown): z.infer<typeof OwnRow> {
-  const row = OwnRow.safeParse(value);
+/** Members that may be numbers, whose digits are kept as they stand in the file. */
+const NUMBERS_AS_TEXT = ['id', 'answer'] as const;
+
+function parseRow(value: unknown, { digits, changed }: ParsedJson): z.infer<typeof OwnRow> {
+  const lost = changed.find(
+    ({ member }) => !NUMBERS_AS_TEXT.some((name) => name === member && digits.has(name)),
+  );
+  if (lost)
+    throw new Error(
+      `no number holds the digits ${lost.digits} of "${lost.member}". Write them as a text, in quotes.`,
+    );
+  const texts = NUMBERS_AS_TEXT.flatMap((name) =>
+    digits.has(name) ? [[name, digits.get(name)] as const] : [],
+  );
+  const isObject = typeof value === 'object' && value !== null;
+  const row = OwnRow.safeParse(isObject ? { ...value, ...Object.fromEntries(texts) } : value);
   if (row.success) return row.data;
   throw new Error(row.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; '));
 }

@@ -1,4 +1,5 @@
 /** A thread that holds a user's reward module: says whether it loaded, then answers each item with what became of it. */
+import { spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -23,8 +24,17 @@ async function load(): Promise<RewardFunction | string> {
     if (typeof loaded.reward === 'function') return loaded.reward as RewardFunction;
     return `it exports no function "reward", but ${Object.keys(loaded).join(', ') || 'nothing'}`;
   } catch (error) {
-    return messageOf(error);
+    return error instanceof SyntaxError ? syntaxError(error) : messageOf(error);
   }
+}
+
+/** With file and line, which Node keeps to itself for a module that is JavaScript unless it is asked to check it. */
+function syntaxError({ stack = '', message }: SyntaxError): string {
+  const placed = /^\S.*:\d+\n.*?\n\n/s;
+  const told = placed.test(stack)
+    ? stack
+    : spawnSync(process.execPath, ['--check', path], { encoding: 'utf8' }).stderr;
+  return `${message}\n${placed.exec(told)?.[0] ?? ''}`.trimEnd();
 }
 
 async function judge(reward: RewardFunction, input: RewardInput): Promise<ModuleReply> {

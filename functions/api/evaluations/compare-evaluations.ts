@@ -2,9 +2,9 @@ import { z } from '@hono/zod-openapi';
 import { sha256Words } from '#shared/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import { BenchmarkName, Digest, GraderName, ProblemId } from '#shared/messages.ts';
-import { bootstrapInterval } from '#shared/metrics/bootstrap-interval.ts';
+import { averageInterval } from '#shared/metrics/average-interval.ts';
 import { mean } from '#shared/metrics/mean.ts';
-import { pairedDifference } from '#shared/metrics/paired-difference.ts';
+import { type PairedDifference, pairedDifference } from '#shared/metrics/paired-difference.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Memory } from '../memory.ts';
 import type { EvaluationView } from './evaluation-view.ts';
@@ -20,7 +20,7 @@ const Difference = z.object({
   interval: z
     .tuple([z.number(), z.number()])
     .nullable()
-    .meta({ description: '95 %, paired bootstrap over problems.' }),
+    .meta({ description: '95 %, over the differences of problems.' }),
 });
 
 const BenchmarkComparison = z.object({
@@ -41,7 +41,7 @@ export const Comparison = z
     first: Digest,
     second: Digest,
     grader: GraderName,
-    average: Difference.meta({ description: 'Mean of the benchmarks; problems resampled within each.' }),
+    average: Difference.meta({ description: 'Mean of the benchmarks.' }),
     benchmarks: z.array(BenchmarkComparison),
   })
   .openapi('Comparison');
@@ -101,13 +101,14 @@ async function compareRounds(
 
 interface Compared {
   readonly row: z.infer<typeof BenchmarkComparison>;
-  readonly resampled: Float64Array;
+  /** `null` where they share no problem. */
+  readonly difference: PairedDifference | null;
 }
 
 function compareBenchmark(benchmark: string, before: ProblemScores, after: ProblemScores): Compared {
   const shared = [...before.keys()].filter((id) => after.has(id));
   const pairs = shared.map((id) => ({ id, old: before.get(id) as number, new: after.get(id) as number })); // in both
-  const { resampled, ...difference } = pairedDifference(
+  const difference = pairedDifference(
     pairs.map((pair) => pair.new - pair.old),
     sha256Words(benchmark)[0],
   );
@@ -116,18 +117,23 @@ function compareBenchmark(benchmark: string, before: ProblemScores, after: Probl
     problems: pairs.length,
     first: mean(pairs.map((pair) => pair.old)),
     second: mean(pairs.map((pair) => pair.new)),
-    difference: { mean: difference.mean, interval: difference.interval && [...difference.interval] },
+    difference: toDifference(difference),
     gained: pairs.filter((pair) => pair.old < SOLVED && pair.new >= SOLVED).map(({ id }) => id),
     lost: pairs.filter((pair) => pair.old >= SOLVED && pair.new < SOLVED).map(({ id }) => id),
   };
-  return { row: BenchmarkComparison.parse(row), resampled };
+  return { row: BenchmarkComparison.parse(row), difference };
+}
+
+function toDifference(difference: PairedDifference | null): z.infer<typeof Difference> {
+  return difference
+    ? { mean: difference.mean, interval: [...difference.interval] }
+    : { mean: null, interval: null };
 }
 
 function averageOf(compared: readonly Compared[]): Comparison['average'] {
-  const known = compared.filter(({ resampled }) => resampled.length > 0);
-  const means = known.map(({ row }) => row.difference.mean as number); // known
-  if (known.length < compared.length) return { mean: null, interval: null };
-  return { mean: mean(means), interval: bootstrapInterval(known.map(({ resampled }) => resampled)) };
+  const known = compared.map(({ difference }) => difference).filter((difference) => difference !== null);
+  if (known.length < compared.length) return toDifference(null);
+  return { mean: mean(known.map((difference) => difference.mean)), interval: [...averageInterval(known)] };
 }
 
 function sharedGrader(

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { CaseId } from '#shared/case-id.ts';
 import { GraderName, VerdictKind } from '#shared/messages.ts';
 import type { VerifyOptions } from '#shared/verifier/verification.ts';
 import { boundedArray } from '../http/bounded-array.ts';
@@ -17,7 +18,7 @@ const Options = z.strictObject({
 /** A line of `oneshot verify --batch`. Other fields are ignored, so that rows of a data set can stay as they are. */
 export const VerifyCase = z
   .object({
-    id: z.union([z.string(), z.number()]),
+    id: CaseId,
     gold: z
       .union([z.string(), z.array(z.string()).min(1).max(100)])
       .meta({ description: 'The reference answer; of several, any one counts.' }),

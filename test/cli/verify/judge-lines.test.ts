@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CaseDefaults } from '#cli/verify/case-line.ts';
-import { judgeLines, tooLongLine } from '#cli/verify/judge-lines.ts';
+import { judgeBytes, judgeLines, tooLongLine } from '#cli/verify/judge-lines.ts';
 import { verify } from './fake-verifier.ts';
 
 const defaults: CaseDefaults = { mode: 'benchmark', options: {} };
@@ -49,6 +49,13 @@ describe('judgeLines', () => {
       'case-invalid',
       'tolerence',
     ],
+    ['a key twice', '{"id":"q","gold":"1","gold":"2","answer":"1"}', 'json-invalid', 'stands twice'],
+    [
+      'an id that JSON changes',
+      '{"id":12345678901234567890,"gold":"1","answer":"1"}',
+      'case-invalid',
+      '2^53',
+    ],
   ])('makes an error of a line with %s, and goes on', (_, line, code, named) => {
     const { cases, faults, results } = judge(`${line}\n{"id":2,"gold":"1","answer":"1"}`);
     expect(results[0]).toMatchObject({ line: 11, error: { code, message: expect.stringContaining(named) } });
@@ -67,6 +74,29 @@ describe('judgeLines', () => {
     };
     const lines = { text: '{"id":1,"gold":"1","answer":"1"}', firstLine: 1 };
     expect(() => judgeLines(lines, defaults, { verify: broken })).toThrow('defect');
+  });
+});
+
+describe('judgeBytes', () => {
+  it('makes an error of a line that is no UTF-8, and judges the others', () => {
+    const line = (id: string) => `{"id":"${id}","gold":"1","answer":"1"}\n`;
+    const bytes = Buffer.concat([
+      Buffer.from(line('a')),
+      Buffer.from(line('\xe9'), 'latin1'),
+      Buffer.from(`\n${line('é')}`),
+    ]);
+    const { text, cases, faults } = judgeBytes({ bytes, firstLine: 4 }, defaults, { verify });
+    const results = text
+      .split('\n')
+      .filter(Boolean)
+      .map((each): unknown => JSON.parse(each));
+    expect(results).toMatchObject([{ id: 'a' }, { line: 5, error: { code: 'text-invalid' } }, { id: 'é' }]);
+    expect({ cases, faults }).toEqual({ cases: 3, faults: 1 });
+  });
+
+  it('leaves out a byte order mark', () => {
+    const bytes = Buffer.from('\uFEFF{"id":1,"gold":"1","answer":"1"}');
+    expect(judgeBytes({ bytes, firstLine: 1 }, defaults, { verify }).faults).toBe(0);
   });
 });
 

@@ -13,8 +13,8 @@ import {
   type ScoredItem,
   Summary,
 } from '#shared/messages.ts';
-import { bootstrapInterval } from '#shared/metrics/bootstrap-interval.ts';
-import { resampledMeans } from '#shared/metrics/resampled-means.ts';
+import { averageInterval, type SetMean } from '#shared/metrics/average-interval.ts';
+import { boundedMeanInterval } from '#shared/metrics/bounded-mean-interval.ts';
 import { type RoundResult, summarize } from '#shared/metrics/summarize.ts';
 import { wilsonInterval } from '#shared/metrics/wilson-interval.ts';
 
@@ -46,7 +46,7 @@ describe('summarize', () => {
         samplesPerProblem: 2,
         completions: 4,
         failed: 0,
-        score: { mean: 0.75, interval: [0.5, 1], bounds: [0.75, 0.75] },
+        score: { mean: 0.75, interval: sampledInterval([0.5, 1], 'set'), bounds: [0.75, 0.75] },
         subjects: { algebra: { problems: 1, mean: 0.5 }, geometry: { problems: 1, mean: 1 } },
         meanTokens: 30,
         truncatedShare: 0.25,
@@ -58,14 +58,31 @@ describe('summarize', () => {
     expect(graders['reward']?.average.mean).toBe(0.75);
   });
 
-  it('takes the interval of Wilson for one greedy sample a problem, else the bootstrap', () => {
+  it('takes the interval of Wilson for one greedy sample a problem, else that of bounded means', () => {
     const items = Array.from({ length: 10 }, (_, i) => scored(`set/${i}`, 0, { correct: i < 7 }));
     const intervalAt = (temperature: number) =>
       summarize(roundOf([set('set', 1, temperature)], [items])).graders['reward']?.benchmarks[0]?.score
         .interval;
     expect(intervalAt(0)).toEqual(wilsonInterval(7, 10));
     const scores = items.map((_, i) => Number(i < 7));
-    expect(intervalAt(0.6)).toEqual(bootstrapInterval([resampledMeans(scores, sha256Words('set')[0])]));
+    expect(intervalAt(0.6)).toEqual(sampledInterval(scores, 'set'));
+  });
+
+  it('has an interval with width where all samples are wrong or all are right, for the average too', () => {
+    for (const correct of [false, true]) {
+      const items = ['a', 'b'].map((name) =>
+        [0, 1, 2].flatMap((problem) =>
+          [0, 1].map((sample) => scored(`${name}/${problem}`, sample, { correct })),
+        ),
+      );
+      const { graders } = summarize(roundOf([set('a', 2, 0.6), set('b', 2, 0.6)], items));
+      const { average, benchmarks } = graders['reward'] as Summary['graders'][string];
+      for (const score of [average, ...benchmarks.map((benchmark) => benchmark.score)]) {
+        const [low, high] = score.interval as [number, number];
+        expect(score.mean).toBe(Number(correct));
+        expect(high - low).toBeGreaterThan(0.4);
+      }
+    }
   });
 
   it('leaves means and intervals open where a shard failed, and says within which bounds they lie', () => {
@@ -394,9 +411,7 @@ function naiveSummary({ evaluation, round, request, manifest, outcomes }: RoundR
       const open = failed > 0 || sound.length === 0;
       const greedy = samples === 1 && temperature === 0;
       const interval = () =>
-        greedy
-          ? wilsonInterval(total(correct), sound.length)
-          : bootstrapInterval([resampledMeans(scores, sha256Words(benchmark)[0])]);
+        greedy ? wilsonInterval(total(correct), sound.length) : sampledInterval(scores, benchmark);
       const best = sound.map((of, i) => ((correct[i] as number) + samples - of.length) / samples);
       const subjects = [...new Set(sound.flatMap((of) => of[0]?.subject ?? []))].map((subject) => {
         const its = scores.filter((_, i) => sound[i]?.[0]?.subject === subject);
@@ -422,19 +437,17 @@ function naiveSummary({ evaluation, round, request, manifest, outcomes }: RoundR
         reflection: counts(items.flatMap(({ reflection }) => reflection)),
         reasons: counts(items.map((item) => item.verdicts[name]?.reason as string)),
       };
-      return { scores, summary };
+      return summary;
     });
     const of = (pick: (score: Score) => number) =>
-      total(benchmarks.map(({ summary }) => pick(summary.score))) / benchmarks.length;
-    const open = benchmarks.some(({ summary }) => summary.score.mean === null);
-    const resampled = () =>
-      benchmarks.map(({ scores, summary }) => resampledMeans(scores, sha256Words(summary.benchmark)[0]));
+      total(benchmarks.map(({ score }) => pick(score))) / benchmarks.length;
+    const open = benchmarks.some(({ score }) => score.mean === null);
     const average = {
       mean: open ? null : of(({ mean }) => mean as number),
-      interval: open ? null : bootstrapInterval(resampled()),
+      interval: open ? null : averageInterval(benchmarks.map(({ score }) => score as SetMean)),
       bounds: [of(({ bounds }) => bounds[0]), of(({ bounds }) => bounds[1])] as [number, number],
     };
-    return [name, { average, benchmarks: benchmarks.map(({ summary }) => summary) }];
+    return [name, { average, benchmarks }];
   });
   return {
     schemaVersion: 1,
@@ -449,6 +462,10 @@ function naiveSummary({ evaluation, round, request, manifest, outcomes }: RoundR
     },
     graders: Object.fromEntries(graders),
   };
+}
+
+function sampledInterval(scores: readonly number[], benchmark: string) {
+  return boundedMeanInterval(scores, { range: [0, 1], stream: sha256Words(benchmark)[0] });
 }
 
 function belongs(problem: string, benchmark: string): boolean {

@@ -51,4 +51,37 @@ describe('readOwnExamples', () => {
       /the id a/,
     );
   });
+
+  it('keeps the digits of numeric answers and ids as they stand in the file', () => {
+    const written = [
+      '9007199254740993',
+      '1.0',
+      '-0',
+      '1e400',
+      '0.30000000000000000001',
+      '12345678901234567890',
+    ];
+    const text = written.map((digits) => `{"problem":"p","answer":${digits},"id":${digits}}`).join('\r\n');
+    const read = readOwnExamples(text, 'my.jsonl');
+    expect(read.map(({ answer }) => answer)).toEqual(written);
+    expect(read.map(({ id }) => id)).toEqual(written);
+  });
+
+  it('refuses what would be kept as something else, with the line', () => {
+    const good = '{"problem":"1 + 1","answer":"2"}';
+    const refused = (line: string) => () => readOwnExamples(`${good}\n${line}`, 'my.jsonl');
+    expect(refused('{"problem":"p","answer":"2","seed":9007199254740993}')).toThrow(
+      /my.jsonl, line 2.*9007199254740993.*"seed"/s,
+    );
+    expect(refused('{"problem":"p","answer":"2","of":{"answer":9007199254740993}}')).toThrow(/line 2.*"of"/s);
+    expect(refused('{"problem":"p","answer":"2","answer":"3"}')).toThrow(/line 2.*"answer" stands twice/s);
+    expect(refused('{"problem":"\\ud800","answer":"2"}')).toThrow(/line 2.*surrogate/s);
+    expect(refused('{"problem":"a\u0000b","answer":"2"}')).toThrow(/line 2/);
+    expect(refused('{"problem":"p","answer":[2]}')).toThrow(/line 2.*answer/s);
+  });
+
+  it('reads line breaks of Windows and a last line without one', () => {
+    const line = '{"problem":"1 + 1","answer":"2"}';
+    expect(readOwnExamples(`${line}\r\n\r\n${line}`, 'my.jsonl')).toHaveLength(2);
+  });
 });

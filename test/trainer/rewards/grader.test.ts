@@ -160,6 +160,16 @@ describe("a user's reward module", () => {
       });
     }
   });
+
+  it('says on which line a module cannot be read, in either language', async () => {
+    const source = 'export function reward() {\n  return [1 2];\n}\n';
+    for (const ending of ['mjs', 'ts']) {
+      await expect(rewardsOf(moduleReward(), await module(source, ending))).rejects.toMatchObject({
+        code: 'reward-module-invalid',
+        message: expect.stringMatching(new RegExp(`reward-.*\\.${ending}:2\\n.*return \\[1 2\\]`, 's')),
+      });
+    }
+  });
 });
 
 async function rewardsOf(
@@ -180,8 +190,8 @@ function moduleReward(deadlineMs = 5000) {
 }
 
 /** Writes a module under a name of its own. */
-async function module(source: string): Promise<string> {
-  const path = join(folder, `reward-${Math.random()}.mjs`);
+async function module(source: string, ending = 'mjs'): Promise<string> {
+  const path = join(folder, `reward-${Math.random()}.${ending}`);
   await writeFile(path, source);
   return path;
 }
