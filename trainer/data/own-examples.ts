@@ -10,7 +10,7 @@ const OwnRow = z
     prompt: z.string().min(1).optional(),
     problem: z.string().min(1).optional(),
     answer: z.union([z.string(), z.number().transform(String)]),
-    repeats: z.number().int().positive().optional(),
+    repeats: z.number().int().positive().max(100_000).optional(),
   })
   .catchall(z.json())
   .refine(({ prompt, problem }) => (prompt === undefined) !== (problem === undefined), {
