@@ -85,6 +85,8 @@ export class ProgressView implements TrainObserver {
   }
 
   onProblem(entry: LogEntry): void {
+    // What ends the command is told by the command, once.
+    if (!this.#json && entry.event === 'run-failed') return;
     const kind = entry.level === 'warning' ? 'warning' : 'problem';
     this.#say({ ...entry }, `${kind}: ${String(entry['detail'] ?? entry.event)}`);
   }

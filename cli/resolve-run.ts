@@ -17,6 +17,7 @@ import { own } from '#trainer/recipes/own.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
 import { chooseReward } from './choose-reward.ts';
+import { configDifferences } from './config-differences.ts';
 import { readDataFile } from './data-folder.ts';
 import { prepareRequest } from './evaluate.ts';
 import { type ForkOrigin, findFork, holdFork } from './find-fork.ts';
@@ -63,10 +64,21 @@ export async function resolveRun(
   await indexRun(store, run, config.recipe);
   const stored = (await readObject(store, keys.run(run), Run)).config;
   if (canonicalJson(stored) !== canonicalJson(config)) {
-    const message = `The run ${run} exists with another config. Give this one another --name.`;
-    throw new KnownError('run-differs', message);
+    throw runDiffers(run, stored, config);
   }
   return { run, config };
+}
+
+function runDiffers(run: string, stored: RunConfig, config: RunConfig): KnownError {
+  const longer =
+    config.steps > stored.steps
+      ? ` To train it for longer, fork it: --fork ${run} --steps ${config.steps} --name ANOTHER.`
+      : '';
+  return new KnownError(
+    'run-differs',
+    `The run ${run} exists with another config: ${configDifferences(stored, config)}. ` +
+      `Give this one another --name, or give the command as it was.${longer}`,
+  );
 }
 
 async function settleConfig(

@@ -9,7 +9,7 @@ export interface AdvantageSettings {
 /**
  * Advantages of one group's completions, each that of all tokens of its completion.
  *
- * `grpo`: `(r − mean) / (std + ε)`; a group of one has mean 0, std 1. `dr-grpo`: `r − mean`. `reinforce`: `r`.
+ * `grpo`: `(r − mean) / (std + ε)`; a group of one has mean 0, std 1; equal rewards give 0, whatever ε is. `dr-grpo`: `r − mean`. `reinforce`: `r`.
  *
  * @param rewards - [K]
  * @returns [K]; sums to 0 up to rounding for K > 1, `reinforce` excepted
@@ -22,10 +22,27 @@ export function groupAdvantages(
   if (estimator === 'reinforce') return [...rewards];
   const n = rewards.length;
   const mean = n === 1 ? 0 : sum(rewards) / n;
+  // Said apart: of equal rewards the mean may differ from each in its last bit, which a small ε makes large.
+  if (n > 1 && rewards.every((reward) => reward === rewards[0])) return rewards.map(() => 0);
   const centred = rewards.map((reward) => reward - mean);
   if (estimator === 'dr-grpo') return centred;
-  const std = n === 1 ? 1 : Math.sqrt(sum(centred.map((difference) => difference ** 2)) / (n - ddof));
-  return centred.map((difference) => difference / (std + epsilon));
+  if (n === 1) return centred.map((difference) => difference / (1 + epsilon));
+  const squares = sum(centred.map((difference) => difference ** 2));
+  if (squares >= LEAST_SQUARES)
+    return centred.map((difference) => difference / (Math.sqrt(squares / (n - ddof)) + epsilon));
+  return tinyAdvantages(centred, n - ddof, epsilon);
+}
+
+/** Below it squares lose digits, down to all of them. */
+const LEAST_SQUARES = 1e-290;
+
+/** The same in units of the largest difference, so that nothing is too small to be squared. */
+function tinyAdvantages(centred: readonly number[], divisor: number, epsilon: number): number[] {
+  const unit = Math.max(...centred.map(Math.abs));
+  if (unit === 0) return centred.map(() => 0);
+  const scaled = centred.map((difference) => difference / unit);
+  const std = Math.sqrt(sum(scaled.map((difference) => difference ** 2)) / divisor);
+  return scaled.map((difference) => difference / (std + epsilon / unit));
 }
 
 /**

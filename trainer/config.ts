@@ -7,8 +7,18 @@
 import { z } from 'zod';
 import { digestId } from '#shared/digest.ts';
 import { Digest, EvaluationRequest, GraderName, RunId, Sha256, TemplateKind } from '#shared/messages.ts';
+import { MOST_REWARD } from './rewards/most-reward.ts';
 
-const positive = z.number().int().positive();
+/** Bounds are wide: they keep out what a number format or a timer cannot hold, not what trains badly. */
+const MOST = 2 ** 31 - 1;
+const positive = z.number().int().positive().max(MOST);
+/** Steps have six digits in keys. */
+const steps = positive.max(999_999);
+/** Prompts, or completions of a prompt. */
+const batch = positive.max(100_000);
+const coefficient = z.number().min(-1e6).max(1e6);
+/** Above 0, and above what fp32 rounds to 0. */
+const small = z.number().min(1e-30);
 
 const Aggregation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('global-token-mean') }),
@@ -50,9 +60,9 @@ const Data = z.object({
 
 const Sampling = z.object({
   /** Divides logits in rollouts and in every log-probability of the loss. 0.6 [P §3.1]. */
-  temperature: z.number().positive().default(0.6),
+  temperature: z.number().min(0.001).max(1000).default(0.6),
   /** 1 [C]. */
-  topP: z.number().positive().max(1).default(1),
+  topP: small.max(1).default(1),
   /** 1024 [P B.4]. Longer prompts are left out of the training set. */
   maxPromptTokens: positive.default(1024),
   /** 3072 [P B.4]. */
@@ -70,28 +80,28 @@ const SamplerSettings = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('vllm'),
     /** Requests under way at a time; 256 is vLLM's own limit of sequences in a batch. */
-    concurrency: positive.default(256),
+    concurrency: positive.max(65_536).default(256),
     /** Mean |difference| of log-probabilities per token after new weights, nats; bf16 gives about 0.03 [ours]. */
-    maxMismatch: z.number().positive().default(0.1),
+    maxMismatch: small.max(1e6).default(0.1),
   }),
 ]);
 
 const Loss = z.object({
   /** 1 [C actor.pg_loss_coeff]. */
-  policyCoefficient: z.number().default(1),
+  policyCoefficient: coefficient.default(1),
   /** 0.2 on both sides [C]. */
-  clipLow: z.number().nonnegative().default(0.2),
-  clipHigh: z.number().nonnegative().default(0.2),
+  clipLow: z.number().min(0).max(1).default(0.2),
+  clipHigh: z.number().min(0).max(1e6).default(0.2),
   /** β, 0.001 [P §3.1]. 0 leaves the reference policy unloaded. */
-  klCoefficient: z.number().default(0.001),
+  klCoefficient: coefficient.default(0.001),
   /** `reward`: −β·k1 is part of each token's reward instead of the loss, as the code does with use_kl_loss=False. */
   klPlacement: z.enum(['loss', 'reward']).default('loss'),
   /** k3 is the code's "low_var_kl" [C]. */
   klKind: z.enum(['k1', 'k2', 'k3']).default('k3'),
   /** 10 [C]. */
-  klClamp: z.number().positive().default(10),
+  klClamp: small.max(1e6).default(10),
   /** 0.001, a bonus [C; P writes α = −0.001]. */
-  entropyCoefficient: z.number().default(0.001),
+  entropyCoefficient: coefficient.default(0.001),
   /** `token` [C]; `sequence`: the ratio of whole completions [P Eq. 4]. */
   ratio: z.enum(['token', 'sequence']).default('token'),
   aggregation: Aggregation.prefault({ kind: 'micro-batch-token-mean' }),
@@ -106,7 +116,7 @@ const Advantage = z.object({
   /** Of `grpo`; 1 [C core_algos.py]. */
   ddof: z.union([z.literal(0), z.literal(1)]).default(1),
   /** Of `grpo`; 1e-6 [C]. */
-  epsilon: z.number().nonnegative().default(1e-6),
+  epsilon: z.number().min(0).max(1e6).default(1e-6),
   /** Not of `gae`: what shares a baseline, completions of one row or of all rows with the same prompt. "row" [C]. */
   groupBy: z.enum(['row', 'prompt']).default('row'),
   /** Of `gae`; 1 [C]. */
@@ -115,24 +125,28 @@ const Advantage = z.object({
   lambda: z.number().min(0).max(1).default(1),
 });
 
+const beta = z.number().min(0).max(0.999999);
+
 const Optim = z.object({
   /** 1e-6, constant [P §3.1]. */
-  learningRate: z.number().positive().default(1e-6),
+  learningRate: small.max(1000).default(1e-6),
   /** The code's schedule gives learning rate 0 to step 1 [C utils/torch_functional.py]. */
   zeroLrFirstStep: z.boolean().default(true),
-  betas: z.tuple([z.number(), z.number()]).default([0.9, 0.999]),
-  eps: z.number().positive().default(1e-8),
+  /** Below 1, where the correction of the first steps divides by 1 − β. */
+  betas: z.tuple([beta, beta]).default([0.9, 0.999]),
+  /** Divides where gradients are 0. */
+  eps: small.max(1).default(1e-8),
   /** Decoupled; 0.01 [C]. */
-  weightDecay: z.number().nonnegative().default(0.01),
+  weightDecay: z.number().min(0).max(1000).default(0.01),
   /** Global L2 norm; 1.0 [C]. 0 turns clipping off. */
-  clipNorm: z.number().nonnegative().default(1),
+  clipNorm: z.number().min(0).max(1e6).default(1),
 });
 
 const Critic = z.object({
   /** 1e-5 [C]; the rest as for the policy. */
-  optim: Optim.extend({ learningRate: z.number().positive().default(1e-5) }).prefault({}),
+  optim: Optim.extend({ learningRate: small.max(1000).default(1e-5) }).prefault({}),
   /** So far may a value move from its old one; 0.5 [C cliprange_value]. */
-  clip: z.number().positive().default(0.5),
+  clip: small.max(1e6).default(0.5),
   /** Completions of one critic update; 128, which makes 8 updates of a step [C]. */
   completions: positive.default(128),
   /** Virtual data-parallel ranks: update j takes slice j of every rank. 8 [C]. */
@@ -150,7 +164,7 @@ export const Reward = z.discriminatedUnion('kind', [
     /** `after-think`: reasoning models; only what follows the first `</think>` is graded [C verl/trainer/main_ppo.py]. */
     text: z.enum(['whole', 'after-think']).default('whole'),
   }),
-  z.object({ kind: z.literal('constant'), value: z.number().default(1) }),
+  z.object({ kind: z.literal('constant'), value: z.number().min(-MOST_REWARD).max(MOST_REWARD).default(1) }),
   /** 1 with this probability, a function of seed, step, row and sample; else 0. */
   z.object({ kind: z.literal('random'), probability: z.number().min(0).max(1).default(0.5) }),
   /** A function of the user's own. */
@@ -161,7 +175,7 @@ export const Reward = z.discriminatedUnion('kind', [
     /** Blob of the module. */
     sha256: Sha256,
     /** Time for one completion; a thread that takes longer is ended and the completion tried once more [ours]. */
-    deadlineMs: positive.default(10_000),
+    deadlineMs: positive.max(86_400_000).default(10_000),
   }),
 ]);
 export type Reward = z.infer<typeof Reward>;
@@ -169,11 +183,11 @@ export type Reward = z.infer<typeof Reward>;
 export const RunSettings = z.object({
   recipe: z.string(),
   /** Optimizer updates; 2000 for Qwen2.5-Math-1.5B [P B.4]. */
-  steps: positive,
+  steps,
   /** Prompts of a step, G; 128 [P §3.1]. */
-  prompts: positive.default(128),
+  prompts: batch.default(128),
   /** Completions of each prompt, K; 8 [P §3.1]. */
-  samples: positive.default(8),
+  samples: batch.default(8),
   reward: Reward.prefault({ kind: 'verifier' }),
   data: Data.prefault({}),
   prompt: Prompt.prefault({}),
@@ -194,11 +208,11 @@ export const RunSettings = z.object({
   /** Of `gae` only. */
   critic: Critic.prefault({}),
   /** Steps between checkpoints, each of which is evaluated; 20 [P B.4]. Step 0 and the last always count. */
-  checkpointEvery: positive.default(20),
+  checkpointEvery: steps.default(20),
   engine: z
     .object({
       /** Torch threads; part of the config because results are bitwise only for one count [ours]. */
-      threads: positive.default(1),
+      threads: positive.max(1024).default(1),
       /** Where parameters are and passes run [ours]. */
       device: z.enum(['cpu', 'cuda']).default('cpu'),
       /** What the layers multiply in; parameters, residual stream, head and loss are in fp32 [ours; C: bf16 on GPUs]. */
@@ -208,7 +222,7 @@ export const RunSettings = z.object({
       /** Less memory, more time in an update, the same result [ours]. */
       gradientCheckpointing: z.boolean().default(false),
       /** Processes, one for each GPU, that share the model and its optimizer; more than one needs another sampler [ours]. */
-      ranks: positive.default(1),
+      ranks: positive.max(1024).default(1),
       /** Padded tokens in one pass of the model [ours]. */
       tokenBudget: positive.default(8192),
     })
@@ -224,7 +238,7 @@ export const TrainingExample = z.object({
   /** `prompt` is a bare problem, which the suffix of `prompt.suffix` follows. */
   bare: z.boolean().default(false),
   answer: z.string(),
-  repeats: positive.default(1),
+  repeats: batch.default(1),
   /** What else a user's own data says of it, for a reward of the user's own. */
   fields: z.record(z.string(), z.json()).optional(),
 });

@@ -21,6 +21,7 @@ import { makeSampler } from './samplers/make-sampler.ts';
 import { SideWork } from './side-work.ts';
 import { stepTelemetry } from './step-telemetry.ts';
 import { stopTokens } from './stop-tokens.ts';
+import { Unlearning } from './unlearning.ts';
 
 /** What the process gives its driver. */
 export interface DriverWorld {
@@ -78,6 +79,7 @@ export async function runDriver(
     const detail = `${SIDE_WORK[kind] ?? kind} failed; training goes on, and it is tried again: ${messageOf(error)}`;
     log({ level: 'warning', event: 'side-work-failed', run, kind, detail });
   });
+  const unlearning = new Unlearning(config.steps);
   let claim: Claim | undefined;
   await drive({
     run,
@@ -135,6 +137,9 @@ export async function runDriver(
       const key = keys.stepTelemetry({ ...claim, step });
       await sideWork.do('telemetry', step, () => putObject(store, key, telemetry));
       log({ level: 'info', event: 'step', run, step, metrics });
+      const flat = unlearning.after(metrics);
+      if (flat !== undefined)
+        log({ level: 'warning', event: 'nothing-learned', run, step, detail: sameRewards(flat) });
     },
     onCheckpoint: async (step, evaluation) => {
       if (!claim) throw new Error('a checkpoint before the start');
@@ -155,6 +160,13 @@ const SIDE_WORK: Readonly<Record<string, string>> = {
   telemetry: "storing a step's telemetry",
   'old state': 'deleting optimizer state that is not needed any more',
 };
+
+function sameRewards(steps: number): string {
+  return (
+    `all completions of each prompt got the same reward for ${steps} steps: nothing is learned. Look at what the policy ` +
+    "writes (the steps' journals) and at the reward; easier or harder examples, or more --samples, make rewards differ."
+  );
+}
 
 function passedOver(key: string, why: string): string {
   const { step } = parseCheckpoint(key);

@@ -60,6 +60,18 @@ describe('ProgressView', () => {
     expect(lines.join('')).not.toContain('\x1b');
   });
 
+  it('tells problems and warnings on lines of their own, and leaves what ends the command to it', () => {
+    const failed = { level: 'error', event: 'run-failed', code: 'x', detail: 'the end' } as const;
+    const { view, written } = watch({ isTTY: false });
+    view.onProblem({ level: 'error', event: 'engine-lost', detail: 'it is gone' });
+    view.onProblem({ level: 'warning', event: 'nothing-learned', detail: 'all the same' });
+    view.onProblem(failed);
+    expect(written()).toBe('run: problem: it is gone\nrun: warning: all the same\n');
+    const machine = watch({ isTTY: false, json: true });
+    machine.view.onProblem(failed);
+    expect(JSON.parse(machine.written())).toEqual({ run: 'run', ...failed });
+  });
+
   it('is JSON lines if asked, every step of them', () => {
     const { view, written } = watch({ isTTY: false, json: true });
     view.onStart(2, 4);

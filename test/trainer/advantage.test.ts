@@ -26,6 +26,27 @@ describe('groupAdvantages', () => {
     );
   });
 
+  it('is 0 for equal rewards, whatever is added to their spread', () => {
+    const group = fc.record({
+      reward: fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+      size: fc.integer({ min: 2, max: 16 }),
+      epsilon: fc.constantFrom(0, 1e-300, 1e-6, 1),
+      estimator: fc.constantFrom('grpo', 'dr-grpo'),
+    });
+    fc.assert(
+      fc.property(group, ({ reward, size, epsilon, estimator }) => {
+        const rewards = new Array<number>(size).fill(reward);
+        expect(groupAdvantages(rewards, { ...paper, epsilon, estimator })).toEqual(rewards.map(() => 0));
+      }),
+    );
+  });
+
+  it('tells rewards apart that differ by less than can be squared', () => {
+    const [high, low] = groupAdvantages([1e-200, 0], { ...paper, epsilon: 0 });
+    expect(high).toBeCloseTo(Math.SQRT1_2, 12);
+    expect(low).toBeCloseTo(-Math.SQRT1_2, 12);
+  });
+
   it('gives a group of one its own reward', () => {
     expect(groupAdvantages([1], paper)[0]).toBeCloseTo(1, 5);
   });

@@ -11,7 +11,7 @@ const OwnRow = z
     prompt: z.string().min(1).optional(),
     problem: z.string().min(1).optional(),
     answer: z.string(),
-    repeats: z.number().int().positive().optional(),
+    repeats: z.number().int().positive().max(100_000).optional(),
   })
   .catchall(z.json())
   .refine(({ prompt, problem }) => (prompt === undefined) !== (problem === undefined), {

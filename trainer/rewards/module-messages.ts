@@ -18,4 +18,5 @@ export type ModuleReply =
   | { readonly kind: 'unloadable'; readonly why: string }
   | { readonly kind: 'reward'; readonly value: number }
   | { readonly kind: 'no-number'; readonly shown: string }
+  | { readonly kind: 'too-large'; readonly value: number }
   | { readonly kind: 'threw'; readonly why: string };

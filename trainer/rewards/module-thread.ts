@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import type { ModuleReply, RewardInput } from './module-messages.ts';
+import { MOST_REWARD } from './most-reward.ts';
 
 /** A reply, or how the thread was lost. */
 type Outcome = ModuleReply | { readonly kind: 'late' } | { readonly kind: 'gone'; readonly why: string };
@@ -9,6 +10,8 @@ type Outcome = ModuleReply | { readonly kind: 'late' } | { readonly kind: 'gone'
 const TRIES = 2;
 /** Deadlines that loading may take: it happens once a thread, and reads files. */
 const LOADING = 10;
+/** What it may take at least: a busy machine is slow to start threads, however quick the reward is. */
+const LEAST_LOADING_MS = 5000;
 
 export interface ModuleSettings {
   /** File of the user's module. */
@@ -36,7 +39,7 @@ export class ModuleThread {
     worker.stdout.on('data', (chunk: Buffer) => process.stderr.write(chunk));
     worker.on('error', () => {}); // every wait hears of it through `exit` or its own listener
     this.#worker = worker;
-    const deadlineMs = LOADING * this.#settings.deadlineMs;
+    const deadlineMs = Math.max(LEAST_LOADING_MS, LOADING * this.#settings.deadlineMs);
     const outcome = await this.#outcome(worker, deadlineMs, () => {});
     if (outcome.kind === 'ready') return;
     await this.end();
@@ -49,7 +52,7 @@ export class ModuleThread {
 
   /**
    * @param name - of the completion, for errors
-   * @throws {KnownError} `reward-failed` where the module throws, `reward-not-a-number`, `reward-timeout`, `reward-crashed`
+   * @throws {KnownError} `reward-failed` where the module throws, `reward-not-a-number`, `reward-too-large`, `reward-timeout`, `reward-crashed`
    */
   async score(input: RewardInput, name: string): Promise<number> {
     let outcome: Outcome | undefined;
@@ -118,6 +121,11 @@ function failure(outcome: Outcome, name: string, deadlineMs: number): KnownError
       return new KnownError(
         'reward-not-a-number',
         `The reward of ${name} is ${outcome.shown}. A reward is a finite number for every completion.`,
+      );
+    case 'too-large':
+      return new KnownError(
+        'reward-too-large',
+        `The reward of ${name} is ${outcome.value}. Rewards lie between −${MOST_REWARD} and ${MOST_REWARD}: scale them down.`,
       );
     case 'threw':
       return new KnownError('reward-failed', `The reward module threw on ${name}: ${outcome.why}`);

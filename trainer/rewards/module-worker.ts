@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '#shared/errors.ts';
 import type { ModuleReply, RewardInput } from './module-messages.ts';
+import { MOST_REWARD } from './most-reward.ts';
 
 type RewardFunction = (input: RewardInput) => unknown;
 
@@ -40,7 +41,8 @@ function syntaxError({ stack = '', message }: SyntaxError): string {
 async function judge(reward: RewardFunction, input: RewardInput): Promise<ModuleReply> {
   try {
     const value = await reward(input);
-    if (typeof value === 'number' && Number.isFinite(value)) return { kind: 'reward', value };
+    if (typeof value === 'number' && Number.isFinite(value))
+      return { kind: Math.abs(value) <= MOST_REWARD ? 'reward' : 'too-large', value };
     return {
       kind: 'no-number',
       shown: inspect(value, { breakLength: Number.POSITIVE_INFINITY }).slice(0, 200),

@@ -144,6 +144,13 @@ describe("a user's reward module", () => {
         message: expect.stringContaining(shown as string),
       });
     }
+    for (const value of ['1e200', '-1e200', '1000001']) {
+      const path = await module(`export const reward = () => ${value}`);
+      await expect(rewardsOf(moduleReward(), path)).rejects.toMatchObject({
+        code: 'reward-too-large',
+        message: expect.stringMatching(/example .*scale them down/),
+      });
+    }
   });
 
   it('is refused where it does not load or exports no reward', async () => {
