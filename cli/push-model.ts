@@ -1,4 +1,5 @@
 import { policyFiles, pushModelFolder } from '#shared/adapters/local/model-folder.ts';
+import { checkVocabulary } from '#shared/inference/check-vocabulary.ts';
 import { checkWeights } from '#shared/inference/check-weights.ts';
 import { readModelConfig } from '#shared/inference/model-config.ts';
 import { locateWeights } from '#shared/inference/model-weights.ts';
@@ -18,6 +19,7 @@ export async function pushModel(store: ObjectStore, directory: string): Promise<
     locateWeights(directory),
     loadTokenizer(directory),
   ]);
+  await checkVocabulary(directory, config);
   await checkWeights(directory, config, weights);
   return pushModelFolder(store, directory);
 }

@@ -49,6 +49,7 @@ const HOPELESS: ReadonlySet<string> = new Set([
   'weight-unknown',
   'weight-repeated',
   'model-unsupported',
+  'token-unknown',
 ]);
 
 /** What storing a part and sending two messages may take. */

@@ -140,6 +140,32 @@ def test_what_two_ranks_refuse_leaves_them_in_step():
         np.testing.assert_allclose(got["logprobs"], alone["logprobs"], atol=1e-5)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["forward", "backward", "head"])
+def test_memory_that_one_rank_lacks_makes_the_passes_of_all_smaller(place: str):
+    alone, batch = Caller(), sequences(rows=13)
+    alone("create", create(QWEN2, critic=None))
+    rest = {**batch, **streams(batch)}
+    args = {"temperature": 0.6, "loss": LOSS}
+    step = {"slot": "policy", "learningRate": 1e-3, "clipNorm": 0}
+    with two_ranks(str(Path(__file__).with_name("starved_engine.py")), "--place", place) as both:
+        both("create", create(QWEN2, critic=None))
+        for _ in range(2):
+            both("set_token_budget", {"tokenBudget": 64})
+            both("forward_backward", args, rest)  # gone with the memory
+            both("set_token_budget", {"tokenBudget": 128})
+            if place == "forward":
+                assert both("forward", FORWARD, batch) == "OOM"
+            assert both("forward_backward", args, rest) == "OOM"
+            both("set_token_budget", {"tokenBudget": 64})
+            one, two = alone("forward_backward", args, rest), both("forward_backward", args, rest)
+            np.testing.assert_allclose(two["logprobs"], one["logprobs"], atol=1e-5)
+            assert two["loss"] == pytest.approx(one["loss"], rel=2e-6)
+            assert both("optim_step", step)["gradNorm"] == pytest.approx(
+                alone("optim_step", step)["gradNorm"], rel=5e-6
+            )
+
+
 LIMIT_SECONDS = 4
 IMPATIENT = (str(Path(__file__).with_name("impatient_engine.py")), "--seconds", str(LIMIT_SECONDS))
 FORWARD = {"slot": "policy", "temperature": 0.6}

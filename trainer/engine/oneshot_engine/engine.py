@@ -27,11 +27,12 @@ from oneshot_engine.export_hf import export_hf
 from oneshot_engine.finite import all_finite
 from oneshot_engine.frames import Array
 from oneshot_engine.matmul import choose_matmul
-from oneshot_engine.model import Compute, Model, load_model, sharded
+from oneshot_engine.memory import OutOfMemory, is_out_of_memory
+from oneshot_engine.model import Compute, Model, Whole, load_model, sharded
 from oneshot_engine.objective import Streams, forward, forward_backward
 from oneshot_engine.optimizer import make_optimizer
 from oneshot_engine.parse_args import parse_args
-from oneshot_engine.ranks import ALONE, Ranks, full, local
+from oneshot_engine.ranks import ALONE, Ranks, full, give_up_pass, local
 from oneshot_engine.sampler import sample
 from oneshot_engine.state import load_optimizer, save_optimizer
 from oneshot_engine.value_objective import ValueStreams, critic_forward_backward, values
@@ -61,6 +62,12 @@ class Slots:
     optimizer: torch.optim.AdamW
     trained_critic: TrainedCritic | None
     settings: protocol.Create
+
+    @property
+    def wholes(self) -> list[Whole]:
+        """What is spread over ranks."""
+        critic = None if self.trained_critic is None else self.trained_critic.critic
+        return [part.whole for part in (self.policy, self.reference, critic) if part and part.whole]
 
     @property
     def pass_tokens(self) -> int:
@@ -113,7 +120,8 @@ class Engine:
         except Exception as error:
             if verb != "save_state":
                 self._drop_gradients()  # another verb may be adding to them
-            if _is_out_of_memory(error) and self._ranks.world == 1:
+            # Where the ranks have not agreed on it, the others may wait for this one for ever.
+            if isinstance(error, OutOfMemory) or (self._ranks.world == 1 and is_out_of_memory(error)):
                 raise self._out_of_memory() from error
             raise
 
@@ -259,7 +267,7 @@ class Engine:
             raise EngineError("NONFINITE", f"the gradient's norm is {norm}; lower the learning rate")
         for group in optimizer.param_groups:
             group["lr"] = args.learning_rate
-        optimizer.step()
+        self._ranks.together(optimizer.step)
         optimizer.zero_grad(set_to_none=True)
         if not self._ranks.agree(all_finite(_made(trained.values(), optimizer))):
             message = (
@@ -330,13 +338,14 @@ class Engine:
         return self._critic.critic.parameters(), self._critic.optimizer
 
     def _load(self, folder: str, args: protocol.Create) -> Model:
-        model = load_model(folder, _compute(args))
+        model = self._ranks.together(lambda: load_model(folder, _compute(args)))
         return model if self._ranks.world == 1 else sharded(model)
 
     def _fresh_critic(self, args: protocol.Create) -> TrainedCritic | None:
         if args.critic is None:
             return None
-        critic = make_critic(args.model, args.critic.seed, _compute(args))
+        settings = args.critic
+        critic = self._ranks.together(lambda: make_critic(args.model, settings.seed, _compute(args)))
         if self._ranks.world > 1:
             critic = sharded_critic(critic)
         return TrainedCritic(critic, make_optimizer(critic.parameters(), args.critic.optimizer))
@@ -344,6 +353,8 @@ class Engine:
     def _drop_gradients(self) -> None:
         if self._slots is None:
             return
+        for whole in self._slots.wholes:
+            give_up_pass(whole)
         self._slots.optimizer.zero_grad(set_to_none=True)
         if self._slots.trained_critic is not None:
             self._slots.trained_critic.optimizer.zero_grad(set_to_none=True)
@@ -453,9 +464,3 @@ def _contents(files: Mapping[str, FileRef | None]) -> dict[str, Any]:
         for name, file in files.items()
         if file is not None
     }
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    known = isinstance(error, torch.OutOfMemoryError | MemoryError)
-    # What torch's allocator on the CPU says, as a plain RuntimeError.
-    return known or (isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error))

@@ -81,15 +81,19 @@ def forward(
         EngineError: `NONFINITE`.
     """
     terms = Terms.zeros(sequences.completion_tokens)
-    done = 0
-    for batch, mine in ranks.deal(list(batches(sequences, token_budget))):
-        logprobs, entropy = _statistics(model, batch, temperature, entropy_gradient=False)
-        if not mine:
-            continue
-        terms.logprobs[batch.stream] = logprobs.cpu().numpy()
-        terms.entropy[batch.stream] = entropy.cpu().numpy()
-        done += len(batch.stream)
-        progress(done, sequences.completion_tokens)
+
+    def run_passes() -> None:
+        done = 0
+        for batch, mine in ranks.deal(list(batches(sequences, token_budget))):
+            logprobs, entropy = _statistics(model, batch, temperature, entropy_gradient=False)
+            if not mine:
+                continue
+            terms.logprobs[batch.stream] = logprobs.cpu().numpy()
+            terms.entropy[batch.stream] = entropy.cpu().numpy()
+            done += len(batch.stream)
+            progress(done, sequences.completion_tokens)
+
+    ranks.together(run_passes)
     logprobs, entropy = ranks.added(terms.logprobs), ranks.added(terms.entropy)
     require_finite("log-probabilities and entropies", logprobs, entropy)
     return logprobs, entropy
@@ -125,16 +129,23 @@ def forward_backward(
         EngineError: `NONFINITE`.
     """
     terms = Terms.zeros(sequences.completion_tokens)
-    done = 0
-    for batch, mine in ranks.deal(list(batches(sequences, token_budget))):
-        statistics = _statistics(model, batch, temperature, entropy_gradient=loss.entropy_coefficient != 0)
-        total = (
-            _record_terms(terms, batch, *statistics, streams, loss) if mine else _nothing(statistics[0], loss)
-        )
-        if total is not None:
-            total.backward()
-        done += len(batch.stream)
-        progress(done, sequences.completion_tokens)
+    differentiated = loss.entropy_coefficient != 0
+
+    def run_passes() -> None:
+        done = 0
+        for batch, mine in ranks.deal(list(batches(sequences, token_budget))):
+            logprobs, entropy = _statistics(model, batch, temperature, entropy_gradient=differentiated)
+            total = (
+                _record_terms(terms, batch, logprobs, entropy, streams, loss)
+                if mine
+                else _nothing(logprobs, loss)
+            )
+            if total is not None:
+                total.backward()
+            done += len(batch.stream)
+            progress(done, sequences.completion_tokens)
+
+    ranks.together(run_passes)
     for values in (terms.logprobs, terms.entropy, terms.pg, terms.kl):
         ranks.added(values)
     sums = _sums(terms, streams, loss)

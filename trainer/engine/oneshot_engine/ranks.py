@@ -7,7 +7,7 @@ averaged: weights of tokens are data, so the loss of the whole batch is the sum 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar, cast
@@ -18,7 +18,10 @@ import torch.distributed as dist
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from oneshot_engine.memory import OutOfMemory, is_out_of_memory
+
 Pass = TypeVar("Pass")
+Result = TypeVar("Result")
 
 # Between two collectives of a verb lies at most one pass of the model.
 TIMEOUT = timedelta(minutes=10)
@@ -54,11 +57,27 @@ class Ranks:
 
     def agree(self, well: bool) -> bool:
         """Whether all is well on every rank; all ranks must ask."""
+        return well if self.world == 1 else _agree(well)
+
+    def together(self, work: Callable[[], Result]) -> Result:
+        """Does work whose collectives are all FSDP's: memory that one rank lacks ends it on all of them.
+
+        Raises:
+            OutOfMemory: on every rank, where there are several.
+        """
         if self.world == 1:
-            return well
-        worst = torch.tensor([int(well)])
-        dist.all_reduce(worst, dist.ReduceOp.MIN)
-        return bool(worst)
+            return work()
+        try:
+            done = work()
+        except OutOfMemory:
+            raise
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            _agree(False)  # the others are at their next agreement, or come to it
+            raise OutOfMemory from error
+        _require_all()
+        return done
 
     def share(self, message: bytes | None) -> bytes:
         """Gives every rank the bytes that rank 0 passes in; waits as long as rank 0 has none."""
@@ -73,6 +92,17 @@ class Ranks:
 
 
 ALONE = Ranks(0, 1)
+
+
+def _agree(well: bool) -> bool:
+    worst = torch.tensor([int(well)])
+    dist.all_reduce(worst, dist.ReduceOp.MIN)
+    return bool(worst)
+
+
+def _require_all() -> None:
+    if not _agree(True):
+        raise OutOfMemory
 
 
 def join(timeout: timedelta = TIMEOUT) -> Ranks:
@@ -97,6 +127,8 @@ def shard(whole: nn.Module, layers: Sequence[nn.Module], device: torch.device) -
     from torch.distributed.device_mesh import init_device_mesh
     from torch.distributed.fsdp import FSDPModule, fully_shard  # a quarter of the engine's start
 
+    from oneshot_engine.agreed_collectives import AgreedAllGather, AgreedReduceScatter
+
     mesh = init_device_mesh(device.type, (dist.get_world_size(),))
     for layer in layers:
         fully_shard(layer, mesh=mesh)
@@ -106,6 +138,20 @@ def shard(whole: nn.Module, layers: Sequence[nn.Module], device: torch.device) -
             # gloo knows no sum with a factor, so there must be none.
             module.set_force_sum_reduction_for_comms(True)
             module.set_gradient_divide_factor(1.0)
+            module.set_custom_all_gather(AgreedAllGather(_require_all))
+            module.set_custom_reduce_scatter(AgreedReduceScatter(_require_all))
+
+
+def give_up_pass(whole: nn.Module) -> None:
+    """Makes a sharded module ready for its next pass, wherever one has ended; all gradients are lost."""
+    root: Any = whole
+    if root._get_fsdp_state()._is_root is None:
+        return  # nothing has run in it, which the reset would need
+    for parameter in whole.parameters():
+        parameter.grad = None  # of layers that are whole at the moment too, which resharding would keep
+    root.reset_iter_state()
+    for parameter in whole.parameters():
+        parameter.grad = None
 
 
 def full(tensor: Tensor) -> Tensor:

@@ -41,14 +41,18 @@ def values(
         EngineError: `NONFINITE`.
     """
     read = np.zeros(_count(sequences), np.float32)
-    done = 0
-    for batch, mine in ranks.deal(list(value_batches(sequences, token_budget))):
-        value = _values(critic, batch)
-        if not mine:
-            continue
-        read[batch.stream] = value.cpu().numpy()
-        done += len(batch.stream)
-        progress(done, len(read))
+
+    def run_passes() -> None:
+        done = 0
+        for batch, mine in ranks.deal(list(value_batches(sequences, token_budget))):
+            value = _values(critic, batch)
+            if not mine:
+                continue
+            read[batch.stream] = value.cpu().numpy()
+            done += len(batch.stream)
+            progress(done, len(read))
+
+    ranks.together(run_passes)
     ranks.added(read)
     require_finite("values", read)
     return read
@@ -73,20 +77,24 @@ def critic_forward_backward(
         EngineError: `NONFINITE`.
     """
     read = np.zeros(_count(sequences), np.float32)
-    done = 0
-    for batch, mine in ranks.deal(list(value_batches(sequences, token_budget))):
-        value = _values(critic, batch)
-        if not mine:
-            (value.sum() * 0).backward()
-            continue
-        old, returns, weights = (
-            critic.body.compute.tensor(stream[batch.stream])
-            for stream in (streams.old_values, streams.returns, streams.weights)
-        )
-        (weights * value_loss(value, old, returns, clip=clip)).sum().backward()
-        read[batch.stream] = value.detach().cpu().numpy()
-        done += len(batch.stream)
-        progress(done, len(read))
+
+    def run_passes() -> None:
+        done = 0
+        for batch, mine in ranks.deal(list(value_batches(sequences, token_budget))):
+            value = _values(critic, batch)
+            if not mine:
+                (value.sum() * 0).backward()
+                continue
+            old, returns, weights = (
+                critic.body.compute.tensor(stream[batch.stream])
+                for stream in (streams.old_values, streams.returns, streams.weights)
+            )
+            (weights * value_loss(value, old, returns, clip=clip)).sum().backward()
+            read[batch.stream] = value.detach().cpu().numpy()
+            done += len(batch.stream)
+            progress(done, len(read))
+
+    ranks.together(run_passes)
     ranks.added(read)
     every = (torch.from_numpy(stream).double() for stream in (read, streams.old_values, streams.returns))
     loss = float((torch.from_numpy(streams.weights).double() * value_loss(*every, clip=clip)).sum())

@@ -21,8 +21,17 @@ afterAll(() => rm(folder, { recursive: true }));
 async function copied(model: string): Promise<string> {
   const directory = await mkdtemp(join(folder, 'model-'));
   await cp(join(golden, model), directory, { recursive: true });
-  await cp(join(golden, 'tokenizer/tokenizer.json'), join(directory, 'tokenizer.json'));
+  await writeTokenizer(directory, 43);
   return directory;
+}
+
+/** The golden one, cut to so many tokens. */
+async function writeTokenizer(directory: string, tokens: number): Promise<void> {
+  const definition = JSON.parse(await readFile(join(golden, 'tokenizer/tokenizer.json'), 'utf8'));
+  const entries = Object.entries(definition.model.vocab as Record<string, number>);
+  const vocab = Object.fromEntries(entries.filter(([, id]) => id < tokens));
+  const cut = { ...definition, model: { ...definition.model, vocab, merges: [] } };
+  await writeFile(join(directory, 'tokenizer.json'), JSON.stringify(cut));
 }
 
 /** Shards under names of their own, one of them in a folder. */
@@ -85,6 +94,12 @@ describe('a model folder', () => {
     const config = JSON.parse(await readFile(path, 'utf8'));
     await writeFile(path, JSON.stringify({ ...config, vocab_size: 99 }));
     await expect(pushModel(store, directory)).rejects.toMatchObject({ code: 'weight-unfit' });
+    await writeFile(path, JSON.stringify(config));
+    await writeTokenizer(directory, 44);
+    await expect(pushModel(store, directory)).rejects.toMatchObject({
+      code: 'vocabulary-unfit',
+      message: expect.stringContaining("up to 43, but the model's table ends at 42"),
+    });
     expect(await store.list('')).toEqual([]);
   });
 });
