@@ -177,11 +177,15 @@ export const Completion = z.object({
 });
 export type Completion = z.infer<typeof Completion>;
 
+/** A completion that cannot be asked for, since its prompt cannot: `reason` is the code of an error. */
+export const Unanswered = Item.extend({ reason: z.string() });
+export type Unanswered = z.infer<typeof Unanswered>;
+
 /** `verified`: the worker checked the digest of the policy files and loaded those files itself. */
 export const PolicyCheck = z.enum(['verified', 'claimed']);
 export type PolicyCheck = z.infer<typeof PolicyCheck>;
 
-/** A part of a shard's completions, stored as gzip JSON lines: the header, then one completion a line. */
+/** A part of a shard, stored as gzip JSON lines: the header, then a `Completion` or `Unanswered` a line. */
 export const PartHeader = z.object({
   schemaVersion,
   generation: Digest,
@@ -218,7 +222,9 @@ export const Outcome = z.discriminatedUnion('kind', [
     schemaVersion,
     kind: z.literal('scored'),
     policy: PolicyCheck,
-    items: z.array(ScoredItem).min(1),
+    items: z.array(ScoredItem),
+    /** Items without a completion, where there are any. */
+    unanswered: z.array(Unanswered).optional(),
   }),
   z.object({ schemaVersion, kind: z.literal('failed'), reason: z.string() }),
 ]);
@@ -227,7 +233,7 @@ export type Outcome = z.infer<typeof Outcome>;
 const Interval = z.tuple([z.number(), z.number()]);
 export type Interval = z.infer<typeof Interval>;
 
-/** Scores are shares in [0, 1]; `null` where a shard failed, with the bounds that remain. */
+/** Scores are shares in [0, 1]; `null` where completions are missing, with the bounds that remain. */
 export const Score = z.object({
   mean: z.number().nullable(),
   /** 95 %: Wilson's for one greedy sample a problem, else that of `bounded-mean-interval.ts` over problems. */
@@ -260,7 +266,13 @@ export const Summary = z.object({
   round: count,
   model: Digest,
   policy: PolicyCheck,
-  coverage: z.object({ shards: count, scored: count, failed: z.record(z.string(), count) }),
+  coverage: z.object({
+    shards: count,
+    scored: count,
+    failed: z.record(z.string(), count),
+    /** Completions that could not be asked for, by reason, where there are any. */
+    unanswered: z.record(z.string(), count).optional(),
+  }),
   graders: z.record(z.string(), z.object({ average: Score, benchmarks: z.array(BenchmarkSummary) })),
 });
 export type Summary = z.infer<typeof Summary>;

@@ -45,10 +45,23 @@ export async function evalModel(options: EvalOptions): Promise<void> {
 /** A score with holes in it must not pass for a score. @throws {KnownError} `evaluation-incomplete` */
 function assertCovered({ evaluation, coverage }: Summary): void {
   const reasons = Object.entries(coverage.failed).map(([reason, shards]) => `${shards} ${reason}`);
-  if (reasons.length === 0) return;
+  if (reasons.length === 0) {
+    assertAnswered(evaluation, coverage.unanswered ?? {});
+    return;
+  }
   throw new KnownError(
     'evaluation-incomplete',
     `Of the ${coverage.shards} shards of evaluation ${evaluation} some failed for good (${reasons.join(', ')}), so ` +
       'that its scores are bounds. The problems printed above say why.',
+  );
+}
+
+function assertAnswered(evaluation: string, unanswered: Readonly<Record<string, number>>): void {
+  const reasons = Object.entries(unanswered).map(([reason, completions]) => `${completions} ${reason}`);
+  if (reasons.length === 0) return;
+  throw new KnownError(
+    'evaluation-incomplete',
+    `Completions of evaluation ${evaluation} could not be asked for (${reasons.join(', ')}), so that the scores of their ` +
+      'sets are bounds. Shorten those problems, or name another --template or a model with a longer context.',
   );
 }

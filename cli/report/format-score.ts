@@ -12,7 +12,7 @@ export function points(difference: number): string {
   return `${difference < 0 ? '−' : '+'}${rounded}`;
 }
 
-/** The mean in per cent, or `n/a` where shards of the evaluation failed. */
+/** The mean in per cent, or `n/a` where completions are missing. */
 export function meanText({ mean }: Score): string {
   return mean === null ? 'n/a' : percent(mean);
 }

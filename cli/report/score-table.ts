@@ -68,6 +68,6 @@ function footnotes(rows: readonly ScoreRow[]): string[] {
   );
   return [
     'Accuracy in %, below it the 95 % interval.  * best of its column.',
-    ...(incomplete ? ['n/a: shards of the evaluation failed; below it what remains possible.'] : []),
+    ...(incomplete ? ['n/a: completions are missing; below it what remains possible.'] : []),
   ];
 }

@@ -2,6 +2,7 @@ import { sha256Words } from '#shared/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import { inParallel } from '#shared/in-parallel.ts';
 import type { Completion, GenerationSpec, Item, Problem } from '#shared/messages.ts';
+import { answerable, askOrReason, isUnanswered } from './ask-or-reason.ts';
 import type { EndpointAnswer, EndpointAsk, EndpointClient } from './endpoint-client.ts';
 import type { EndpointText } from './endpoint-text.ts';
 import type { Sampler } from './generate-shard.ts';
@@ -20,7 +21,7 @@ export interface EndpointSamplerOptions {
  * Samples from a model server. Prompts leave as tokens and tokens become text here, as with the `onnx` generator;
  * where the server does not tell its tokens, its text and count stand.
  *
- * @throws {KnownError} from `complete`: `prompt-too-long`, `endpoint-wrong-model`, and as `endpointClient` does
+ * @throws {KnownError} from `complete`: `endpoint-wrong-model`, and as `endpointClient` does
  */
 export function endpointSampler(spec: GenerationSpec, options: EndpointSamplerOptions): Sampler {
   const { client, text, model, concurrency, signal = new AbortController().signal } = options;
@@ -29,10 +30,17 @@ export function endpointSampler(spec: GenerationSpec, options: EndpointSamplerOp
     policy: 'claimed',
     batch: concurrency,
     complete: async (items, problems) => {
-      const asks = items.map((item) => askOf(item, problems, { text, spec, model, stop }));
+      const asked = items.map((item) =>
+        askOrReason(item, () => askOf(item, problems, { text, spec, model, stop })),
+      );
+      const asks = answerable<EndpointAsk>(asked);
       await requireModel(client, model, signal);
-      const answers = await inParallel(asks, concurrency, (ask, end) => client.complete(ask, end), signal);
-      return items.map((item, i) => toCompletion(item, answers[i] as EndpointAnswer, text)); // one for each ask
+      const made = await inParallel(asks, concurrency, (ask, end) => client.complete(ask, end), signal);
+      const answers = made.values(); // one for each ask
+      return items.map((item, i) => {
+        const each = asked[i] as (typeof asked)[number]; // one for each item
+        return isUnanswered(each) ? each : toCompletion(item, answers.next().value as EndpointAnswer, text);
+      });
     },
   };
 }

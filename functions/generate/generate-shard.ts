@@ -8,6 +8,7 @@ import {
   type PolicyCheck,
   type Problem,
   RoundManifest,
+  type Unanswered,
 } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { encodePart, missingItems, readParts } from '#shared/storage/completion-part.ts';
@@ -18,6 +19,10 @@ import { rememberedObject } from '#shared/storage/remembered.ts';
 import { endIfCancelled } from '../end-if-cancelled.ts';
 import { failShard } from '../fail-shard.ts';
 import type { Send } from '../send.ts';
+import { answerable, isUnanswered } from './ask-or-reason.ts';
+
+/** What became of an item. */
+export type Answer = Completion | Unanswered;
 
 /** Makes completions of one generation. */
 export interface Sampler {
@@ -25,8 +30,8 @@ export interface Sampler {
   readonly policy: PolicyCheck;
   /** Completions that are made together: between two batches the time left is looked at. */
   readonly batch: number;
-  /** One completion for each item, in their order; a completion depends on its own item alone. */
-  complete(items: readonly Item[], problems: ReadonlyMap<string, Problem>): Promise<readonly Completion[]>;
+  /** One answer for each item, in their order; an answer depends on its own item alone. */
+  complete(items: readonly Item[], problems: ReadonlyMap<string, Problem>): Promise<readonly Answer[]>;
 }
 
 export interface GeneratePorts {
@@ -88,16 +93,20 @@ async function makePart(
   const { store } = ports;
   const request = await rememberedObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
   const problems = await readProblemsById(store, request);
-  const { policy, completions } = await ports.inTurn(async () => {
+  const { policy, answers } = await ports.inTurn(async () => {
     const sampler = await ports.sampler(request.generation);
-    const completions = await completeInTime(missing, problems, sampler, ports.remainingMs);
-    return { policy: sampler.policy, completions };
+    const answers = await completeInTime(missing, problems, sampler, ports.remainingMs);
+    return { policy: sampler.policy, answers };
   });
   const generation = generationId(request.generation);
   const header = { schemaVersion: 1 as const, generation, shard, part, policy };
-  const body = encodePart({ header, completions });
+  const body = encodePart({
+    header,
+    completions: answerable<Completion>(answers),
+    unanswered: answers.filter(isUnanswered),
+  });
   if ((await store.putOnce(keys.part(generation, shard, part), body)) === 'created') {
-    return missing.length - completions.length;
+    return missing.length - answers.length;
   }
   // Another worker stored this part first, perhaps with fewer: what is stored is what counts.
   return missingItems(missing, await readParts(store, generation, shard)).length;
@@ -109,14 +118,14 @@ async function completeInTime(
   problems: ReadonlyMap<string, Problem>,
   { batch, complete }: Sampler,
   remainingMs: () => number,
-): Promise<readonly Completion[]> {
-  const completions: Completion[] = [];
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
   let slowestMs = 0;
   for (let start = 0; start < missing.length; start += batch) {
     const before = remainingMs();
     if (start > 0 && before < 1.5 * slowestMs + CLOSING_MS) break;
-    completions.push(...(await complete(missing.slice(start, start + batch), problems)));
+    answers.push(...(await complete(missing.slice(start, start + batch), problems)));
     slowestMs = Math.max(slowestMs, before - remainingMs());
   }
-  return completions;
+  return answers;
 }

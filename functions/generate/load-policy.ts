@@ -14,6 +14,7 @@ export async function loadPolicy(
   return {
     ...text,
     policy: 'verified',
+    checkPrompt: (prompt) => generator.checkPrompt(prompt),
     generate: (requests) => generator.generate(requests),
     release: () => generator.dispose(),
   };

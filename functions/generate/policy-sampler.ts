@@ -1,6 +1,7 @@
 import { sha256Words } from '#shared/digest.ts';
 import type { GenerationSpec, Item, PolicyCheck, Problem } from '#shared/messages.ts';
-import type { GenerationRequest, Generator } from '#shared/ports/generator.ts';
+import type { GenerationRequest, GenerationResult, Generator } from '#shared/ports/generator.ts';
+import { answerable, askOrReason, isUnanswered } from './ask-or-reason.ts';
 import type { Sampler } from './generate-shard.ts';
 
 /** A model that is loaded and ready to complete. */
@@ -9,6 +10,8 @@ export interface LoadedPolicy extends Generator {
   readonly policy: PolicyCheck;
   prompt(problem: string, template: GenerationSpec['template']): readonly number[];
   decode(tokens: readonly number[]): string;
+  /** @throws {KnownError} where no completion can follow a prompt, such as `prompt-too-long` */
+  checkPrompt(prompt: readonly number[]): void;
   /** Ids of the model's own end tokens and of those among `names` that its vocabulary has. */
   stopTokens(names: readonly string[]): readonly number[];
 }
@@ -20,10 +23,15 @@ export function policySampler(policy: LoadedPolicy, spec: GenerationSpec, batch:
     policy: policy.policy,
     batch,
     complete: async (items, problems) => {
-      const requests = items.map((item) => requestOf(item, problems, policy, spec, stop));
-      const results = await policy.generate(requests);
+      const asked = items.map((item) =>
+        askOrReason(item, () => requestOf(item, problems, policy, spec, stop)),
+      );
+      const requests = answerable<GenerationRequest>(asked);
+      const results = (requests.length > 0 ? await policy.generate(requests) : []).values();
       return items.map((item, i) => {
-        const { tokens, finish } = results[i] as (typeof results)[number]; // one for each request
+        const each = asked[i] as (typeof asked)[number]; // one for each item
+        if (isUnanswered(each)) return each;
+        const { tokens, finish } = results.next().value as GenerationResult; // one for each request
         const text = policy.decode(finish === 'stop' ? tokens.slice(0, -1) : tokens);
         return { ...item, text, tokens: tokens.length, finish };
       });
@@ -44,8 +52,10 @@ function requestOf(
   if (!set || !problem)
     throw new Error(`the manifest names ${item.problem}, which its request does not hold`);
   const [row, step] = sha256Words(item.problem);
+  const prompt = policy.prompt(problem.problem, spec.template);
+  policy.checkPrompt(prompt);
   return {
-    prompt: policy.prompt(problem.problem, spec.template),
+    prompt,
     temperature: set.temperature,
     topP: set.topP,
     maxTokens: set.maxTokens,

@@ -46,13 +46,28 @@ async function scoreShard(
   const completions = new Map(
     parts.flatMap((part) => part.completions).map((c) => [`${c.problem} ${c.sample}`, c]),
   );
+  const unanswered = new Map(
+    parts.flatMap((part) => part.unanswered).map((u) => [`${u.problem} ${u.sample}`, u]),
+  );
   const problems = await readProblemsById(store, request);
-  const scored = items.map(({ problem: id, sample }) => {
-    const problem = problems.get(id);
-    const completion = completions.get(`${id} ${sample}`);
-    if (!problem || !completion) throw new Error(`the manifest names ${id}, which its request does not hold`);
-    return scoreCompletion(problem, completion, request.graders);
-  });
+  const open = items
+    .map(({ problem, sample }) => unanswered.get(`${problem} ${sample}`))
+    .filter((item) => item !== undefined);
+  const scored = items
+    .filter(({ problem, sample }) => !unanswered.has(`${problem} ${sample}`))
+    .map(({ problem: id, sample }) => {
+      const problem = problems.get(id);
+      const completion = completions.get(`${id} ${sample}`);
+      if (!problem || !completion)
+        throw new Error(`the manifest names ${id}, which its request does not hold`);
+      return scoreCompletion(problem, completion, request.graders);
+    });
   const policy = parts.every(({ header }) => header.policy === 'verified') ? 'verified' : 'claimed';
-  return { schemaVersion: 1, kind: 'scored', policy, items: scored };
+  return {
+    schemaVersion: 1,
+    kind: 'scored',
+    policy,
+    items: scored,
+    ...(open.length > 0 && { unanswered: open }),
+  };
 }

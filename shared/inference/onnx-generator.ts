@@ -40,6 +40,11 @@ export class OnnxGenerator implements Generator {
     return this.#decoder.config;
   }
 
+  /** @throws {KnownError} `prompt-empty`, `prompt-too-long` or `token-unknown`, where nothing can follow a prompt */
+  checkPrompt(prompt: readonly number[]): void {
+    tokenLimit({ prompt, maxTokens: 1 }, this.config);
+  }
+
   /**
    * A completion that reaches the model's context ends there, as one that reaches `maxTokens` does.
    *
@@ -144,7 +149,10 @@ class Completion {
 }
 
 /** How many tokens a completion may have: `maxTokens`, as far as the context allows. */
-function tokenLimit({ prompt, maxTokens }: GenerationRequest, { context, vocabulary }: ModelConfig): number {
+function tokenLimit(
+  { prompt, maxTokens }: Pick<GenerationRequest, 'prompt' | 'maxTokens'>,
+  { context, vocabulary }: ModelConfig,
+): number {
   if (prompt.length === 0)
     throw new KnownError('prompt-empty', 'A prompt has no tokens. Give each problem a text.');
   if (prompt.length >= context)

@@ -35,6 +35,7 @@ export interface RoundResult {
 export function summarize({ evaluation, round, request, manifest, outcomes }: RoundResult): Summary {
   const scored = new Map<string, ScoredItem>();
   const failures: string[] = [];
+  const unanswered: string[] = [];
   let policy: Summary['policy'] = 'verified';
   for (const { shard } of manifest.shards) {
     const outcome = outcomes.get(shard);
@@ -45,6 +46,7 @@ export function summarize({ evaluation, round, request, manifest, outcomes }: Ro
     }
     if (outcome.policy === 'claimed') policy = 'claimed';
     for (const item of outcome.items) scored.set(nameOf(item), item);
+    unanswered.push(...(outcome.unanswered ?? []).map(({ reason }) => reason));
   }
   const problems = problemsOf(manifest, scored);
   const sets = request.generation.sets.map((set) => ({ set, problems: problems.get(set.benchmark) ?? [] }));
@@ -59,6 +61,7 @@ export function summarize({ evaluation, round, request, manifest, outcomes }: Ro
       shards: manifest.shards.length,
       scored: manifest.shards.length - failures.length,
       failed: tally(failures),
+      ...(unanswered.length > 0 && { unanswered: tally(unanswered) }),
     },
     graders: Object.fromEntries(graders),
   };

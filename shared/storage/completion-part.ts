@@ -1,18 +1,20 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { canonicalJson } from '../canonical-json.ts';
 import { KnownError, messageOf } from '../errors.ts';
-import { Completion, type Item, PartHeader } from '../messages.ts';
+import { Completion, type Item, PartHeader, Unanswered } from '../messages.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { keys } from './keys.ts';
 
 export interface Part {
   readonly header: PartHeader;
   readonly completions: readonly Completion[];
+  /** Items of which no completion can be made. */
+  readonly unanswered: readonly Unanswered[];
 }
 
 /** A part as stored: gzip JSON lines, the header first. */
-export function encodePart({ header, completions }: Part): Uint8Array {
-  const lines = [header, ...completions].map((line) => `${canonicalJson(line)}\n`).join('');
+export function encodePart({ header, completions, unanswered }: Part): Uint8Array {
+  const lines = [header, ...completions, ...unanswered].map((line) => `${canonicalJson(line)}\n`).join('');
   return gzipSync(lines);
 }
 
@@ -29,20 +31,26 @@ export async function readParts(
 /** Which of a shard's items no part holds yet. */
 export function missingItems(items: readonly Item[], parts: readonly Part[]): readonly Item[] {
   const name = (item: Item) => `${item.problem} ${item.sample}`;
-  const present = new Set(parts.flatMap(({ completions }) => completions.map(name)));
+  const present = new Set(
+    parts.flatMap(({ completions, unanswered }) => [...completions, ...unanswered].map(name)),
+  );
   return items.filter((item) => !present.has(name(item)));
 }
 
 function decodePart(key: string, body: Uint8Array): Part {
   try {
     const text = new TextDecoder().decode(gunzipSync(body, { rejectGarbageAfterEnd: true }));
-    const [header, ...completions] = text
+    const [header, ...lines] = text
       .split('\n')
       .slice(0, -1)
       .map((line) => JSON.parse(line));
+    const [completions, unanswered] = [false, true].map((open) =>
+      lines.filter((line) => 'reason' in line === open),
+    ) as [unknown[], unknown[]];
     return {
       header: PartHeader.parse(header),
       completions: completions.map((line) => Completion.parse(line)),
+      unanswered: unanswered.map((line) => Unanswered.parse(line)),
     };
   } catch (cause) {
     const message = `The stored completions ${key} cannot be read: ${messageOf(cause)} Delete this generation.`;

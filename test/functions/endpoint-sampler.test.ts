@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { endpointSettings, endpointVersions } from '#functions/endpoint-settings.ts';
+import { answerable } from '#functions/generate/ask-or-reason.ts';
 import { endpointClient } from '#functions/generate/endpoint-client.ts';
 import { endpointSeed } from '#functions/generate/endpoint-sampler.ts';
 import { ENDPOINT_RETRY, endpointSamplers } from '#functions/generate/endpoint-samplers.ts';
@@ -227,7 +228,7 @@ async function generate(
     return response.end(typeof body === 'string' ? body : JSON.stringify(body));
   });
   const sampler = await samplerOf(await listen(server), settings, env);
-  return sampler.complete(shard.items, shard.problems);
+  return answerable<Completion>(await sampler.complete(shard.items, shard.problems));
 }
 
 async function samplerOf(url: string, settings: object = {}, env: NodeJS.ProcessEnv = {}) {

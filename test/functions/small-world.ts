@@ -6,6 +6,7 @@ import type { Capacity } from '#functions/plan/admit.ts';
 import { planEvaluation } from '#functions/plan/plan-evaluation.ts';
 import { verifyShard } from '#functions/verify/verify-shard.ts';
 import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
+import { KnownError } from '#shared/errors.ts';
 import { type EvaluationRequest, type Message, type Problem, ProblemId } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
@@ -22,6 +23,9 @@ export const scriptedPolicy: LoadedPolicy = {
   policy: 'verified',
   prompt: (problem) => [...problem].map((character) => character.charCodeAt(0)),
   decode: (tokens) => `so \\boxed{${tokens.join('')}}`,
+  checkPrompt: (prompt) => {
+    if (prompt.length > 7) throw new KnownError('prompt-too-long', 'a sum is too long');
+  },
   stopTokens: () => [99],
   generate: async (requests) =>
     requests.map(({ prompt, draw }) => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { answerable } from '#functions/generate/ask-or-reason.ts';
 import { endpointSeed } from '#functions/generate/endpoint-sampler.ts';
 import { loadEndpointText } from '#functions/generate/endpoint-text.ts';
 import { loadPolicy } from '#functions/generate/load-policy.ts';
@@ -47,7 +48,7 @@ describe.skipIf(vllm.kind === 'missing')('the model server on real vLLM', () => 
     const [part] = await server.generate(shard);
     const policy = await loadPolicy(await models.fetchModel(models.first), 1);
     const decoder = policySampler(policy, shard.request.generation, 64);
-    const ours = await decoder.complete(shard.items, shard.problems);
+    const ours = answerable<Completion>(await decoder.complete(shard.items, shard.problems));
     await policy.release();
     const equal = ours.filter((completion, i) => isEqual(completion, part?.completions[i]));
     process.stderr.write(`vllm: ${equal.length} of ${ours.length} greedy completions are our decoder's\n`);

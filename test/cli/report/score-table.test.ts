@@ -43,7 +43,7 @@ describe('renderScoreTable', () => {
     const average = { mean: null, interval: null, bounds: [0.6, 0.7] } satisfies Score;
     const text = renderScoreTable([{ ...(rows[0] as (typeof rows)[number]), average }]); // three rows above
     expect(text).toMatch(/n\/a\s*\n.*60\.0–70\.0/);
-    expect(text).toContain('shards of the evaluation failed');
+    expect(text).toContain('completions are missing');
   });
 
   it('leaves a dash where a model was not scored on a set', () => {

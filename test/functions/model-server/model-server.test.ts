@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { answerable } from '#functions/generate/ask-or-reason.ts';
 import {
   type ConnectedModelServer,
   connectModelServer,
@@ -210,7 +211,7 @@ async function generate({ request, items, problems }: MicroShard): Promise<reado
   const sampler = await connected?.endpoints[ENDPOINT]?.(request.generation);
   if (!sampler) throw new Error('no manager');
   expect(sampler.policy).toBe('verified');
-  return sampler.complete(items, problems);
+  return answerable<Completion>(await sampler.complete(items, problems));
 }
 
 async function connectTo(script: Script, env: NodeJS.ProcessEnv = {}): Promise<void> {

@@ -167,6 +167,23 @@ describe('summarize', () => {
     expect(benchmark).toMatchObject({ failed: 1, score: { mean: null, bounds: [0.5, 1] } });
   });
 
+  it('counts what could not be asked for with its reason, and bounds the score of its set alone', () => {
+    const round = roundOf(
+      [set('a', 1, 0), set('b', 1, 0)],
+      [[scored('a/1', 0, { correct: true }), scored('a/2', 0, {}), scored('b/1', 0, { correct: true })]],
+    );
+    const { items, ...outcome } = round.outcomes.get(0) as Outcome & { kind: 'scored' };
+    const { problem, sample } = items[1] as ScoredItem;
+    const open = { ...outcome, items: [items[0], items[2]] as ScoredItem[] };
+    const unanswered = [{ problem, sample, reason: 'prompt-too-long' }];
+    const outcomes = new Map<number, Outcome>([[0, { ...open, unanswered }]]);
+    const { coverage, graders } = summarize({ ...round, outcomes });
+    expect(coverage).toEqual({ shards: 1, scored: 1, failed: {}, unanswered: { 'prompt-too-long': 1 } });
+    const [a, b] = graders['reward']?.benchmarks ?? [];
+    expect(a).toMatchObject({ failed: 1, score: { mean: null, bounds: [0.5, 1] } });
+    expect(b?.score.mean).toBe(1);
+  });
+
   it('refuses a round that is not complete', () => {
     const round = roundOf([set('set', 1, 0)], [[scored('set/1', 0, {})]]);
     expect(() => summarize({ ...round, outcomes: new Map() })).toThrow('shard 0 has no outcome');

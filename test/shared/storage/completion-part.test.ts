@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
-import { Completion } from '#shared/messages.ts';
-import { encodePart, readParts } from '#shared/storage/completion-part.ts';
+import { Completion, Unanswered } from '#shared/messages.ts';
+import { encodePart, missingItems, readParts } from '#shared/storage/completion-part.ts';
 import { keys } from '#shared/storage/keys.ts';
 
 const generation = 'g'.repeat(26);
@@ -12,7 +12,8 @@ const header = { schemaVersion: 1, generation, shard: 0, part: 0, policy: 'verif
 const completions = [
   Completion.parse({ problem: 'sums/1', sample: 0, text: 'It is \\boxed{é}.', tokens: 6, finish: 'stop' }),
 ];
-const whole = encodePart({ header, completions });
+const unanswered = [Unanswered.parse({ problem: 'sums/2', sample: 0, reason: 'prompt-too-long' })];
+const whole = encodePart({ header, completions, unanswered });
 
 let folder: string;
 let store: FolderStore;
@@ -27,7 +28,9 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 describe('a stored part', () => {
   it('is read as it was written', async () => {
     await store.putOnce(keys.part(generation, 0, 0), whole);
-    expect(await readParts(store, generation, 0)).toEqual([{ header, completions }]);
+    expect(await readParts(store, generation, 0)).toEqual([{ header, completions, unanswered }]);
+    const items = [...completions, ...unanswered, { ...(unanswered[0] as Unanswered), sample: 1 }];
+    expect(missingItems(items, await readParts(store, generation, 0))).toEqual(items.slice(2));
   });
 
   it.each([
