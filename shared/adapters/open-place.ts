@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { KnownError } from '../errors.ts';
 import { openAwsWorkspace } from './aws/open-aws-workspace.ts';
 import { parseDeployment } from './deployment.ts';
+import { privateHome } from './local/private-home.ts';
 import { openWorkspace, type Workspace } from './local/workspace.ts';
 
 /** Where a command works: the embedded default, or a deployment on AWS with a local cache. */
@@ -30,8 +29,7 @@ export async function openPlace({
     const advice = 'Name the file that `cdk deploy --outputs-file` wrote.';
     throw new KnownError('deployment-unreadable', `The file ${aws} cannot be read. ${advice}`, { cause });
   });
-  const cache = join(home, 'cache', 'models');
-  mkdirSync(cache, { recursive: true });
+  const { cache } = privateHome(home);
   const workspace = await openAwsWorkspace(parseDeployment(text, aws));
   return { home, cache, remote: true, ...workspace };
 }

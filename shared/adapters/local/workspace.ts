@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { QueueName } from '../../messages.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { Queue } from '../../ports/queue.ts';
 import { FolderStore } from './folder-store.ts';
+import { privateHome } from './private-home.ts';
 import { openQueues } from './sqlite-queue.ts';
 
 /** Deliveries of a message before it counts as dead. */
@@ -19,11 +19,15 @@ export interface Workspace {
   close(): void;
 }
 
-/** Opens a workspace, creating it where there is none. Any number of processes may have it open. */
+/**
+ * Opens a workspace, creating it where there is none; nobody but its user sees into it. Any number of processes may have
+ * it open.
+ *
+ * @throws {KnownError} as `privateHome` and `openQueues` do
+ */
 export function openWorkspace(home: string): Workspace {
-  const cache = join(home, 'cache', 'models');
-  mkdirSync(cache, { recursive: true });
-  const queues = openQueues(join(home, 'queue.sqlite'), {
+  const { queue, cache } = privateHome(home);
+  const queues = openQueues(queue, {
     maxReceives: MAX_RECEIVES,
     clock: { now: Date.now },
   });
