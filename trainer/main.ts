@@ -29,6 +29,7 @@ const { values } = parseArgs({
   },
 });
 
+process.umask(0o077); // all that it and the engine write lies in the home, which is its user's alone
 const onParentGone = () => process.exit(1);
 process.on('disconnect', onParentGone);
 const interruption = new AbortController();

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '#shared/adapters/local/make-folder.ts';
+import { PRIVATE_FILE, PRIVATE_FOLDER } from '#shared/adapters/local/private-home.ts';
 import { openPlace, type Place } from '#shared/adapters/open-place.ts';
 import { Incarnation, type Summary } from '#shared/messages.ts';
 import { saturationStep } from '#shared/metrics/saturation.ts';
@@ -145,8 +146,8 @@ function lastSummary({ checkpoints }: TrainedRun): Summary {
 
 async function writeReport(home: string, html: string): Promise<string> {
   const folder = join(home, 'reports');
-  makeFolder(folder);
+  makeFolder(folder, { mode: PRIVATE_FOLDER });
   const path = join(folder, 'demo.html');
-  await writeFile(path, html);
+  await writeFile(path, html, { mode: PRIVATE_FILE });
   return path;
 }

@@ -27,6 +27,7 @@ const { values } = parseArgs({
   },
 });
 
+process.umask(0o077); // all that it writes lies in the home, which is its user's alone
 process.on('disconnect', () => process.exit(0));
 const { store, queues } = openWorkspace(values.home);
 const clock = { now: Date.now };

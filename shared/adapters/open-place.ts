@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { KnownError } from '../errors.ts';
 import { openAwsWorkspace } from './aws/open-aws-workspace.ts';
 import { parseDeployment } from './deployment.ts';
-import { makeFolder } from './local/make-folder.ts';
+import { privateHome } from './local/private-home.ts';
 import { openWorkspace, type Workspace } from './local/workspace.ts';
 
 /** Where a command works: the embedded default, or a deployment on AWS with a local cache. */
@@ -30,9 +29,7 @@ export async function openPlace({
     const advice = 'Name the file that `cdk deploy --outputs-file` wrote.';
     throw new KnownError('deployment-unreadable', `The file ${aws} cannot be read. ${advice}`, { cause });
   });
-  const cache = join(home, 'cache', 'models');
-  makeFolder(home);
-  makeFolder(cache);
+  const { cache } = privateHome(home);
   const workspace = await openAwsWorkspace(parseDeployment(text, aws));
   return { home, cache, remote: true, ...workspace };
 }

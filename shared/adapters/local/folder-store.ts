@@ -22,6 +22,7 @@ import { checkDeletable } from '../../storage/check-deletable.ts';
 import { checkKey, isKey } from '../../storage/check-key.ts';
 import { saveStream } from '../save-stream.ts';
 import { explainDiskError, isCode } from './explain-disk-error.ts';
+import { PRIVATE_FILE, PRIVATE_FOLDER } from './private-home.ts';
 
 /** Drafts live in the same file system as the objects, so that a link makes one of them an object at once. */
 const DRAFTS = '.drafts';
@@ -198,7 +199,7 @@ export class FolderStore implements ObjectStore {
 }
 
 async function writeDraft(draft: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
-  await using file = await open(draft, 'wx');
+  await using file = await open(draft, 'wx', PRIVATE_FILE);
   await write(file);
   await file.sync();
 }
@@ -282,7 +283,7 @@ function compareUtf8(a: string, b: string): number {
 
 /** Creates folders and makes their names durable: a synced file in a forgotten folder would be lost with it. */
 async function makeFolders(folder: string): Promise<void> {
-  const first = mkdirSync(folder, { recursive: true });
+  const first = mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
   if (first === undefined) return;
   for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }

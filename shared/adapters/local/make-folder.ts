@@ -3,6 +3,11 @@ import { dirname, resolve } from 'node:path';
 import { KnownError, messageOf } from '../../errors.ts';
 import { diskFull, isCode } from './explain-disk-error.ts';
 
+interface FolderSettings extends Partial<FolderFault> {
+  /** Permissions of what is made; the system's default otherwise. */
+  readonly mode?: number;
+}
+
 /** How a folder that cannot be used is told of. */
 export interface FolderFault {
   readonly code: string;
@@ -16,11 +21,11 @@ const HOME: FolderFault = { code: 'store-unwritable', advice: 'choose another wi
  * Makes a folder and what is missing of its parents, one by one: Node's own `recursive` never comes to an end under
  * `/proc`. One that is there must be writable.
  *
- * @throws {KnownError} with the code of `fault`, or `disk-full`
+ * @throws {KnownError} with the code given, or `disk-full`
  */
-export function makeFolder(path: string, fault: FolderFault = HOME): void {
-  explaining(path, fault, () => {
-    make(resolve(path));
+export function makeFolder(path: string, { mode, ...fault }: FolderSettings = {}): void {
+  explaining(path, { ...HOME, ...fault }, () => {
+    make(resolve(path), { mode });
     accessSync(path, constants.W_OK | constants.X_OK);
   });
 }
@@ -34,7 +39,7 @@ export function tryFolder(path: string, fault: FolderFault = HOME): void {
   const made: string[] = [];
   try {
     explaining(path, fault, () => {
-      make(resolve(path), made);
+      make(resolve(path), { made });
       accessSync(path, constants.W_OK | constants.X_OK);
     });
   } finally {
@@ -42,14 +47,19 @@ export function tryFolder(path: string, fault: FolderFault = HOME): void {
   }
 }
 
-/** @param made - takes the folders that were missing, parents first */
-function make(path: string, made: string[] = []): void {
+interface Making {
+  readonly mode?: number | undefined;
+  /** Takes the folders that were missing, parents first. */
+  readonly made?: string[];
+}
+
+function make(path: string, making: Making): void {
   if (isFolder(path)) return;
   const parent = dirname(path);
-  if (parent !== path) make(parent, made);
+  if (parent !== path) make(parent, making);
   try {
-    mkdirSync(path);
-    made.push(path);
+    mkdirSync(path, { mode: making.mode });
+    making.made?.push(path);
   } catch (error) {
     if (!isCode(error, 'EEXIST') || !isFolder(path)) throw error; // else another process was faster
   }

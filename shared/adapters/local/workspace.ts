@@ -3,7 +3,7 @@ import type { QueueName } from '../../messages.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { Queue } from '../../ports/queue.ts';
 import { FolderStore } from './folder-store.ts';
-import { makeFolder } from './make-folder.ts';
+import { privateHome } from './private-home.ts';
 import { openQueues } from './sqlite-queue.ts';
 
 /** Deliveries of a message before it counts as dead. */
@@ -20,15 +20,14 @@ export interface Workspace {
 }
 
 /**
- * Opens a workspace, creating it where there is none. Any number of processes may have it open.
+ * Opens a workspace, creating it where there is none; nobody but its user sees into it. Any number of processes may have
+ * it open.
  *
- * @throws {KnownError} `store-unwritable`, `disk-full`, and as `openQueues` does
+ * @throws {KnownError} as `privateHome` and `openQueues` do
  */
 export function openWorkspace(home: string): Workspace {
-  const cache = join(home, 'cache', 'models');
-  makeFolder(home);
-  makeFolder(cache);
-  const queues = openQueues(join(home, 'queue.sqlite'), {
+  const { queue, cache } = privateHome(home);
+  const queues = openQueues(queue, {
     maxReceives: MAX_RECEIVES,
     clock: { now: Date.now },
   });
