@@ -4,7 +4,9 @@ import { Fuel, OutOfFuel } from './fuel.ts';
 import type { Gold } from './judge/gold.ts';
 import type { Judgement } from './judge/judge.ts';
 import { type Answer, answerOf, judgeAnswer } from './judge/judge-answer.ts';
-import type { ExplainedProbe, Method, Mode, Verification, VerifyOptions } from './verification.ts';
+import { wordsOfUnit } from './units/known-words.ts';
+import type { KnownWord } from './units/read-unit.ts';
+import type { ExplainedProbe, Mode, Verification, VerifyOptions } from './verification.ts';
 
 /** A completion whose answer has been looked for, and what it is judged by. */
 export interface Work {
@@ -32,6 +34,7 @@ export function judgeCompletion(work: Work): Verification {
   };
 }
 
+type Found = Extract<Extraction, { kind: 'found' }>;
 type Verdict = Pick<Verification, 'verdict' | 'reason'>;
 
 function judgeWith(work: Work, fuel: Fuel): Verdict {
@@ -39,11 +42,11 @@ function judgeWith(work: Work, fuel: Fuel): Verdict {
   const faulty = golds.length === 0 || golds.some(({ fault }) => fault !== undefined);
   if (work.mode !== 'format' && faulty) return { verdict: 'incorrect', reason: 'gold-invalid' };
   if (extraction.kind === 'none') return { verdict: 'no-answer', reason: extraction.reason };
-  const answer = answerOf(extraction.text, fuel);
+  const answer = answerOf(extraction.text, fuel, knownWords(work));
   if (answer.words === '') return { verdict: 'no-answer', reason: 'empty-box' };
   if (work.mode === 'format') return { verdict: 'correct', reason: 'boxed' };
   try {
-    return bestOf(work, answer, extraction.method, fuel);
+    return bestOf(work, answer, extraction, fuel);
   } catch (error) {
     if (error instanceof OutOfFuel) return { verdict: 'too-hard', reason: 'out-of-fuel' };
     if (error instanceof RangeError) return { verdict: 'too-hard', reason: 'out-of-range' };
@@ -51,9 +54,17 @@ function judgeWith(work: Work, fuel: Fuel): Verdict {
   }
 }
 
-function bestOf(work: Work, answer: Answer, method: Method, fuel: Fuel): Verdict {
+/** The problem's own words for what it counts. */
+function knownWords({ golds, options }: Work): KnownWord {
+  const words = new Set(golds.flatMap(({ unitWords }) => unitWords));
+  if (options.unit !== undefined) for (const word of wordsOfUnit(options.unit)) words.add(word);
+  return (word) =>
+    words.has(word) || (word.endsWith('s') && words.has(word.slice(0, -1))) || words.has(`${word}s`);
+}
+
+function bestOf(work: Work, answer: Answer, { method, unit: unitAfter }: Found, fuel: Fuel): Verdict {
   const { precision, onProbe, options } = work;
-  const settings = { fuel, precision, options, method, ...(onProbe && { onProbe }) };
+  const settings = { fuel, precision, options, method, unitAfter, ...(onProbe && { onProbe }) };
   let first: Judgement | undefined;
   for (const gold of work.golds) {
     const judgement = judgeAnswer(gold, answer, settings);

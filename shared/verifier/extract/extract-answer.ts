@@ -4,6 +4,7 @@ import { extractPhrase } from './extract-phrase.ts';
 import { type Extraction, type Region, trimmed } from './extraction.ts';
 import { findFormulas } from './find-formulas.ts';
 import { lastNumberIn } from './last-number-in.ts';
+import { visibleText } from './visible-text.ts';
 
 /** A completion that short and without prose is its own answer. */
 const LONGEST_WHOLE = 400;
@@ -11,20 +12,22 @@ const LONGEST_BARE = 80;
 
 /** Strict: only a closed box with braces. */
 export function extractStrictly(completion: string): Extraction {
-  return extractBox(completion, answerRegion(completion), true);
+  const text = visibleText(completion);
+  return extractBox(text, answerRegion(text), true);
 }
 
 /** Tolerant: a box, else "the answer is", the last formula, the last number, a short text as a whole. */
 export function extractTolerantly(completion: string): Extraction {
-  const region = answerRegion(completion);
-  const box = extractBox(completion, region, false);
+  const text = visibleText(completion);
+  const region = answerRegion(text);
+  const box = extractBox(text, region, false);
   if (box.kind === 'found' || box.reason !== 'no-box') return box;
   return (
-    extractPhrase(completion, region) ??
-    bareText(completion, region) ??
-    lastFormula(completion, region) ??
-    lastNumber(completion, region) ??
-    wholeText(completion, region) ?? { kind: 'none', reason: 'no-answer' }
+    extractPhrase(text, region) ??
+    bareText(text, region) ??
+    lastFormula(text, region) ??
+    lastNumber(text, region) ??
+    wholeText(text, region) ?? { kind: 'none', reason: 'no-answer' }
   );
 }
 

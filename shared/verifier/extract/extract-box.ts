@@ -1,6 +1,9 @@
 import { type Extraction, type Region, trimmed } from './extraction.ts';
 import { type Box, findBoxes } from './find-boxes.ts';
+import { meantBoxes } from './meant-boxes.ts';
+import { unitAfter } from './unit-after.ts';
 
+const LONGEST_UNIT = 80;
 const LONGEST_JOINER = 80;
 /** A list of more is no answer to anything. */
 const MOST_BOXES = 100;
@@ -15,7 +18,8 @@ const MOST_BOXES = 100;
  */
 export function extractBox(text: string, region: Region, strict: boolean): Extraction {
   const found = findBoxes(text, region);
-  const boxes = strict ? found.closed.filter(({ end }) => end >= 0) : [...found.closed];
+  const closed = strict ? found.closed.filter(({ end }) => end >= 0) : found.closed;
+  const boxes = [...meantBoxes(text, closed, region)];
   if (found.unclosed >= 0 && found.unclosed > (boxes.at(-1)?.start ?? -1))
     return { kind: 'none', reason: 'unclosed-box' };
   if (isApproximation(text, boxes)) boxes.pop();
@@ -41,6 +45,7 @@ function joined(text: string, boxes: readonly Box[], last: Box): Extraction {
     kind: 'found',
     method: alike ? 'box' : 'boxes',
     text: alike ? first : texts.join(' , '),
+    ...(alike && last.end >= 0 && unitAfter(text.slice(last.end, last.end + LONGEST_UNIT))),
     span: trimmed(text, alike ? last.from : (list[0] ?? last).from, last.to),
   };
 }

@@ -1,10 +1,11 @@
+import { ANSWER_PHRASES } from './answer-phrases.ts';
 import { type Extraction, type Region, trimmed } from './extraction.ts';
 import { findFormulas } from './find-formulas.ts';
 import { lastNumberIn } from './last-number-in.ts';
 
-const PHRASE =
-  /(?:answers?|solutions?|result)(?:\*\*)?\s{0,3}(?:is|are|:|=)(?:\*\*)?\s{0,3}:?|####|答案[是为：:]/gi;
-const SENTENCE_END = /\.(?:\s|$)|\n|(?:,?\s+(?:because|since|which|so that|as\s))|\bI hope\b|<\|/;
+const PHRASE = new RegExp(`${ANSWER_PHRASES}|<answer>`, 'giu');
+const SENTENCE_END =
+  /[.!](?:\s|$)|[。！]|\n|(?:,?\s+(?:because|since|which|so that|as\s))|\bI hope\b|<\||<\/answer>/;
 
 /** What follows the last "the answer is", "Answer:" or "####": its formula, else the words to the end of the sentence. */
 export function extractPhrase(text: string, region: Region): Extraction | undefined {

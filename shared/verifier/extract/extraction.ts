@@ -8,6 +8,8 @@ export type Extraction =
       /** The answer as written; several boxes are joined by commas. */
       readonly text: string;
       readonly span: readonly [start: number, end: number];
+      /** The unit that stands right behind the box. */
+      readonly unit?: string;
     }
   | { readonly kind: 'none'; readonly reason: 'no-box' | 'empty-box' | 'unclosed-box' | 'no-answer' };
 

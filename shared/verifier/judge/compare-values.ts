@@ -3,6 +3,7 @@ import { evaluateConstant } from '../math/evaluate-constant.ts';
 import type { Node, RelationNode } from '../read/node.ts';
 import { compareLists } from './compare-lists.ts';
 import { compareMatrices } from './compare-matrices.ts';
+import { compareMeasured } from './compare-measured.ts';
 import { compareNumbers } from './compare-numbers.ts';
 import { compareRelations } from './compare-relations.ts';
 import { compareTuples } from './compare-tuples.ts';
@@ -16,6 +17,8 @@ import { textKey } from './text-key.ts';
 /** Compares an answer with the gold; the gold's kind says how. */
 export function compareValues(goldNode: Node, answerNode: Node, judge: Judge): Judgement {
   judge.fuel.spend(2);
+  const measured = compareMeasured(goldNode, answerNode, judge);
+  if (measured) return measured;
   const [gold, answer] = [withoutUnit(goldNode), withoutUnit(answerNode)];
   switch (gold.kind) {
     case 'list':
@@ -27,7 +30,7 @@ export function compareValues(goldNode: Node, answerNode: Node, judge: Judge): J
     case 'relation':
       return elementsOf(gold).length > 1
         ? compareLists(gold, answer, judge)
-        : compareRelations(gold, answer, judge);
+        : compareRelations(gold, answerNode, judge);
     case 'matrix':
       return compareMatrices(gold.rows, answer, judge);
     case 'text':

@@ -1,6 +1,9 @@
 import { Fuel, OutOfFuel } from '../fuel.ts';
 import type { Node } from '../read/node.ts';
+import { leadingNumber } from '../read/number-words.ts';
+import { plainForms } from '../read/plain-forms.ts';
 import { LONGEST_ANSWER, readAnswer } from '../read/read-answer.ts';
+import { anyNoun, unitWords } from '../units/known-words.ts';
 import type { GoldType } from '../verification.ts';
 import { choiceOf } from './choice.ts';
 import { type ClockTime, clockTimeOf } from './clock-time.ts';
@@ -19,11 +22,14 @@ export interface Gold {
   readonly choice: string | undefined;
   readonly time: ClockTime | undefined;
   readonly readings: readonly Node[];
+  /** Words of its units, in lower case: answers may count by them. */
+  readonly unitWords: readonly string[];
   /** Why nothing can match it. */
   readonly fault: string | undefined;
 }
 
-export function readGold(text: string): Gold {
+export function readGold(written: string): Gold {
+  const text = plainForms(written);
   const none = {
     text,
     type: 'invalid',
@@ -32,6 +38,7 @@ export function readGold(text: string): Gold {
     choice: undefined,
     time: undefined,
     readings: [],
+    unitWords: [],
   } as const;
   if (text.length > LONGEST_ANSWER) return { ...none, fault: 'answer-too-long' };
   if (!hasBalancedBraces(text)) return { ...none, fault: 'unbalanced-braces' };
@@ -39,18 +46,18 @@ export function readGold(text: string): Gold {
   const key = valueKey(text);
   const words = wordsOf(key);
   if (words === '') return { ...none, fault: 'empty' };
-  const written = withoutFormulaMarks(text);
-  const choice = choiceOf(written);
+  const value = withoutFormulaMarks(text);
+  const choice = choiceOf(value);
   const time = clockTimeOf(words);
-  const readings = isWords(text) ? [] : readWithin(written);
+  const readings = isWords(text) ? [] : readWithin(value);
   if (!readings) return { ...none, fault: 'too-hard' };
   const type = choice !== undefined && isWords(text) ? 'choice' : time?.half ? 'time' : typeOf(readings[0]);
-  return { text, type, key, words, choice, time, readings, fault: undefined };
+  return { text, type, key, words, choice, time, readings, unitWords: unitWords(readings), fault: undefined };
 }
 
 function readWithin(text: string): readonly Node[] | undefined {
   try {
-    return readAnswer(text, new Fuel());
+    return readAnswer(text, new Fuel(), anyNoun);
   } catch (error) {
     if (!(error instanceof OutOfFuel)) throw error;
     return undefined;
@@ -67,6 +74,8 @@ export function isWords(text: string): boolean {
   const inner = /^\s*\\(?:text(?:bf|it|rm|normal)?|mbox|mathrm|mathit)\s*\{([^{}]*)\}\s*\.?$/.exec(text)?.[1];
   const words = inner ?? text;
   if (!/^[\sA-Za-z()'’.,-]*$/.test(words)) return false;
+  const spelled = words.trim().split(/\s+/);
+  if (leadingNumber(spelled) !== undefined) return false;
   const longest = Math.max(
     ...words.split(/[^A-Za-z]+/).map((word) => (/[aeiouAEIOU]/.test(word) ? word.length : 0)),
   );

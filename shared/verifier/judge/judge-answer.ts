@@ -1,7 +1,10 @@
 import type { Precision } from '../../ports/precision.ts';
+import { withoutLabel } from '../extract/without-label.ts';
 import type { Fuel } from '../fuel.ts';
 import type { Node } from '../read/node.ts';
+import { plainForms } from '../read/plain-forms.ts';
 import { LONGEST_ANSWER, readAnswer } from '../read/read-answer.ts';
+import { type KnownWord, nothing } from '../units/read-unit.ts';
 import type { ExplainedProbe, Method, VerifyOptions } from '../verification.ts';
 import { choiceOf } from './choice.ts';
 import { clockTimeOf, sameTime } from './clock-time.ts';
@@ -9,6 +12,7 @@ import { compareValues } from './compare-values.ts';
 import { type Gold, isWords } from './gold.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
 import { valueKey, withoutPunctuation, wordsOf } from './text-key.ts';
+
 import { withoutGivenUnit } from './without-given-unit.ts';
 
 /** An answer, read at most once for all golds it is compared with. */
@@ -22,15 +26,16 @@ export interface Answer {
   readonly readings: () => readonly Node[];
 }
 
-export function answerOf(text: string, fuel: Fuel): Answer {
+/** @param known - whether the problem counts its things by a word */
+export function answerOf(text: string, fuel: Fuel, known: KnownWord = nothing): Answer {
   let readings: readonly Node[] | undefined;
-  const written = withoutPunctuation(text);
+  const written = withoutPunctuation(withoutLabel(plainForms(text)));
   const key = valueKey(written);
   return {
     text,
     key,
     words: wordsOf(key),
-    readings: () => (readings ??= written.length > LONGEST_ANSWER ? [] : readAnswer(written, fuel)),
+    readings: () => (readings ??= written.length > LONGEST_ANSWER ? [] : readAnswer(written, fuel, known)),
   };
 }
 
@@ -40,6 +45,8 @@ export interface JudgeInput {
   readonly precision: Precision;
   readonly options: VerifyOptions;
   readonly method: Method;
+  /** What stands right behind the answer's box. */
+  readonly unitAfter?: string | undefined;
   readonly onProbe?: (probe: ExplainedProbe) => void;
 }
 
@@ -51,8 +58,8 @@ export interface JudgeInput {
 export function judgeAnswer(gold: Gold, answer: Answer, input: JudgeInput): Judgement {
   input.fuel.spend(4);
   const { words } = answer;
-  if (answer.key === gold.key || (gold.readings.length === 0 && words === gold.words))
-    return equal('equal-text');
+  const same = answer.key === gold.key && (input.unitAfter === undefined || gold.readings.length === 0);
+  if (same || (gold.readings.length === 0 && words === gold.words)) return equal('equal-text');
   if (gold.choice !== undefined) {
     const choice = judgeChoice(gold.choice, answer, input.method);
     if (choice.equal || gold.type === 'choice' || gold.readings.length === 0) return choice;
@@ -78,8 +85,12 @@ function lastLetter(text: string): string | undefined {
   return text.match(/(?<![A-Za-z'’])[A-J](?![A-Za-z'’])/g)?.at(-1);
 }
 
-/** The unit that the problem names may stand behind the value as bare letters. */
-function withAndWithoutUnit(node: Node, { options: { unit }, fuel }: JudgeInput): readonly Node[] {
+const SCALARS: ReadonlySet<Node['kind']> = new Set(['number', 'constant', 'sum', 'product', 'power', 'call']);
+
+/** The unit that the problem names may stand behind the value as bare letters, any unit behind the box. */
+function withAndWithoutUnit(node: Node, { options: { unit }, unitAfter, fuel }: JudgeInput): readonly Node[] {
+  if (unitAfter !== undefined && SCALARS.has(node.kind))
+    return [{ kind: 'quantity', value: node, unit: unitAfter }];
   const value = unit === undefined ? undefined : withoutGivenUnit(node, unit, fuel);
   return value ? [node, value] : [node];
 }

@@ -23,10 +23,12 @@ export function valueKey(text: string): string {
 const SETTING =
   /\\(?:text(?:bf|it|rm|sf|tt|normal|md|up)?|mbox|hbox|mathrm|mathbf|mathit|operatorname|left|right|displaystyle|quad|qquad|boxed)(?![A-Za-z])|\\[()[\]]/g;
 
+const BEHIND = ' \n\t\r.,;:$。，、；：．';
+
 /** Without colons before and stops, commas and colons behind: what a sentence adds to its answer. */
 export function withoutPunctuation(text: string): string {
   let [from, to] = [0, text.length];
   while (from < to && ' \n\t\r:$'.includes(text.charAt(from))) from += 1;
-  while (to > from && ' \n\t\r.,;:$'.includes(text.charAt(to - 1))) to -= 1;
+  while (to > from && BEHIND.includes(text.charAt(to - 1)) && !text.slice(from, to).endsWith('...')) to -= 1;
   return text.slice(from, to);
 }

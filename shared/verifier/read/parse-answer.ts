@@ -1,9 +1,11 @@
 import type { Fuel } from '../fuel.ts';
+import type { KnownWord } from '../units/read-unit.ts';
 import { Cursor, type Grammar } from './cursor.ts';
 import type { Node, RelationOperator, SetOperator } from './node.ts';
 import { parseCommand } from './parse-command.ts';
 import { parseFactor, parseSum, parseTerm } from './parse-expression.ts';
 import { parseFunction } from './parse-function.ts';
+import { isMoney } from './parse-primary.ts';
 import { isConnector, isOr } from './separator.ts';
 import type { Token } from './token.ts';
 import { Unreadable } from './tokenize.ts';
@@ -22,6 +24,7 @@ const grammar: Grammar = {
  * Reads the tokens of a whole answer.
  *
  * @param calls - whether `x(t)` of any letter is a call
+ * @param known - whether the problem counts its things by a word
  * @returns the value, and whether reading calls as products would give another
  * @throws {Unreadable} when they are no mathematics
  * @throws {OutOfFuel}
@@ -30,8 +33,9 @@ export function parseAnswer(
   tokens: readonly Token[],
   calls: boolean,
   fuel: Fuel,
+  known: KnownWord,
 ): { node: Node; ambiguousCall: boolean } {
-  const cursor = new Cursor(tokens, grammar, fuel, calls);
+  const cursor = new Cursor(tokens, grammar, fuel, calls, known);
   const node = parseList(cursor);
   if (cursor.token.kind !== 'end') throw new Unreadable('something after the value');
   return { node, ambiguousCall: cursor.ambiguousCall };
@@ -100,7 +104,7 @@ function parseRatio(cursor: Cursor): Node {
 }
 
 function parseSetOperations(cursor: Cursor): Node {
-  let node = leadingName(cursor) ?? parseSum(cursor);
+  let node = leadingName(cursor) ?? amountOf(cursor) ?? parseSum(cursor);
   while (cursor.isMark('∪') || cursor.isMark('∩') || cursor.isMark('∖')) {
     const operator = cursor.next().text as SetOperator; // one of the three
     node = { kind: 'set-operation', operator, operands: [node, parseSum(cursor)] };
@@ -108,14 +112,19 @@ function parseSetOperations(cursor: Cursor): Node {
   return node;
 }
 
+/** `\$3x + 5`: all of it is money. */
+function amountOf(cursor: Cursor): Node | undefined {
+  if (!isMoney(cursor.token)) return undefined;
+  const unit = cursor.next().text.trim();
+  const value = parseSum(cursor);
+  return { kind: 'quantity', value: value.kind === 'quantity' ? value.value : value, unit };
+}
+
 /** `\text{Area} = 5`: words may stand for a name on the left side. */
 function leadingName(cursor: Cursor): Node | undefined {
   const { token } = cursor;
   if (token.kind !== 'text' || isConnector(token.text)) return undefined;
-  if (/^\s*[$€£¥₹¢]\s*$/.test(token.text)) {
-    cursor.next();
-    return undefined;
-  }
+  if (isMoney(token)) return undefined;
   if (!cursor.isMark('=') && cursor.peek(1).text !== '=' && cursor.peek(1).text !== ':')
     throw new Unreadable('words');
   cursor.next();

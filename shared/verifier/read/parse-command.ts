@@ -7,6 +7,7 @@ import { parseEnvironment } from './parse-environment.ts';
 import { decorated } from './parse-primary.ts';
 import { parseSeries } from './parse-series.ts';
 import { Unreadable } from './tokenize.ts';
+import { NAME_MARKS } from './vocabulary.ts';
 
 /** A command with a syntax of its own: fractions, roots, binomials, tables, series, integrals, limits. */
 export function parseCommand(cursor: Cursor): Node {
@@ -17,6 +18,8 @@ export function parseCommand(cursor: Cursor): Node {
     case 'tfrac':
     case 'cfrac':
     case 'sfrac':
+    case 'nicefrac':
+    case 'flatfrac':
       return parseDerivative(cursor) ?? quotient(parseArgument(cursor), parseArgument(cursor));
     case 'binom':
     case 'dbinom':
@@ -47,6 +50,7 @@ export function parseCommand(cursor: Cursor): Node {
     case 'partial':
       return { kind: 'symbol', name: '∂' };
     default:
+      if (NAME_MARKS.has(name)) return marked(cursor, name);
       throw new Unreadable(`\\${name} has no value`);
   }
 }
@@ -68,6 +72,18 @@ function root(cursor: Cursor): Node {
   }
   return { kind: 'power', base: value, exponent: { kind: 'power', base: degree, exponent: MINUS_ONE } };
 }
+
+/** `\hat{x}` is another name than `x`; through anything else than a name the mark says that it does not count. */
+function marked(cursor: Cursor, mark: string): Node {
+  if (!OVER_NAMES.test(mark)) throw new Unreadable(`\\${mark} strikes out`);
+  const value = parseArgument(cursor);
+  const basis = value.kind === 'constant' || (value.kind === 'symbol' && /^[ijk]$/.test(value.name));
+  if (basis) return value; // `3\hat{i}` and `3\mathbf{i}` are one vector
+  if (value.kind === 'symbol') return { kind: 'symbol', name: decorated(cursor, `\\${mark} ${value.name}`) };
+  return { kind: 'opaque', name: mark, args: [value] };
+}
+
+const OVER_NAMES = /^(?!not$|.*cancel$|sout$|st$|.*brace$)/;
 
 /** Newton's notation: `\dot{x}_0`. */
 function dotted(cursor: Cursor, name: string): Node {

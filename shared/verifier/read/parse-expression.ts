@@ -1,11 +1,13 @@
 import { bracedText } from './braced-text.ts';
 import type { Cursor } from './cursor.ts';
-import { mixedNumber, negated, product, quotient, sum } from './make-node.ts';
+import { exact, mixedNumber, negated, product, quotient, sum } from './make-node.ts';
+import { isMultiplier, multiplied } from './multiplied.ts';
 import type { Node, NumberNode } from './node.ts';
 import { letterNode, parsePrimary } from './parse-primary.ts';
-import { isConnector } from './separator.ts';
+import { takeUnit, takeUnitAfterSlash } from './parse-unit.ts';
+import { takeSmallerParts } from './take-smaller-parts.ts';
+import type { Token } from './token.ts';
 import { Unreadable } from './tokenize.ts';
-import { HEDGES, isUnitWord } from './vocabulary.ts';
 
 /** `a + b − c ± d` */
 export function parseSum(cursor: Cursor): Node {
@@ -40,7 +42,7 @@ export function parseTerm(cursor: Cursor): Node {
   for (;;) {
     if (cursor.skip('*')) factors.push(factorAfterSign(cursor));
     else if (cursor.isMark('/')) {
-      const perUnit = unitAfterSlash(cursor);
+      const perUnit = takeUnitAfterSlash(cursor);
       if (perUnit !== undefined) {
         factors = [{ kind: 'quantity', value: product(factors), unit: perUnit }];
         continue;
@@ -49,10 +51,16 @@ export function parseTerm(cursor: Cursor): Node {
       factors = [quotient(product(factors), factorAfterSign(cursor))];
     } else if (cursor.skip('mod')) {
       factors = [{ kind: 'call', name: 'mod', args: [product(factors), factorAfterSign(cursor)] }];
-    } else if (startsUnit(cursor)) {
-      factors = [{ kind: 'quantity', value: product(factors), unit: readUnit(cursor) }];
-      if (startsFactor(cursor) && !cursor.isMark('(')) throw new Unreadable('a value after a unit');
-    } else if (startsFactor(cursor)) {
+    } else if (isMultiplier(cursor.token)) {
+      factors = [multiplied(product(unwrapped(factors)), cursor.next().text)];
+    } else if (startsFactor(cursor) || cursor.token.kind === 'text') {
+      const unit = takeUnit(cursor);
+      if (unit !== undefined) {
+        factors = [takeSmallerParts(cursor, { kind: 'quantity', value: product(unwrapped(factors)), unit })];
+        if (startsFactor(cursor) && !cursor.isMark('(')) throw new Unreadable('a value after a unit');
+        continue;
+      }
+      if (!startsFactor(cursor)) break;
       if (bare && cursor.token.kind === 'number') throw new Unreadable('two numbers side by side');
       factors.push(cursor.grammar.factor(cursor));
     } else break;
@@ -163,8 +171,10 @@ function postfix(cursor: Cursor, value: Node): Node {
     if (cursor.isMark('!') && !cursor.isMark('=', 1)) node = factorial(cursor, node);
     else if (cursor.skip('%')) node = { kind: 'percent', value: node };
     else if (cursor.skip('°')) {
-      node = { kind: 'degree', value: node };
-      if (cursor.token.kind === 'symbol' && /^[CF]$/.test(cursor.token.text)) cursor.next();
+      const scale = cursor.token.kind === 'symbol' && /^[CF]$/.test(cursor.token.text);
+      node = scale
+        ? { kind: 'quantity', value: node, unit: cursor.next().text === 'C' ? '℃' : '℉' }
+        : { kind: 'degree', value: node };
     } else return node;
   }
 }
@@ -181,9 +191,17 @@ function mixedAfter(cursor: Cursor, whole: NumberNode): Node | undefined {
   if (whole.decimals !== null || whole.value.denominator !== 1n) return undefined;
   const position = cursor.position;
   const { token } = cursor;
-  if (token.kind === 'command' && token.text.endsWith('frac')) {
+  const vulgar = token.kind === 'number' && token.text === '' ? vulgarPart(token.node) : undefined;
+  if (vulgar) {
+    cursor.next();
+    return mixedNumber(whole, ...vulgar);
+  }
+  const braced = cursor.isMark('{') && isFraction(cursor.peek(1));
+  if (braced || isFraction(token)) {
+    if (braced) cursor.next();
     const part = properFraction(cursor.grammar.command(cursor));
-    const mixed = part && !cursor.isMark('^') ? mixedNumber(whole, ...part) : undefined;
+    const closed = !braced || cursor.skip('}');
+    const mixed = part && closed && !cursor.isMark('^') ? mixedNumber(whole, ...part) : undefined;
     if (!mixed) cursor.reset(position);
     return mixed;
   }
@@ -199,6 +217,17 @@ function mixedAfter(cursor: Cursor, whole: NumberNode): Node | undefined {
   return mixedNumber(whole, numerator.node, denominator.node);
 }
 
+function isFraction({ kind, text }: Token): boolean {
+  return kind === 'command' && text.endsWith('frac');
+}
+
+/** `½` behind a whole number. */
+function vulgarPart({ value: { numerator, denominator } }: NumberNode): [NumberNode, NumberNode] | undefined {
+  return denominator > 1n && numerator > 0n && numerator < denominator
+    ? [exact(numerator), exact(denominator)]
+    : undefined;
+}
+
 function properFraction(node: Node): [NumberNode, NumberNode] | undefined {
   if (node.kind !== 'product' || node.factors.length !== 2) return undefined;
   const [numerator, inverse] = node.factors;
@@ -206,48 +235,4 @@ function properFraction(node: Node): [NumberNode, NumberNode] | undefined {
     return undefined;
   const proper = numerator.value.numerator >= 0n && numerator.value.numerator < inverse.base.value.numerator;
   return proper ? [numerator, inverse.base] : undefined;
-}
-
-function startsUnit(cursor: Cursor): boolean {
-  const { token } = cursor;
-  if (token.kind === 'word') return isUnitWord(token.text);
-  if (token.kind !== 'text' || isConnector(token.text)) return false;
-  if (HEDGES.test(token.text) || /\d/.test(token.text)) throw new Unreadable('words that are no unit');
-  return true;
-}
-
-/** Words, their powers and quotients: `miles per hour`, `\text{cm}^2`, `\text{m}/\text{s}`. */
-function readUnit(cursor: Cursor): string {
-  let unit = '';
-  while (startsUnit(cursor) || cursor.token.kind === 'word' || (unit !== '' && startsUnitTail(cursor))) {
-    const token = cursor.next();
-    unit += ` ${token.text.trim()}`;
-    if (cursor.skip('^')) unit += `^${unitPower(cursor)}`;
-    cursor.skip('.');
-  }
-  return unit.trim();
-}
-
-function startsUnitTail(cursor: Cursor): boolean {
-  const unitAfter = (token: ReturnType<Cursor['peek']>) =>
-    (token.kind === 'text' && !isConnector(token.text)) ||
-    (token.kind === 'word' && isUnitWord(token.text)) ||
-    token.kind === 'symbol';
-  const { token } = cursor;
-  if (token.kind === 'mark' && (token.text === '/' || token.text === '*')) return unitAfter(cursor.peek(1));
-  return token.kind === 'symbol' && /^[a-zA-Z]$/.test(token.text) && cursor.peek(1).kind !== 'mark';
-}
-
-function unitPower(cursor: Cursor): string {
-  if (cursor.isMark('{')) return bracedText(cursor);
-  const sign = cursor.skip('-') ? '-' : '';
-  return sign + cursor.next().text;
-}
-
-/** `5/\text{s}`: the slash belongs to the unit. */
-function unitAfterSlash(cursor: Cursor): string | undefined {
-  const token = cursor.peek(1);
-  if (token.kind !== 'text' || isConnector(token.text)) return undefined;
-  cursor.next();
-  return `/${readUnit(cursor)}`;
 }

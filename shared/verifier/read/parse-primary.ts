@@ -3,6 +3,7 @@ import type { Cursor } from './cursor.ts';
 import { exact, product, quotient, squareRoot } from './make-node.ts';
 import type { Bracket, Node } from './node.ts';
 import { isConnector } from './separator.ts';
+import type { Token } from './token.ts';
 import { Unreadable } from './tokenize.ts';
 
 /** A number, a name, a function with its argument, a command, or something in brackets. */
@@ -23,11 +24,24 @@ export function parsePrimary(cursor: Cursor): Node {
     case 'mark':
       return cursor.nested(() => bracketed(cursor, token.text));
     case 'text':
+      return money(cursor);
     case 'end':
       throw new Unreadable('a value expected');
     default:
       return token satisfies never;
   }
+}
+
+/** `\$5`, `€5`, `USD 5` */
+function money(cursor: Cursor): Node {
+  const { token } = cursor;
+  if (!isMoney(token)) throw new Unreadable('a value expected');
+  cursor.next();
+  return { kind: 'quantity', value: cursor.grammar.factor(cursor), unit: token.text.trim() };
+}
+
+export function isMoney({ kind, text }: Token): boolean {
+  return kind === 'text' && /^\s*(?:[$€£¥₹]|USD|EUR|GBP|Rs\.?|INR|US\s?\$)\s*$/.test(text);
 }
 
 const BASES =

@@ -1,4 +1,5 @@
 import type { Fuel } from '../fuel.ts';
+import { type KnownWord, nothing } from '../units/read-unit.ts';
 import { mapChildren } from './map-children.ts';
 import type { Node } from './node.ts';
 import { parseAnswer } from './parse-answer.ts';
@@ -11,18 +12,20 @@ export const LONGEST_ANSWER = 10_000;
  * All readings of an answer that stay open: `1,234` as a number or a list, `x(t)` as a call or a product. The likelier
  * comes first; none for text that is no mathematics.
  *
+ * @param known - whether the problem counts its things by a word
  * @throws {OutOfFuel}
  */
-export function readAnswer(text: string, fuel: Fuel): readonly Node[] {
-  const first = read(text, true, true, fuel);
+export function readAnswer(text: string, fuel: Fuel, known: KnownWord = nothing): readonly Node[] {
+  const settings = { fuel, known };
+  const first = read(text, true, true, settings);
   // inside brackets a comma separates: (1,234) is no number
   // and nobody lists 000
   const separates = first.thousands && !/,\s?0\d\d(?!\d)/.test(text);
   const bracketed = separates && first.node?.kind === 'number' && /^\s*(?:\\left\s*)?[([]/.test(text);
   const readings = first.node && !bracketed ? [first.node] : [];
-  if (first.ambiguousCall) readings.push(...only(read(text, true, false, fuel).node));
+  if (first.ambiguousCall) readings.push(...only(read(text, true, false, settings).node));
   if (first.node && /I/.test(text)) readings.push(withCapitalI(first.node));
-  if (separates) readings.push(...only(read(text, false, true, fuel).node));
+  if (separates) readings.push(...only(read(text, false, true, settings).node));
   return readings;
 }
 
@@ -33,18 +36,23 @@ function withCapitalI(node: Node): Node {
     : mapChildren(node, withCapitalI);
 }
 
+interface Settings {
+  readonly fuel: Fuel;
+  readonly known: KnownWord;
+}
+
 interface Read {
   readonly node?: Node;
   readonly thousands: boolean;
   readonly ambiguousCall: boolean;
 }
 
-function read(text: string, groups: boolean, calls: boolean, fuel: Fuel): Read {
+function read(text: string, groups: boolean, calls: boolean, { fuel, known }: Settings): Read {
   let thousands = false;
   try {
     const tokens = tokenize(text, groups, fuel);
     thousands = tokens.thousands;
-    return { ...parseAnswer(tokens.tokens, calls, fuel), thousands };
+    return { ...parseAnswer(tokens.tokens, calls, fuel, known), thousands };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return { thousands, ambiguousCall: false };

@@ -6,10 +6,16 @@ const MOST_DIGITS = 2_500;
 const MOST_EXPONENT = 2_500;
 
 const PLAIN_GROUPED = /\d{1,3}(?:,\d{3})+(?!\d)/y;
-const LATEX_GROUPED = /\d{1,3}(?:(?:\{,\}|,\\!\s*|\\,|\\ |\\!|,\\,)\d{3})+(?!\d)/y;
+const LATEX_GROUPED =
+  /\d{1,3}(?:(?:\{[, ]\}|\{\\,\}|\{,\}\\!|,\\!\s*|\\,|\\ |\\:|\\;|\\!|,\\,|['’~])\d{3})+(?![\d/]|\s*\\frac)/y;
 const DIGITS = /\d+/y;
 const FRACTION_PART = /\.\d*/y;
-const REPEATING = /\\(?:overline|bar|dot)\s*\{(\d+)\}/y;
+/** `\overline{3}`, `\bar3`, `\dot{1}4285\dot{7}` */
+const REPEATING = /\\(?:overline|bar)\s*(?:\{\s*(\d+)\s*\}|(\d))/y;
+const DOTTED = /\\dot\s*(?:\{\s*(\d+)\s*\}|(\d))(?:(\d*)\s*\\dot\s*(?:\{\s*(\d)\s*\}|(\d)))?/y;
+/** `0.(3)`: nothing else stands between the point and such brackets. */
+const BRACKETED = /\((\d+)\)(?![\d^])/y;
+const GOES_ON = /\s*(?:\\(?:ldots|dots|cdots|dotsc|dotsb)(?![A-Za-z])|\.\.\.|…)/y;
 const EXPONENT = /(?:[eE]|\\mathrm\{[eE]\})([+-]?\d+)(?![\dA-Za-z.])/y;
 
 export interface ReadNumber {
@@ -34,20 +40,49 @@ export function readNumber(text: string, at: number, groups: boolean): ReadNumbe
   const point = whole === '' || text[end] === '.' ? (match(FRACTION_PART, text, end) ?? '') : '';
   if (whole === '' && point.length < 2) return undefined;
   end += point.length;
-  const repeating = point === '' ? null : matchAll(REPEATING, text, end);
-  if (repeating) end += repeating[0].length;
+  const repeating = point === '' ? undefined : periodAt(text, end, point.slice(1));
+  end = repeating?.end ?? end;
   const exponent = repeating ? null : matchAll(EXPONENT, text, end);
   if (exponent) end += exponent[0].length;
   const digits = whole.replaceAll(/\D/g, '');
-  const decimals = point.slice(1);
+  const decimals = repeating?.decimals ?? point.slice(1);
   const scale = exponent ? Number(exponent[1]) : 0;
   if (digits.length + decimals.length > MOST_DIGITS || Math.abs(scale) > MOST_EXPONENT) return undefined;
   const node = repeating
-    ? repeatingNode(digits, decimals, repeating[1] ?? '')
+    ? repeatingNode(digits, decimals, repeating.period)
     : numberNode(digits, decimals, scale, point !== '' && decimals !== '');
   const plain = point === '' && !exponent && grouped === undefined ? whole : '';
   return { node, end, plain, thousands: grouped !== undefined && /^\d+(?:,\d+)+$/.test(grouped) };
 }
+
+interface Period {
+  /** Digits between the point and the period. */
+  readonly decimals: string;
+  readonly period: string;
+  readonly end: number;
+}
+
+/** What repeats behind the digits read so far: a line, dots or brackets mark it, or three rounds of it before `…`. */
+function periodAt(text: string, end: number, decimals: string): Period | undefined {
+  const line = matchAll(REPEATING, text, end);
+  if (line) return { decimals, period: line[1] ?? line[2] ?? '', end: end + line[0].length };
+  const dots = matchAll(DOTTED, text, end);
+  if (dots) return { decimals, period: dots.slice(1).join(''), end: end + dots[0].length };
+  const brackets = decimals === '' ? matchAll(BRACKETED, text, end) : null;
+  if (brackets) return { decimals, period: brackets[1] ?? '', end: end + brackets[0].length };
+  const goesOn = decimals === '' ? null : matchAll(GOES_ON, text, end);
+  const rounds = goesOn && ROUNDS.exec(decimals.slice(-MOST_SEEN));
+  if (!goesOn || !rounds) return undefined;
+  const period = rounds[1] ?? '';
+  return {
+    decimals: decimals.slice(0, decimals.length - rounds[0].length),
+    period,
+    end: end + goesOn[0].length,
+  };
+}
+
+const MOST_SEEN = 30;
+const ROUNDS = /(\d{1,6}?)\1\1+$/;
 
 /** The number that a plain run of digits writes. */
 export function digitsNode(digits: string): NumberNode {

@@ -19,6 +19,10 @@ export type Token =
   | { readonly kind: 'text'; readonly text: string; readonly spaced: boolean }
   | { readonly kind: 'end'; readonly text: ''; readonly spaced: boolean };
 
+/** A token before it is known what stands before it. */
+export type Unspaced = WithoutSpaced<Token>;
+type WithoutSpaced<T> = T extends unknown ? Omit<T, 'spaced'> : never;
+
 export interface Tokens {
   readonly tokens: readonly Token[];
   /** A number such as `1,234` was read as one; it could be a list. */

@@ -1,22 +1,30 @@
 import type { Fuel } from '../fuel.ts';
 import { fraction } from '../math/rational.ts';
+import { readUnit } from '../units/read-unit.ts';
 import { exact } from './make-node.ts';
-import { readNumber } from './read-number.ts';
-import type { Token, Tokens } from './token.ts';
+import { leadingNumber, MULTIPLIERS } from './number-words.ts';
+import { digitsNode, readNumber } from './read-number.ts';
+import { isConnector } from './separator.ts';
+import type { Token, Tokens, Unspaced } from './token.ts';
 import {
   CHARACTERS,
   FRACTIONS,
   FUNCTIONS,
   GREEK,
+  IGNORED_ARGUMENTS,
   IGNORED_COMMANDS,
   MARK_COMMANDS,
+  NAME_MARKS,
   NAMED_CONSTANTS,
+  SPACED_BY_LENGTH,
   SUBSCRIPTS,
   SUPERSCRIPT_VALUES,
   SUPERSCRIPTS,
   SYNTAX_COMMANDS,
   TEXT_COMMANDS,
+  UPRIGHT_UNITS,
 } from './vocabulary.ts';
+import { signOf, wordTokens } from './word-tokens.ts';
 
 /** Thrown for text that is no mathematics; it is compared as words. */
 export class Unreadable extends Error {
@@ -28,10 +36,17 @@ const MOST_TOKENS = 4_000;
 const SPACE = /\s+/y;
 const COMMAND = /\\(?:operatorname\*|[A-Za-z]+)/y;
 const LETTERS = /[A-Za-z]+/y;
+/** Words side by side; single letters are names. */
+const WORDS = /[A-Za-z]{2,}(?:[ '’-]+[A-Za-z]+)*/y;
 const DEGREE = /\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])|\{\s*\\degree\s*\}|\{\s*°\s*\}|°|\{\s*o\s*\})/y;
 const PRIME = /\^\s*(?:\{\s*((?:\\prime\s*)+)\}|\\prime(?![A-Za-z]))/y;
 const UNIT_FRACTION =
   /\s*\{\s*\\(?:text|mathrm)\s*\{([^{}]*)\}\s*\}\s*\{\s*\\(?:text|mathrm)\s*\{([^{}]*)\}(?:\^\{?\d\}?)?\s*\}/y;
+const LENGTH = /\s*-?\d*\.?\d*\s*(?:pt|mm|cm|em|ex|mu|in|pc|sp|bp)(?![A-Za-z])/y;
+const OPTIONAL = /\*?(?:\s*\[[^[\]]*\])*/y;
+const UPRIGHT = /\s*\\(?:mathrm|text|rm)\s*\{\s*([A-Z]|[a-z]{1,3})\s*\}/y;
+/** What stands behind `5 min`, not behind `min(5, 6)`. */
+const MINUTES = /^\s*(?:$|[.,;}/)^])/;
 const COMPARISON = /<=|>=|!=|=>|->|=<|==|\*\*|<>|:=/y;
 const COMPARISONS: Readonly<Record<string, string>> = {
   '<=': '≤',
@@ -46,7 +61,7 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   '**': '^',
 };
 const LITTLE_SPACE = new Set([',', ';', ':', '!', ' ', '>', '/', '-']);
-const MARKS = new Set("+-*/^_=<>()[]{},;:|!%&°±∓≤≥≠≈≡∈→∪∩∖∣⌊⌋⌈⌉⟨⟩‖√∛∜∑∏∫∞π∅…?'~");
+const MARKS = new Set("+-*/^_=<>()[]{},;:|!%&°±∓≤≥≠≈≡∈→∪∩∖∣⌊⌋⌈⌉⟨⟩‖√∛∜∑∏∫∞π∅…?'");
 
 /**
  * Cuts an answer into tokens, LaTeX and plain text alike. Linear in its length.
@@ -56,9 +71,16 @@ const MARKS = new Set("+-*/^_=<>()[]{},;:|!%&°±∓≤≥≠≈≡∈→∪∩�
  * @throws {OutOfFuel} when the text is longer than the fuel left
  */
 export function tokenize(text: string, groups: boolean, fuel: Fuel): Tokens {
-  const scanner = new Scanner(text, groups);
+  const scanner = new Scanner(text, groups, isSpelled(text));
   while (scanner.step()) fuel.spend(1);
   return { tokens: scanner.tokens, thousands: scanner.thousands };
+}
+
+/** A number in words, with what follows it. */
+function isSpelled(text: string): boolean {
+  return (
+    text.length < 200 && /^[\sA-Za-z'-]+$/.test(text) && leadingNumber(text.trim().split(/\s+/)) !== undefined
+  );
 }
 
 class Scanner {
@@ -71,10 +93,13 @@ class Scanner {
 
   private readonly text: string;
   private readonly groups: boolean;
+  /** Within `\\text{…}` letters are words. */
+  private readonly words: boolean;
 
-  constructor(text: string, groups: boolean) {
+  constructor(text: string, groups: boolean, words = false) {
     this.text = text;
     this.groups = groups;
+    this.words = words;
   }
 
   /** @returns false at the end */
@@ -97,6 +122,8 @@ class Scanner {
     if ((char >= '0' && char <= '9') || char === '.') return this.number(char);
     if (char === '\\') return this.backslash();
     if (char === '^') return this.caret();
+    const words = this.words && this.match(WORDS);
+    if (words) return this.spelled(words[0]);
     const letters = this.match(LETTERS);
     if (letters) return this.word(letters[0]);
     const comparison = this.match(COMPARISON);
@@ -170,11 +197,37 @@ class Scanner {
       this.spaced = true;
       return;
     }
+    if (IGNORED_ARGUMENTS.has(name)) return this.skipArguments(IGNORED_ARGUMENTS.get(name) ?? 0);
+    if (SPACED_BY_LENGTH.has(name)) {
+      this.match(LENGTH);
+      this.spaced = true;
+      return;
+    }
+    if (name === 'mu' && this.micro()) return;
+    if (NAME_MARKS.has(name)) return this.push({ kind: 'command', text: name });
     if (name === 'mathbb' || name === 'mathds') return this.blackboard();
     if (name === 'cr') return this.mark('\\\\');
     if (name === 'circ') return this.mark('°');
     if (SYNTAX_COMMANDS.has(name)) return this.syntax(name);
     this.name(name);
+  }
+
+  /** `\color{red}`, `\hspace*{2mm}`, `\color[rgb]{1,0,0}` */
+  private skipArguments(count: number): undefined {
+    this.match(OPTIONAL);
+    for (let skipped = 0; skipped < count; skipped += 1) this.braced();
+    this.spaced = true;
+  }
+
+  /** `\mu\mathrm{m}` */
+  private micro(): boolean {
+    const unit = this.followsValue() ? this.match(UPRIGHT) : null;
+    if (unit) this.push({ kind: 'text', text: `µ${unit[1]}` });
+    return unit !== null;
+  }
+
+  private space(): undefined {
+    this.spaced = true;
   }
 
   /** `\mathbb{R}`: the real numbers. */
@@ -213,17 +266,24 @@ class Scanner {
     const body = this.braced();
     if (body === undefined) return;
     const words = body.trim();
+    if (words === '') return this.space();
     const named = name.startsWith('operatorname') || name === 'mathrm';
     if (named && FUNCTIONS.has(words)) return this.push({ kind: 'function', text: words });
-    const unit = /^[A-Za-df-hj-z]$/.test(words) && this.followsValue(); // 2e and 3i are values
+    const unit = UPRIGHT_UNITS.test(words) && this.followsValue();
     if (/^[A-Za-z]$/.test(words) && !unit) return this.push({ kind: 'symbol', text: words });
-    if (/^[-+\d.,/\s]*\d[-+\d.,/\s]*$/.test(words) || /^\\/.test(words)) return this.inline(body);
-    this.push({ kind: 'text', text: body });
+    if (unit || isConnector(body)) return this.push({ kind: 'text', text: body });
+    if (/[\d=<>+\\^_$*|()[\]]/.test(words) && readUnit(words) === undefined) return this.inline(body, true);
+    this.spelled(body);
+  }
+
+  /** Words, with the numbers and operators among them. */
+  private spelled(words: string): undefined {
+    for (const token of wordTokens(words, this.followsValue())) this.push(token);
   }
 
   /** Reads what stands in braces here as if there were no braces. */
-  private inline(body: string): undefined {
-    const inner = new Scanner(body, this.groups);
+  private inline(body: string, words = false): undefined {
+    const inner = new Scanner(body, this.groups, words);
     while (inner.step());
     this.thousands ||= inner.thousands;
     this.tokens.push(...inner.tokens.slice(0, -1));
@@ -253,12 +313,24 @@ class Scanner {
       this.at += 1; // Python's modules
       return;
     }
+    if (letters === 'min' && this.followsValue() && MINUTES.test(this.text.slice(this.at, this.at + 4)))
+      return this.push({ kind: 'word', text: letters });
+    if (/^(?:USD|EUR|GBP|INR|Rs)$/.test(letters) && !this.followsValue())
+      return this.push({ kind: 'text', text: letters });
+    const sign = this.followsValue() ? signOf(letters) : undefined;
+    if (sign) {
+      for (const token of sign) this.push(token);
+      return;
+    }
     if (letters === 'mod') return this.mark('mod');
     if (letters === 'percent' || letters === 'pct' || letters === 'percentage') return this.mark('%');
     if (letters === 'degrees' || letters === 'degree') return this.mark('°');
     if (letters === 'union' || letters === 'U') return this.mark('∪');
     if (FUNCTIONS.has(letters)) return this.push({ kind: 'function', text: letters });
     if (NAMED_CONSTANTS.has(letters) || GREEK.has(letters)) return this.name(letters);
+    const numeral = letters.length > 2 ? leadingNumber([letters]) : undefined;
+    if (numeral) return this.push({ kind: 'number', text: '', node: digitsNode(String(numeral.value)) });
+    if (MULTIPLIERS.has(letters) && this.followsValue()) return this.push({ kind: 'text', text: letters });
     const prefix = gluedFunction(letters);
     if (prefix === undefined) return this.push({ kind: 'word', text: letters });
     this.push({ kind: 'function', text: prefix });
@@ -267,7 +339,7 @@ class Scanner {
 
   private character(char: string): undefined {
     const known = CHARACTERS.get(char) ?? char;
-    if (known === '$') {
+    if (known === '$' || known === '~') {
       this.spaced = true;
       return;
     }
@@ -325,7 +397,7 @@ class Scanner {
     this.push({ kind: 'mark', text });
   }
 
-  private push(token: DistributedOmit<Token, 'spaced'>): undefined {
+  private push(token: Unspaced): undefined {
     this.tokens.push({ ...token, spaced: this.spaced } as Token); // the omitted field put back
     this.spaced = false;
   }
@@ -337,8 +409,6 @@ class Scanner {
     return found;
   }
 }
-
-type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 const GREEK_LETTERS = 'αβγδεζηθικλμνξορστυφχψωΓΔΘΛΞΣΦΨΩϕϵ';
 const GREEK_NAMES =

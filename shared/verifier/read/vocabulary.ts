@@ -1,3 +1,4 @@
+import { type KnownWord, nothing, readUnit } from '../units/read-unit.ts';
 import type { FunctionName } from './node.ts';
 
 /** Names of functions, in plain text and as LaTeX commands alike. */
@@ -150,10 +151,55 @@ export const MARK_COMMANDS: ReadonlyMap<string, string> = new Map(
 export const IGNORED_COMMANDS: ReadonlySet<string> = new Set(
   (
     'left right mleft mright big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm middle displaystyle textstyle ' +
-    'scriptstyle limits nolimits quad qquad space enspace medspace thinspace thickspace negthinspace negmedspace hspace vspace ' +
-    'strut mathstrut hfill hline cline normalsize small large Large bf it rm tt sf cal boldsymbol mathbf mathit mathsf bm ' +
-    'mathcal mathscr mathfrak mathtt overrightarrow vec hat widehat bar overline underline tilde ensuremath allowbreak nobreak ' +
-    'noindent par nonumber notag protect mathop mathbin mathrel mathord mathopen mathclose mathpunct centering relax'
+    'scriptstyle limits nolimits quad qquad space enspace medspace thinspace thickspace negthinspace negmedspace ' +
+    'strut mathstrut hfill hfil hss hline cline normalsize tiny scriptsize footnotesize small large Large LARGE huge Huge bf it rm tt sf ' +
+    'cal em boldsymbol mathbf mathit mathsf bm bfseries mdseries itshape slshape scshape upshape rmfamily sffamily ttfamily normalfont ' +
+    'selectfont boldmath unboldmath mathcal mathscr mathfrak mathtt symbf symbfit symit pmb scriptscriptstyle ' +
+    'bar overline underline ensuremath allowbreak nobreak null empty newline linebreak smallskip medskip bigskip smash framebox ' +
+    'noindent par nonumber notag protect mathop mathbin mathrel mathord mathopen mathclose mathpunct mathinner mathversion centering relax ' +
+    'displaylimits enskip nobreakspace negthickspace'
+  ).split(' '),
+);
+
+/** Commands that set type by arguments, and how many of those say nothing about the value. What follows them stays. */
+export const IGNORED_ARGUMENTS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    color: 1,
+    textcolor: 1,
+    colorbox: 1,
+    fcolorbox: 2,
+    pagecolor: 1,
+    hspace: 1,
+    vspace: 1,
+    tag: 1,
+    label: 1,
+    phantom: 1,
+    hphantom: 1,
+    vphantom: 1,
+    rule: 2,
+    raisebox: 1,
+    scalebox: 1,
+    resizebox: 2,
+    rotatebox: 1,
+    fontsize: 2,
+    style: 1,
+    class: 1,
+    cssId: 1,
+    href: 1,
+    hypertarget: 1,
+    hyperlink: 1,
+    index: 1,
+  }),
+);
+
+/** Commands whose length stands unbraced: `\\kern5pt`. */
+export const SPACED_BY_LENGTH: ReadonlySet<string> = new Set('kern mkern hskip mskip vskip hglue'.split(' '));
+
+/** Marks over or through a name that make it another name. */
+export const NAME_MARKS: ReadonlySet<string> = new Set(
+  (
+    'hat widehat check widecheck tilde widetilde breve acute grave mathring vec overrightarrow overleftarrow overleftrightarrow ' +
+    'underrightarrow underleftarrow dddot ddddot not cancel bcancel xcancel sout st overbrace underbrace'
   ).split(' '),
 );
 
@@ -167,7 +213,7 @@ export const TEXT_COMMANDS: ReadonlySet<string> = new Set(
 /** Commands that the parser reads with a syntax of their own. */
 export const SYNTAX_COMMANDS: ReadonlySet<string> = new Set(
   (
-    'frac dfrac tfrac cfrac sfrac binom dbinom tbinom choose sqrt begin end boxed sum prod int iint iiint oint lim partial over ' +
+    'frac dfrac tfrac cfrac sfrac nicefrac flatfrac binom dbinom tbinom choose sqrt begin end boxed sum prod int iint iiint oint lim partial over ' +
     'overset underset stackrel dot ddot pmod pod'
   ).split(' '),
 );
@@ -259,9 +305,15 @@ export const CHARACTERS: ReadonlyMap<string, string> = new Map(
     '∧': 'and',
     '〈': '⟨',
     '〉': '⟩',
-    '％': '%',
     '∥': '‖',
     '│': '|',
+    '✕': '*',
+    '⨯': '*',
+    '⩵': '=',
+    '≔': '=',
+    '≃': '≈',
+    '⟶': '→',
+    '⟹': '→',
   }),
 );
 export const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ';
@@ -285,19 +337,33 @@ export const FRACTIONS: ReadonlyMap<string, readonly [number, number]> = new Map
   ['⅞', [7, 8]],
 ]);
 
-const UNIT_WORDS: ReadonlySet<string> = new Set(
+const BARE_UNITS: ReadonlySet<string> = new Set(
   (
-    'mm cm dm km ft in mi yd mph kph kmph kmh kg mg lb lbs oz hr hrs min mins sec secs rad rads deg sq cu cc ml kL mL eV keV MeV GeV Hz kHz MHz GHz ' +
-    'Pa kPa MPa kJ MJ kW MW GW mA mV kV nm ms ns us pc kpc Mpc AU ly erg ergs dyne dynes mol mole moles usd USD rs amu atm bar cal kcal Kelvin meV'
+    'mm cm dm km ft in mi yd mph kph kmph kmh kg mg lb lbs oz hr hrs min mins sec secs rad rads deg cc ml mL kL eV keV MeV GeV Hz kHz MHz GHz ' +
+    'Pa kPa MPa kJ MJ kW MW GW mA mV kV nm ms ns pc kpc Mpc AU ly mol USD EUR rs amu atm bar cal kcal meV sq cu kWh rpm ' +
+    'mmol hp gal psi KB MB GB TB kB'
   ).split(' '),
 );
 
 /** Whether a bare word after a value is a unit or a counted thing rather than a product of letters. */
-export function isUnitWord(word: string): boolean {
-  if (UNIT_WORDS.has(word)) return true;
-  return word.length >= 4 && /^[A-Za-z]?[a-z]+$/.test(word) && !HEDGES.test(word) && /[aeiouy]/.test(word);
+export function isUnitWord(word: string, known: KnownWord = nothing): boolean {
+  if (BARE_UNITS.has(word)) return true;
+  const lower = word.toLowerCase();
+  if (word.length < 3 || !/^[A-Za-z][a-z]+$/.test(word) || !/[aeiouy]/.test(word)) return false;
+  if (known(lower)) return true;
+  return word.length === 3
+    ? SHORT_NOUNS.has(lower)
+    : readUnit(word, known) !== undefined || /^(?:square|cubic)$/.test(word);
 }
+
+/** Of three letters, which could be a product. */
+const SHORT_NOUNS: ReadonlySet<string> = new Set(
+  'day ton cup way men cow cat dog box pen egg car'.split(' '),
+);
+
+/** Letters that are units when they stand upright behind a value. */
+export const UPRIGHT_UNITS = /^[mgshLlNJWVAKCFTHB]$/;
 
 /** Words that turn what follows or precedes them into something else than one plain value. */
 export const HEDGES =
-  /(?:^|[^a-z])(?:or|not|no|to|maybe|perhaps|possibly|either|between|than|least|most|except|about|approximately|roughly|around|if|when|where|unless|and|wrong|incorrect)(?![a-z])|n't/i;
+  /(?:^|[^a-z])(?:or|not|no|to|maybe|perhaps|possibly|either|neither|nor|between|than|least|most|less|fewer|greater|except|excluding|without|about|approximately|roughly|around|nearly|almost|if|when|where|unless|and|but|wrong|incorrect|false|cannot|never|none|for|with|is|are|was|be|plus|minus|times|over|point|half|twice|double|some)(?![a-z])|n['’]t/i;

@@ -24,8 +24,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     file: 'extract/answer-region.ts',
-    was: 'const start = thought < 0 ? 0 : thought + THOUGHT_ENDS.length;',
-    becomes: 'const start = 0;',
+    was: 'afterTemplate(text, thought < 0 ? 0 : thought + THOUGHT_ENDS.length)',
+    becomes: 'afterTemplate(text, 0)',
     breaks: 'a thought holds no answer',
   },
   {

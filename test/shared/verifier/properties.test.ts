@@ -16,8 +16,10 @@ const answers = fc.oneof(
   mistake,
   fc.tuple(wellFormed, wellFormed).chain(([a, b]) => fc.tuple(spelling(a), spelling(b))),
 );
-/** Prose without boxes, thoughts and marks of chat templates. */
-const prose = fc.string({ unit: 'grapheme', maxLength: 80 }).map((text) => text.replaceAll(/[\\{}<]/g, ' '));
+/** Prose without boxes, thoughts and marks of chat templates, comments, code or negation. */
+const prose = fc
+  .string({ unit: 'grapheme', maxLength: 80 })
+  .map((text) => text.replaceAll(/[\\{}<%~`≠]/g, ' '));
 
 function isCorrect(gold: string, answer: string, around = (boxed: string) => `so it is ${boxed}.`): boolean {
   return verify({ gold, completion: around(`\\boxed{${answer}}`), mode: 'reward' }).verdict === 'correct';

@@ -47,7 +47,9 @@ const latexLike = fc
     maxLength: 40,
   })
   .map((parts) => parts.join(''));
-const prose = fc.string({ unit: 'grapheme', maxLength: 60 }).map((text) => text.replaceAll(/[\\{}<≈]/g, ' '));
+const prose = fc
+  .string({ unit: 'grapheme', maxLength: 60 })
+  .map((text) => text.replaceAll(/[\\{}<≈%~`≠]/g, ' '));
 /** How most golden completions begin. */
 const PROSE = 'so the answer is ';
 const modes = fc.constantFrom<Mode>('reward', 'format');

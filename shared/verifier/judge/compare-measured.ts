@@ -1,0 +1,95 @@
+import { isInteger, multiply, ONE, type Rational } from '../math/rational.ts';
+import { allFactors } from '../read/all-factors.ts';
+import { product } from '../read/make-node.ts';
+import type { Node } from '../read/node.ts';
+import { areCommensurable, areSameUnit, converted } from '../units/convert.ts';
+import { anyNoun } from '../units/known-words.ts';
+import { readUnit } from '../units/read-unit.ts';
+import { type Measure, namedMeasure } from '../units/unit-names.ts';
+import { type Judge, type Judgement, unequal } from './judge.ts';
+
+/** A value and what its unit measures. */
+interface Measured {
+  readonly value: Node;
+  readonly measure: Measure;
+}
+
+/**
+ * Compares two values that both have a unit, the gold's own or the one its problem asks for: in the gold's unit where the
+ * gold is a rounded decimal, so that its digits decide, else in the answer's, so that the answer's digits do.
+ *
+ * @returns `undefined` where units decide nothing: one is missing, counts things, or both are the same
+ */
+export function compareMeasured(gold: Node, answer: Node, judge: Judge): Judgement | undefined {
+  const target = measuredOf(gold) ?? givenUnit(gold, judge);
+  if (!target) return undefined;
+  const source = measuredOf(answer) ?? bareLetters(answer);
+  if (!source || isAmbiguousDegree(gold, source) || isAmbiguousDegree(answer, target)) return undefined;
+  if (!areCommensurable(target.measure, source.measure)) return unequal('different-unit');
+  if (areSameUnit(target.measure, source.measure))
+    return judge.values(target.value, source.value, unitless(judge));
+  const { options } = judge;
+  const rounded =
+    target.value.kind === 'number' &&
+    (target.value.decimals !== null ||
+      options.significantDigits !== undefined ||
+      options.tolerance !== undefined);
+  return rounded
+    ? judge.values(target.value, converted(source.value, source.measure, target.measure), unitless(judge))
+    : judge.values(converted(target.value, target.measure, source.measure), source.value, unitless(judge));
+}
+
+function unitless(judge: Judge): Judge {
+  return judge.options.unit === undefined
+    ? judge
+    : { ...judge, options: { ...judge.options, unit: undefined } };
+}
+
+function measuredOf(node: Node): Measured | undefined {
+  if (node.kind === 'degree') return withMeasure(node.value, namedMeasure('deg'));
+  if (node.kind !== 'quantity') return undefined;
+  return withMeasure(node.value, readUnit(node.unit, anyNoun)?.measure);
+}
+
+function givenUnit(gold: Node, { options: { unit } }: Judge): Measured | undefined {
+  const scalar = !['list', 'group', 'relation', 'matrix', 'set-operation', 'text', 'quantity'].includes(
+    gold.kind,
+  );
+  return scalar && unit !== undefined ? withMeasure(gold, readUnit(unit, anyNoun)?.measure) : undefined;
+}
+
+function withMeasure(value: Node, measure: Measure | undefined): Measured | undefined {
+  return measure && { value, measure };
+}
+
+/** `25°` may be an angle or a temperature. */
+function isAmbiguousDegree(node: Node, { measure }: Measured): boolean {
+  return node.kind === 'degree' && measure.dimensions.has('K');
+}
+
+/** `5 m/s` of letters that are units, behind a number without names. */
+function bareLetters(node: Node): Measured | undefined {
+  if (node.kind !== 'product') return undefined;
+  const factors = allFactors(node);
+  const units = factors.map(letterUnit);
+  const written = units.filter((unit) => unit !== undefined).join(' ');
+  const values = factors.filter((_, index) => units[index] === undefined);
+  if (written === '' || values.length === 0 || !values.every((value) => value.kind === 'number'))
+    return undefined;
+  return withMeasure(values.length === 1 ? (values[0] as Node) : product(values), readUnit(written)?.measure);
+}
+
+function letterUnit(node: Node): string | undefined {
+  if (node.kind === 'symbol') return namedMeasure(node.name) && node.name;
+  const { base, power } = powerOf(node);
+  return base.kind === 'symbol' && isInteger(power) && namedMeasure(base.name)
+    ? `${base.name}^${power.numerator}`
+    : undefined;
+}
+
+/** `(s^2)^{-1}` is `s` to the power −2. */
+function powerOf(node: Node): { readonly base: Node; readonly power: Rational } {
+  if (node.kind !== 'power' || node.exponent.kind !== 'number') return { base: node, power: ONE };
+  const inner = powerOf(node.base);
+  return { base: inner.base, power: multiply(inner.power, node.exponent.value) };
+}

@@ -1,0 +1,45 @@
+import { compareRationals } from '../math/rational.ts';
+import { areCommensurable, converted } from '../units/convert.ts';
+import { readUnit } from '../units/read-unit.ts';
+import type { Measure } from '../units/unit-names.ts';
+import type { Cursor } from './cursor.ts';
+import { sum } from './make-node.ts';
+import type { Node } from './node.ts';
+import { takeUnit } from './parse-unit.ts';
+import { isConnector, isOr } from './separator.ts';
+
+type Quantity = Extract<Node, { kind: 'quantity' }>;
+
+/** `3 hours 20 minutes`, `5 ft and 3 in`: parts in ever smaller units of one kind are one amount, in the first unit. */
+export function takeSmallerParts(cursor: Cursor, first: Quantity): Quantity {
+  const unit = readUnit(first.unit, cursor.known)?.measure;
+  if (!unit) return first;
+  const parts = [first.value];
+  let last = unit;
+  for (;;) {
+    const position = cursor.position;
+    const part = nextPart(cursor, last);
+    if (!part) {
+      cursor.reset(position);
+      return parts.length === 1 ? first : { ...first, value: sum(parts) };
+    }
+    parts.push(converted(part.value, part.measure, unit));
+    last = part.measure;
+  }
+}
+
+function nextPart(
+  cursor: Cursor,
+  larger: Measure,
+): { readonly value: Node; readonly measure: Measure } | undefined {
+  if (cursor.token.kind === 'text' && isConnector(cursor.token.text) && !isOr(cursor.token.text))
+    cursor.next();
+  const { token } = cursor;
+  if (token.kind !== 'number') return undefined;
+  cursor.next();
+  const written = takeUnit(cursor);
+  const measure = written === undefined ? undefined : readUnit(written, cursor.known)?.measure;
+  const smaller =
+    measure && areCommensurable(measure, larger) && compareRationals(measure.factor, larger.factor) < 0;
+  return smaller ? { value: token.node, measure } : undefined;
+}
