@@ -58,15 +58,23 @@ describe('a driver whose engine', () => {
 
 describe('a run whose numbers overflow', () => {
   it('ends at once, says at which step and what to do, and keeps its checkpoints', async () => {
-    const settings = { ...shortRun.settings, loss: { entropyCoefficient: 3e38 } };
+    await expectDivergence({ loss: { entropyCoefficient: 3e38 } });
+  }, 300_000);
+
+  it('ends so too where the gradient is finite and the weights that it makes are not', async () => {
+    await expectDivergence({ optim: { learningRate: 1e39 } });
+  }, 300_000);
+
+  async function expectDivergence(changes: Partial<typeof smallRun.settings>): Promise<void> {
+    const settings = { ...shortRun.settings, ...changes };
     await using run = await TestRun.create({ ...shortRun, settings });
     const { code, lines } = await run.drive();
     expect(code).toBe(1);
     expect(lines.at(-1)).toMatchObject({
       code: 'training-diverged',
-      detail: expect.stringMatching(/step 1.*learningRate/),
+      detail: expect.stringMatching(/take step [12]:.*learningRate/),
     });
     expect(run.count('engine-started')).toBe(1);
     expect((await readTrajectory(run)).checkpoints.map(({ step }) => step)).toEqual([0]);
-  }, 300_000);
+  }
 });
