@@ -9,6 +9,7 @@ import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import { type Reward, Run } from './config.ts';
+import { cutWarning } from './cut-warning.ts';
 import { parseExamples, type TrainingRow, trainingSet } from './data/training-set.ts';
 import { drive } from './drive.ts';
 import type { EngineProcess } from './engine-process.ts';
@@ -63,6 +64,7 @@ export async function runDriver(
   const clock = { now: Date.now };
   const phases = new PhaseClock(clock);
   let claim: Claim | undefined;
+  let warned = false;
   await drive({
     run,
     inexact,
@@ -103,6 +105,9 @@ export async function runDriver(
       const telemetry = stepTelemetry(metrics, { at: clock.now(), seconds: phases.take(), peakBytes });
       await putObject(store, keys.stepTelemetry({ ...claim, step }), telemetry);
       log({ level: 'info', event: 'step', run, step, metrics });
+      const detail = warned ? undefined : cutWarning(step, metrics);
+      warned ||= detail !== undefined;
+      if (detail !== undefined) log({ level: 'error', event: 'completions-cut', run, detail });
     },
     onCheckpoint: async (step, evaluation) => {
       if (!claim) throw new Error('a checkpoint before the start');
