@@ -102,7 +102,9 @@ async function settleConfig(
   const settings = settleSettings(recipeSettings(chosen), overrides, reward);
   const keepsBase = origin !== undefined && overrides.model === undefined;
   const examples = await storeExamples(store, await examplesOf(chosen, overrides, env));
-  const model = keepsBase ? origin.config.model : await pushModel(store, modelFolder(chosen, overrides));
+  const model = keepsBase
+    ? origin.config.model
+    : await pushModel(store, modelFolder(chosen, overrides), [settings.prompt.template]);
   const evaluation = await evaluationOf(store, chosen, model, overrides, env);
   return withFork(RunConfig.parse({ ...settings, model, examples, evaluation }), origin);
 }
@@ -117,7 +119,10 @@ async function forkConfig(
 ): Promise<RunConfig> {
   const { config } = origin;
   const settings = settleSettings(RunSettings.parse(config), overrides, reward);
-  const model = overrides.model === undefined ? config.model : await pushModel(store, overrides.model);
+  const model =
+    overrides.model === undefined
+      ? config.model
+      : await pushModel(store, overrides.model, [settings.prompt.template]);
   const examples =
     overrides.data === undefined
       ? config.examples

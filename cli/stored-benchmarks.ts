@@ -12,7 +12,7 @@ export async function storeBenchmarks(
   env: NodeJS.ProcessEnv,
 ): Promise<readonly StoredBenchmark[]> {
   return Promise.all(
-    names.map(async (name) => {
+    [...new Set(names)].map(async (name) => {
       const { source, ...protocol } = benchmarkByName(name);
       const problems =
         'procedural' in source

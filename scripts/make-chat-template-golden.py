@@ -7,13 +7,14 @@ refuses what transformers renders.
 
 import json
 from pathlib import Path
+from typing import Any
 
 from transformers.utils.chat_template_utils import render_jinja_template
 
 GOLDEN = Path(__file__).parent.parent / "test" / "golden" / "inference" / "chat-templates.json"
 
 
-def render(template: str, golden: dict) -> dict[str, str]:
+def render(template: str, golden: dict[str, Any]) -> dict[str, str]:
     """The text of a template, or the error that transformers gives."""
     try:
         rendered = render_jinja_template(

@@ -10,6 +10,7 @@ import { isRescue, keys, parseCheckpoint } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import { type Reward, Run } from './config.ts';
+import { cutWarning } from './cut-warning.ts';
 import { parseExamples, type TrainingRow, trainingSet } from './data/training-set.ts';
 import { drive } from './drive.ts';
 import type { EngineProcess } from './engine-process.ts';
@@ -81,6 +82,7 @@ export async function runDriver(
   });
   const unlearning = new Unlearning(config.steps);
   let claim: Claim | undefined;
+  let warned = false;
   await drive({
     run,
     inexact,
@@ -140,6 +142,9 @@ export async function runDriver(
       const flat = unlearning.after(metrics);
       if (flat !== undefined)
         log({ level: 'warning', event: 'nothing-learned', run, step, detail: sameRewards(flat) });
+      const detail = warned ? undefined : cutWarning(step, metrics);
+      warned ||= detail !== undefined;
+      if (detail !== undefined) log({ level: 'warning', event: 'completions-cut', run, detail });
     },
     onCheckpoint: async (step, evaluation) => {
       if (!claim) throw new Error('a checkpoint before the start');

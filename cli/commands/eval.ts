@@ -21,7 +21,7 @@ export interface EvalOptions extends EvaluationSettings {
 export async function evalModel(options: EvalOptions): Promise<void> {
   const workspace = await openPlace(options);
   const status = new StatusLine(process.stderr);
-  const model = await pushModel(workspace.store, options.model);
+  const model = await pushModel(workspace.store, options.model, [options.template]);
   const request = await prepareRequest(workspace.store, model, options, process.env);
   const { workers, threads } = options;
   const { evaluation, summary } = await evaluate(workspace, request, {
@@ -33,13 +33,27 @@ export async function evalModel(options: EvalOptions): Promise<void> {
   status.clear();
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else {
-    const table = renderScoreTable(options.graders.map((name) => scoreRow(name, summary, name)));
+    const table = renderScoreTable(
+      [...new Set(options.graders)].map((name) => scoreRow(name, summary, name)),
+    );
     process.stdout.write(
-      `${table}\n\nEvaluation ${evaluation} of model ${model}, policy ${summary.policy}\n`,
+      `${table}\n${cutNote(summary)}\nEvaluation ${evaluation} of model ${model}, policy ${summary.policy}\n`,
     );
   }
   workspace.close();
   assertCovered(summary);
+}
+
+/** Completions that all reach their limit say that something ends none of them. */
+function cutNote({ graders }: Summary): string {
+  const [graded] = Object.values(graders);
+  const cut = (graded?.benchmarks ?? []).filter(({ truncatedShare }) => truncatedShare === 1);
+  if (cut.length === 0) return '';
+  const names = cut.map(({ benchmark }) => benchmark).join(', ');
+  return (
+    `Every completion of ${names} was cut at its limit of tokens. Raise --max-tokens, or see that the model's ` +
+    'generation_config.json or tokenizer_config.json names the token that ends an answer (eos_token).\n'
+  );
 }
 
 /** A score with holes in it must not pass for a score. @throws {KnownError} `evaluation-incomplete` */

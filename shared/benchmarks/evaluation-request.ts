@@ -33,7 +33,9 @@ const STOP = ['</s>', '<|im_end|>', '<|endoftext|>'];
 /**
  * Settles everything that an evaluation's identity needs, so that plan can only run or refuse it.
  *
- * @throws {KnownError} `benchmarks-missing` when there is none
+ * A benchmark or grader that is named twice is asked for once.
+ *
+ * @throws {KnownError} `benchmarks-missing` when there is none, `problem-set-mismatch` for one of two problem sets
  */
 export function evaluationRequest({
   model,
@@ -49,7 +51,7 @@ export function evaluationRequest({
   if (benchmarks.length === 0)
     throw new KnownError('benchmarks-missing', 'Name at least one benchmark to evaluate.');
   const { template, graders, limit, maxTokens } = settings;
-  const limited = benchmarks.map((benchmark) => ({
+  const limited = onceEach(benchmarks).map((benchmark) => ({
     ...benchmark,
     problems: benchmark.problems.slice(0, limit),
   }));
@@ -76,8 +78,18 @@ export function evaluationRequest({
       limited.map(({ name, digest }) => [name, { digest, ...(limit === undefined ? {} : { limit }) }]),
     ),
     golds: goldsDigest(limited.flatMap(({ problems }) => problems)),
-    graders: graders.map((name) => ({ name, version: verifierVersion })),
+    graders: [...new Set(graders)].map((name) => ({ name, version: verifierVersion })),
   };
+}
+
+function onceEach(benchmarks: readonly StoredBenchmark[]): readonly StoredBenchmark[] {
+  const byName = new Map(benchmarks.map((benchmark) => [benchmark.name, benchmark]));
+  const other = benchmarks.find(({ name, digest }) => byName.get(name)?.digest !== digest);
+  if (!other) return [...byName.values()];
+  throw new KnownError(
+    'problem-set-mismatch',
+    `The benchmark ${other.name} is named with two problem sets. Ask for one of them, or for each in an evaluation of its own.`,
+  );
 }
 
 /** The same evaluation of another model, such as a run's next checkpoint. */

@@ -131,7 +131,8 @@ export async function readModelConfig(directory: string): Promise<ModelConfig> {
 export async function readEndTokens(directory: string): Promise<readonly number[]> {
   for (const file of ['generation_config.json', 'config.json']) {
     const ids = (await readJson(join(directory, file), EndTokens))?.eos_token_id;
-    if (ids !== undefined && ids !== null) return [ids].flat();
+    const named = [ids ?? []].flat().filter((id) => id >= 0); // -1 says none
+    if (named.length > 0) return named;
   }
   return [];
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { KnownError, messageOf } from '../errors.ts';
 import { readEndTokens } from './model-config.ts';
 import { readJson, requireJson } from './read-json.ts';
+import { readSpecialTokens } from './special-tokens.ts';
 
 /** Text to tokens and back, as a model folder defines it. */
 export interface Tokenizer {
@@ -28,7 +29,6 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
   const path = join(directory, 'tokenizer.json');
   const definition = await requireJson(path, Definition);
   const config = (await readJson(join(directory, 'tokenizer_config.json'), z.looseObject({}))) ?? {};
-  const endTokens = await readEndTokens(directory);
   let tokenizer: HuggingFaceTokenizer;
   try {
     const preTokenizer = withUnicodeDigits(definition.pre_tokenizer);
@@ -40,6 +40,7 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
       { cause },
     );
   }
+  const endTokens = await endTokensOf(directory, (token) => tokenizer.token_to_id(token));
   return {
     encode: (text, { addSpecialTokens }) => {
       const ids: (number | undefined)[] = tokenizer.encode(text, {
@@ -58,6 +59,18 @@ export async function loadTokenizer(directory: string): Promise<Tokenizer> {
     tokenId: (token) => tokenizer.token_to_id(token),
     endTokens,
   };
+}
+
+/** Those that the model's configs name; where they name none, the token that the tokenizer calls the end of a text. */
+async function endTokensOf(
+  directory: string,
+  tokenId: (token: string) => number | undefined,
+): Promise<readonly number[]> {
+  const named = await readEndTokens(directory);
+  if (named.length > 0) return named;
+  const { eos_token: end } = await readSpecialTokens(directory);
+  const id = end === undefined ? undefined : tokenId(end);
+  return id === undefined ? [] : [id];
 }
 
 /**

@@ -9,6 +9,7 @@ import { readJsonLines } from '#shared/json-lines.ts';
 import { goldFault } from '#shared/verifier/verify.ts';
 import { type Reward, type RunSettings, TrainingExample } from '../config.ts';
 import { fillStep } from './fill-step.ts';
+import { solutionFault } from './solution-fault.ts';
 import { withWrongLabels } from './wrong-labels.ts';
 
 /** One row of the training set, ready to be sampled from. */
@@ -60,7 +61,7 @@ export function trainingSet(
     'data-empty',
     `A step needs ${prompts} rows, the training set has ${rows.length} (${dropped.overlong} examples have prompts over ` +
       `${sampling.maxPromptTokens} tokens, ${dropped.invalidLabel} have answers that cannot be graded). ` +
-      'Lower --prompts, or add examples or repeats.',
+      `${dropped.overlong > 0 ? 'Raise --set sampling.maxPromptTokens=, lower' : 'Lower'} --prompts, or add examples or repeats.`,
   );
 }
 
@@ -85,7 +86,10 @@ function withValidLabels(
   invalid: 'refuse' | 'skip',
 ): readonly TrainingExample[] {
   if (reward.kind !== 'verifier' || reward.mode === 'format') return examples;
-  const judged = examples.map((example) => ({ example, fault: goldFault(example.answer) }));
+  const judged = examples.map((example) => ({
+    example,
+    fault: goldFault(example.answer) ?? solutionFault(example.answer),
+  }));
   const faulty = judged.filter(({ fault }) => fault !== undefined);
   if (faulty.length > 0 && invalid === 'refuse') {
     const named = faulty.map(({ example, fault }) => `${example.id} (${fault})`).join(', ');

@@ -68,6 +68,23 @@ describe('loadTokenizer', () => {
     expect((await loadTokenizer(directory)).endTokens).toEqual([2]);
   });
 
+  it('takes the end token of the tokenizer where no config names one', async () => {
+    const file = await readFile(join(golden, 'tokenizer.json'), 'utf8');
+    await writeFile(join(directory, 'tokenizer.json'), file);
+    const [{ id, content }] = JSON.parse(file).added_tokens;
+    await writeFile(join(directory, 'generation_config.json'), '{}');
+    const special = JSON.stringify({ eos_token: { content } });
+    await writeFile(join(directory, 'special_tokens_map.json'), special);
+    expect((await loadTokenizer(directory)).endTokens).toEqual([id]);
+    await writeFile(join(directory, 'generation_config.json'), '{"eos_token_id":[]}');
+    await writeFile(join(directory, 'config.json'), '{"eos_token_id":-1}');
+    expect((await loadTokenizer(directory)).endTokens).toEqual([id]);
+    await writeFile(join(directory, 'tokenizer_config.json'), '{"eos_token":"no such token"}');
+    expect((await loadTokenizer(directory)).endTokens).toEqual([]);
+    await writeFile(join(directory, 'config.json'), '{"eos_token_id":3}');
+    expect((await loadTokenizer(directory)).endTokens).toEqual([3]);
+  });
+
   it('refuses a folder without a tokenizer, and one that it cannot use', async () => {
     await expect(loadTokenizer(join(directory, 'none'))).rejects.toMatchObject({
       code: 'model-file-missing',

@@ -43,6 +43,13 @@ describe('trainingSet', () => {
     );
   });
 
+  it('refuses labels that are solutions or sentences by name, and tells how to admit long prompts', () => {
+    const solution = { ...example, id: 'told', answer: '3 + 4 = 7 #### 7' };
+    expect(() => trainingSet([example, solution], codec, settings)).toThrow(/told \(a whole solution/);
+    const long = { ...example, prompt: 'a question of more than ten' };
+    expect(() => trainingSet([long], codec, settings)).toThrow(/sampling\.maxPromptTokens/);
+  });
+
   it('leaves out prompts that are too long, counts them, and says so when too few rows remain', () => {
     const long = { ...example, id: 'long', prompt: 'a question of more than ten' };
     const { rows, dropped } = trainingSet([example, long], codec, settings);

@@ -97,8 +97,8 @@ describe('a model folder', () => {
     await writeFile(path, JSON.stringify(config));
     await writeTokenizer(directory, 44);
     await expect(pushModel(store, directory)).rejects.toMatchObject({
-      code: 'vocabulary-unfit',
-      message: expect.stringContaining("up to 43, but the model's table ends at 42"),
+      code: 'tokenizer-unfit',
+      message: expect.stringContaining('token 43, but config.json a vocabulary of 43'),
     });
     expect(await store.list('')).toEqual([]);
   });

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { evaluationRequest, type StoredBenchmark } from '#shared/benchmarks/evaluation-request.ts';
+import { type Problem, ProblemId } from '#shared/messages.ts';
+
+const problems: readonly Problem[] = [{ id: ProblemId.parse('sums/0'), problem: '1 + 1', answer: '2' }];
+const protocol = { samples: 1, temperature: 0, topP: 1, maxTokens: 8 };
+const sums: StoredBenchmark = { name: 'sums', ...protocol, digest: 's'.repeat(26), problems };
+
+function request(
+  benchmarks: readonly StoredBenchmark[],
+  graders: readonly ('reward' | 'format')[] = ['reward'],
+) {
+  const settings = { benchmarks: benchmarks.map(({ name }) => name), template: 'chat', graders } as const;
+  return evaluationRequest({ model: 'm'.repeat(26), generatorVersion: '1', benchmarks, settings });
+}
+
+describe('evaluationRequest', () => {
+  it('is the same for benchmarks and graders that are named twice', () => {
+    expect(request([sums, sums])).toEqual(request([sums]));
+    expect(request([sums], ['reward', 'format', 'reward'])).toEqual(request([sums], ['reward', 'format']));
+  });
+
+  it('refuses a benchmark with two problem sets', () => {
+    const other = { ...sums, digest: 'o'.repeat(26) };
+    expect(() => request([sums, other])).toThrow(expect.objectContaining({ code: 'problem-set-mismatch' }));
+  });
+});
