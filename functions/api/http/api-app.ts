@@ -1,13 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiVariables } from './api-variables.ts';
 import { refuseInvalid } from './refuse-invalid.ts';
-
-/** What is known of a request once its token is. */
-export interface ApiVariables {
-  readonly Variables: {
-    /** Hash of the token: who asks. */
-    client: string;
-  };
-}
 
 /** An app whose routes are documented by what checks their requests. */
 export const apiApp = () => new OpenAPIHono<ApiVariables>({ defaultHook: refuseInvalid });

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { sha256Hex } from '#shared/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { Token, TokenScope, TokenSource } from '../tokens/token.ts';
-import type { ApiVariables } from './api-app.ts';
+import type { ApiVariables } from './api-variables.ts';
 
 /** Judging answers changes nothing, although it is a POST. */
 const READING_POSTS: ReadonlySet<string> = new Set(['/v1/verify']);

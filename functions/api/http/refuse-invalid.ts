@@ -1,6 +1,6 @@
 import type { Hook } from '@hono/zod-openapi';
 import { KnownError } from '#shared/errors.ts';
-import type { ApiVariables } from './api-app.ts';
+import type { ApiVariables } from './api-variables.ts';
 
 const MOST_ISSUES = 5;
 
