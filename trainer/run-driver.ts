@@ -14,6 +14,7 @@ import { parseExamples, type TrainingRow, trainingSet } from './data/training-se
 import { drive } from './drive.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { Claim } from './history.ts';
+import { modelContext } from './model-context.ts';
 import type { DriverPlace } from './open-driver-place.ts';
 import { PhaseClock } from './phase-clock.ts';
 import { openGrader } from './rewards/grader.ts';
@@ -63,6 +64,7 @@ export async function runDriver(
     {
       renderChat: (user) => chat([{ role: 'user', content: user }]),
       encode: (text) => tokenizer.encode(text, { addSpecialTokens: false }),
+      context: await modelContext(baseFolder),
     },
     config,
   );
