@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openAwsWorkspace } from '#shared/adapters/aws/open-aws-workspace.ts';
+import { explainingDisk } from '#shared/adapters/local/explain-disk-error.ts';
 import { openPlace } from '#shared/adapters/open-place.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Queue } from '#shared/ports/queue.ts';
@@ -20,6 +21,6 @@ export async function openDriverPlace(
   const { BUCKET_NAME: bucket, PLAN_QUEUE_URL: url } = env;
   if (options.aws !== undefined || !bucket || !url) return openPlace(options);
   const cache = join(options.home, 'cache', 'models');
-  mkdirSync(cache, { recursive: true });
+  await explainingDisk(cache, () => mkdir(cache, { recursive: true }));
   return { cache, ...(await openAwsWorkspace({ bucket, queueUrls: { plan: { url } } })) };
 }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { explainingDisk } from '#shared/adapters/local/explain-disk-error.ts';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { messageOf } from '#shared/errors.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
@@ -179,7 +180,7 @@ function passedOver(key: string, why: string): string {
 async function fetchModule(reward: Reward, store: ObjectStore, scratch: string): Promise<string> {
   if (reward.kind !== 'module') return '';
   const folder = join(scratch, 'reward');
-  await mkdir(folder);
+  await explainingDisk(folder, () => mkdir(folder));
   await store.getFile(keys.blob(reward.sha256), join(folder, reward.file));
   return join(folder, reward.file);
 }
