@@ -17,7 +17,7 @@ export interface AdvantageSettings {
  */
 export function groupAdvantages(
   rewards: readonly number[],
-  { estimator, ddof, epsilon }: AdvantageSettings,
+  { estimator, ddof, epsilon: added }: AdvantageSettings,
 ): number[] {
   if (estimator === 'reinforce') return [...rewards];
   const n = rewards.length;
@@ -26,23 +26,22 @@ export function groupAdvantages(
   if (n > 1 && rewards.every((reward) => reward === rewards[0])) return rewards.map(() => 0);
   const centred = rewards.map((reward) => reward - mean);
   if (estimator === 'dr-grpo') return centred;
-  if (n === 1) return centred.map((difference) => difference / (1 + epsilon));
-  const squares = sum(centred.map((difference) => difference ** 2));
-  if (squares >= LEAST_SQUARES)
-    return centred.map((difference) => difference / (Math.sqrt(squares / (n - ddof)) + epsilon));
-  return tinyAdvantages(centred, n - ddof, epsilon);
+  const unit = n === 1 ? 1 : unitOf(centred);
+  const [scaled, epsilon] = [centred.map((difference) => difference / unit), added / unit];
+  const std = n === 1 ? 1 : Math.sqrt(sumOfSquares(scaled) / (n - ddof));
+  return scaled.map((difference) => difference / (std + epsilon));
 }
 
 /** Below it squares lose digits, down to all of them. */
 const LEAST_SQUARES = 1e-290;
 
-/** The same in units of the largest difference, so that nothing is too small to be squared. */
-function tinyAdvantages(centred: readonly number[], divisor: number, epsilon: number): number[] {
-  const unit = Math.max(...centred.map(Math.abs));
-  if (unit === 0) return centred.map(() => 0);
-  const scaled = centred.map((difference) => difference / unit);
-  const std = Math.sqrt(sum(scaled.map((difference) => difference ** 2)) / divisor);
-  return scaled.map((difference) => difference / (std + epsilon / unit));
+/** 1, or the largest difference where squares of all would be too small. */
+function unitOf(centred: readonly number[]): number {
+  return sumOfSquares(centred) >= LEAST_SQUARES ? 1 : Math.max(...centred.map(Math.abs));
+}
+
+function sumOfSquares(values: readonly number[]): number {
+  return sum(values.map((value) => value ** 2));
 }
 
 /**

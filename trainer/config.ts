@@ -63,7 +63,7 @@ const Sampling = z.object({
   temperature: z.number().min(0.001).max(1000).default(0.6),
   /** 1 [C]. */
   topP: small.max(1).default(1),
-  /** 1024 [P B.4]. Longer prompts are left out of the training set. */
+  /** 1024 [P B.4]. Longer prompts, and those that fill the model's context, are left out of the training set. */
   maxPromptTokens: positive.default(1024),
   /** 3072 [P B.4]. */
   maxTokens: positive.default(3072),

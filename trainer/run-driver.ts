@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { explainingDisk } from '#shared/adapters/local/explain-disk-error.ts';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { messageOf } from '#shared/errors.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
@@ -15,6 +16,7 @@ import { parseExamples, type TrainingRow, trainingSet } from './data/training-se
 import { drive } from './drive.ts';
 import type { EngineProcess } from './engine-process.ts';
 import type { Claim } from './history.ts';
+import { modelContext } from './model-context.ts';
 import type { DriverPlace } from './open-driver-place.ts';
 import { PhaseClock } from './phase-clock.ts';
 import { openGrader } from './rewards/grader.ts';
@@ -64,6 +66,7 @@ export async function runDriver(
     {
       renderChat: (user) => chat([{ role: 'user', content: user }]),
       encode: (text) => tokenizer.encode(text, { addSpecialTokens: false }),
+      context: await modelContext(baseFolder),
     },
     config,
   );
@@ -182,7 +185,7 @@ function passedOver(key: string, why: string): string {
 async function fetchModule(reward: Reward, store: ObjectStore, scratch: string): Promise<string> {
   if (reward.kind !== 'module') return '';
   const folder = join(scratch, 'reward');
-  await mkdir(folder);
+  await explainingDisk(folder, () => mkdir(folder));
   await store.getFile(keys.blob(reward.sha256), join(folder, reward.file));
   return join(folder, reward.file);
 }

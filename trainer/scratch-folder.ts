@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isRunning } from '#shared/adapters/local/drafts.ts';
 import { explainDiskError } from '#shared/adapters/local/explain-disk-error.ts';
 
 /**
@@ -26,13 +27,5 @@ export async function makeScratch(home: string, run: string): Promise<string> {
 
 function isLeftBehind(name: string, run: string): boolean {
   const pid = name.startsWith(`${run}-`) ? name.slice(run.length + 1) : '';
-  return /^\d+$/.test(pid) && !runs(Number(pid));
-}
-
-function runs(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return /^\d+$/.test(pid) && !isRunning(Number(pid));
 }

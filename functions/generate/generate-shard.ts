@@ -47,6 +47,7 @@ export interface GeneratePorts {
 /** What lies in the model itself: trying again would end in the same way. */
 const HOPELESS: ReadonlySet<string> = new Set([
   'logits-nonfinite',
+  'tokenizer-unsupported',
   'weight-nonfinite',
   'weight-contradicts',
   'weight-missing',

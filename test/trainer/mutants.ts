@@ -34,6 +34,13 @@ export const mutants: readonly Mutant[] = [
     file: 'advantage.ts',
     was: '(std + epsilon)',
     becomes: 'std',
+    breaks: 'ε is added to the standard deviation',
+    tests: 'advantage.test.ts',
+  },
+  {
+    file: 'advantage.ts',
+    was: 'rewards.map(() => 0)',
+    becomes: 'rewards.map((reward) => reward)',
     breaks: 'a group of equal rewards has advantage 0',
     tests: 'advantage.test.ts',
   },

@@ -31,6 +31,8 @@ export interface PromptCodec {
   /** The model's chat template over one user turn, generation prompt included. */
   readonly renderChat: (user: string) => string;
   readonly encode: (text: string) => readonly number[];
+  /** Tokens of prompt and completion together; unbounded unless said. */
+  readonly context?: number;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface PromptCodec {
  */
 export function trainingSet(
   examples: readonly TrainingExample[],
-  { renderChat, encode }: PromptCodec,
+  { renderChat, encode, context = Number.POSITIVE_INFINITY }: PromptCodec,
   settings: Pick<RunSettings, 'data' | 'prompt' | 'sampling' | 'reward' | 'prompts'>,
 ): TrainingSet {
   const { data, prompt, sampling, reward, prompts } = settings;
@@ -49,7 +51,9 @@ export function trainingSet(
     const text = fillTemplate(prompt.template, user, renderChat);
     return { example, text, prompt: Int32Array.from(encode(text)) };
   });
-  const kept = encoded.filter((row) => row.prompt.length <= sampling.maxPromptTokens);
+  // A prompt that fills the context leaves no room for a completion.
+  const longest = Math.min(sampling.maxPromptTokens, context - 1);
+  const kept = encoded.filter((row) => row.prompt.length <= longest);
   const repeats = fillStep(
     kept.map(({ example }) => example.repeats),
     prompts,
@@ -60,9 +64,15 @@ export function trainingSet(
   throw new KnownError(
     'data-empty',
     `A step needs ${prompts} rows, the training set has ${rows.length} (${dropped.overlong} examples have prompts over ` +
-      `${sampling.maxPromptTokens} tokens, ${dropped.invalidLabel} have answers that cannot be graded). ` +
-      `${dropped.overlong > 0 ? 'Raise --set sampling.maxPromptTokens=, lower' : 'Lower'} --prompts, or add examples or repeats.`,
+      `${longest} tokens, ${dropped.invalidLabel} have answers that cannot be graded). ` +
+      `Lower --prompts, or add examples or repeats.${dropped.overlong > 0 ? advice(sampling, context) : ''}`,
   );
+}
+
+function advice({ maxPromptTokens }: RunSettings['sampling'], context: number): string {
+  if (context <= maxPromptTokens)
+    return ` Longer prompts need another model: the context of this one is ${context}.`;
+  return ' Longer prompts are taken with a higher sampling.maxPromptTokens.';
 }
 
 /** Training examples from JSON lines. @throws {KnownError} `data-invalid` with the line's number */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   createReadStream,
@@ -13,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { type FileHandle, open, readdir, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { KnownError } from '../../errors.ts';
@@ -21,13 +20,12 @@ import type { ByteRange, ListOptions, ObjectStore, PutFileOptions } from '../../
 import { checkDeletable } from '../../storage/check-deletable.ts';
 import { checkKey, isKey } from '../../storage/check-key.ts';
 import { saveStream } from '../save-stream.ts';
+import { draftName, isAbandoned } from './drafts.ts';
 import { explainDiskError, isCode } from './explain-disk-error.ts';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from './private-home.ts';
 
 /** Drafts live in the same file system as the objects, so that a link makes one of them an object at once. */
 const DRAFTS = '.drafts';
-/** A draft that nobody has written to for so long has no writer any more. */
-const ABANDONED_MS = 3_600_000;
 /** Pieces in which a file is copied. */
 const COPIED_BYTES = 1 << 20;
 /** Read and written at once: handing the call to another thread costs far more than the call. */
@@ -130,7 +128,7 @@ export class FolderStore implements ObjectStore {
       if (statSync(path, { throwIfNoEntry: false })?.isFile()) return 'exists';
       this.#ready ??= this.#clearDrafts();
       await this.#ready;
-      const draft = join(this.#root, DRAFTS, randomUUID());
+      const draft = join(this.#root, DRAFTS, draftName());
       try {
         await fill(draft);
         return await publish(draft, path, key);
@@ -152,12 +150,7 @@ export class FolderStore implements ObjectStore {
     const folder = join(this.#root, DRAFTS);
     await makeFolders(folder);
     for (const name of await readdir(folder)) {
-      const draft = join(folder, name);
-      const age = await stat(draft).then(
-        ({ mtimeMs }) => Date.now() - mtimeMs,
-        () => 0,
-      );
-      if (age > ABANDONED_MS) await rm(draft, { force: true });
+      if (await isAbandoned(folder, name)) await rm(join(folder, name), { force: true });
     }
   }
 

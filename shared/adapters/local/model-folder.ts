@@ -2,7 +2,6 @@
  * Models between the object store, where a manifest names content-addressed blobs, and Hugging Face folders, which
  * is what torch and the decoder read.
  */
-import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { digestId } from '#shared/digest.ts';
@@ -13,6 +12,7 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { findObject } from '#shared/storage/read-object.ts';
+import { draftName, hasDeadWriter } from './drafts.ts';
 import { explainDiskError, explainingDisk, isCode, removeLeftover } from './explain-disk-error.ts';
 import { fetchChecked } from './fetch-checked.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
@@ -26,6 +26,8 @@ const COMPANIONS = [
   'special_tokens_map.json',
   'chat_template.jinja',
 ];
+/** Before the name of a folder that is being filled. */
+const DRAFT = '.';
 const REQUIRED = ['config.json', 'tokenizer.json'];
 
 /**
@@ -112,7 +114,8 @@ export async function fetchModelFolder(store: ObjectStore, digest: string, cache
   const folder = join(cache, digest);
   if (await isWhole(folder, manifest)) return folder;
   await explainingDisk(folder, () => rm(folder, { recursive: true, force: true }));
-  const draft = join(cache, `.${digest}-${randomUUID()}`);
+  await removeDrafts(cache);
+  const draft = join(cache, `${DRAFT}${draftName()}`);
   try {
     for (const [name, { sha256 }] of Object.entries(manifest.files)) {
       const path = join(draft, name);
@@ -127,6 +130,14 @@ export async function fetchModelFolder(store: ObjectStore, digest: string, cache
     await removeLeftover(draft);
   }
   return folder;
+}
+
+/** Removes what killed processes have left, which may be gigabytes. */
+async function removeDrafts(cache: string): Promise<void> {
+  for (const name of await readdir(cache).catch(() => [])) {
+    if (name.startsWith(DRAFT) && hasDeadWriter(name.slice(DRAFT.length)))
+      await removeLeftover(join(cache, name));
+  }
 }
 
 /** @throws {KnownError} where a file is there and cannot be read, which says nothing about its bytes */

@@ -60,6 +60,27 @@ describe('trainingSet', () => {
     );
   });
 
+  it("leaves out a prompt that fills the model's context, and counts it", () => {
+    const { length } = codec.encode('<1 + 1 ?>');
+    for (const [context, overlong] of [
+      [length, 1],
+      [length + 1, 0],
+    ]) {
+      const short = { ...example, id: 'short', prompt: '1' };
+      const { rows, dropped } = trainingSet(
+        [example, short],
+        { ...codec, context: context as number },
+        settings,
+      );
+      expect([dropped.overlong, rows.length]).toEqual([overlong, overlong === 1 ? 2 : 4]);
+    }
+    const alone = () => trainingSet([example], { ...codec, context: length }, settings);
+    expect(alone).toThrow(`prompts over ${length - 1} tokens`);
+    expect(alone).toThrow(/another model: the context of this one is/);
+    const strict = { ...settings, sampling: { ...settings.sampling, maxPromptTokens: 3 } };
+    expect(() => trainingSet([example], codec, strict)).toThrow(/higher sampling.maxPromptTokens/);
+  });
+
   it('refuses answers that no completion could match by name, or leaves them out and counts them', () => {
     const examples = [
       example,
