@@ -29,13 +29,15 @@ export interface DriverWorld {
   /** Aborted, with a reason, when the driver is to save what it can and to end. */
   readonly interruption: AbortSignal;
   readonly log: (entry: LogEntry) => void;
+  /** What a step is at, for whoever watches: too much for a log that is kept. */
+  readonly logProgress?: (entry: LogEntry) => void;
 }
 
 /** Brings a stored run to its last step and logs what happens on the way. @throws {KnownError} as `drive` does */
 export async function runDriver(
   run: string,
   { inexact }: { readonly inexact: boolean },
-  { place, startEngine, scratch, interruption, log }: DriverWorld,
+  { place, startEngine, scratch, interruption, log, logProgress = () => {} }: DriverWorld,
 ): Promise<void> {
   const { store, queues, cache } = place;
   const { config } = await readObject(store, keys.run(run), Run);
@@ -61,7 +63,7 @@ export async function runDriver(
   );
   const canaryPrompt = (rows[0] as TrainingRow).prompt; // a step needs at least one
   const clock = { now: Date.now };
-  const phases = new PhaseClock(clock);
+  const phases = new PhaseClock(clock, (phase) => logProgress({ level: 'info', event: 'phase', run, phase }));
   let claim: Claim | undefined;
   await drive({
     run,

@@ -22,7 +22,7 @@ export async function serve({ home, json, port, workers, threads, tokenFile }: S
     if (entry.level === 'error') process.stderr.write(`${json ? JSON.stringify(entry) : describe(entry)}\n`);
   };
   const listening = await listen(localApi(workspace, token.sha256, log), port);
-  const runner = startRunner({ home, workers, threads }, log);
+  const runner = startRunner({ home, workers, threads }, { onProblem: log });
   announce(listening.url, token, runner.pid, json);
   try {
     await runner.failure();

@@ -8,6 +8,7 @@ import {
   type Problem,
   RoundManifest,
 } from '#shared/messages.ts';
+import type { Made } from '#shared/ports/generator.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { encodePart, missingItems, readParts } from '#shared/storage/completion-part.ts';
 import { generationId } from '#shared/storage/evaluation-identity.ts';
@@ -24,7 +25,11 @@ export interface Sampler {
   /** Completions that are made together: between two batches the time left is looked at. */
   readonly batch: number;
   /** One completion for each item, in their order; a completion depends on its own item alone. */
-  complete(items: readonly Item[], problems: ReadonlyMap<string, Problem>): Promise<readonly Completion[]>;
+  complete(
+    items: readonly Item[],
+    problems: ReadonlyMap<string, Problem>,
+    onMade?: (made: Made) => void,
+  ): Promise<readonly Completion[]>;
 }
 
 export interface GeneratePorts {
@@ -35,6 +40,8 @@ export interface GeneratePorts {
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Until the host ends this worker; infinite where nobody does. */
   readonly remainingMs: () => number;
+  /** Told often what there is of a shard, for whoever waits. */
+  readonly onMade?: (shard: GenerateShard, made: Made) => void;
 }
 
 /** What storing a part and sending two messages may take. */
@@ -59,17 +66,21 @@ export async function generateShard(message: GenerateShard, ports: GeneratePorts
 
 /** Stores the next part of a shard. @returns how many completions are still missing */
 async function makePart(
-  { evaluation, shard }: GenerateShard,
+  message: GenerateShard,
   missing: readonly Item[],
   part: number,
   ports: GeneratePorts,
 ): Promise<number> {
-  const { store } = ports;
+  const { store, onMade = () => {} } = ports;
+  const { evaluation, shard } = message;
   const request = await rememberedObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
   const problems = await readProblemsById(store, request);
   const { policy, completions } = await ports.inTurn(async () => {
     const sampler = await ports.sampler(request.generation);
-    const completions = await completeInTime(missing, problems, sampler, ports.remainingMs);
+    const completions = await completeInTime(missing, problems, sampler, {
+      remainingMs: ports.remainingMs,
+      onMade: (made) => onMade(message, made),
+    });
     return { policy: sampler.policy, completions };
   });
   const generation = generationId(request.generation);
@@ -87,14 +98,17 @@ async function completeInTime(
   missing: readonly Item[],
   problems: ReadonlyMap<string, Problem>,
   { batch, complete }: Sampler,
-  remainingMs: () => number,
+  { remainingMs, onMade }: { readonly remainingMs: () => number; readonly onMade: (made: Made) => void },
 ): Promise<readonly Completion[]> {
   const completions: Completion[] = [];
-  let slowestMs = 0;
+  let [slowestMs, tokens] = [0, 0];
   for (let start = 0; start < missing.length; start += batch) {
     const before = remainingMs();
     if (start > 0 && before < 1.5 * slowestMs + CLOSING_MS) break;
-    completions.push(...(await complete(missing.slice(start, start + batch), problems)));
+    const told = (made: Made) =>
+      onMade({ completions: start + made.completions, tokens: tokens + made.tokens });
+    completions.push(...(await complete(missing.slice(start, start + batch), problems, told)));
+    tokens = completions.reduce((sum, completion) => sum + completion.tokens, 0);
     slowestMs = Math.max(slowestMs, before - remainingMs());
   }
   return completions;

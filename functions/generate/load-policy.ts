@@ -14,7 +14,7 @@ export async function loadPolicy(
   return {
     ...text,
     policy: 'verified',
-    generate: (requests) => generator.generate(requests),
+    generate: (requests, onMade) => generator.generate(requests, onMade),
     release: () => generator.dispose(),
   };
 }

@@ -19,9 +19,9 @@ export function policySampler(policy: LoadedPolicy, spec: GenerationSpec, batch:
   return {
     policy: policy.policy,
     batch,
-    complete: async (items, problems) => {
+    complete: async (items, problems, onMade) => {
       const requests = items.map((item) => requestOf(item, problems, policy, spec, stop));
-      const results = await policy.generate(requests);
+      const results = await policy.generate(requests, onMade);
       return items.map((item, i) => {
         const { tokens, finish } = results[i] as (typeof results)[number]; // one for each request
         const text = policy.decode(finish === 'stop' ? tokens.slice(0, -1) : tokens);

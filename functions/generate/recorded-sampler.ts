@@ -17,7 +17,7 @@ export async function recordedSampler(blob: string, store: ObjectStore): Promise
     code: 'completions-invalid',
     what: 'completion',
     source: `the recorded completions ${blob}`,
-    advice: 'Push them again.',
+    advice: 'Store a whole file, and ask with its sha256.',
   });
   const byItem = new Map(completions.map((completion) => [nameOf(completion), completion]));
   return {
@@ -40,6 +40,6 @@ function nameOf({ problem, sample }: { readonly problem: string; readonly sample
 function missing(what: string): KnownError {
   return new KnownError(
     'completions-missing',
-    `${what} Push a file that holds every sample of every problem.`,
+    `${what} Store a file that holds every sample of every problem, and ask with its sha256.`,
   );
 }

@@ -71,12 +71,15 @@ async function generatorBytes(
     if (await store.get(keys.blob(generator.completions), { start: 0, end: 1 })) return 0;
     throw new KnownError(
       'completions-missing',
-      `The store has no recorded completions ${generator.completions}. Push them, then ask again.`,
+      `The store has no recorded completions ${generator.completions}. Store them as ${keys.blob(generator.completions)}, then ask again.`,
     );
   }
   const manifest = await findObject(store, keys.model(model), ModelManifest);
   if (!manifest)
-    throw new KnownError('model-missing', `The store has no model ${model}. Push it, then ask again.`);
+    throw new KnownError(
+      'model-missing',
+      `The store has no model ${model}. Push it with \`oneshot model push\`, then ask again.`,
+    );
   const bytes = Object.values(manifest.files).reduce((total, { sizeBytes }) => total + sizeBytes, 0);
   if (generator.kind === 'endpoint') {
     if (endpoints.includes(generator.name)) return bytes;

@@ -24,7 +24,7 @@ const REFUSALS: Readonly<Record<string, readonly [Ask, RegExp]>> = {
   ],
   'completions-missing': [
     async (_, request) => withGenerator(request, { kind: 'recorded', completions: 'c'.repeat(64) }),
-    /Push them/,
+    /Store them as blobs\//,
   ],
   'endpoint-unknown': [
     async (world, request) => {

@@ -42,7 +42,7 @@ describe('recorded completions', () => {
     await run(world, request);
     const refused = await readObject(world.store, keys.refused(ref(request)), Refused);
     expect(refused.code).toBe('completions-missing');
-    expect(refused.detail).toContain('Push them');
+    expect(refused.detail).toContain('Store them as blobs/');
   });
 
   it('that lack a sample fail their shard, and say which', async () => {

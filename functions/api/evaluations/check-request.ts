@@ -49,7 +49,7 @@ async function generatorBytes(
 ): Promise<number> {
   if (generator.kind === 'recorded') {
     if (await store.get(keys.blob(generator.completions), { start: 0, end: 1 })) return 0;
-    const message = `The store has no recorded completions ${generator.completions}. Push them, then ask again.`;
+    const message = `The store has no recorded completions ${generator.completions}. Store them as ${keys.blob(generator.completions)}, then ask again.`;
     throw new KnownError('completions-missing', message);
   }
   const manifest = await findObject(store, keys.model(model), ModelManifest);
