@@ -29,7 +29,7 @@ export async function train(recipeName: string | undefined, options: TrainOption
   const workspace = await openPlace(options);
   const { run, config } = await resolveRun(workspace, recipe, options, process.env);
   if (config.sampler.kind === 'vllm') samplerUrl(process.env);
-  const python = await prepareEngine(options); // which takes minutes the first time: everything was looked at before
+  const python = await prepareEngine({ json: options.json }); // which takes minutes the first time: everything was looked at before
   const view = new ProgressView(process.stdout, run, options.json);
   if (config.fork) view.onFork(config.fork.checkpoint);
   if (config.evaluation === null) view.onNoEvaluation();
