@@ -83,6 +83,12 @@ describe('ProgressView', () => {
     ]);
   });
 
+  it('says that no benchmark is scored, and how to name one', () => {
+    const { view, written } = watch({ isTTY: false });
+    view.onNoEvaluation();
+    expect(written()).toBe('run: no benchmark is scored: name some with --eval-benchmarks\n');
+  });
+
   it('adds what is going on to the live line', () => {
     const { view, written } = watch({ isTTY: true });
     view.onPhase('start');
