@@ -2,13 +2,15 @@ import type { Place } from '#shared/adapters/open-place.ts';
 import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import type { EvaluationRequest, Summary } from '#shared/messages.ts';
+import type { EvaluationRequest, RoundManifest, Summary } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
+import { EvaluationProgress } from './evaluation-progress.ts';
 import { findSummary, followEvaluation } from './follow-evaluation.ts';
-import { startRunner } from './start-runner.ts';
+import type { ProgressEntry } from './progress.ts';
+import { type RunnerObserver, startRunner } from './start-runner.ts';
 import { storeBenchmarks } from './stored-benchmarks.ts';
 
 /** The request that scores a model by these settings, its problems brought into the store. */
@@ -25,7 +27,7 @@ export async function prepareRequest(
 export interface EvaluateOptions {
   readonly workers: number;
   readonly threads: number;
-  readonly onProgress: (done: number, total: number) => void;
+  readonly onProgress: (entry: ProgressEntry) => void;
   readonly onProblem: (entry: LogEntry) => void;
 }
 
@@ -42,10 +44,20 @@ export async function evaluate(
   await queues.plan.send(
     JSON.stringify({ schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 }),
   );
-  const runner = remote ? undefined : startRunner({ home, workers, threads }, { onProblem });
+  const progress = new EvaluationProgress();
+  const onMade: RunnerObserver['onMade'] = (about, shard, made) => {
+    if (about !== evaluation) return; // another one of this home
+    progress.onMade(shard, made);
+    onProgress(progress.entry());
+  };
+  const runner = remote ? undefined : startRunner({ home, workers, threads }, { onProblem, onMade });
   const over = new AbortController();
   try {
-    const following = followEvaluation(store, evaluation, { onProgress, signal: over.signal });
+    const onScored = (manifest: RoundManifest, shards: number[]) => {
+      progress.onScored(manifest, shards);
+      onProgress(progress.entry());
+    };
+    const following = followEvaluation(store, evaluation, { onScored, signal: over.signal });
     return { evaluation, summary: await Promise.race([following, ...(runner ? [runner.failure()] : [])]) };
   } finally {
     over.abort();

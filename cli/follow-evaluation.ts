@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError } from '#shared/errors.ts';
 import { Refused, RoundManifest, Summary } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import { keys } from '#shared/storage/keys.ts';
+import { keys, parseOutcome } from '#shared/storage/keys.ts';
 import { findObject } from '#shared/storage/read-object.ts';
 
 const POLL_MS = 200;
@@ -18,19 +18,23 @@ export async function findSummary(store: ObjectStore, evaluation: string): Promi
   return undefined;
 }
 
-/** Waits for the summary until `signal` says that nobody does. @param onProgress - outcomes there, of how many */
+/** Waits for the summary until `signal` says that nobody does. @param onScored - hears which shards are scored */
 export async function followEvaluation(
   store: ObjectStore,
   evaluation: string,
-  { onProgress, signal }: { onProgress: (done: number, total: number) => void; signal: AbortSignal },
+  {
+    onScored,
+    signal,
+  }: { onScored: (manifest: RoundManifest, shards: number[]) => void; signal: AbortSignal },
 ): Promise<Summary> {
   const round = { evaluation, round: 0 };
+  let manifest: RoundManifest | undefined; // which never changes
   for (;;) {
     const summary = await findSummary(store, evaluation);
     // The marker goes after the summary; whoever ends the runner in between leaves it to the next one.
     if (summary && !(await store.get(keys.pendingEvaluation(round)))) return summary;
-    const manifest = await findObject(store, keys.roundManifest(round), RoundManifest);
-    if (manifest) onProgress((await store.list(keys.outcomes(round))).length, manifest.shards.length);
+    manifest ??= await findObject(store, keys.roundManifest(round), RoundManifest);
+    if (manifest) onScored(manifest, (await store.list(keys.outcomes(round))).map(parseOutcome));
     await sleep(POLL_MS, undefined, { signal });
   }
 }

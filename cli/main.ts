@@ -279,7 +279,7 @@ program
   .description("set up the engine's Python environment; does nothing when it is up to date")
   .addOption(json())
   .action(async (options: { json: boolean }) => {
-    await prepareEngine(options);
+    await prepareEngine({ json: options.json });
   });
 
 program

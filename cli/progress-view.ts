@@ -8,6 +8,21 @@ import { StatusLine } from './status-line.ts';
 import type { TrainObserver } from './train-run.ts';
 
 const BAR_WIDTH = 16;
+/** What a user is told of a phase; the rest of them is over in a moment. */
+const PHASES: Readonly<Record<string, (step: number) => string>> = {
+  start: () => 'starting the engine',
+  publish: (step) => `handing weights for step ${step} to the sampler`,
+  rollout: (step) => `sampling step ${step}`,
+  reward: (step) => `grading step ${step}`,
+  old: (step) => `scoring the rollouts of step ${step}`,
+  reference: (step) => `scoring the rollouts of step ${step} by the reference`,
+  values: (step) => `scoring the rollouts of step ${step} by the critic`,
+  update: (step) => `updating, step ${step}`,
+  checkpoint: (step) => `writing the checkpoint of step ${step}`,
+  scoring: () => 'scoring checkpoints',
+};
+/** Programs that read JSON are told of the parts of a phase so often. */
+const JSON_MS = 1_000;
 /** Between two lines about steps where there is no terminal: a log should stay short. */
 const QUIET_MS = 10_000;
 
@@ -23,9 +38,11 @@ export class ProgressView implements TrainObserver {
   readonly #line: StatusLine;
   readonly #pace = new Pace();
   #steps = 0;
+  #from = 0;
   #latest: { step: number; metrics: Metrics } | undefined;
   #scores = '';
   #saidAtMs = Number.NEGATIVE_INFINITY;
+  #phase: { readonly name: string; readonly step: number; readonly text: string } | undefined;
 
   /** @param now - milliseconds of a clock */
   constructor(out: NodeJS.WriteStream, name: string, json: boolean, now: () => number = Date.now) {
@@ -54,16 +71,37 @@ export class ProgressView implements TrainObserver {
     this.#say({ event: 'forked', from: run, step }, text);
   }
 
+  /** Its checkpoints are stored, and that is all. */
+  onNoEvaluation(): void {
+    this.#say({ event: 'no-evaluation' }, 'no benchmark is scored: name some with --eval-benchmarks');
+  }
+
   onStart(step: number, steps: number): void {
     this.#steps = steps;
+    this.#from = step;
     this.#pace.mark(step, this.#now());
     if (step > 0) this.#say({ event: 'resumed', step, steps }, `goes on from the checkpoint of step ${step}`);
+  }
+
+  onPhase(name: string): void {
+    const step = (this.#latest?.step ?? this.#from) + 1;
+    const text = PHASES[name]?.(step);
+    if (text === undefined || text === this.#phase?.text) return;
+    this.#phase = { name, step, text };
+    // Within a step a log hears of steps alone; before the first and after the last one nothing else would come.
+    const steady = this.#latest !== undefined && name !== 'scoring';
+    this.#showPhase({}, text, steady ? QUIET_MS : 0);
+  }
+
+  onPhaseProgress(done: number, total: number): void {
+    if (this.#phase) this.#showPhase({ done, total }, `${this.#phase.text}: ${done}/${total}`, QUIET_MS);
   }
 
   onStep(step: number, metrics: Metrics): void {
     this.#latest = { step, metrics };
     const now = this.#now();
     this.#pace.mark(step, now);
+    this.#phase = undefined;
     if (this.#json) this.#write({ event: 'step', step, metrics });
     else if (this.#out.isTTY) this.#line.show(this.#live());
     else if (now - this.#saidAtMs >= QUIET_MS || step === this.#steps) {
@@ -86,7 +124,6 @@ export class ProgressView implements TrainObserver {
 
   onProblem(entry: LogEntry): void {
     // What ends the command is told by the command, once.
-    if (!this.#json && entry.event === 'run-failed') return;
     const kind = entry.level === 'warning' ? 'warning' : 'problem';
     this.#say({ ...entry }, `${kind}: ${String(entry['detail'] ?? entry.event)}`);
   }
@@ -94,6 +131,21 @@ export class ProgressView implements TrainObserver {
   /** Ends the live line. */
   end(): void {
     this.#line.clear();
+  }
+
+  #showPhase(numbers: object, text: string, quietMs: number): void {
+    if (this.#out.isTTY && !this.#json) {
+      this.#line.show(this.#latest ? `${this.#live()} · ${text}` : `${this.#name} ${text}`);
+      return;
+    }
+    const now = this.#now();
+    if (now - this.#saidAtMs < (this.#json ? Math.min(quietMs, JSON_MS) : quietMs)) return;
+    this.#saidAtMs = now;
+    if (!this.#json) this.#out.write(`${this.#name}: ${text}\n`);
+    else if (this.#phase) {
+      const { name: phase, step } = this.#phase;
+      this.#write({ event: 'phase', phase, step, ...numbers });
+    }
   }
 
   #live(): string {

@@ -100,11 +100,11 @@ async function settleConfig(
     return forkConfig(store, origin, reward, overrides, env);
   }
   const settings = settleSettings(recipeSettings(chosen), overrides, reward);
-  const keepsBase = origin !== undefined && overrides.model === undefined;
+  const base = overrides.model === undefined ? origin?.config.model : undefined;
+  const folder = base === undefined ? modelFolder(chosen, overrides) : undefined;
   const examples = await storeExamples(store, await examplesOf(chosen, overrides, env));
-  const model = keepsBase
-    ? origin.config.model
-    : await pushModel(store, modelFolder(chosen, overrides), [settings.prompt.template]);
+  // Last: it may be large.
+  const model = base ?? (await pushModel(store, folder as string, [settings.prompt.template])); // there is one or the other
   const evaluation = await evaluationOf(store, chosen, model, overrides, env);
   return withFork(RunConfig.parse({ ...settings, model, examples, evaluation }), origin);
 }

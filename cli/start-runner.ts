@@ -1,4 +1,5 @@
 import type { LogEntry } from '#shared/log-entry.ts';
+import type { Made } from '#shared/ports/generator.ts';
 import { ChildDiedError, startChild } from './child-process.ts';
 import { type Death, type Supervised, supervise } from './supervise.ts';
 
@@ -14,6 +15,8 @@ export interface RunnerObserver {
   readonly onStart?: (pid: number) => void;
   /** Sees every error that it logs, and each of its deaths. */
   readonly onProblem: (entry: LogEntry) => void;
+  /** What there is, about twice a second, of a shard in the making. */
+  readonly onMade?: (evaluation: string, shard: number, made: Made) => void;
 }
 
 export interface Runner extends Supervised {
@@ -34,13 +37,17 @@ const FOREVER = { mostRestarts: Number.POSITIVE_INFINITY, outlastErrors: true };
  */
 export function startRunner(
   { home, workers, threads }: RunnerSettings,
-  { onStart, onProblem }: RunnerObserver,
+  { onStart, onProblem, onMade }: RunnerObserver,
   { forever = false }: { readonly forever?: boolean } = {},
 ): Runner {
   let trouble: string | undefined;
   const hear = (entry: LogEntry) => {
     if (entry.event === 'runner-ready') trouble = undefined;
     if (entry.level === 'error') onProblem(entry);
+    if (entry.event === 'completions-made') {
+      const made = { completions: Number(entry['completions']), tokens: Number(entry['tokens']) };
+      onMade?.(String(entry['evaluation']), Number(entry['shard']), made);
+    }
   };
   const start = () => {
     const child = startChild('runner', { home, workers: String(workers), threads: String(threads) }, hear);

@@ -20,6 +20,10 @@ export interface TrainObserver {
   /** What the run samples from: rows, and examples that were left out of it by reason. */
   onTrainingSet(rows: number, dropped: Readonly<Record<string, number>>): void;
   onStart(step: number, steps: number): void;
+  /** Something that may take long begins: a phase of the driver, or `scoring`, when nothing but that is left. */
+  onPhase(phase: string): void;
+  /** How much of the phase is done, in parts of its own. */
+  onPhaseProgress(done: number, total: number): void;
   onStep(step: number, metrics: Metrics): void;
   /** A checkpoint has its scores. */
   onScores(step: number, summary: Summary): void;
@@ -104,6 +108,7 @@ async function follow(
   { isTrained, signal }: { readonly isTrained: () => boolean; readonly signal: AbortSignal },
 ): Promise<TrainedRun> {
   const scored = new Map<string, Summary>();
+  let total = 0; // evaluations that were open when training was over
   for (;;) {
     const complete = isTrained();
     const line = await readCheckpointLine(store, run);
@@ -123,6 +128,11 @@ async function follow(
       scored.set(key, summary);
       observer.onScores(checkpoint.step, summary);
     }
+    if (complete && open > 0) {
+      if (total === 0) observer.onPhase('scoring');
+      total ||= open;
+      observer.onPhaseProgress(total - open, total);
+    }
     if (complete && open === 0) {
       return {
         checkpoints: line.map(({ key, checkpoint }) => ({ checkpoint, summary: scored.get(key) ?? null })),
@@ -136,7 +146,11 @@ function relay(entry: LogEntry, observer: TrainObserver): void {
   if (entry.event === 'run-started') observer.onStart(Number(entry['step']), Number(entry['steps']));
   else if (entry.event === 'training-set')
     observer.onTrainingSet(Number(entry['rows']), entry['dropped'] as Record<string, number>);
+  else if (entry.event === 'phase') observer.onPhase(String(entry['phase']));
+  else if (entry.event === 'phase-progress')
+    observer.onPhaseProgress(Number(entry['done']), Number(entry['total']));
   else if (entry.event === 'engine-started') observer.onProcess('engine', Number(entry['pid']));
   else if (entry.event === 'step') observer.onStep(Number(entry['step']), entry['metrics'] as Metrics);
-  else if (entry.level !== 'info') observer.onProblem(entry);
+  // The driver's last words are the error that ends the command.
+  else if (entry.level !== 'info' && entry.event !== 'run-failed') observer.onProblem(entry);
 }

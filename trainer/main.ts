@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { removeLeftover } from '#shared/adapters/local/explain-disk-error.ts';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
+import type { EventHeader } from '#shared/engine-protocol.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { startEngine } from './engine-process.ts';
 import { openDriverPlace } from './open-driver-place.ts';
@@ -54,10 +55,14 @@ try {
     },
     {
       place,
-      startEngine: (ranks) => startEngine({ python, engineFolder, ranks }),
+      startEngine: (ranks) => {
+        logProgress({ level: 'info', event: 'phase', run, phase: 'start' });
+        return startEngine({ python, engineFolder, ranks, onEvent });
+      },
       scratch,
       interruption: interruption.signal,
       log,
+      logProgress,
     },
   );
 } catch (error) {
@@ -70,6 +75,18 @@ try {
 if (process.exitCode === DRIVER_INTERRUPTED) process.exit();
 process.off('disconnect', onParentGone);
 process.disconnect?.();
+
+/** About four times a second of a verb that takes long. */
+function onEvent(event: EventHeader): void {
+  if (event.event !== 'progress') return;
+  const { done, total } = event;
+  logProgress({ level: 'info', event: 'phase-progress', run: values.run, done, total });
+}
+
+/** A command that started this process shows it; a log that is kept, as of a job, does without. */
+function logProgress(entry: LogEntry): void {
+  if (process.connected) log(entry);
+}
 
 function log(entry: LogEntry): void {
   process.stdout.write(`${JSON.stringify(entry)}\n`);

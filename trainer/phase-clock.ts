@@ -3,13 +3,17 @@ import type { Clock } from '#shared/ports/clock.ts';
 /** Adds up how long each phase of a step takes; for telemetry only, never for anything that is compared. */
 export class PhaseClock {
   readonly #clock: Clock;
+  readonly #onPhase: (phase: string) => void;
   #seconds: Record<string, number> = {};
 
-  constructor(clock: Clock) {
+  /** @param onPhase - told when one begins */
+  constructor(clock: Clock, onPhase: (phase: string) => void = () => {}) {
     this.#clock = clock;
+    this.#onPhase = onPhase;
   }
 
   async time<T>(phase: string, work: () => Promise<T>): Promise<T> {
+    this.#onPhase(phase);
     const start = this.#clock.now();
     try {
       return await work();

@@ -35,6 +35,8 @@ export interface DriverWorld {
   /** Aborted, with a reason, when the driver is to save what it can and to end. */
   readonly interruption: AbortSignal;
   readonly log: (entry: LogEntry) => void;
+  /** What a step is at, for whoever watches: too much for a log that is kept. */
+  readonly logProgress?: (entry: LogEntry) => void;
 }
 
 /** What its user lets a run do that it would not do by itself. */
@@ -51,7 +53,7 @@ export interface Consent {
 export async function runDriver(
   run: string,
   { inexact, rewind = false, resample = false }: Consent,
-  { place, startEngine, scratch, interruption, log }: DriverWorld,
+  { place, startEngine, scratch, interruption, log, logProgress = () => {} }: DriverWorld,
 ): Promise<void> {
   const { store, queues, cache } = place;
   const { config } = await readObject(store, keys.run(run), Run);
@@ -78,7 +80,7 @@ export async function runDriver(
   );
   const canaryPrompt = (rows[0] as TrainingRow).prompt; // a step needs at least one
   const clock = { now: Date.now };
-  const phases = new PhaseClock(clock);
+  const phases = new PhaseClock(clock, (phase) => logProgress({ level: 'info', event: 'phase', run, phase }));
   const sideWork = new SideWork((kind, error) => {
     const detail = `${SIDE_WORK[kind] ?? kind} failed; training goes on, and it is tried again: ${messageOf(error)}`;
     log({ level: 'warning', event: 'side-work-failed', run, kind, detail });

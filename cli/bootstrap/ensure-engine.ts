@@ -7,32 +7,34 @@ import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import { checkTempFolder } from '#shared/adapters/local/temp-folder.ts';
 import { KnownError } from '#shared/errors.ts';
 import { ISOLATED, withoutPython } from '#shared/isolated-python.ts';
-import { isClone } from '../package-root.ts';
 import { engineRequirements } from './engine-requirements.ts';
 import { findPython } from './find-python.ts';
 import { venvFolder, venvPython } from './venv-folder.ts';
 
 /**
- * Makes sure that the engine's Python environment is there and holds exactly the pinned packages. Does nothing when
- * it is up to date; after an interruption it goes on, because the stamp that says "up to date" is written last.
+ * Makes sure that the engine's Python environment is there and holds the pinned packages. Does nothing when it is up to
+ * date; after an interruption it goes on, because the stamp that says what is in it is written last.
  *
+ * @param dev - test and lint tools too; those that are there stay where they are not asked for
  * @param onProgress - what is being done, a line each
  * @returns the interpreter to run the engine with
  * @throws {KnownError} `python-missing`, `bootstrap-failed`, `temp-unwritable`
  */
 export async function ensureEngine(
   env: NodeJS.ProcessEnv,
+  dev: boolean,
   onProgress: (line: string) => void,
 ): Promise<string> {
   checkTempFolder(); // pip and the engine need it, and do not say so clearly
   const folder = venvFolder(env);
   const python = venvPython(env);
-  const requirements = await engineRequirements(isClone);
+  const requirements = await engineRequirements(dev);
   const stamp = join(folder, 'oneshot-engine.txt');
-  const wanted = `${requirements.join('\n')}\n`;
-  if (existsSync(python) && (await readFile(stamp, 'utf8').catch(() => '')) === wanted) return python;
+  const isThere = existsSync(python);
+  const installed = isThere ? linesOf(await readFile(stamp, 'utf8').catch(() => '')) : [];
+  if (isThere && requirements.every((pin) => installed.includes(pin))) return python;
 
-  if (!existsSync(python)) {
+  if (!isThere) {
     const found = findPython(env);
     onProgress(`creating ${folder}`);
     await rm(folder, { recursive: true, force: true });
@@ -40,14 +42,24 @@ export async function ensureEngine(
     await run(found, [ISOLATED, '-m', 'venv', folder], env, onProgress);
   }
   await rm(stamp, { force: true });
-  const [torch, ...others] = requirements;
-  for (const packages of [[torch as string], others]) {
+  const [torch, ...rest] = requirements;
+  for (const packages of [[torch as string], rest]) {
     onProgress(`installing ${packages.join(' ')}`);
     const pip = [ISOLATED, '-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'off'];
     await run(python, [...pip, ...packages], env, onProgress);
   }
-  await writeFile(stamp, wanted);
+  const others = installed.filter((pin) => !requirements.some((wanted) => nameOf(wanted) === nameOf(pin)));
+  await writeFile(stamp, [...requirements, ...others].map((pin) => `${pin}\n`).join(''));
   return python;
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
+
+/** Of a pin such as `torch==2.13.0`. */
+function nameOf(pin: string): string {
+  return pin.replace(/[^\w.-].*/, '');
 }
 
 function run(

@@ -3,10 +3,10 @@ import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.t
 import { KnownError } from '#shared/errors.ts';
 import type { Summary } from '#shared/messages.ts';
 import { evaluate, prepareRequest } from '../evaluate.ts';
+import { Progress } from '../progress.ts';
 import { pushModel } from '../push-model.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
-import { StatusLine } from '../status-line.ts';
 
 export interface EvalOptions extends EvaluationSettings {
   readonly home: string;
@@ -20,17 +20,17 @@ export interface EvalOptions extends EvaluationSettings {
 /** Scores a model folder on benchmarks. The same request again prints what is stored. */
 export async function evalModel(options: EvalOptions): Promise<void> {
   const workspace = await openPlace(options);
-  const status = new StatusLine(process.stderr);
+  const progress = new Progress(process.stderr, options.json);
+  progress.show({ phase: 'pushing', text: `reading ${options.model}` });
   const model = await pushModel(workspace.store, options.model, [options.template]);
   const request = await prepareRequest(workspace.store, model, options, process.env);
   const { workers, threads } = options;
   const { evaluation, summary } = await evaluate(workspace, request, {
     workers,
     threads,
-    onProgress: (done, total) => status.show(`evaluating: ${done} of ${total} shards`),
-    onProblem: (entry) => status.show(`problem: ${String(entry['detail'] ?? entry.event)}`),
-  });
-  status.clear();
+    onProgress: (entry) => progress.show(entry),
+    onProblem: (entry) => progress.say(entry, `problem: ${String(entry['detail'] ?? entry.event)}`),
+  }).finally(() => progress.clear());
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else {
     const table = renderScoreTable(

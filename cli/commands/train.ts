@@ -1,3 +1,4 @@
+import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { openPlace } from '#shared/adapters/open-place.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
 import { samplerUrl } from '#trainer/samplers/make-sampler.ts';
@@ -30,9 +31,10 @@ export async function train(recipeName: string | undefined, options: TrainOption
   const workspace = await openPlace(options);
   const { run, config } = await resolveRun(workspace, recipe, options, process.env);
   if (config.sampler.kind === 'vllm') samplerUrl(process.env);
-  const python = await prepareEngine(options); // which takes minutes the first time: everything was looked at before
+  const python = await prepareEngine({ json: options.json }); // which takes minutes the first time: everything was looked at before
   const view = new ProgressView(process.stdout, run, options.json);
   if (config.fork) view.onFork(config.fork.checkpoint);
+  if (config.evaluation === null) view.onNoEvaluation();
   const { inexact, rewind, resample, workers, evalThreads: threads, aws } = options;
   const { checkpoints } = await trainRun(workspace, run, view, {
     python,
@@ -46,7 +48,17 @@ export async function train(recipeName: string | undefined, options: TrainOption
   const rows = checkpoints.flatMap(({ checkpoint, summary }) =>
     summary ? [scoreRow(`step ${checkpoint.step}`, summary)] : [],
   );
-  if (options.json) process.stdout.write(`${JSON.stringify({ event: 'run-finished', run, rows })}\n`);
-  else process.stdout.write(`${rows.length > 0 ? `\n${renderScoreTable(rows)}\n\n` : ''}Run: ${run}\n`);
+  const model = checkpoints.at(-1)?.checkpoint.model ?? config.model;
+  // In a deployment they stay there: nobody has asked to have them here.
+  const weights = workspace.remote
+    ? undefined
+    : await fetchModelFolder(workspace.store, model, workspace.cache);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ event: 'run-finished', run, model, weights, rows })}\n`);
+  else {
+    const table = rows.length > 0 ? `\n${renderScoreTable(rows)}\n\n` : '';
+    const where = weights ? `Weights: ${weights}, a Hugging Face folder; copy it to keep it\n` : '';
+    process.stdout.write(`${table}Run: ${run}\n${where || `Model: ${model}\n`}`);
+  }
   workspace.close();
 }

@@ -10,6 +10,7 @@ import {
   RoundManifest,
   type Unanswered,
 } from '#shared/messages.ts';
+import type { Made } from '#shared/ports/generator.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { encodePart, missingItems, readParts } from '#shared/storage/completion-part.ts';
 import { generationId } from '#shared/storage/evaluation-identity.ts';
@@ -31,7 +32,11 @@ export interface Sampler {
   /** Completions that are made together: between two batches the time left is looked at. */
   readonly batch: number;
   /** One answer for each item, in their order; an answer depends on its own item alone. */
-  complete(items: readonly Item[], problems: ReadonlyMap<string, Problem>): Promise<readonly Answer[]>;
+  complete(
+    items: readonly Item[],
+    problems: ReadonlyMap<string, Problem>,
+    onMade?: (made: Made) => void,
+  ): Promise<readonly Answer[]>;
 }
 
 export interface GeneratePorts {
@@ -42,6 +47,8 @@ export interface GeneratePorts {
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Until the host ends this worker; infinite where nobody does. */
   readonly remainingMs: () => number;
+  /** Told often what there is of a shard, for whoever waits. */
+  readonly onMade?: (shard: GenerateShard, made: Made) => void;
 }
 
 /** What lies in the model itself: trying again would end in the same way. */
@@ -86,17 +93,21 @@ export async function generateShard(message: GenerateShard, ports: GeneratePorts
 
 /** Stores the next part of a shard. @returns how many completions are still missing */
 async function makePart(
-  { evaluation, shard }: GenerateShard,
+  message: GenerateShard,
   missing: readonly Item[],
   part: number,
   ports: GeneratePorts,
 ): Promise<number> {
-  const { store } = ports;
+  const { store, onMade = () => {} } = ports;
+  const { evaluation, shard } = message;
   const request = await rememberedObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
   const problems = await readProblemsById(store, request);
   const { policy, answers } = await ports.inTurn(async () => {
     const sampler = await ports.sampler(request.generation);
-    const answers = await completeInTime(missing, problems, sampler, ports.remainingMs);
+    const answers = await completeInTime(missing, problems, sampler, {
+      remainingMs: ports.remainingMs,
+      onMade: (made) => onMade(message, made),
+    });
     return { policy: sampler.policy, answers };
   });
   const generation = generationId(request.generation);
@@ -118,14 +129,17 @@ async function completeInTime(
   missing: readonly Item[],
   problems: ReadonlyMap<string, Problem>,
   { batch, complete }: Sampler,
-  remainingMs: () => number,
+  { remainingMs, onMade }: { readonly remainingMs: () => number; readonly onMade: (made: Made) => void },
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
-  let slowestMs = 0;
+  let [slowestMs, tokens] = [0, 0];
   for (let start = 0; start < missing.length; start += batch) {
     const before = remainingMs();
     if (start > 0 && before < 1.5 * slowestMs + CLOSING_MS) break;
-    answers.push(...(await complete(missing.slice(start, start + batch), problems)));
+    const told = (made: Made) =>
+      onMade({ completions: start + made.completions, tokens: tokens + made.tokens });
+    answers.push(...(await complete(missing.slice(start, start + batch), problems, told)));
+    tokens = answers.reduce((sum, answer) => sum + (isUnanswered(answer) ? 0 : answer.tokens), 0);
     slowestMs = Math.max(slowestMs, before - remainingMs());
   }
   return answers;

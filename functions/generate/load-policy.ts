@@ -15,7 +15,7 @@ export async function loadPolicy(
     ...text,
     policy: 'verified',
     checkPrompt: (prompt) => generator.checkPrompt(prompt),
-    generate: (requests) => generator.generate(requests),
+    generate: (requests, onMade) => generator.generate(requests, onMade),
     release: () => generator.dispose(),
   };
 }

@@ -22,12 +22,12 @@ export function policySampler(policy: LoadedPolicy, spec: GenerationSpec, batch:
   return {
     policy: policy.policy,
     batch,
-    complete: async (items, problems) => {
+    complete: async (items, problems, onMade) => {
       const asked = items.map((item) =>
         askOrReason(item, () => requestOf(item, problems, policy, spec, stop)),
       );
       const requests = answerable<GenerationRequest>(asked);
-      const results = (requests.length > 0 ? await policy.generate(requests) : []).values();
+      const results = (requests.length > 0 ? await policy.generate(requests, onMade) : []).values();
       return items.map((item, i) => {
         const each = asked[i] as (typeof asked)[number]; // one for each item
         if (isUnanswered(each)) return each;

@@ -10,6 +10,7 @@ import { modelCache } from '../generate/model-cache.ts';
 import { samplers } from '../generate/samplers.ts';
 import { sendTo } from '../send.ts';
 import { verify } from '../verify/app.ts';
+import { madeEntries } from './made-entries.ts';
 import { pollSideBySide } from './poll.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 
@@ -40,6 +41,7 @@ const making = {
     send: sendTo(queues),
     sampler: samplers({ store, load, batch: Number.POSITIVE_INFINITY, endpoints }),
     remainingMs: () => Number.POSITIVE_INFINITY,
+    onMade: madeEntries(log, () => performance.now()),
   }),
   waitSeconds: 0.2,
 };

@@ -77,7 +77,10 @@ async function generatorBytes(
   }
   const manifest = await findObject(store, keys.model(model), ModelManifest);
   if (!manifest)
-    throw new KnownError('model-missing', `The store has no model ${model}. Push it, then ask again.`);
+    throw new KnownError(
+      'model-missing',
+      `The store has no model ${model}. Push it with \`oneshot model push\`, then ask again.`,
+    );
   const bytes = Object.values(manifest.files).reduce((total, { sizeBytes }) => total + sizeBytes, 0);
   if (generator.kind === 'endpoint') {
     if (endpoints.includes(generator.name)) return bytes;

@@ -1,5 +1,5 @@
 import { KnownError } from '../errors.ts';
-import type { GenerationRequest, GenerationResult, Generator } from '../ports/generator.ts';
+import type { GenerationRequest, GenerationResult, Generator, Made } from '../ports/generator.ts';
 import { inverseCdf } from '../sampling/inverse-cdf.ts';
 import { uniform } from '../sampling/philox.ts';
 import { type Decoder, loadDecoder, type Prefilled } from './decoder.ts';
@@ -50,30 +50,37 @@ export class OnnxGenerator implements Generator {
    *
    * @throws {KnownError} `prompt-empty`, `prompt-too-long` or `token-unknown`, before anything is generated
    */
-  async generate(requests: readonly GenerationRequest[]): Promise<readonly GenerationResult[]> {
+  async generate(
+    requests: readonly GenerationRequest[],
+    onMade: (made: Made) => void = () => {},
+  ): Promise<readonly GenerationResult[]> {
     const limits = requests.map((request) => tokenLimit(request, this.config));
     const results: GenerationResult[] = [];
     const waiting = this.#admissions(requests, limits);
     const rows = maxRows(requests, limits, this.config);
     const cache = this.#decoder.createCache(rows);
     const running: Completion[] = []; // row by row of the cache
+    let tokens = 0;
 
     for (;;) {
       while (running.length < rows) {
         const next = await waiting.next();
         if (next.done) break;
         const { completion, prefilled } = next.value;
+        tokens += 1;
         if (completion.draw(prefilled.logits)) {
           cache.addCopy(prefilled.cache);
           running.push(completion);
         } else results[completion.index] = completion.result;
       }
+      onMade({ completions: results.reduce((ended) => ended + 1, 0), tokens }); // `reduce` passes over holes
       if (running.length === 0) return results;
 
       const logits = await this.#decoder.step(
         cache,
         running.map((completion) => completion.lastToken),
       );
+      tokens += running.length;
       const { vocabulary } = this.config;
       // From the last row on, since a row that ends is replaced by the last one, which has been looked at.
       for (const [row, completion] of [...running.entries()].reverse()) {

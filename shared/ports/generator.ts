@@ -3,8 +3,21 @@ export interface Generator {
   /**
    * One result per request, in the order of the requests. A result depends on its own request and the weights
    * alone: not on the other requests, their order, or the number of threads.
+   *
+   * @param onMade - told after every token of the requests at hand
    */
-  generate(requests: readonly GenerationRequest[]): Promise<readonly GenerationResult[]>;
+  generate(
+    requests: readonly GenerationRequest[],
+    onMade?: (made: Made) => void,
+  ): Promise<readonly GenerationResult[]>;
+}
+
+/** What there is so far of some requests. */
+export interface Made {
+  /** That have ended. */
+  readonly completions: number;
+  /** Of all of them, those that go on included. */
+  readonly tokens: number;
 }
 
 export interface GenerationRequest {

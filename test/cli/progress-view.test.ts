@@ -60,16 +60,69 @@ describe('ProgressView', () => {
     expect(lines.join('')).not.toContain('\x1b');
   });
 
-  it('tells problems and warnings on lines of their own, and leaves what ends the command to it', () => {
-    const failed = { level: 'error', event: 'run-failed', code: 'x', detail: 'the end' } as const;
+  it('tells problems and warnings on lines of their own', () => {
     const { view, written } = watch({ isTTY: false });
     view.onProblem({ level: 'error', event: 'engine-lost', detail: 'it is gone' });
     view.onProblem({ level: 'warning', event: 'nothing-learned', detail: 'all the same' });
-    view.onProblem(failed);
     expect(written()).toBe('run: problem: it is gone\nrun: warning: all the same\n');
-    const machine = watch({ isTTY: false, json: true });
-    machine.view.onProblem(failed);
-    expect(JSON.parse(machine.written())).toEqual({ run: 'run', ...failed });
+  });
+
+  it('says what is going on before the first step and after the last one, and how far that has come', () => {
+    const { view, clock, written } = watch({ isTTY: false });
+    view.onPhase('start');
+    clock.ms = 3000;
+    view.onStart(0, 2);
+    view.onPhase('rollout');
+    view.onPhaseProgress(2, 32);
+    clock.ms = 14_000;
+    view.onPhaseProgress(12, 32);
+    view.onStep(1, metrics);
+    view.onPhase('rollout');
+    view.onPhase('update');
+    view.onStep(2, metrics);
+    view.onPhase('scoring');
+    expect(written().trimEnd().split('\n')).toEqual([
+      'run: starting the engine',
+      'run: sampling step 1',
+      'run: sampling step 1: 12/32',
+      expect.stringContaining('run: step 2/2'),
+      'run: scoring checkpoints',
+    ]);
+  });
+
+  it('says that no benchmark is scored, and how to name one', () => {
+    const { view, written } = watch({ isTTY: false });
+    view.onNoEvaluation();
+    expect(written()).toBe('run: no benchmark is scored: name some with --eval-benchmarks\n');
+  });
+
+  it('adds what is going on to the live line', () => {
+    const { view, written } = watch({ isTTY: true });
+    view.onPhase('start');
+    view.onStart(0, 8);
+    view.onStep(1, metrics);
+    view.onPhase('rollout');
+    view.onPhaseProgress(12, 32);
+    const shown = written().split('\r\x1b[2K');
+    expect(shown[1]).toBe('run starting the engine');
+    expect(shown.at(-1)).toMatch(/^run █.* 1\/8 .* · sampling step 2: 12\/32$/);
+  });
+
+  it('tells programs of phases by name, step and parts', () => {
+    const { view, clock, written } = watch({ isTTY: false, json: true });
+    view.onStart(0, 2);
+    view.onPhase('rollout');
+    clock.ms = 2000;
+    view.onPhaseProgress(12, 32);
+    view.onPhaseProgress(13, 32);
+    const lines = written()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toEqual([
+      { run: 'run', event: 'phase', phase: 'rollout', step: 1 },
+      { run: 'run', event: 'phase', phase: 'rollout', step: 1, done: 12, total: 32 },
+    ]);
   });
 
   it('is JSON lines if asked, every step of them', () => {

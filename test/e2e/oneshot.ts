@@ -11,6 +11,8 @@ export interface Finished {
   readonly code: number | null;
   readonly lines: readonly Line[];
   readonly stderr: string;
+  /** How `oneshot … --json` failed. */
+  readonly error: { readonly code: string; readonly message: string } | undefined;
 }
 
 /** Runs the command line as a user does. @param onLine - sees every JSON line as it comes */
@@ -32,5 +34,5 @@ export async function oneshot(
     onLine(line);
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code, lines, stderr };
+  return { code, lines, stderr, error: lines.at(-1)?.['error'] as Finished['error'] };
 }

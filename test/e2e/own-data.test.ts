@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,6 +54,9 @@ describe("training on a user's own data and reward", () => {
     expect(lines).toContainEqual(
       expect.objectContaining({ event: 'training-set', rows: 3, dropped: { overlong: 1, invalidLabel: 0 } }),
     );
+    expect(lines).toContainEqual(expect.objectContaining({ event: 'no-evaluation' }));
+    const weights = String(lines.find(({ event }) => event === 'run-finished')?.['weights']);
+    expect(await readdir(weights)).toContain('model.safetensors');
     const steps = lines.filter(({ event }) => event === 'step');
     expect(steps).toHaveLength(2);
     const metrics = steps[0]?.['metrics'] as Record<string, number>;
@@ -69,7 +72,7 @@ describe("training on a user's own data and reward", () => {
     expect(killed.code).toBe(1);
     await writeFile(join(folder, 'reward.ts'), REWARD.replace('/ 1000', '/ 999'));
     const other = await train('killed', '--steps', '3');
-    expect(other.stderr).toContain('[run-differs]');
+    expect(other.error?.code).toBe('run-differs');
     await rm(join(folder, 'reward.ts'));
     const forked = await oneshot([
       'train',
@@ -93,18 +96,30 @@ describe("training on a user's own data and reward", () => {
 
   it('says which reward went wrong, on which completion', async () => {
     await writeFile(join(folder, 'broken.js'), 'export const reward = ({ completion }) => completion.size;');
-    const { code, stderr } = await train('broken', '--steps', '1', '--reward', join(folder, 'broken.js'));
+    const { code, error, lines } = await train(
+      'broken',
+      '--steps',
+      '1',
+      '--reward',
+      join(folder, 'broken.js'),
+    );
     expect(code).toBe(1);
-    expect(stderr).toContain('[reward-not-a-number]');
-    expect(stderr).toMatch(/sample \d of row \d .* in step 1/);
+    expect(error?.code).toBe('reward-not-a-number');
+    expect(
+      lines.filter((line) => JSON.stringify(line).includes(JSON.stringify(error?.message))),
+    ).toHaveLength(1);
+    expect(error?.message).toMatch(/sample \d of row \d .* in step 1/);
   }, 120_000);
 
   it('says what is wrong with data and settings before anything starts', async () => {
     await writeFile(join(folder, 'bad.jsonl'), `${JSON.stringify(EXAMPLES[0])}\n{"problem": "1 + 1"}\n`);
     const bad = await train('bad', '--data', join(folder, 'bad.jsonl'));
-    expect(bad.stderr).toMatch(/bad.jsonl, line 2.*answer.*\[data-invalid\]/s);
-    expect((await train('bad', '--set', 'optim.lr=1')).stderr).toMatch(/optim.*\[setting-unknown\]/s);
-    expect((await train('bad', '--reward', 'no-such')).stderr).toContain('[reward-unknown]');
+    expect(bad.error).toMatchObject({
+      code: 'data-invalid',
+      message: expect.stringMatching(/bad.jsonl, line 2.*answer/s),
+    });
+    expect((await train('bad', '--set', 'optim.lr=1')).error?.code).toBe('setting-unknown');
+    expect((await train('bad', '--reward', 'no-such')).error?.code).toBe('reward-unknown');
     expect((await oneshot(['train', 'own', '--home', home])).stderr).toContain('[model-needed]');
     expect((await oneshot(['train', '--home', home])).stderr).toContain('[recipe-needed]');
     expect((await oneshot(['train', '--fork', 'nobody', '--home', home])).stderr).toContain('[fork-unknown]');

@@ -164,10 +164,10 @@ onEmulators(
           const body = new TextEncoder().encode(JSON.stringify(usurper));
           void place.store.putOnce(keys.incarnation('contested', 2), body);
         });
-        const { code, stderr } = await first;
+        const { code, error } = await first;
         place.close();
         expect(code).toBe(1);
-        expect(stderr).toContain('superseded');
+        expect(error?.code).toBe('superseded');
       }, 180_000);
     });
   },

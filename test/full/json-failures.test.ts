@@ -35,6 +35,7 @@ const cases: readonly (readonly [args: readonly string[], exitCode: number, code
   [['train', 'micro-p1'], 2, 'recipe-unknown'],
   [['train', '--data', 'FOLDER/data.jsonl'], 2, 'model-needed'],
   [['train', 'own', '--model', base], 2, 'data-needed'],
+  [['train', 'own'], 2, 'model-needed'],
   [['train', 'micro-pi1', '--set', 'optim.lerningRate=1'], 2, 'setting-unknown'],
   [['train', 'micro-pi1', '--set', 'optim.learningRate=fast'], 2, 'setting-invalid'],
   [

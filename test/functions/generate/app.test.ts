@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { generate } from '#functions/generate/app.ts';
 import type { Sampler } from '#functions/generate/generate-shard.ts';
+import type { Made } from '#shared/ports/generator.ts';
 import { SmallWorld } from '../small-world.ts';
 
 it('loads a model and samples for one shard at a time, whatever comes meanwhile', async () => {
@@ -35,4 +36,27 @@ it('loads a model and samples for one shard at a time, whatever comes meanwhile'
   );
   expect(answers.map(({ status }) => status)).toEqual(shards.map(() => 200));
   expect({ most, sampled }).toEqual({ most: 1, sampled: shards.length });
+});
+
+it('tells of a shard what there is, counted on over the batches that a sampler takes', async () => {
+  const world = await SmallWorld.create();
+  await world.deliver(await world.ask(await world.request()));
+  const [shard] = world.sent.splice(0);
+  const complete: Sampler['complete'] = async (items, _, onMade) => {
+    onMade?.({ completions: items.length, tokens: 7 * items.length });
+    return items.map((item) => ({ ...item, text: '', tokens: 7, finish: 'stop' }));
+  };
+  const told: Made[] = [];
+  const { store, send } = world;
+  const app = generate({
+    store,
+    send,
+    sampler: async () => ({ policy: 'verified', batch: 1, complete }),
+    remainingMs: () => Number.POSITIVE_INFINITY,
+    onMade: (_, made) => told.push(made),
+  });
+  const headers = { 'content-type': 'application/json' };
+  expect((await app.request('/', { method: 'POST', headers, body: JSON.stringify(shard) })).status).toBe(200);
+  expect(told.length).toBeGreaterThan(1);
+  expect(told).toEqual(told.map((_, at) => ({ completions: at + 1, tokens: 7 * (at + 1) })));
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Decoder, loadDecoder } from '#shared/inference/decoder.ts';
 import { loadGenerator, OnnxGenerator } from '#shared/inference/onnx-generator.ts';
-import type { GenerationRequest, GenerationResult } from '#shared/ports/generator.ts';
+import type { GenerationRequest, GenerationResult, Made } from '#shared/ports/generator.ts';
 import { inverseCdf } from '#shared/sampling/inverse-cdf.ts';
 import { uniform } from '#shared/sampling/philox.ts';
 import { microcosm, writeRandomModel } from './random-model.ts';
@@ -147,6 +147,15 @@ describe('OnnxGenerator', () => {
     ['token-unknown', [-1]],
   ])('refuses a request with %s', async (code, prompt) => {
     await expect(generator.generate([request(), request({ prompt })])).rejects.toMatchObject({ code });
+  });
+
+  it('tells after every token what there is, ending with all of it', async () => {
+    const told: Made[] = [];
+    const results = await generator.generate(pool.slice(0, 9), (made) => told.push(made));
+    const tokens = results.reduce((sum, result) => sum + result.tokens.length, 0);
+    expect(told.at(-1)).toEqual({ completions: 9, tokens });
+    expect(told.every((made, at) => at === 0 || made.tokens > (told[at - 1] as Made).tokens)).toBe(true);
+    expect(told[0]?.completions).toBeLessThan(9);
   });
 
   it('answers no requests with no results', async () => {
