@@ -123,7 +123,6 @@ export class ProgressView implements TrainObserver {
   }
 
   onProblem(entry: LogEntry): void {
-    // What ends the command is told by the command, once.
     const kind = entry.level === 'warning' ? 'warning' : 'problem';
     this.#say({ ...entry }, `${kind}: ${String(entry['detail'] ?? entry.event)}`);
   }
