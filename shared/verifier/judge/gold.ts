@@ -4,9 +4,11 @@ import { LONGEST_ANSWER, readAnswer } from '../read/read-answer.ts';
 import type { GoldType } from '../verification.ts';
 import { choiceOf } from './choice.ts';
 import { type ClockTime, clockTimeOf } from './clock-time.ts';
+import { conclusionOf } from './conclusion.ts';
 import { elementsOf } from './elements.ts';
 import { withoutUnit } from './shape.ts';
 import { valueKey, withoutPunctuation, wordsOf } from './text-key.ts';
+import { withConditions } from './with-conditions.ts';
 
 /** A reference answer, read once. */
 export interface Gold {
@@ -50,7 +52,7 @@ export function readGold(text: string): Gold {
 
 function readWithin(text: string): readonly Node[] | undefined {
   try {
-    return readAnswer(text, new Fuel());
+    return readAnswer(text, new Fuel()).map((node) => withConditions(conclusionOf(node)));
   } catch (error) {
     if (!(error instanceof OutOfFuel)) throw error;
     return undefined;
@@ -96,6 +98,8 @@ export function typeOf(node: Node | undefined): GoldType {
       return elementsOf(value).length > 1 ? 'list' : 'relation';
     case 'matrix':
       return 'matrix';
+    case 'conditional':
+      return typeOf(value.value);
     case 'text':
       return 'text';
     default:

@@ -2,6 +2,7 @@ import { bracedText } from './braced-text.ts';
 import type { Cursor } from './cursor.ts';
 import { mixedNumber, negated, product, quotient, sum } from './make-node.ts';
 import type { Node, NumberNode } from './node.ts';
+import { isConditionWord, startsCondition } from './parse-condition.ts';
 import { letterNode, parsePrimary } from './parse-primary.ts';
 import { isConnector } from './separator.ts';
 import { Unreadable } from './tokenize.ts';
@@ -88,9 +89,10 @@ export function startsFactor(cursor: Cursor): boolean {
   switch (token.kind) {
     case 'number':
     case 'symbol':
-    case 'word':
     case 'function':
       return true;
+    case 'word':
+      return !isConditionWord(token.text) && !cursor.words?.(token);
     case 'command':
       return (
         token.text !== 'end' &&
@@ -210,8 +212,9 @@ function properFraction(node: Node): [NumberNode, NumberNode] | undefined {
 
 function startsUnit(cursor: Cursor): boolean {
   const { token } = cursor;
-  if (token.kind === 'word') return isUnitWord(token.text);
-  if (token.kind !== 'text' || isConnector(token.text)) return false;
+  if (cursor.words?.(token)) return false;
+  if (token.kind === 'word') return isUnitWord(token.text) && !isConditionWord(token.text);
+  if (token.kind !== 'text' || isConnector(token.text) || startsCondition(cursor)) return false;
   if (HEDGES.test(token.text) || /\d/.test(token.text)) throw new Unreadable('words that are no unit');
   return true;
 }

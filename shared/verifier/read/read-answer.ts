@@ -1,7 +1,10 @@
 import type { Fuel } from '../fuel.ts';
+import { labelledParts } from './labelled-parts.ts';
 import { mapChildren } from './map-children.ts';
 import type { Node } from './node.ts';
 import { parseAnswer } from './parse-answer.ts';
+import { withoutReversedBrackets } from './reversed-brackets.ts';
+import type { Token } from './token.ts';
 import { tokenize, Unreadable } from './tokenize.ts';
 
 /** The longest answer that is read, in UTF-16 code units. */
@@ -14,6 +17,8 @@ export const LONGEST_ANSWER = 10_000;
  * @throws {OutOfFuel}
  */
 export function readAnswer(text: string, fuel: Fuel): readonly Node[] {
+  const parts = readParts(text, fuel);
+  if (parts) return [parts];
   const first = read(text, true, true, fuel);
   // inside brackets a comma separates: (1,234) is no number
   // and nobody lists 000
@@ -24,6 +29,13 @@ export function readAnswer(text: string, fuel: Fuel): readonly Node[] {
   if (first.node && /I/.test(text)) readings.push(withCapitalI(first.node));
   if (separates) readings.push(...only(read(text, false, true, fuel).node));
   return readings;
+}
+
+/** `a) 3, b) 4` as a list in its order. */
+function readParts(text: string, fuel: Fuel): Node | undefined {
+  const parts = labelledParts(text)?.map((part) => read(part, true, true, fuel).node);
+  const items = parts?.filter((part) => part !== undefined);
+  return items && items.length === parts?.length ? { kind: 'list', items, labelled: true } : undefined;
 }
 
 /** Programs write the imaginary unit as `I`. */
@@ -44,10 +56,21 @@ function read(text: string, groups: boolean, calls: boolean, fuel: Fuel): Read {
   try {
     const tokens = tokenize(text, groups, fuel);
     thousands = tokens.thousands;
-    return { ...parseAnswer(tokens.tokens, calls, fuel), thousands };
+    return { ...parseTokens(tokens.tokens, calls, fuel), thousands };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return { thousands, ambiguousCall: false };
+  }
+}
+
+/** @throws {Unreadable} */
+function parseTokens(tokens: readonly Token[], calls: boolean, fuel: Fuel): ReturnType<typeof parseAnswer> {
+  try {
+    return parseAnswer(tokens, calls, fuel);
+  } catch (error) {
+    const others = error instanceof Unreadable ? withoutReversedBrackets(tokens) : undefined;
+    if (!others) throw error;
+    return parseAnswer(others, calls, fuel);
   }
 }
 
