@@ -109,6 +109,10 @@ function structural(node: Node, fuel: Fuel): string {
       return `matrix(${node.rows.map((row) => keys(row, fuel).join('&')).join(';')})`;
     case 'ratio':
       return `ratio(${keys(node.parts, fuel).join(':')})`;
+    case 'conditional':
+      return `${canonicalKey(node.value, fuel)}when(${keys(node.conditions, fuel).join(',')})`;
+    case 'piecewise':
+      return `pieces(${keys(node.pieces, fuel).join(';')})`;
     case 'based':
       return `base(${node.digits}_${node.base})`;
     case 'text':

@@ -51,6 +51,8 @@ export function evaluate<T>(node: Node, at: Evaluation<T>): Ball<T> | null {
     case 'relation':
     case 'set-operation':
     case 'matrix':
+    case 'conditional':
+    case 'piecewise':
     case 'text':
       return null;
     default:

@@ -3,6 +3,7 @@ import type { Cursor } from './cursor.ts';
 import { exact, mixedNumber, negated, product, quotient, sum } from './make-node.ts';
 import { isMultiplier, multiplied } from './multiplied.ts';
 import type { Node, NumberNode } from './node.ts';
+import { isConditionWord } from './parse-condition.ts';
 import { letterNode, parsePrimary } from './parse-primary.ts';
 import { takeUnit, takeUnitAfterSlash } from './parse-unit.ts';
 import { takeSmallerParts } from './take-smaller-parts.ts';
@@ -96,9 +97,10 @@ export function startsFactor(cursor: Cursor): boolean {
   switch (token.kind) {
     case 'number':
     case 'symbol':
-    case 'word':
     case 'function':
       return true;
+    case 'word':
+      return !isConditionWord(token.text) && !cursor.words?.(token);
     case 'command':
       return (
         token.text !== 'end' &&

@@ -99,10 +99,14 @@ export const MARK_COMMANDS: ReadonlyMap<string, string> = new Map(
     to: '→',
     rightarrow: '→',
     mapsto: '→',
-    implies: '→',
-    Rightarrow: '→',
     longrightarrow: '→',
-    Longrightarrow: '→',
+    implies: '⇒',
+    Rightarrow: '⇒',
+    Longrightarrow: '⇒',
+    iff: '⇒',
+    Leftrightarrow: '⇒',
+    Longleftrightarrow: '⇒',
+    therefore: '⇒',
     cup: '∪',
     bigcup: '∪',
     cap: '∩',
@@ -143,6 +147,7 @@ export const MARK_COMMANDS: ReadonlyMap<string, string> = new Map(
     mod: 'mod',
     bmod: 'mod',
     degree: '°',
+    forall: '∀',
     prime: "'",
   }),
 );
@@ -298,7 +303,12 @@ export const CHARACTERS: ReadonlyMap<string, string> = new Map(
     '∼': '≈',
     '≅': '≡',
     '→': '→',
-    '⇒': '→',
+    '⇒': '⇒',
+    '⟹': '⇒',
+    '⇔': '⇒',
+    '⟺': '⇒',
+    '∴': '⇒',
+    '∀': '∀',
     '↦': '→',
     '\\': '\\',
     '∨': 'or',
@@ -313,7 +323,6 @@ export const CHARACTERS: ReadonlyMap<string, string> = new Map(
     '≔': '=',
     '≃': '≈',
     '⟶': '→',
-    '⟹': '→',
   }),
 );
 export const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ';
@@ -363,6 +372,11 @@ const SHORT_NOUNS: ReadonlySet<string> = new Set(
 
 /** Letters that are units when they stand upright behind a value. */
 export const UPRIGHT_UNITS = /^[mgshLlNJWVAKCFTHB]$/;
+
+/** Words that are never a product of letters: they say that a value is not the answer. */
+export const DENIALS: ReadonlySet<string> = new Set(
+  'not no never cannot none nor neither wrong false incorrect except excluding unless without'.split(' '),
+);
 
 /** Words that turn what follows or precedes them into something else than one plain value. */
 export const HEDGES =
