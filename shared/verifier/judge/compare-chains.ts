@@ -27,11 +27,18 @@ export function compareChain(gold: Node, answer: RelationNode, judge: Judge): Ju
 export function agreesWithItself(relation: RelationNode, judge: Judge): boolean {
   const sides = exactSides(relation);
   const last = sides.at(-1) as Node; // a relation has sides
+  if (sides.slice(1, -1).some(isMultipleOfLetter)) return false;
   const linked = sides.every((side, index) => {
     const others = [last, sides[index + 1]].filter((other) => other !== undefined && other !== side);
     return others.every((other) => !areComparable(side, other as Node) || agree(side, other as Node, judge));
   });
   return linked && approximates(relation, last, judge);
+}
+
+/** `x = 1 y = 2` is two statements without anything between them rather than a chain. */
+function isMultipleOfLetter(side: Node): boolean {
+  const [number, letter] = side.kind === 'product' && side.factors.length === 2 ? side.factors : [];
+  return number?.kind === 'number' && letter?.kind === 'symbol';
 }
 
 function areComparable(a: Node, b: Node): boolean {
@@ -55,7 +62,7 @@ function leadsTo(sides: readonly Node[], isCongruence: boolean, judge: Judge): b
   if (!first) return false;
   if (areComparable(first, last)) return true;
   if (isCongruence) return false;
-  if (isQuantity(first) || isUnwritten(first)) return true;
+  if (isQuantity(first) || (first.kind !== 'symbol' && isUnwritten(first))) return true;
   return (
     sides.length > 2 &&
     sides.slice(1, -1).some((side) => areComparable(side, last) && agree(side, last, judge) && !isName(side))

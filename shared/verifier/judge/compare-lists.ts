@@ -1,7 +1,7 @@
 import type { Node } from '../read/node.ts';
 import { compareNamed } from './compare-tuples.ts';
 import { namedComponents } from './components.ts';
-import { elementsOf } from './elements.ts';
+import { elementsOf, isFiniteSet } from './elements.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
 import { assignmentOf } from './shape.ts';
 
@@ -14,6 +14,8 @@ export function compareLists(gold: Node, answer: Node, judge: Judge): Judgement 
     const components = compareNamed(named, answer, judge);
     if (components.equal || namedComponents(answer)) return components;
   }
+  if (named && gold.kind === 'list' && isBare(answer) && !areNumbered(named.names ?? []))
+    return compareNamed(named, inParentheses(answer), judge);
   if (isLabelled(gold) || isLabelled(answer)) return compareParts(gold, answer, judge);
   const golds = distinct(elementsOf(gold), judge);
   const answers = distinct(elementsOf(answer), judge);
@@ -21,8 +23,30 @@ export function compareLists(gold: Node, answer: Node, judge: Judge): Judgement 
   if (golds.length > MOST_ELEMENTS) return unequal('unknown');
   const assigned = areAssigned(golds) && areAssigned(answers);
   const compare = (a: Node, b: Node, index: number) =>
-    judge.values(a, b, elementJudge(judge, index)).equal && (!assigned || sameName(a, b, judge));
+    isFiniteSet(a) === isFiniteSet(b) &&
+    judge.values(a, b, elementJudge(judge, index)).equal &&
+    (!assigned || sameName(a, b, judge));
   return isMatched(golds, answers, compare) ? equal('equal-elements') : unequal('different-elements');
+}
+
+/** Values without names. */
+function isBare(node: Node): boolean {
+  return (
+    (node.kind === 'list' || isFiniteSet(node)) && elementsOf(node).every(({ kind }) => kind !== 'relation')
+  );
+}
+
+/** `x_1, x_2` are roots in any order. */
+function areNumbered(names: readonly Node[]): boolean {
+  const bases = names.map((name) =>
+    name.kind === 'symbol' && name.name.includes('_') ? name.name.split('_')[0] : '',
+  );
+  return bases.every((base) => base !== '' && base === bases[0]);
+}
+
+/** Bare values for names are in the order of the names: `1, 2` for `x = 1, y = 2`. */
+function inParentheses(answer: Node): Node {
+  return answer.kind === 'list' ? { kind: 'group', open: '(', close: ')', items: answer.items } : answer;
 }
 
 function isLabelled(node: Node): boolean {

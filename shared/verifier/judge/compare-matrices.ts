@@ -23,7 +23,8 @@ function compareRows(gold: Rows, rows: Rows, judge: Judge): Judgement {
 function rowsOf(node: Node, like: Rows, judge: Judge): Rows | undefined {
   if (node.kind === 'relation') return statedRows(node, judge, (side) => rowsOf(side, like, judge));
   const column = like.every((row) => row.length === 1);
-  if (column && node.kind === 'group' && node.open !== '{') return node.items.map((item) => [item]);
+  if (column && node.kind === 'group' && ['()', '[]'].includes(node.open + node.close))
+    return node.items.map((item) => [item]);
   // \binom{1}{2} where a column is asked for
   if (column && like.length === 2 && node.kind === 'call' && node.name === 'binomial')
     return node.args.map((arg) => [arg]);

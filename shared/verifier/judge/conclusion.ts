@@ -25,12 +25,15 @@ function isConsistent(premise: Node, conclusion: Node, judge: Judge): boolean {
   const stated = assignmentOf(premise);
   if (conclusion.kind !== 'relation' && stated && symbolsOf(stated.value).size === 0)
     return judge.values(stated.value, conclusion, judge).equal;
-  const assigned = assignmentOf(conclusion);
-  if (assigned?.name.kind !== 'symbol' || symbolsOf(assigned.value).size > 0) return true;
+  const [first = conclusion] = conclusion.kind === 'list' ? conclusion.items : [];
+  const assigned = assignmentOf(first);
+  if (assigned?.name.kind !== 'symbol') return true;
   const { name } = assigned.name;
+  const values = elementsOf(conclusion).map((value) => assignmentOf(value)?.value ?? value);
+  if (symbolsOf(...values).size > 0) return true;
   if ([...symbolsOf(premise)].some((other) => other !== name)) return true;
   if (!premise.operators.every((operator) => operator === '=')) return true;
-  return elementsOf(assigned.value).every((value) => holds(premise.sides, name, value, judge));
+  return values.every((value) => holds(premise.sides, name, value, judge));
 }
 
 /** Whether an equation is not false for a value of its letter. */

@@ -4,7 +4,7 @@ import { exact } from '../read/make-node.ts';
 import type { GroupNode, ListNode, Node, RelationNode, RelationOperator } from '../read/node.ts';
 import { elementsOf, isDescribed, isFiniteSet } from './elements.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
-import { areDistinctNames, assignmentOf, isName } from './shape.ts';
+import { areDistinctNames, assignmentOf, bothSigns, isName } from './shape.ts';
 
 /** An interval of the real line; a point is one that is closed and ends where it begins. */
 interface Piece {
@@ -229,6 +229,12 @@ function relationSet(node: RelationNode, judge: Judge): RealSet | undefined {
   const [left, middle, right] = node.sides;
   const [first, second] = node.operators;
   if (!left || !middle || !first) return undefined;
+  const both = first === '≠' && !second ? bothSigns(middle) : [];
+  if (both.length > 1)
+    return inequalities(
+      { kind: 'list', items: both.map((side) => ({ ...node, sides: [left, side] })) },
+      judge,
+    );
   if (first === '∈' && !second) return isName(left) ? realSetOf(middle, judge) : undefined;
   const assigned = assignmentOf(node);
   if (assigned && (assigned.value.kind === 'set-operation' || assigned.value.kind === 'group'))
@@ -241,7 +247,10 @@ function relationSet(node: RelationNode, judge: Judge): RealSet | undefined {
         : undefined;
   if (!right || node.sides.length !== 3 || !isName(middle)) return undefined;
   const [lower, upper] = [halfLine(mirrored(first), left, judge), halfLine(second, right, judge)];
-  return lower && upper && bothHalves(lower, upper);
+  if (!lower || !upper) return undefined;
+  if ([...lower, ...upper].some(hasNames)) return bothHalves(lower, upper);
+  const common = intersected(lower, upper);
+  return common.length > 0 ? common : undefined;
 }
 
 function bothHalves(lower: RealSet, upper: RealSet): RealSet | undefined {

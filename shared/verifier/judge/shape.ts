@@ -14,6 +14,7 @@ export function withoutUnit(node: Node): Node {
 export function isName(node: Node): boolean {
   switch (node.kind) {
     case 'symbol':
+      return node.name !== '…';
     case 'opaque':
     case 'text':
       return true;
@@ -104,6 +105,8 @@ export function areDistinctNames(a: Node, b: Node): boolean {
     return a.name === b.name || areDistinctLetters(a.name, b.name);
   if (a.kind === 'symbol' && b.kind === 'symbol') return areDistinctLetters(a.name, b.name);
   if (primesIn(a) !== primesIn(b)) return true;
+  if (a.kind === 'symbol' && b.kind === 'product') return !isMeasured(b);
+  if (a.kind === 'product' && b.kind === 'symbol') return !isMeasured(a);
   if (a.kind === 'opaque' && b.kind === 'product') return lettersOf(a) !== lettersOf(b);
   if (a.kind === 'product' && b.kind === 'opaque') return lettersOf(a) !== lettersOf(b);
   if (a.kind === 'call' || b.kind === 'call')
@@ -148,6 +151,11 @@ function isLetters(node: Node): boolean {
 /** `AB` and `|AB|`: points in capital letters. */
 function isSegment(node: Node): boolean {
   return /^[A-Z]{2,3}$/.test(lettersOf(node));
+}
+
+/** A side or an angle, which may have a letter of its own. */
+function isMeasured(node: Node): boolean {
+  return isSegment(node) || allFactors(node).some((factor) => isSymbol(factor, '\\angle'));
 }
 
 function lettersOf(node: Node): string {

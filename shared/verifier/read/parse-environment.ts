@@ -20,8 +20,8 @@ export function parseEnvironment(cursor: Cursor): Node {
   if (name.startsWith('array') || MATRICES.test(name)) skipOption(cursor);
   const table = new Table(cursor);
   closeEnvironment(cursor, name);
-  if (MATRICES.test(name)) return matrixOf(table.rows, name);
-  if (LINES.test(name)) return statementsOf(table);
+  if (MATRICES.test(name) && !isSystem(table)) return matrixOf(table.rows, name);
+  if (LINES.test(name) || MATRICES.test(name)) return statementsOf(table);
   const plain = table.rows.flat().every((cell) => cell.kind === 'value' && cell.node.kind !== 'relation');
   return name.startsWith('array') && plain
     ? matrixOf(table.rows, name)
@@ -99,6 +99,11 @@ class Table {
     this.alternatives ||= isOr(cursor.next().text);
     return true;
   }
+}
+
+/** `\left\{\begin{matrix} x = 1 \\ y = 2 \end{matrix}\right.` */
+function isSystem({ rows }: Table): boolean {
+  return rows.length > 1 && rows.every(([cell]) => cell?.kind === 'value' && cell.node.kind === 'relation');
 }
 
 function matrixOf(rows: readonly (readonly Cell[])[], name: string): Node {

@@ -170,7 +170,8 @@ function parseExponent(cursor: Cursor): Node {
 function postfix(cursor: Cursor, value: Node): Node {
   let node = value;
   for (;;) {
-    if (cursor.isMark('!') && !cursor.isMark('=', 1)) node = factorial(cursor, node);
+    if (cursor.isMark('!') && !(cursor.isMark('=', 1) && !cursor.peek(1).spaced))
+      node = factorial(cursor, node);
     else if (cursor.skip('%')) node = { kind: 'percent', value: node };
     else if (cursor.skip('°')) {
       const scale = cursor.token.kind === 'symbol' && /^[CF]$/.test(cursor.token.text);
