@@ -40,10 +40,19 @@ function isNameAtTheEnd(node: Node): boolean {
   return node.factors.every((factor) => factor.kind === 'symbol' && /^[A-Z]/.test(factor.name));
 }
 
-/** Names that cannot stand for the same thing: two letters, or one function of two arguments. */
+/** Names that cannot stand for the same thing: two letters, one function of two arguments, a function and its derivative. */
 export function areDistinctNames(a: Node, b: Node): boolean {
+  if (primesOf(a) !== primesOf(b) && !isDerivative(a) && !isDerivative(b)) return true;
   if (a.kind === 'opaque' && b.kind === 'opaque') return a.name === b.name && describe(a) !== describe(b);
   return isLetter(a) && isLetter(b) && describe(a) !== describe(b);
+}
+
+function primesOf(node: Node): number {
+  return node.kind === 'symbol' || node.kind === 'opaque' ? (/'*$/.exec(node.name)?.[0].length ?? 0) : 0;
+}
+
+function isDerivative(node: Node): boolean {
+  return node.kind === 'opaque' && node.name.startsWith('derivative:');
 }
 
 function isLetter(node: Node): boolean {

@@ -152,7 +152,7 @@ export const IGNORED_COMMANDS: ReadonlySet<string> = new Set(
     'left right mleft mright big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm middle displaystyle textstyle ' +
     'scriptstyle limits nolimits quad qquad space enspace medspace thinspace thickspace negthinspace negmedspace hspace vspace ' +
     'strut mathstrut hfill hline cline normalsize small large Large bf it rm tt sf cal boldsymbol mathbf mathit mathsf bm ' +
-    'mathcal mathscr mathfrak mathtt overrightarrow vec hat widehat bar overline underline tilde ensuremath allowbreak nobreak ' +
+    'mathcal mathscr mathfrak mathtt overrightarrow vec hat widehat underline tilde ensuremath allowbreak nobreak ' +
     'noindent par nonumber notag protect mathop mathbin mathrel mathord mathopen mathclose mathpunct centering relax'
   ).split(' '),
 );
@@ -168,7 +168,7 @@ export const TEXT_COMMANDS: ReadonlySet<string> = new Set(
 export const SYNTAX_COMMANDS: ReadonlySet<string> = new Set(
   (
     'frac dfrac tfrac cfrac sfrac binom dbinom tbinom choose sqrt begin end boxed sum prod int iint iiint oint lim partial over ' +
-    'overset underset stackrel dot ddot pmod pod'
+    'overset underset stackrel dot ddot pmod pod overline bar'
   ).split(' '),
 );
 

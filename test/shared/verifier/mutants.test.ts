@@ -55,13 +55,13 @@ describe('a mutant of the verifier', () => {
   );
 });
 
-/** How many golden verdicts each copy changes, counted in one process of plain Node. */
+/** Whether each copy changes a golden verdict, found in one process of plain Node. */
 function changedVerdicts(copies: readonly string[]): number[] {
   const script = join(import.meta.dirname, 'golden-worker.ts');
   const { stdout, stderr, status } = spawnSync(process.execPath, [script, ...copies], {
     cwd: repository,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 110_000,
   });
   if (status !== 0) throw new Error(`judging with the copies failed: ${stderr}`);
   return JSON.parse(stdout) as number[];
