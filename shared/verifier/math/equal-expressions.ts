@@ -1,5 +1,6 @@
 import type { Precision } from '../../ports/precision.ts';
 import type { Fuel } from '../fuel.ts';
+import { childrenOf } from '../read/children-of.ts';
 import type { Node } from '../read/node.ts';
 import type { ExplainedProbe } from '../verification.ts';
 import type { Ball } from './ball.ts';
@@ -48,12 +49,37 @@ export function equalExpressions(a: Node, b: Node, context: Context): Equality {
   const [left, right] = [withGamma(a, fuel), withGamma(b, fuel)];
   const [keyA, keyB] = [canonicalKey(left, fuel), canonicalKey(right, fuel)];
   if (!hasValue(keyA) || !hasValue(keyB)) return 'unknown';
-  if (keyA === keyB) return 'equal';
   const names = namesOf([left, right], fuel);
   const sides = { a: left, b: right, names, salt: saltOf([keyA, keyB].sort().join('=')) };
+  if (keyA === keyB)
+    return mayDivideByZero(left) || mayDivideByZero(right) ? ifDefined(sides, context) : 'equal';
   const natural = compare({ ...sides, logarithm: 'natural' }, context);
   if (natural === 'equal' || !names.bareLogarithm) return natural;
   return compare({ ...sides, logarithm: 'decimal' }, context);
+}
+
+/** A sum of roots or the like below a bar may be 0, however it cancels. */
+function mayDivideByZero(node: Node): boolean {
+  const hidden =
+    node.kind === 'power' &&
+    node.base.kind === 'sum' &&
+    node.exponent.kind === 'number' &&
+    node.exponent.value.numerator < 0n &&
+    hasFunction(node.base);
+  return hidden || childrenOf(node).some(mayDivideByZero);
+}
+
+function hasFunction(node: Node): boolean {
+  return node.kind === 'call' || childrenOf(node).some(hasFunction);
+}
+
+/** Equal, unless doubles find no point at which both sides have a value. */
+function ifDefined(sides: Omit<Sides, 'logarithm'>, context: Context): Equality {
+  const natural = { ...sides, logarithm: 'natural' } as const;
+  const defined = pointsOf(natural, context.fuel).some(
+    (point) => bothAt(point, natural, context)[1] !== null,
+  );
+  return defined ? 'equal' : 'unknown';
 }
 
 /** FNV-1a. */

@@ -221,7 +221,7 @@ function oddKernel(name: 'asin' | 'atan', value: Fraction, normal: Normalizer): 
   const negative = isNegative(contentOf(plain.top).coefficient);
   const text = normal.textOf(negative ? normal.negate(plain) : plain);
   const kernel =
-    angleOf(name, known, normal) ??
+    angleOf(name, known, plain, normal) ??
     normal.kernel(`${name} ${text}`, {
       kind: name === 'asin' ? 'arcsine' : 'arctangent',
       positive: false,
@@ -234,15 +234,31 @@ function oddKernel(name: 'asin' | 'atan', value: Fraction, normal: Normalizer): 
 function angleOf(
   name: 'asin' | 'atan',
   value: Rational | undefined,
+  plain: Fraction,
   normal: Normalizer,
 ): Fraction | undefined {
-  if (!value) return undefined;
+  if (!value) return angleOfRoot(name, plain, normal);
   const size = `${value.numerator < 0n ? -value.numerator : value.numerator}/${value.denominator}`;
   const share = name === 'atan' ? (size === '1/1' ? 4 : 0) : size === '1/1' ? 2 : size === '1/2' ? 6 : 0;
   return share === 0
     ? undefined
     : normal.multiply(normal.pi, number({ numerator: 1n, denominator: BigInt(share) }));
 }
+
+/** `asin(√2/2)` is π/4 and `atan √3` is π/3, told by the square. */
+function angleOfRoot(name: 'asin' | 'atan', value: Fraction, normal: Normalizer): Fraction | undefined {
+  const square = normal.valueOf(normal.multiply(value, value));
+  const share = square && SHARES[name][`${square.numerator}/${square.denominator}`];
+  return share === undefined
+    ? undefined
+    : normal.multiply(normal.pi, number({ numerator: 1n, denominator: share }));
+}
+
+/** Which part of π the angle is, by the square of its sine or tangent. */
+const SHARES: Readonly<Record<'asin' | 'atan', Readonly<Record<string, bigint>>>> = {
+  asin: { '1/2': 4n, '3/4': 3n },
+  atan: { '3/1': 3n, '1/3': 6n },
+};
 
 /** Of sums and products that of their parts; where the imaginary unit is written, most letters are real. */
 function conjugateOf(value: Fraction, normal: Normalizer): Fraction {

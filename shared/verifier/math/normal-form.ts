@@ -47,12 +47,21 @@ function constant(name: string, normal: Normalizer): Fraction {
 }
 
 function power(base: Node, exponent: Node, normal: Normalizer): Fraction {
+  const undone = undoneLogarithm(base, exponent, normal);
+  if (undone) return normal.of(undone);
   const raised = normal.of(exponent);
   const value = normal.valueOf(raised);
   if (value && isInteger(value)) return normal.raise(normal.of(base), smallInteger(value));
   if (base.kind === 'constant' && base.name === 'e') return exponential(raised, normal);
   if (value) return rootPower(base, value, normal);
   return symbolicPower(base, raised, normal);
+}
+
+/** `b^(log_b x)` is x. */
+function undoneLogarithm(base: Node, exponent: Node, normal: Normalizer): Node | undefined {
+  if (exponent.kind !== 'call' || exponent.name !== 'log') return undefined;
+  const [of, to] = exponent.args;
+  return to && canonicalKey(to, normal.fuel) === canonicalKey(base, normal.fuel) ? of : undefined;
 }
 
 /** `b^x` is `e^(x·ln b)`; of a negative number the sign is a power of its own. */

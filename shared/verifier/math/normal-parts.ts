@@ -1,6 +1,6 @@
 import type { Fraction } from './kernels.ts';
 import type { Normalizer } from './normalizer.ts';
-import { monomial, type Powers, polynomialText, UNIT } from './polynomial.ts';
+import { monomial, type Powers } from './polynomial.ts';
 import { ONE, type Rational } from './rational.ts';
 
 /** One term of an argument: a number times something without one. */
@@ -16,10 +16,16 @@ export interface Part {
 /** The terms of an argument, each over the argument's denominator. */
 export function partsOf(argument: Fraction, normal: Normalizer): readonly Part[] {
   const { top, bottom } = normal.simplified(argument);
-  const below = polynomialText(bottom);
-  const whole = below === polynomialText(UNIT);
-  return [...top.values()].map(({ coefficient, powers }) => {
-    const unit = normal.shortened({ top: monomial(ONE, powers), bottom });
-    return { coefficient, unit, powers, whole, text: normal.textOf(unit) };
+  return [...top.values()].map(({ coefficient, powers: written }) => {
+    const unit = normal.shortened({ top: monomial(ONE, written), bottom });
+    const [term] = unit.top.values();
+    const powers = term?.powers ?? [];
+    return {
+      coefficient,
+      unit,
+      powers,
+      whole: unit.bottom.size === 1 && unit.bottom.has(''),
+      text: normal.textOf(unit),
+    };
   });
 }

@@ -3,7 +3,7 @@ import type { Node } from '../read/node.ts';
 import { type Fraction, type Kernel, Seen } from './kernels.ts';
 import { normalForm } from './normal-form.ts';
 import { NoNormalForm, Normalizer, type Settings } from './normalizer.ts';
-import { contentOf, generatorsOf } from './polynomial.ts';
+import { constantOf, contentOf, generatorsOf } from './polynomial.ts';
 
 /** `different`: as polynomials in what nothing else relates. */
 export type Proof = 'equal' | 'different' | 'none';
@@ -66,5 +66,6 @@ function isNeverZero({ kind }: Kernel): boolean {
  */
 function isIndependent({ kind, argument }: Kernel): boolean {
   if (kind === 'root') return argument === undefined;
-  return kind === 'name' || kind === 'constant' || kind === 'exponential' || kind === 'circular';
+  if (kind === 'exponential') return argument !== undefined && constantOf(argument.bottom) !== undefined;
+  return kind === 'name' || kind === 'constant' || kind === 'circular';
 }

@@ -138,7 +138,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     file: 'math/equal-for-positive-names.ts',
-    was: 'if (names.size < FEWEST_NAMES || ![...names].some(isQuantity)) return false;',
+    was: 'if (!isPhysics([...names])) return false;',
     becomes: '',
     breaks: 'only quantities of physics are taken for positive',
   },
