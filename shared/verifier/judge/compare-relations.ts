@@ -239,9 +239,10 @@ function haveEqualSigns(f: Node, g: Node, judge: Judge): boolean {
   for (let index = 0; index < POINTS; index += 1) {
     const at = {
       balls: doubles,
-      point: pointAt(index, names, false),
+      point: pointAt(index, names),
       fuel: judge.fuel,
       price: 1,
+      functionPrice: 1,
       logarithm: 'natural' as const,
     };
     const [left, right] = [evaluate(f, at), evaluate(g, at)];

@@ -62,13 +62,20 @@ export function parseTerm(cursor: Cursor): Node {
         continue;
       }
       if (!startsFactor(cursor)) break;
-      if (bare && cursor.token.kind === 'number') throw new Unreadable('two numbers side by side');
-      factors.push(cursor.grammar.factor(cursor));
+      const second = bare && cursor.token.kind === 'number';
+      const factor = cursor.grammar.factor(cursor);
+      if (second && !isMixed(factor)) throw new Unreadable('two numbers side by side');
+      factors.push(factor);
     } else break;
     node = factors.at(-1) as Node; // never empty
     bare = node.kind === 'number';
   }
   return product(unwrapped(factors));
+}
+
+/** Of `3\,1\frac12` the second number is a mixed one, so that the two are factors. */
+function isMixed(node: Node): boolean {
+  return node.kind === 'number' && node.decimals === null && node.value.denominator !== 1n;
 }
 
 /** `{x + y} z`: braces of one value among factors only group. */

@@ -160,7 +160,7 @@ export const IGNORED_COMMANDS: ReadonlySet<string> = new Set(
     'strut mathstrut hfill hfil hss hline cline normalsize tiny scriptsize footnotesize small large Large LARGE huge Huge bf it rm tt sf ' +
     'cal em boldsymbol mathbf mathit mathsf bm bfseries mdseries itshape slshape scshape upshape rmfamily sffamily ttfamily normalfont ' +
     'selectfont boldmath unboldmath mathcal mathscr mathfrak mathtt symbf symbfit symit pmb scriptscriptstyle ' +
-    'bar overline underline ensuremath allowbreak nobreak null empty newline linebreak smallskip medskip bigskip smash framebox ' +
+    'underline ensuremath allowbreak nobreak null empty newline linebreak smallskip medskip bigskip smash framebox ' +
     'noindent par nonumber notag protect mathop mathbin mathrel mathord mathopen mathclose mathpunct mathinner mathversion centering relax ' +
     'displaylimits enskip nobreakspace negthickspace'
   ).split(' '),
@@ -219,7 +219,7 @@ export const TEXT_COMMANDS: ReadonlySet<string> = new Set(
 export const SYNTAX_COMMANDS: ReadonlySet<string> = new Set(
   (
     'frac dfrac tfrac cfrac sfrac nicefrac flatfrac binom dbinom tbinom choose sqrt begin end boxed sum prod int iint iiint oint lim partial over ' +
-    'overset underset stackrel dot ddot pmod pod'
+    'overset underset stackrel dot ddot pmod pod overline bar'
   ).split(' '),
 );
 
