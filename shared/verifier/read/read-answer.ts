@@ -1,8 +1,10 @@
 import type { Fuel } from '../fuel.ts';
 import { type KnownWord, nothing } from '../units/read-unit.ts';
+import { directedBars } from './directed-bars.ts';
 import { mapChildren } from './map-children.ts';
 import type { Node } from './node.ts';
 import { parseAnswer } from './parse-answer.ts';
+import type { Token } from './token.ts';
 import { tokenize, Unreadable } from './tokenize.ts';
 
 /** The longest answer that is read, in UTF-16 code units. */
@@ -52,10 +54,25 @@ function read(text: string, groups: boolean, calls: boolean, { fuel, known }: Se
   try {
     const tokens = tokenize(text, groups, fuel);
     thousands = tokens.thousands;
-    return { ...parseAnswer(tokens.tokens, calls, fuel, known), thousands };
+    return { ...parsed(tokens.tokens, calls, { fuel, known }), thousands };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return { thousands, ambiguousCall: false };
+  }
+}
+
+/** With plain bars told apart where they cannot be read as they stand. */
+function parsed(
+  tokens: readonly Token[],
+  calls: boolean,
+  { fuel, known }: Settings,
+): ReturnType<typeof parseAnswer> {
+  try {
+    return parseAnswer(tokens, calls, fuel, known);
+  } catch (error) {
+    const directed = error instanceof Unreadable ? directedBars(tokens) : undefined;
+    if (!directed) throw error;
+    return parseAnswer(directed, calls, fuel, known);
   }
 }
 
