@@ -1,10 +1,13 @@
 import type { Fuel } from '../fuel.ts';
 import { type KnownWord, nothing } from '../units/read-unit.ts';
+
+import { directedBars } from './directed-bars.ts';
 import { labelledParts } from './labelled-parts.ts';
 import { mapChildren } from './map-children.ts';
 import type { Node } from './node.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { withoutReversedBrackets } from './reversed-brackets.ts';
+
 import type { Token } from './token.ts';
 import { tokenize, Unreadable } from './tokenize.ts';
 
@@ -71,7 +74,7 @@ function read(text: string, groups: boolean, calls: boolean, { fuel, known }: Se
   }
 }
 
-/** @throws {Unreadable} */
+/** With plain bars told apart, or French intervals, where they cannot be read as they stand. @throws {Unreadable} */
 function parseTokens(
   tokens: readonly Token[],
   calls: boolean,
@@ -80,7 +83,8 @@ function parseTokens(
   try {
     return parseAnswer(tokens, calls, fuel, known);
   } catch (error) {
-    const others = error instanceof Unreadable ? withoutReversedBrackets(tokens) : undefined;
+    const others =
+      error instanceof Unreadable ? (directedBars(tokens) ?? withoutReversedBrackets(tokens)) : undefined;
     if (!others) throw error;
     return parseAnswer(others, calls, fuel, known);
   }

@@ -39,10 +39,10 @@ const BARE_LETTER = /\s*[A-Za-z]/y;
 const LETTERS = /[A-Za-z]+/y;
 /** Words side by side; single letters are names. */
 const WORDS = /[A-Za-z]{2,}(?:[ '’-]+[A-Za-z]+)*/y;
-const DEGREE = /\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])|\{\s*\\degree\s*\}|\{\s*°\s*\}|°|\{\s*o\s*\})/y;
+const DEGREE =
+  /\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])|\{\s*\\degree\s*\}|\{\s*°\s*\}|°|\{\s*o\s*\}|o(?![A-Za-z(]))/y;
 const PRIME = /\^\s*(?:\{\s*((?:\\prime\s*)+)\}|\\prime(?![A-Za-z]))/y;
-const UNIT_FRACTION =
-  /\s*\{\s*\\(?:text|mathrm)\s*\{([^{}]*)\}\s*\}\s*\{\s*\\(?:text|mathrm)\s*\{([^{}]*)\}(?:\^\{?\d\}?)?\s*\}/y;
+const UNIT_FRACTION = /\s*(?=\{\s*\\(?:text|mathrm)\s*\{)/y;
 const LENGTH = /\s*-?\d*\.?\d*\s*(?:pt|mm|cm|em|ex|mu|in|pc|sp|bp)(?![A-Za-z])/y;
 const OPTIONAL = /\*?(?:\s*\[[^[\]]*\])*/y;
 const UPRIGHT = /\s*\\(?:mathrm|text|rm)\s*\{\s*([A-Z]|[a-z]{1,3})\s*\}/y;
@@ -265,9 +265,14 @@ class Scanner {
 
   /** `5 \frac{\text{m}}{\text{s}}` */
   private unitFraction(name: string): boolean {
-    const units = name.endsWith('frac') ? this.match(UNIT_FRACTION) : null;
-    if (units) this.push({ kind: 'text', text: `${units[1]}/${units[2]}` });
-    return units !== null;
+    const { at } = this;
+    const [above, below] =
+      name.endsWith('frac') && this.match(UNIT_FRACTION) ? [this.braced(), this.braced()] : [];
+    const unit = above !== undefined && below !== undefined ? `${above}/(${below})` : '';
+    const read = readUnit(unit) !== undefined;
+    if (read) this.push({ kind: 'text', text: unit });
+    else this.at = at;
+    return read;
   }
 
   private followsValue(): boolean {

@@ -11,6 +11,36 @@ export interface Mutant {
 
 export const mutants: readonly Mutant[] = [
   {
+    file: 'units/read-unit.ts',
+    was: 'if (!isCountedNoun(word) && !this.known(word.toLowerCase())) return false;',
+    becomes: '',
+    breaks: 'a word that is on no list is no unit',
+  },
+  {
+    file: 'judge/compare-measured.ts',
+    was: "return unequal('different-unit');",
+    becomes: 'return judge.values(target.value, source.value, unitless(judge));',
+    breaks: 'a unit of another kind is wrong',
+  },
+  {
+    file: 'read/multiplied.ts',
+    was: 'MULTIPLIERS.get(word) ?? [1n, 1n]',
+    becomes: '[1n, 1n]',
+    breaks: 'a million multiplies',
+  },
+  {
+    file: 'extract/meant-boxes.ts',
+    was: 'const stated = own.filter((box) => !isNegated(text, box, region));',
+    becomes: 'const stated = own;',
+    breaks: 'a box behind "not" is no answer',
+  },
+  {
+    file: 'extract/visible-text.ts',
+    was: "  ['<!--', '-->'],\n",
+    becomes: '',
+    breaks: 'a comment holds no answer',
+  },
+  {
     file: 'extract/extract-box.ts',
     was: "const [first = ''] = texts;",
     becomes: "const first = texts.at(-1) ?? ''; texts.splice(0, texts.length - 1);",
