@@ -34,6 +34,6 @@ export interface Reals<T> {
  * which doubles cannot tell apart are equal.
  */
 export interface Precision {
-  /** @param digits - significant decimal digits, 20 to 200 */
+  /** @param digits - significant decimal digits, 20 to 240 */
   reals(digits: number): Reals<unknown>;
 }

@@ -15,6 +15,28 @@ export const decimalPrecision: Precision = {
   },
 };
 
+/** Bits of a double, in decimal digits. */
+const DIGITS_OF_DOUBLES = 15;
+
+/**
+ * From the double's arctangent `a`, with the series of `atan((x − tan a) / (1 + x·tan a))`, whose argument is tiny;
+ * decimal.js halves the argument many times instead, which takes five times as long.
+ */
+function arctangent(value: Decimal, Numbers: typeof Decimal, digits: number): Decimal {
+  const size = Math.abs(value.toNumber());
+  if (size < 1e-5 || size > 1e5) return value.atan();
+  const start = new Numbers(Math.atan(value.toNumber()));
+  const tangent = start.sin().div(start.cos());
+  const rest = value.minus(tangent).div(value.times(tangent).plus(1));
+  const square = rest.times(rest).neg();
+  let [term, sum] = [rest, rest];
+  for (let n = 3; (n - 5) * DIGITS_OF_DOUBLES < digits; n += 2) {
+    term = term.times(square);
+    sum = sum.plus(term.div(n));
+  }
+  return start.plus(sum);
+}
+
 function realsOf(digits: number): Reals<Decimal> {
   const Numbers = Decimal.clone({ precision: digits + GUARD_DIGITS, modulo: Decimal.EUCLID });
   return {
@@ -37,6 +59,6 @@ function realsOf(digits: number): Reals<Decimal> {
     logarithm: (value) => value.ln(),
     sine: (value) => value.sin(),
     cosine: (value) => value.cos(),
-    arctangent: (value) => value.atan(),
+    arctangent: (value) => arctangent(value, Numbers, digits),
   };
 }

@@ -5,7 +5,7 @@ import { lastNumberIn } from './last-number-in.ts';
 
 const PHRASE = new RegExp(`${ANSWER_PHRASES}|<answer>`, 'giu');
 const SENTENCE_END =
-  /[.!](?:\s|$)|[。！]|\n|(?:,?\s+(?:because|since|which|so that|as\s))|\bI hope\b|<\||<\/answer>/;
+  /[.!](?:\s|$)|[。！]|\n|(?:,?\s{1,4}(?:because|since|which|so that|as\s))|\bI hope\b|<\||<\/answer>/;
 
 /** What follows the last "the answer is", "Answer:" or "####": its formula, else the words to the end of the sentence. */
 export function extractPhrase(text: string, region: Region): Extraction | undefined {

@@ -4,13 +4,13 @@ const LONGEST = 10_000;
 const MOST_LAYERS = 6;
 
 const ADJECTIVES =
-  '(?:the|our|my|an?|correct|right|final|exact|numerical|required|desired|die|das|endgültige|het|de|det|la|le|el|il|lo|a|o|最终|正确|最終的な|최종|окончательный|правильный)';
+  '(?:the|our|my|an?|correct|right|final|exact|numerical|required|desired|die|das|endgültige|het|de|det|la|le|el|il|lo|o|最终|正确|最終的な|최종|окончательный|правильный)';
 /** "So the final answer is", "Answer:", "A:", "it is"; nothing of it changes the value. */
 const LABEL = new RegExp(
-  `^[*_#>\\s]*(?:${LEADS}[,:，、]?\\s*)*(?:(?:${ADJECTIVES}\\s*)*(?:${ANSWER_PHRASES})|(?:ans|sol|res)(?:\\s*[.:=])+|(?:final )?value\\s*[:=]|A:(?=\\s+[-\\d$\\\\.])|(?:${STATEMENTS})(?![\\p{L}\\p{N}])|(?:${LEADS})[,:，、]?(?=\\s*[-\\d$\\\\]))[*_:]*\\s*`,
+  `^[*_#>\\s]*(?:${LEADS}[,:，、]?\\s{0,4}){0,4}(?:(?:${ADJECTIVES}\\s{0,4}){0,5}(?:${ANSWER_PHRASES})|(?:ans|sol|res)(?:\\s*[.:=])+|(?:final )?value\\s*[:=]|A:(?=\\s+[-\\d$\\\\.])|(?:${STATEMENTS})(?![\\p{L}\\p{N}])|(?:${LEADS})[,:，、]?(?=\\s*[-\\d$\\\\]))[*_:]*\\s*`,
   'iu',
 );
-const CLOSING = new RegExp(`${CLOSINGS}?\\s*[.。!！]*$`, 'u');
+const CLOSING = new RegExp(`${CLOSINGS}?\\s{0,4}[.。!！]{0,4}$`, 'u');
 const TEXT_FIRST = /^\s*\\(?:text(?:bf|it|rm|normal)?|mathrm|mathbf|mbox)\s*\{([^{}]*)\}/;
 const AROUND: readonly (readonly [string, string])[] = [
   ['**', '**'],

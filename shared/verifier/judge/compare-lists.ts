@@ -1,5 +1,7 @@
 import type { Node } from '../read/node.ts';
-import { elementsOf } from './elements.ts';
+import { compareNamed } from './compare-tuples.ts';
+import { namedComponents } from './components.ts';
+import { elementsOf, isFiniteSet } from './elements.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
 import { assignmentOf } from './shape.ts';
 
@@ -7,14 +9,58 @@ const MOST_ELEMENTS = 200;
 
 /** Lists and sets are equal when each element of one has its partner in the other, repetitions apart. */
 export function compareLists(gold: Node, answer: Node, judge: Judge): Judgement {
+  const named = namedComponents(gold);
+  if (named && (namedComponents(answer) || answer.kind !== 'list')) {
+    const components = compareNamed(named, answer, judge);
+    if (components.equal || namedComponents(answer)) return components;
+  }
+  if (named && gold.kind === 'list' && isBare(answer) && !areNumbered(named.names ?? []))
+    return compareNamed(named, inParentheses(answer), judge);
+  if (isLabelled(gold) || isLabelled(answer)) return compareParts(gold, answer, judge);
   const golds = distinct(elementsOf(gold), judge);
   const answers = distinct(elementsOf(answer), judge);
   if (golds.length !== answers.length) return unequal('different-count');
   if (golds.length > MOST_ELEMENTS) return unequal('unknown');
-  const named = areAssigned(golds) && areAssigned(answers);
+  const assigned = areAssigned(golds) && areAssigned(answers);
   const compare = (a: Node, b: Node, index: number) =>
-    judge.values(a, b, elementJudge(judge, index)).equal && (!named || sameName(a, b, judge));
+    isFiniteSet(a) === isFiniteSet(b) &&
+    judge.values(a, b, elementJudge(judge, index)).equal &&
+    (!assigned || sameName(a, b, judge));
   return isMatched(golds, answers, compare) ? equal('equal-elements') : unequal('different-elements');
+}
+
+/** Values without names. */
+function isBare(node: Node): boolean {
+  return (
+    (node.kind === 'list' || isFiniteSet(node)) && elementsOf(node).every(({ kind }) => kind !== 'relation')
+  );
+}
+
+/** `x_1, x_2` are roots in any order. */
+function areNumbered(names: readonly Node[]): boolean {
+  const bases = names.map((name) =>
+    name.kind === 'symbol' && name.name.includes('_') ? name.name.split('_')[0] : '',
+  );
+  return bases.every((base) => base !== '' && base === bases[0]);
+}
+
+/** Bare values for names are in the order of the names: `1, 2` for `x = 1, y = 2`. */
+function inParentheses(answer: Node): Node {
+  return answer.kind === 'list' ? { kind: 'group', open: '(', close: ')', items: answer.items } : answer;
+}
+
+function isLabelled(node: Node): boolean {
+  return node.kind === 'list' && node.labelled === true;
+}
+
+/** `a) 3, b) 4` answers part by part. */
+function compareParts(gold: Node, answer: Node, judge: Judge): Judgement {
+  if (gold.kind !== 'list' || answer.kind !== 'list') return unequal('different-type');
+  if (gold.items.length !== answer.items.length) return unequal('different-count');
+  const same = gold.items.every(
+    (item, index) => judge.values(item, answer.items[index] as Node, judge).equal,
+  ); // same length
+  return same ? equal('equal-elements') : unequal('different-elements');
 }
 
 /** Each element has a tolerance of its own where the problem gives several. */
@@ -31,7 +77,16 @@ function areAssigned(nodes: readonly Node[]): boolean {
 
 function sameName(a: Node, b: Node, judge: Judge): boolean {
   const [left, right] = [assignmentOf(a), assignmentOf(b)];
-  return left !== undefined && right !== undefined && judge.values(left.name, right.name, judge).equal;
+  if (!left || !right) return false;
+  return judge.values(left.name, right.name, judge).equal || isNumbered(left.name, right.name);
+}
+
+/** `x_1 = 1, x_2 = 2` are two values of x. */
+function isNumbered(a: Node, b: Node): boolean {
+  if (a.kind !== 'symbol' || b.kind !== 'symbol') return false;
+  return (
+    [a.name, b.name].some((name) => !name.includes('_')) && a.name.split('_')[0] === b.name.split('_')[0]
+  );
 }
 
 /** Without repetitions. */

@@ -1,4 +1,6 @@
+import { isConstantWithin } from '../math/constant-within.ts';
 import { equalExpressions } from '../math/equal-expressions.ts';
+import { equalForPositiveNames } from '../math/equal-for-positive-names.ts';
 import { evaluateConstant } from '../math/evaluate-constant.ts';
 import { evaluateExactly } from '../math/evaluate-exactly.ts';
 import {
@@ -23,6 +25,8 @@ const ROUNDED_ANSWER_DIGITS = 6;
 /** Golds with so many digits were computed, not measured: their last digits are noise. */
 const COMPUTED_DIGITS = 13;
 const COMPUTED_TOLERANCE: Rational = powerOfTen(-9);
+/** Distances below this part of a value are measured with many digits. */
+const FINE: Rational = powerOfTen(-8);
 
 /**
  * Compares two numbers or expressions under the policies for decimals and percentages: a rounded gold accepts what
@@ -61,6 +65,7 @@ function shifted(node: Node, value: Rational): Node {
 function byDigits(gold: Node, answer: Node, judge: Judge): Judgement {
   const equality = equalExpressions(gold, answer, judge);
   if (equality === 'equal') return equal('equal-value');
+  if (equalForPositiveNames(gold, answer, judge.fuel)) return equal('equal-for-positive-names');
   const rounded = roundedGold(gold, judge);
   if (rounded && isCoarser(answer, rounded)) return unequal('coarser-decimal');
   if (rounded) {
@@ -115,10 +120,12 @@ function withinTolerance(gold: Node, answer: Node, judge: Judge): Judgement {
   return center && allowed && isWithin(answer, center, allowed, judge) ? equal('within-tolerance') : exact;
 }
 
-/** Whether a constant lies within a distance of a number. */
+/** Whether a constant lies within a distance of a number: by doubles where the distance is large beside their error. */
 function isWithin(node: Node, center: Rational, distance: Rational, judge: Judge): boolean {
   const exact = evaluateExactly(node, null, judge.fuel);
   if (exact) return compareRationals(absolute(subtract(exact, center)), distance) <= 0;
+  const fine = compareRationals(distance, multiply(absolute(center), FINE)) < 0;
+  if (fine) return isConstantWithin(node, center, distance, judge);
   const value = approximately(node, judge);
   return value !== undefined && compareRationals(absolute(subtract(value, center)), distance) <= 0;
 }

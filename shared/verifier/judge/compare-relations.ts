@@ -3,17 +3,28 @@ import { evaluate } from '../math/evaluate.ts';
 import { doubles } from '../math/evaluate-constant.ts';
 import { namesOf } from '../math/names-of.ts';
 import { POINTS, pointAt } from '../math/point.ts';
+import { allFactors } from '../read/all-factors.ts';
+import { childrenOf } from '../read/children-of.ts';
 import { exact, negated, product, sum } from '../read/make-node.ts';
 import { mapChildren } from '../read/map-children.ts';
 import type { Node, RelationNode, RelationOperator } from '../read/node.ts';
+import { symbolsOf } from '../read/symbols-of.ts';
+import { agreesWithItself } from './compare-chains.ts';
+import { compareMatrices, statedRows } from './compare-matrices.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
 import { compareAsRealSets, compareRealSets, realSetOf } from './real-set.ts';
-import { areDistinctNames, assignmentOf } from './shape.ts';
+import { areDistinctNames, assignmentOf, exactSides, isName } from './shape.ts';
 
 /** Compares a gold that is an equation or inequality with any answer. */
 export function compareRelations(gold: RelationNode, answer: Node, judge: Judge): Judgement {
+  const values = approximatedValues(gold);
+  if (values.length > 1) return firstEqual(values.map((value) => judge.values(value, answer, judge)));
   const assigned = assignmentOf(gold);
   if (assigned) return compareAssignment(assigned, gold, answer, judge);
+  const rows = statedRows(gold, judge);
+  if (rows) return compareMatrices(rows, answer, judge);
+  const computed = computedValue(gold, judge);
+  if (computed && answer.kind !== 'relation') return judge.values(computed, answer, judge);
   if (answer.kind === 'relation') {
     const structural = compareBySides(gold, answer, judge);
     if (structural.equal) return structural;
@@ -23,6 +34,34 @@ export function compareRelations(gold: RelationNode, answer: Node, judge: Judge)
   if (answer.kind !== 'relation') return unequal('no-relation');
   if (gold.sides.length !== 2 || answer.sides.length !== 2) return unequal('different-relation');
   return compareByFactor(gold, answer, judge);
+}
+
+/** `x = π/2 ≈ 1.57` is the exact value and its approximation, each with its name. */
+function approximatedValues(gold: RelationNode): readonly Node[] {
+  const exact = exactSides(gold);
+  const approximate = gold.sides.slice(exact.length);
+  if (approximate.length === 0 || !gold.operators.every((operator) => operator === '=' || operator === '≈'))
+    return [];
+  const [first] = exact;
+  const last = exact.at(-1);
+  if (!first || !last) return [];
+  const name = exact.length > 1 && isName(first) ? first : undefined;
+  return [last, ...approximate].map((value) =>
+    name ? { kind: 'relation', sides: [name, value], operators: ['='] } : value,
+  );
+}
+
+function firstEqual(judgements: readonly Judgement[]): Judgement {
+  return judgements.find((judgement) => judgement.equal) ?? judgements[0] ?? unequal('different-value');
+}
+
+/** The value at the end of a chain that computes it: `p + q = 657 + 64 = 721`. */
+function computedValue(gold: RelationNode, judge: Judge): Node | undefined {
+  const last = gold.sides.at(-1);
+  const before = gold.sides.at(-2);
+  if (gold.sides.length < 3 || !last || !before || !gold.operators.every((operator) => operator === '='))
+    return undefined;
+  return agreesWithItself(gold, judge) && judge.values(last, before, judge).equal ? last : undefined;
 }
 
 type Assignment = NonNullable<ReturnType<typeof assignmentOf>>;
@@ -36,11 +75,18 @@ function compareAssignment(
 ): Judgement {
   if (answer.kind !== 'relation') return judge.values(value, answer, judge);
   const other = assignmentOf(answer);
+  if (other && !agreesWithItself(answer, judge)) return unequal('contradiction');
   if (other && !areDistinctNames(name, other.name)) {
     const values = judge.values(value, other.value, judge);
     if (values.equal) return values;
   }
-  if (namesOf([value], judge.fuel).names.size === 0 && gold.sides.length === 2 && isScalar(value)) {
+  const several = name.kind === 'product' && answer.sides.length === 2;
+  if (
+    !several &&
+    namesOf([value], judge.fuel).names.size === 0 &&
+    gold.sides.length === 2 &&
+    isScalar(value)
+  ) {
     return unequal(other ? 'different-value' : 'unsolved');
   }
   const solved = realSetOf(answer, judge);
@@ -91,11 +137,34 @@ function compareByFactor(gold: RelationNode, answer: RelationNode, judge: Judge)
   if (flipped && MIRRORED[goldOperator] !== answerOperator) return unequal('different-relation');
   if (!['=', '≈', '≠', '<', '>', '≤', '≥'].includes(goldOperator)) return unequal('different-relation');
   const [f, g] = [difference(gold), difference(answer)];
-  if (!areProportional(f, g, judge)) return unequal('different-relation');
+  if (isSolved(gold) && isUnsolvedBound(answer)) return unequal('unsolved');
+  if (!areProportional(f, g, judge))
+    return goldOperator === '=' && areProportionalAcross(f, g, judge)
+      ? equal('equal-equation')
+      : unequal('different-relation');
   if (MIRRORED[goldOperator] === undefined) return equal('equal-equation');
   return haveEqualSigns(f, g, judge) === !flipped
     ? equal('equal-inequality')
     : unequal('different-direction');
+}
+
+/** `x < 5` */
+function isSolved({ sides: [left, right] }: RelationNode): boolean {
+  if (!left || !right) return false;
+  return (isName(left) && symbolsOf(right).size === 0) || (isName(right) && symbolsOf(left).size === 0);
+}
+
+/** `2x < 10` and `x - 5 < 0`, but not `-x > -5`. */
+function isUnsolvedBound(relation: RelationNode): boolean {
+  const [left = exact(0), right = exact(0)] = relation.sides;
+  return !isSolved({ ...relation, sides: [withoutMinus(left), withoutMinus(right)] });
+}
+
+function withoutMinus(node: Node): Node {
+  const [sign, ...rest] = node.kind === 'product' ? node.factors : [];
+  return sign?.kind === 'number' && sign.value.numerator === -1n && sign.value.denominator === 1n
+    ? product(rest)
+    : node;
 }
 
 function difference({ sides }: RelationNode): Node {
@@ -114,6 +183,49 @@ function areProportional(f: Node, g: Node, judge: Judge): boolean {
   return equalExpressions(across, product([renamed(f), g]), judge) === 'equal';
 }
 
+/**
+ * Equations of which one was divided by what the other multiplies by: `xy = 1` and `y = 1/x`. Where the divisor is zero
+ * the product must not hold, or be meaningless: coefficients of a differential equation are never zero.
+ */
+function areProportionalAcross(f: Node, g: Node, judge: Judge): boolean {
+  return isMultiple(f, g, judge) || isMultiple(g, f, judge);
+}
+
+function isMultiple(multiplied: Node, divided: Node, judge: Judge): boolean {
+  return divisorsIn(divided).some((divisor) => {
+    const scaled = product([divisor, divided]);
+    if (!areProportional(multiplied, scaled, judge)) return false;
+    return [...symbolsOf(divisor)].every((name) => {
+      const vanishing = substituted(multiplied, name, exact(0));
+      const left = namesOf([vanishing], judge.fuel).names;
+      const coefficient = hasDerivative(multiplied) && !isDerived(multiplied, name);
+      return (left.size === 0 || coefficient) && equalExpressions(vanishing, exact(0), judge) === 'different';
+    });
+  });
+}
+
+/** Products of letters that something is divided by. */
+function divisorsIn(node: Node): readonly Node[] {
+  if (node.kind === 'power' && node.exponent.kind === 'number' && node.exponent.value.numerator === -1n)
+    return allFactors(node.base).every(({ kind }) => kind === 'symbol') ? [node.base] : [];
+  return childrenOf(node).flatMap(divisorsIn);
+}
+
+function hasDerivative(node: Node): boolean {
+  return [...symbolsOf(node)].some((name) => /^\\d?dot |'$/.test(name));
+}
+
+function isDerived(node: Node, letter: string): boolean {
+  return [...symbolsOf(node)].some(
+    (name) => name.replace(/^\\d?dot |'+$/g, '') === letter && name !== letter,
+  );
+}
+
+function substituted(node: Node, name: string, value: Node): Node {
+  if (node.kind === 'symbol') return node.name === name ? value : node;
+  return mapChildren(node, (child) => substituted(child, name, value));
+}
+
 /** The same expression in other variables. */
 function renamed(node: Node): Node {
   if (node.kind === 'symbol') return { ...node, name: `${node.name}°` };
@@ -127,9 +239,10 @@ function haveEqualSigns(f: Node, g: Node, judge: Judge): boolean {
   for (let index = 0; index < POINTS; index += 1) {
     const at = {
       balls: doubles,
-      point: pointAt(index, names, false),
+      point: pointAt(index, names),
       fuel: judge.fuel,
       price: 1,
+      functionPrice: 1,
       logarithm: 'natural' as const,
     };
     const [left, right] = [evaluate(f, at), evaluate(g, at)];

@@ -1,17 +1,20 @@
 import { equalExpressions } from '../math/equal-expressions.ts';
-import { evaluateConstant } from '../math/evaluate-constant.ts';
-import type { Node, RelationNode } from '../read/node.ts';
+import type { GroupNode, Node } from '../read/node.ts';
+import { compareChain } from './compare-chains.ts';
+import { compareConditionals } from './compare-conditionals.ts';
 import { compareLists } from './compare-lists.ts';
 import { compareMatrices } from './compare-matrices.ts';
 import { compareMeasured } from './compare-measured.ts';
 import { compareNumbers } from './compare-numbers.ts';
+import { comparePiecewise } from './compare-piecewise.ts';
 import { compareRelations } from './compare-relations.ts';
-import { compareTuples } from './compare-tuples.ts';
-import { elementsOf, isFiniteSet } from './elements.ts';
+import { compareNamed, compareTuples } from './compare-tuples.ts';
+import { namedComponents } from './components.ts';
+import { elementsOf, isDescribed, isFiniteSet } from './elements.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
 import { matrixValue } from './matrix-value.ts';
 import { compareAsRealSets } from './real-set.ts';
-import { assignmentOf, bothSigns, exactSides, withoutUnit } from './shape.ts';
+import { assignmentOf, bothSigns, withoutUnit } from './shape.ts';
 import { textKey } from './text-key.ts';
 
 /** Compares an answer with the gold; the gold's kind says how. */
@@ -20,7 +23,11 @@ export function compareValues(goldNode: Node, answerNode: Node, judge: Judge): J
   const measured = compareMeasured(goldNode, answerNode, judge);
   if (measured) return measured;
   const [gold, answer] = [withoutUnit(goldNode), withoutUnit(answerNode)];
+  if (gold.kind === 'conditional' || answer.kind === 'conditional')
+    return compareConditionals(gold, answer, judge);
   switch (gold.kind) {
+    case 'piecewise':
+      return comparePiecewise(gold, answer, judge);
     case 'list':
       return compareMany(gold, answer, judge);
     case 'set-operation':
@@ -30,7 +37,7 @@ export function compareValues(goldNode: Node, answerNode: Node, judge: Judge): J
     case 'relation':
       return elementsOf(gold).length > 1
         ? compareLists(gold, answer, judge)
-        : compareRelations(gold, answerNode, judge);
+        : (comparePoints(gold, answer, judge) ?? compareRelations(gold, answerNode, judge));
     case 'matrix':
       return compareMatrices(gold.rows, answer, judge);
     case 'text':
@@ -45,12 +52,13 @@ export function compareValues(goldNode: Node, answerNode: Node, judge: Judge): J
 function compareMany(gold: Node, answer: Node, judge: Judge): Judgement {
   const lists = compareLists(gold, answer, judge);
   if (lists.equal) return lists;
-  const named =
-    gold.kind === 'list' &&
-    answer.kind === 'group' &&
-    gold.items.every((item) => assignmentOf(item) !== undefined);
-  if (named) return compareTuples({ kind: 'group', open: '(', close: ')', items: gold.items }, answer, judge);
   return compareAsRealSets(gold, answer, judge) ?? lists;
+}
+
+/** `(x, y) = (1, 2)` */
+function comparePoints(gold: Node, answer: Node, judge: Judge): Judgement | undefined {
+  const named = namedComponents(gold);
+  return named && compareNamed(named, answer, judge);
 }
 
 function compareSets(gold: Node, answer: Node, judge: Judge): Judgement {
@@ -69,7 +77,9 @@ function compareOperands(gold: Node, answer: Node, judge: Judge): Judgement {
   return same ? equal('equal-operands') : unequal('different-operands');
 }
 
-function compareGroup(gold: Extract<Node, { kind: 'group' }>, answer: Node, judge: Judge): Judgement {
+function compareGroup(gold: GroupNode, answer: Node, judge: Judge): Judgement {
+  if (isDescribed(gold) && elementsOf(gold).length === 1)
+    return compareAsRealSets(gold, answer, judge) ?? compareDescribed(gold, answer, judge);
   if (gold.open === '{') {
     const lists =
       isListLike(answer) || elementsOf(gold).length <= 1
@@ -77,10 +87,22 @@ function compareGroup(gold: Extract<Node, { kind: 'group' }>, answer: Node, judg
         : unequal('no-set');
     return lists.equal ? lists : (compareAsRealSets(gold, answer, judge) ?? lists);
   }
+  const rows = matrixValue(gold);
+  if (rows && compareMatrices(rows, answer, judge).equal) return equal('equal-cells');
+  if (elementsOf(gold).length > 1) return compareLists(gold, answer, judge);
   const tuple = compareTuples(gold, answer, judge);
   if (tuple.equal) return tuple;
   const other = answer.kind !== 'group' || answer.open === '{';
   return (other ? compareAsRealSets(gold, answer, judge) : undefined) ?? tuple;
+}
+
+/** `\{2k : k ∈ ℤ\}`: the same members under the same conditions. */
+function compareDescribed(gold: GroupNode, answer: Node, judge: Judge): Judgement {
+  const set = assignmentOf(answer)?.value ?? answer;
+  const [member, other] = [gold.items[0], set.kind === 'group' ? set.items[0] : undefined];
+  return member && other?.kind === 'conditional'
+    ? compareConditionals(member, other, judge)
+    : unequal('different-set');
 }
 
 function isListLike(answer: Node): boolean {
@@ -120,13 +142,14 @@ function isPercent(node: Node): boolean {
 
 function compareSingle(gold: Node, answerNode: Node, judge: Judge): Judgement {
   const answer = withoutUnit(answerNode);
-  if (answer.kind === 'relation') return compareRelationToValue(gold, answer, judge);
+  if (answer.kind === 'relation') return compareChain(gold, answer, judge);
   if (answer.kind === 'ratio' || gold.kind === 'ratio') return compareRatios(gold, answer, judge);
   if (answer.kind === 'based' || gold.kind === 'based') return compareBased(gold, answer, judge);
   if (
     answer.kind === 'group' ||
     answer.kind === 'text' ||
     answer.kind === 'matrix' ||
+    answer.kind === 'piecewise' ||
     answer.kind === 'set-operation'
   ) {
     return unequal('different-type');
@@ -137,42 +160,6 @@ function compareSingle(gold: Node, answerNode: Node, judge: Judge): Judgement {
       : unequal('different-value');
   }
   return compareNumbers(gold, answer, judge);
-}
-
-/** `name = … = value` is its value; a chain without a name must not contradict itself. */
-function compareRelationToValue(gold: Node, answer: RelationNode, judge: Judge): Judgement {
-  const assigned = assignmentOf(answer);
-  if (assigned) return judge.values(gold, assigned.value, judge);
-  if (answer.operators.some((operator) => operator !== '=' && operator !== '≈' && operator !== '≡'))
-    return unequal('unsolved');
-  const sides = exactSides(answer);
-  const last = sides.at(-1) as Node; // a relation has sides
-  const value = compareSingleSide(gold, last, judge);
-  if (!value.equal) return value;
-  const consistent = sides.every((side) => agrees(side, last, judge)) && approximates(answer, last, judge);
-  return consistent ? value : unequal('contradiction');
-}
-
-/** What stands behind `≈` must be near. */
-function approximates(answer: RelationNode, exact: Node, { fuel }: Judge): boolean {
-  const value = evaluateConstant(exact, fuel);
-  return answer.sides.slice(exactSides(answer).length).every((side) => {
-    const other = evaluateConstant(side, fuel);
-    return value === undefined || other === undefined || Math.abs(value - other) <= 0.05 * Math.abs(value);
-  });
-}
-
-function compareSingleSide(gold: Node, side: Node, judge: Judge): Judgement {
-  return side.kind === 'relation' ? unequal('different-type') : judge.values(gold, side, judge);
-}
-
-/** Sides with other units cannot be compared: `100 cm = 1 m`. */
-function agrees(side: Node, last: Node, judge: Judge): boolean {
-  if ((side.kind === 'quantity') !== (last.kind === 'quantity')) return true;
-  return (
-    judge.values(last, side, { ...judge, options: {} }).equal ||
-    equalExpressions(withoutUnit(side), withoutUnit(last), judge) === 'equal'
-  );
 }
 
 /** `3:4`, also written as the fraction. */

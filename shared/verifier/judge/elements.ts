@@ -1,4 +1,4 @@
-import type { Node } from '../read/node.ts';
+import type { GroupNode, Node } from '../read/node.ts';
 import { assignmentOf, bothSigns } from './shape.ts';
 
 /** The values that a list, a finite set or an expression with `±` stands for; any other value stands for itself. */
@@ -7,7 +7,8 @@ export function elementsOf(node: Node): readonly Node[] {
     case 'list':
       return withoutLeadingName(node.items).flatMap(elementsOf);
     case 'group':
-      return node.open === '{' ? withoutLeadingName(node.items).flatMap(memberOf) : [node];
+      if (node.open !== '{') return bothSigns(node);
+      return isDescribed(node) ? describedElements(node) : withoutLeadingName(node.items).flatMap(memberOf);
     case 'set-operation': {
       const finite = node.operator === '∪' && node.operands.every(isFiniteSet);
       return finite ? node.operands.flatMap(elementsOf) : [node];
@@ -17,6 +18,26 @@ export function elementsOf(node: Node): readonly Node[] {
     default:
       return bothSigns(node);
   }
+}
+
+/** `\{x : x > 1\}` says of its members what they are. */
+export function isDescribed(node: Node): boolean {
+  return node.kind === 'group' && node.items[0]?.kind === 'conditional';
+}
+
+/** `\{x : x = 1 or x = 2\}` are 1 and 2. */
+function describedElements(node: GroupNode): readonly Node[] {
+  const [member] = node.items;
+  const [condition, ...others] = member?.kind === 'conditional' ? member.conditions : [];
+  const stated =
+    condition?.kind === 'list' && condition.alternatives ? condition.items : condition ? [condition] : [];
+  if (member?.kind !== 'conditional' || member.value.kind !== 'symbol' || others.length > 0) return [node];
+  const { name } = member.value;
+  const values = stated.flatMap((each) => {
+    const assigned = assignmentOf(each);
+    return assigned?.name.kind === 'symbol' && assigned.name.name === name ? elementsOf(assigned.value) : [];
+  });
+  return values.length >= stated.length && stated.every((each) => assignmentOf(each)) ? values : [node];
 }
 
 /** A set within a set is one of its members. */
@@ -38,7 +59,7 @@ function relationElements(node: Node): readonly Node[] {
 
 export function isFiniteSet(node: Node): boolean {
   if (node.kind === 'set-operation') return node.operands.every(isFiniteSet);
-  return node.kind === 'group' && node.open === '{';
+  return node.kind === 'group' && node.open === '{' && !isDescribed(node);
 }
 
 /** `n = 1, 2, 3` are the values 1, 2 and 3. */

@@ -7,9 +7,11 @@ import { anyNoun, unitWords } from '../units/known-words.ts';
 import type { GoldType } from '../verification.ts';
 import { choiceOf } from './choice.ts';
 import { type ClockTime, clockTimeOf } from './clock-time.ts';
+import { conclusionOf } from './conclusion.ts';
 import { elementsOf } from './elements.ts';
 import { withoutUnit } from './shape.ts';
 import { valueKey, withoutPunctuation, wordsOf } from './text-key.ts';
+import { withConditions } from './with-conditions.ts';
 
 /** A reference answer, read once. */
 export interface Gold {
@@ -57,7 +59,7 @@ export function readGold(written: string): Gold {
 
 function readWithin(text: string): readonly Node[] | undefined {
   try {
-    return readAnswer(text, new Fuel(), anyNoun);
+    return readAnswer(text, new Fuel(), anyNoun).map((node) => withConditions(conclusionOf(node)));
   } catch (error) {
     if (!(error instanceof OutOfFuel)) throw error;
     return undefined;
@@ -105,6 +107,8 @@ export function typeOf(node: Node | undefined): GoldType {
       return elementsOf(value).length > 1 ? 'list' : 'relation';
     case 'matrix':
       return 'matrix';
+    case 'conditional':
+      return typeOf(value.value);
     case 'text':
       return 'text';
     default:

@@ -9,10 +9,11 @@ import type { ExplainedProbe, Method, VerifyOptions } from '../verification.ts';
 import { choiceOf } from './choice.ts';
 import { clockTimeOf, sameTime } from './clock-time.ts';
 import { compareValues } from './compare-values.ts';
+import { conclusionOf, contradictsItself } from './conclusion.ts';
 import { type Gold, isWords } from './gold.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
 import { valueKey, withoutPunctuation, wordsOf } from './text-key.ts';
-
+import { withConditions } from './with-conditions.ts';
 import { withoutGivenUnit } from './without-given-unit.ts';
 
 /** An answer, read at most once for all golds it is compared with. */
@@ -102,10 +103,15 @@ function judgeReadings(gold: Gold, answer: Answer, input: JudgeInput): Judgement
   let first: Judgement | undefined;
   for (const goldNode of gold.readings) {
     for (const answerNode of readings.flatMap((node) => withAndWithoutUnit(node, input))) {
-      const judgement = compareValues(goldNode, answerNode, judge);
+      const judgement = judgeNode(goldNode, answerNode, judge);
       if (judgement.equal) return judgement;
       first ??= judgement;
     }
   }
   return first ?? unequal('unreadable');
+}
+
+function judgeNode(gold: Node, answer: Node, judge: Judge): Judgement {
+  const judgement = compareValues(gold, withConditions(conclusionOf(answer)), judge);
+  return judgement.equal && contradictsItself(answer, judge) ? unequal('contradiction') : judgement;
 }

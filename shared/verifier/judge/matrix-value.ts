@@ -1,5 +1,5 @@
 import { product, sum } from '../read/make-node.ts';
-import type { Node } from '../read/node.ts';
+import type { GroupNode, Node } from '../read/node.ts';
 
 export type Rows = readonly (readonly Node[])[];
 
@@ -10,15 +10,35 @@ export function matrixValue(node: Node): Rows | undefined {
   switch (node.kind) {
     case 'matrix':
       return node.rows;
+    case 'group':
+      return nestedRows(node);
     case 'product':
       return productRows(node.factors);
     case 'sum':
       return node.terms.map(matrixValue).reduce(sumRows);
     case 'power':
-      return isTransposition(node.exponent) ? transposed(matrixValue(node.base)) : undefined;
+      return isTransposition(node.exponent)
+        ? transposed(matrixValue(node.base) ?? rowOf(node.base))
+        : undefined;
     default:
       return undefined;
   }
+}
+
+/** `[[1, 2], [3, 4]]`; in parentheses they would be points. */
+function nestedRows(node: GroupNode): Rows | undefined {
+  if (!isSquare(node) || !node.items.every(isSquare)) return undefined;
+  const rows = node.items.map((item) => (item.kind === 'group' ? item.items : []));
+  return rows.every((row) => row.length === rows[0]?.length) ? rows : undefined;
+}
+
+function isSquare(node: Node): boolean {
+  return node.kind === 'group' && node.open === '[' && node.close === ']';
+}
+
+/** `(1, 2)^T` */
+function rowOf(node: Node): Rows | undefined {
+  return node.kind === 'group' && node.open !== '{' ? [node.items] : undefined;
 }
 
 function isTransposition(exponent: Node): boolean {

@@ -1,10 +1,10 @@
 import { evaluateConstant } from '../math/evaluate-constant.ts';
 import { namesOf } from '../math/names-of.ts';
 import { exact } from '../read/make-node.ts';
-import type { Node, RelationNode, RelationOperator } from '../read/node.ts';
-import { elementsOf, isFiniteSet } from './elements.ts';
+import type { GroupNode, ListNode, Node, RelationNode, RelationOperator } from '../read/node.ts';
+import { elementsOf, isDescribed, isFiniteSet } from './elements.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
-import { areDistinctNames, assignmentOf, isName } from './shape.ts';
+import { areDistinctNames, assignmentOf, bothSigns, isName } from './shape.ts';
 
 /** An interval of the real line; a point is one that is closed and ends where it begins. */
 interface Piece {
@@ -41,6 +41,7 @@ function haveDistinctVariables(gold: Node, answer: Node): boolean {
 /** What inequalities are about: the middle of a chain, the side that is a name. */
 function variablesOf(node: Node): readonly Node[] {
   if (node.kind === 'list') return node.items.flatMap(variablesOf);
+  if (node.kind === 'set-operation') return node.operands.flatMap(variablesOf);
   if (node.kind !== 'relation') return [];
   const side = node.sides.length === 3 ? node.sides[1] : node.sides.find(isName);
   return side ? [side] : [];
@@ -68,23 +69,60 @@ function sameEnd(a: End, b: End, judge: Judge): boolean {
 export function realSetOf(node: Node, judge: Judge): RealSet | undefined {
   switch (node.kind) {
     case 'group':
+      if (isDescribed(node)) return describedSet(node, judge);
       return node.open === '{' ? finiteSet(node, judge) : interval(node, judge);
     case 'set-operation':
       return operation(node.operator, node.operands, judge);
     case 'relation':
       return relationSet(node, judge);
     case 'list':
-      return inequalities(node.items, node.alternatives ?? false, judge);
+      return inequalities(node, judge);
     case 'symbol':
-      return node.name === 'ℝ' || node.name === '\\R' || node.name === '\\Reals'
-        ? [{ from: end(minusInfinity, false), to: end(infinity, false) }]
-        : undefined;
-    case 'text':
-      return undefined;
+      return numberLine(node.name);
     default:
       return undefined;
   }
 }
+
+/** `ℝ`, `ℝ^+` */
+function numberLine(name: string): RealSet | undefined {
+  const zero = (closed: boolean): End => ({ node: exact(0), at: 0, closed });
+  const [from, to] = [end(minusInfinity, false), end(infinity, false)];
+  switch (name) {
+    case 'ℝ':
+      return [{ from, to }];
+    case 'ℝ+':
+      return [{ from: zero(false), to }];
+    case 'ℝ-':
+      return [{ from, to: zero(false) }];
+    case 'ℝ≥0':
+      return [{ from: zero(true), to }];
+    case 'ℝ≠0':
+      return [
+        { from, to: zero(false) },
+        { from: zero(false), to },
+      ];
+    default:
+      return undefined;
+  }
+}
+
+/** `\{x : x > 1\}` says of x what a bound does, where nothing else is said. */
+function describedSet(node: GroupNode, judge: Judge): RealSet | undefined {
+  const [member] = node.items;
+  if (member?.kind !== 'conditional' || member.value.kind !== 'symbol') return undefined;
+  const { value, conditions } = member;
+  if (!conditions.flatMap(variablesOf).every((name) => name.kind === 'symbol' && name.name === value.name))
+    return undefined;
+  const sets = conditions.map((condition) => realSetOf(condition, judge));
+  return sets.every((set) => set !== undefined && !set.some(hasNames))
+    ? sets.reduce(intersected as Combine)
+    : sets.length === 1
+      ? sets[0]
+      : undefined;
+}
+
+type Combine = (a: RealSet | undefined, b: RealSet | undefined) => RealSet | undefined;
 
 const infinity: Node = { kind: 'constant', name: 'infinity' };
 const minusInfinity: Node = { kind: 'product', factors: [exact(-1), infinity] };
@@ -191,6 +229,12 @@ function relationSet(node: RelationNode, judge: Judge): RealSet | undefined {
   const [left, middle, right] = node.sides;
   const [first, second] = node.operators;
   if (!left || !middle || !first) return undefined;
+  const both = first === '≠' && !second ? bothSigns(middle) : [];
+  if (both.length > 1)
+    return inequalities(
+      { kind: 'list', items: both.map((side) => ({ ...node, sides: [left, side] })) },
+      judge,
+    );
   if (first === '∈' && !second) return isName(left) ? realSetOf(middle, judge) : undefined;
   const assigned = assignmentOf(node);
   if (assigned && (assigned.value.kind === 'set-operation' || assigned.value.kind === 'group'))
@@ -203,7 +247,10 @@ function relationSet(node: RelationNode, judge: Judge): RealSet | undefined {
         : undefined;
   if (!right || node.sides.length !== 3 || !isName(middle)) return undefined;
   const [lower, upper] = [halfLine(mirrored(first), left, judge), halfLine(second, right, judge)];
-  return lower && upper && bothHalves(lower, upper);
+  if (!lower || !upper) return undefined;
+  if ([...lower, ...upper].some(hasNames)) return bothHalves(lower, upper);
+  const common = intersected(lower, upper);
+  return common.length > 0 ? common : undefined;
 }
 
 function bothHalves(lower: RealSet, upper: RealSet): RealSet | undefined {
@@ -256,17 +303,30 @@ function isPartOfLine(node: Node): boolean {
   return node.open === '[' || node.close === ']' || node.items.some((item) => infiniteSign(item) !== 0);
 }
 
-/** `x < 1 or x > 3` is a union; `x > 1, x < 3` an intersection, where half lines overlap. */
-function inequalities(items: readonly Node[], alternatives: boolean, judge: Judge): RealSet | undefined {
-  if (!items.every(isPartOfLine)) return undefined;
+/** `x < 1 or x > 3` is a union; `x > 1, x < 3` an intersection, where half lines overlap, and with "and" always. */
+function inequalities({ items, alternatives, conjunction }: ListNode, judge: Judge): RealSet | undefined {
+  const parts = excluded(items);
+  if (!parts.every(isPartOfLine)) return undefined;
+  const [variable, ...others] = parts.flatMap(variablesOf);
+  if (variable && others.some((other) => areDistinctNames(variable, other))) return undefined;
   const sets: RealSet[] = [];
-  for (const item of items) {
-    const set = realSetOf(item, judge);
+  for (const part of parts) {
+    const set = realSetOf(part, judge);
     if (!set || set.some(hasNames)) return undefined;
     sets.push(set);
   }
-  const [first, second] = sets;
-  const bounding = !alternatives && sets.length === 2 && items.every((item) => item.kind === 'relation');
-  const both = bounding && first && second ? intersected(first, second) : [];
-  return both.length > 0 ? both : united(sets.flat());
+  const bounding = !alternatives && parts.every((part) => part.kind === 'relation');
+  const common = bounding ? sets.reduce(intersected) : [];
+  if (common.length > 0) return common;
+  return bounding && conjunction ? undefined : united(sets.flat());
+}
+
+/** `x ≠ 1, 2` excludes both. */
+function excluded(items: readonly Node[]): readonly Node[] {
+  const [first, ...rest] = items;
+  if (first?.kind !== 'relation' || first.operators.length !== 1 || first.operators[0] !== '≠') return items;
+  const [name] = first.sides;
+  return !name || rest.some((item) => item.kind === 'relation')
+    ? items
+    : [first, ...rest.map((item): Node => ({ ...first, sides: [name, item] }))];
 }

@@ -109,6 +109,10 @@ function structural(node: Node, fuel: Fuel): string {
       return `matrix(${node.rows.map((row) => keys(row, fuel).join('&')).join(';')})`;
     case 'ratio':
       return `ratio(${keys(node.parts, fuel).join(':')})`;
+    case 'conditional':
+      return `${canonicalKey(node.value, fuel)}when(${keys(node.conditions, fuel).join(',')})`;
+    case 'piecewise':
+      return `pieces(${keys(node.pieces, fuel).join(';')})`;
     case 'based':
       return `base(${node.digits}_${node.base})`;
     case 'text':
@@ -138,6 +142,7 @@ function inverseOf(value: Rational): Node {
 
 function sumOf(terms: readonly Node[], fuel: Fuel): Scaled {
   const totals = new Map<string, Rational>();
+  let infinities = 0;
   const collect = (nodes: readonly Node[]): void => {
     for (const node of nodes) {
       if (node.kind === 'sum') collect(node.terms);
@@ -145,11 +150,12 @@ function sumOf(terms: readonly Node[], fuel: Fuel): Scaled {
         const { coefficient, rest } = scaled(node, fuel);
         fuel.spend(reductionPrice(coefficient));
         totals.set(rest, add(totals.get(rest) ?? ZERO, coefficient));
+        if (isBeyondNumbers(rest)) infinities += 1;
       }
     }
   };
   collect(terms);
-  if (totals.size > 1 && [...totals.keys()].some(isBeyondNumbers))
+  if (infinities > 0 && (totals.size > 1 || infinities > 1))
     return named(`${UNDEFINED}(${[...totals.keys()].join('+')})`);
   const left = [...totals].filter(([, coefficient]) => coefficient.numerator !== 0n).sort(byName);
   const [only] = left;

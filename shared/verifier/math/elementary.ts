@@ -31,9 +31,9 @@ export function elementary<T>(name: FunctionName, value: Ball<T>, balls: Balls<T
     case 'real':
       return { ...value, im: null };
     case 'imaginary':
-      return value.im === null ? exactInteger(0n, balls) : { re: value.im, im: null, error: value.error };
+      return value.im === null ? exactInteger(0n, balls) : { ...value, re: value.im, im: null };
     case 'argument':
-      return balls.mayBeZero(value) ? null : argument(value, balls);
+      return balls.mayBeZero(value) || balls.isAcrossCut(value) ? null : argument(value, balls);
     default:
       return inverseCircular(name, value, balls) ?? hyperbolic(name, value, balls);
   }
@@ -134,7 +134,8 @@ function argument<T>(value: Ball<T>, balls: Balls<T>): Ball<T> {
   return {
     re: balls.angle(value),
     im: null,
-    error: value.error / balls.size(value) + 8 * balls.reals.epsilon,
+    error: value.error / (balls.size(value) - value.error) + 8 * balls.reals.epsilon,
+    grain: value.grain / balls.size(value),
   };
 }
 
@@ -156,5 +157,5 @@ function then<T>(value: Maybe<T>, apply: (value: Ball<T>) => Maybe<T>): Maybe<T>
 }
 
 function exactInteger<T>(value: bigint, balls: Balls<T>): Ball<T> {
-  return { re: balls.reals.fromRational(value, 1n), im: null, error: 0 };
+  return { re: balls.reals.fromRational(value, 1n), im: null, error: 0, grain: Infinity };
 }

@@ -1,15 +1,23 @@
-import type { Precision, Reals } from '../../ports/precision.ts';
+import type { Precision } from '../../ports/precision.ts';
 import type { Fuel } from '../fuel.ts';
+import { childrenOf } from '../read/children-of.ts';
 import type { Node } from '../read/node.ts';
 import type { ExplainedProbe } from '../verification.ts';
-import { type Ball, Balls } from './ball.ts';
+import type { Ball } from './ball.ts';
 import { canonicalKey, hasValue } from './canonical-key.ts';
+import { confirm } from './confirm.ts';
 import { evaluate } from './evaluate.ts';
 import { doubles } from './evaluate-constant.ts';
 import { evaluateExactly } from './evaluate-exactly.ts';
+import { largestWritten } from './largest-written.ts';
 import { type Names, namesOf } from './names-of.ts';
-import { POINTS, type Point, pointAt, pointValue } from './point.ts';
-import { equals, type Rational } from './rational.ts';
+import { isAbove, NOWHERE, POINTS, type Point, pointAt } from './point.ts';
+import { type Proof, proveEqual } from './prove-equal.ts';
+import { equals } from './rational.ts';
+import { reportBalls, reportExact } from './report-probe.ts';
+import { separated } from './separated.ts';
+import { isTame } from './tame.ts';
+import { withGamma } from './with-gamma.ts';
 
 /** What comparing needs from outside. */
 export interface Context {
@@ -19,179 +27,170 @@ export interface Context {
   readonly onProbe?: (probe: ExplainedProbe) => void;
 }
 
-/** `unknown`: undefined at too many points, or beyond every arithmetic. */
+/** `unknown`: nothing tells the two apart, and nothing proves them equal. */
 export type Equality = 'equal' | 'different' | 'unknown';
 
-/** Of constants, which can be near each other by design. */
-const DIGITS = 60;
-/** Of functions, which already agree at all points to the precision of doubles. */
-const FUNCTION_DIGITS = 30;
-const DOUBLE_PRICE = 1;
-const PRECISE_PRICE = 25;
+/** Points that are tried before a proof is: most wrong answers differ at the first. */
+const FIRST_POINTS = 3;
+/** So many points must agree, to many digits or exactly. */
+const NEEDED = 3;
+/** No more than that are tried. */
+const MOST_CONFIRMED = 5;
 
 /**
- * Whether two expressions have the same value for all values of their names: by their canonical form, else exactly
- * or numerically at fixed points, where a difference must exceed what rounding can explain. What doubles cannot tell
- * apart is repeated with many digits before it is called equal.
+ * Whether two expressions have the same value for all values of their names. Equal: by their canonical form, by a
+ * proof, exactly, or, for functions that cannot step between the points, by many digits at points of every size in
+ * which everything that is written shows. Different: where they differ at one point by more than rounding explains.
  *
  * @throws {OutOfFuel}
  */
 export function equalExpressions(a: Node, b: Node, context: Context): Equality {
   const { fuel } = context;
-  const [keyA, keyB] = [canonicalKey(a, fuel), canonicalKey(b, fuel)];
+  const [left, right] = [withGamma(a, fuel), withGamma(b, fuel)];
+  const [keyA, keyB] = [canonicalKey(left, fuel), canonicalKey(right, fuel)];
   if (!hasValue(keyA) || !hasValue(keyB)) return 'unknown';
-  if (keyA === keyB) return 'equal';
-  const names = namesOf([a, b], fuel);
-  const natural = probe(a, b, names, 'natural', context);
-  return natural === 'equal' || !names.bareLogarithm ? natural : probe(a, b, names, 'decimal', context);
+  const names = namesOf([left, right], fuel);
+  const sides = { a: left, b: right, names, salt: saltOf([keyA, keyB].sort().join('=')) };
+  if (keyA === keyB)
+    return mayDivideByZero(left) || mayDivideByZero(right) ? ifDefined(sides, context) : 'equal';
+  const natural = compare({ ...sides, logarithm: 'natural' }, context);
+  if (natural === 'equal' || !names.bareLogarithm) return natural;
+  return compare({ ...sides, logarithm: 'decimal' }, context);
 }
 
-type Logarithm = 'natural' | 'decimal';
+/** A sum of roots or the like below a bar may be 0, however it cancels. */
+function mayDivideByZero(node: Node): boolean {
+  const hidden =
+    node.kind === 'power' &&
+    node.base.kind === 'sum' &&
+    node.exponent.kind === 'number' &&
+    node.exponent.value.numerator < 0n &&
+    hasFunction(node.base);
+  return hidden || childrenOf(node).some(mayDivideByZero);
+}
 
-function probe(a: Node, b: Node, names: Names, logarithm: Logarithm, context: Context): Equality {
+function hasFunction(node: Node): boolean {
+  return node.kind === 'call' || childrenOf(node).some(hasFunction);
+}
+
+/** Equal, unless doubles find no point at which both sides have a value. */
+function ifDefined(sides: Omit<Sides, 'logarithm'>, context: Context): Equality {
+  const natural = { ...sides, logarithm: 'natural' } as const;
+  const defined = pointsOf(natural, context.fuel).some(
+    (point) => bothAt(point, natural, context)[1] !== null,
+  );
+  return defined ? 'equal' : 'unknown';
+}
+
+/** FNV-1a. */
+function saltOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+}
+
+interface Sides {
+  readonly a: Node;
+  readonly b: Node;
+  readonly names: Names;
+  readonly salt: number;
+  readonly logarithm: 'natural' | 'decimal';
+}
+
+function compare(sides: Sides, context: Context): Equality {
+  const points = pointsOf(sides, context.fuel);
+  const tally = new Tally();
+  if (differ(points.slice(0, FIRST_POINTS), sides, tally, context)) return 'different';
+  if (sides.names.names.size === 0 && tally.exact.length > 0) return 'equal';
+  const proof = proofOf(sides, context.fuel);
+  if (proof === 'different') return 'different';
+  if (proof === 'equal' && tally.isDefined) return 'equal';
+  if (differ(points.slice(FIRST_POINTS), sides, tally, context)) return 'different';
+  if (proof === 'equal' && tally.isDefined) return 'equal';
+  return agreement(sides, tally, context);
+}
+
+function pointsOf({ a, b, names, salt }: Sides, fuel: Fuel): readonly Point[] {
+  if (names.names.size === 0) return [NOWHERE];
   const sorted = [...names.names].sort();
-  const count = sorted.length === 0 ? 1 : POINTS;
-  let agreed = 0;
-  const suspects: Point[] = [];
-  const unreal: Point[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const point = pointAt(index, sorted, names.whole);
-    const outcome = compareAt(a, b, point, names.complex, logarithm, context);
-    if (outcome === 'different') return 'different';
-    if (outcome === 'equal') agreed += 1;
-    else if (outcome === 'suspect') suspects.push(point);
-    else if (outcome === 'unreal') unreal.push(point);
-  }
-  const real = agreed + suspects.length;
-  const needed = Math.min(2, count);
-  if (!names.complex && real < needed && unreal.length >= needed)
-    return probeComplex(a, b, unreal, logarithm, context);
-  if (real < needed)
-    return count === 1 ? confirm(a, b, pointAt(0, sorted, false), logarithm, context) : 'unknown';
-  const [suspect] = suspects;
-  return suspect ? confirm(a, b, suspect, logarithm, context) : 'equal';
+  const whole = names.whole ? 2n * largestWritten([a, b], fuel) + 3n : undefined;
+  return Array.from({ length: POINTS }, (_, index) => pointAt(index, sorted, salt, whole));
 }
 
-/** No real point: both sides are compared as complex numbers. */
-function probeComplex(
-  a: Node,
-  b: Node,
-  points: readonly Point[],
-  logarithm: Logarithm,
-  context: Context,
-): Equality {
+function proofOf({ a, b, names, logarithm }: Sides, fuel: Fuel): Proof {
+  return proveEqual(a, b, { fuel, logarithm, whole: names.whole, positive: false });
+}
+
+/** What the points say that do not tell the sides apart. */
+class Tally {
+  readonly exact: Point[] = [];
+  readonly suspects: Point[] = [];
+  /** No real values. */
+  readonly unreal: Point[] = [];
+
+  get isDefined(): boolean {
+    return this.exact.length + this.suspects.length + this.unreal.length > 0;
+  }
+}
+
+/** Whether one of the points tells the sides apart. */
+function differ(points: readonly Point[], sides: Sides, tally: Tally, context: Context): boolean {
   for (const point of points) {
-    const [left, right] = bothAt(a, b, point, logarithm, context);
-    if (!left || !right || separated(left, right, doubles)) return 'different';
+    const outcome = compareAt(point, sides, context);
+    if (outcome === 'different') return true;
+    if (outcome !== 'undefined') tally[outcome].push(point);
   }
-  const [first] = points;
-  return first ? confirm(a, b, first, logarithm, context) : 'unknown';
+  return false;
 }
 
-type PointOutcome = 'equal' | 'different' | 'suspect' | 'undefined' | 'unreal';
+type PointOutcome = 'exact' | 'different' | 'suspects' | 'undefined' | 'unreal';
 
-/** @param complex - the imaginary unit is written, so that values need not be real */
-function compareAt(
-  a: Node,
-  b: Node,
-  point: Point,
-  complex: boolean,
-  logarithm: Logarithm,
-  context: Context,
-): PointOutcome {
+function compareAt(point: Point, sides: Sides, context: Context): PointOutcome {
+  const { a, b, names } = sides;
   const [exactA, exactB] = [evaluateExactly(a, point, context.fuel), evaluateExactly(b, point, context.fuel)];
   if (exactA && exactB) {
     reportExact(exactA, exactB, point, context);
-    return equals(exactA, exactB) ? 'equal' : 'different';
+    return equals(exactA, exactB) ? 'exact' : 'different';
   }
-  const [left, right] = bothAt(a, b, point, logarithm, context);
+  const [left, right] = bothAt(point, sides, context);
   if (!left || !right) return 'undefined';
-  const [leftReal, rightReal] = [doubles.isReal(left), doubles.isReal(right)];
-  if (point.names.length > 0 && !(leftReal && rightReal) && !complex) return 'unreal';
-  if (!separated(left, right, doubles)) return 'suspect';
-  report(left, right, doubles, point, 16, context);
+  const real = doubles.isReal(left) && doubles.isReal(right);
+  if (point.names.length > 0 && !real && !names.complex) return 'unreal';
+  if (!separated(left, right, doubles)) return 'suspects';
+  reportBalls(left, right, doubles, point, 16, context);
   return 'different';
 }
 
 function bothAt(
-  a: Node,
-  b: Node,
   point: Point,
-  logarithm: Logarithm,
+  { a, b, logarithm }: Sides,
   { fuel }: Context,
 ): [Ball<number> | null, Ball<number> | null] {
-  const at = { balls: doubles, point, fuel, price: DOUBLE_PRICE, logarithm };
+  const at = { balls: doubles, point, fuel, price: 1, functionPrice: 1, logarithm };
   const left = evaluate(a, at);
   return [left, left && evaluate(b, at)];
 }
 
-/** Repeats a point with many digits. */
-function confirm(a: Node, b: Node, point: Point, logarithm: Logarithm, context: Context): Equality {
-  const digits = point.names.length === 0 ? DIGITS : FUNCTION_DIGITS;
-  const reals: Reals<unknown> = context.precision.reals(digits);
-  const balls = new Balls(reals);
-  const at = { balls, point, fuel: context.fuel, price: PRECISE_PRICE, logarithm };
-  const left = evaluate(a, at);
-  const right = left && evaluate(b, at);
-  if (!left || !right) return 'unknown';
-  report(left, right, balls, point, digits, context);
-  if (separated(left, right, balls)) return 'different';
-  if (isBelowDoubles(left, balls) || isBelowDoubles(right, balls)) return compareByRatio(left, right, balls);
-  const size = Math.max(balls.size(left), balls.size(right));
-  return left.error + right.error <= size * 1e-20 || left.error + right.error < 1e-25 ? 'equal' : 'unknown';
+/** Whether enough points agree to many digits, where agreement tells anything. */
+function agreement(sides: Sides, tally: Tally, context: Context): Equality {
+  const { names } = sides;
+  if (!isTame([sides.a, sides.b], names, context.fuel)) return 'unknown';
+  if (names.names.size === 0) return confirm(NOWHERE, sides, context);
+  const real = tally.exact.length + tally.suspects.length;
+  const complex = real < NEEDED && tally.unreal.length >= NEEDED;
+  if (complex && tally.unreal.some((point) => differAsComplex(point, sides, context))) return 'different';
+  const agreed = complex ? [] : [...tally.exact];
+  for (const point of complex ? tally.unreal : tally.suspects) {
+    if (agreed.length >= MOST_CONFIRMED) break;
+    const outcome = confirm(point, sides, context);
+    if (outcome === 'different') return 'different';
+    if (outcome === 'equal') agreed.push(point);
+  }
+  const above = !names.whole || agreed.some(isAbove);
+  return agreed.length >= NEEDED && above ? 'equal' : 'unknown';
 }
 
-/** Not zero, but too small for its error to be written as a double. */
-function isBelowDoubles<T>({ re, im, error }: Ball<T>, { reals }: Balls<T>): boolean {
-  const small = (part: T) =>
-    reals.sign(part) !== 0 && Math.abs(reals.toNumber(part)) < Number.MIN_VALUE * 2 ** 52;
-  return error < Number.MIN_VALUE * 2 ** 52 && (small(re) || (im !== null && small(im)));
-}
-
-function compareByRatio<T>(left: Ball<T>, right: Ball<T>, { reals }: Balls<T>): Equality {
-  if (left.im !== null || right.im !== null || reals.sign(right.re) === 0) return 'unknown';
-  const ratio = reals.toNumber(reals.divide(left.re, right.re));
-  return Math.abs(ratio - 1) > 1e-12 ? 'different' : 'unknown';
-}
-
-function separated<T>(a: Ball<T>, b: Ball<T>, balls: Balls<T>): boolean {
-  const difference = balls.add(a, balls.negate(b));
-  return difference === null || balls.size(difference) > 2 * (a.error + b.error);
-}
-
-function report<T>(
-  a: Ball<T>,
-  b: Ball<T>,
-  balls: Balls<T>,
-  point: Point,
-  digits: number,
-  { onProbe }: Context,
-): void {
-  if (!onProbe) return;
-  const bound = (2 * (a.error + b.error)).toExponential(2);
-  onProbe({ at: written(point), gold: writtenBall(a, balls), answer: writtenBall(b, balls), bound, digits });
-}
-
-function reportExact(a: Rational, b: Rational, point: Point, { onProbe }: Context): void {
-  onProbe?.({
-    at: written(point),
-    gold: writtenRational(a),
-    answer: writtenRational(b),
-    bound: '0',
-    digits: 0,
-  });
-}
-
-function written(point: Point): Record<string, string> {
-  return Object.fromEntries(point.names.map((name) => [name, writtenRational(pointValue(point, name))]));
-}
-
-function writtenRational({ numerator, denominator }: Rational): string {
-  const text = denominator === 1n ? `${numerator}` : `${numerator}/${denominator}`;
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-function writtenBall<T>({ re, im }: Ball<T>, balls: Balls<T>): string {
-  const real = String(re);
-  return im === null || balls.reals.toNumber(im) === 0 ? real : `${real} + ${String(im)}i`;
+function differAsComplex(point: Point, sides: Sides, context: Context): boolean {
+  const [left, right] = bothAt(point, sides, context);
+  return !left || !right || separated(left, right, doubles);
 }

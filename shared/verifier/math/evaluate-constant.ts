@@ -4,7 +4,7 @@ import { Balls } from './ball.ts';
 import { doubleReals } from './double-reals.ts';
 import { evaluate } from './evaluate.ts';
 import { namesOf } from './names-of.ts';
-import { pointAt } from './point.ts';
+import { NOWHERE } from './point.ts';
 
 /** Doubles that have lost more than this tell nothing. */
 const LEAST_ACCURACY = 1e-9;
@@ -21,9 +21,10 @@ export function evaluateConstant(node: Node, fuel: Fuel): number | undefined {
   if (namesOf([node], fuel).names.size > 0) return undefined;
   const value = evaluate(node, {
     balls: doubles,
-    point: pointAt(0, [], false),
+    point: NOWHERE,
     fuel,
     price: 1,
+    functionPrice: 1,
     logarithm: 'natural',
   });
   if (!value || !doubles.isReal(value)) return undefined;

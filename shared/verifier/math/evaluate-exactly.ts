@@ -2,7 +2,7 @@ import type { Fuel } from '../fuel.ts';
 import type { FunctionName, Node } from '../read/node.ts';
 import { canonicalKey } from './canonical-key.ts';
 import { determinant } from './determinant.ts';
-import { type Point, pointValue } from './point.ts';
+import { NOWHERE, type Point, pointValue } from './point.ts';
 import {
   absolute,
   add,
@@ -108,9 +108,9 @@ function integerPower(value: Rational, exponent: bigint, fuel: Fuel): Rational |
   }
   const bits = BigInt(sizeInBits(value)) * exponent;
   if (sizeInBits(value) > 1 && bits > (isInteger(value) ? MOST_BITS : MOST_FRACTION_BITS)) return undefined;
-  fuel.spend(Number(bits >> 8n));
   if (sizeInBits(value) <= 1)
     return value.numerator === -1n && exponent % 2n === 0n ? ONE : exponent === 0n ? ONE : value;
+  fuel.spend(Number(bits >> 8n));
   return { numerator: value.numerator ** exponent, denominator: value.denominator ** exponent };
 }
 
@@ -262,7 +262,7 @@ function series(name: string, args: readonly Node[], point: Point | null, fuel: 
   const [first, last] = [evaluateExactly(from, point, fuel), evaluateExactly(to, point, fuel)];
   if (!first || !last || !isInteger(first) || !isInteger(last)) return undefined;
   if (last.numerator - first.numerator > MOST_TERMS) return undefined;
-  const names = point ?? { index: 0, names: [], whole: false, bound: new Map<string, bigint>() };
+  const names = point ?? NOWHERE;
   let total = name === 'series-sum' ? ZERO : ONE;
   for (let k = first.numerator; k <= last.numerator; k += 1n) {
     const term = evaluateExactly(body, { ...names, bound: new Map(names.bound).set(variable.name, k) }, fuel);

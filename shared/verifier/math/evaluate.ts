@@ -14,6 +14,8 @@ export interface Evaluation<T> {
   readonly fuel: Fuel;
   /** What one operation costs. */
   readonly price: number;
+  /** What a root, a logarithm or the like costs. */
+  readonly functionPrice: number;
   /** What a bare `log` means. */
   readonly logarithm: 'natural' | 'decimal';
 }
@@ -51,6 +53,8 @@ export function evaluate<T>(node: Node, at: Evaluation<T>): Ball<T> | null {
     case 'relation':
     case 'set-operation':
     case 'matrix':
+    case 'conditional':
+    case 'piecewise':
     case 'text':
       return null;
     default:
@@ -63,12 +67,12 @@ function constant<T>(name: string, at: Evaluation<T>): Ball<T> | null {
   if (name === 'i') return at.balls.i;
   if (name === 'infinity') return null;
   const one = at.balls.rational(1n, 1n);
-  return one && at.balls.exponential({ ...one, error: 0 });
+  return one && at.balls.exponential({ ...one, grain: 1 });
 }
 
 function pointBall<T>(name: string, at: Evaluation<T>): Ball<T> | null {
   const { numerator, denominator } = pointValue(at.point, name);
-  return at.balls.rational(numerator, denominator);
+  return at.balls.place(numerator, denominator);
 }
 
 function fold<T>(
@@ -96,6 +100,7 @@ const MOST_SQUARINGS = 64;
 function power<T>(base: Node, exponent: Node, at: Evaluation<T>): Ball<T> | null {
   const exact = evaluateExactly(exponent, at.point, at.fuel);
   if (base.kind === 'constant' && base.name === 'e') {
+    at.fuel.spend(at.functionPrice);
     const value = exact ? at.balls.rational(exact.numerator, exact.denominator) : evaluate(exponent, at);
     return value && at.balls.exponential(value);
   }
@@ -109,12 +114,11 @@ function power<T>(base: Node, exponent: Node, at: Evaluation<T>): Ball<T> | null
 
 function integerPower<T>(value: Ball<T>, exponent: bigint, at: Evaluation<T>): Ball<T> | null {
   const { balls } = at;
-  let result = balls.rational(1n, 1n);
+  let result = balls.place(1n, 1n);
   if (exponent < 0n) {
     const positive = integerPower(value, -exponent, at);
-    return result && positive && balls.divide({ ...result, error: 0 }, positive);
+    return result && positive && balls.divide(result, positive);
   }
-  if (result) result = { ...result, error: 0 };
   let square: Ball<T> | null = value;
   for (let left = exponent, count = 0; left > 0n; left >>= 1n, count += 1) {
     if (count > MOST_SQUARINGS || !square || !result) return null;
@@ -122,7 +126,7 @@ function integerPower<T>(value: Ball<T>, exponent: bigint, at: Evaluation<T>): B
     if (left & 1n) result = balls.multiply(result, square);
     if (left > 1n) square = balls.multiply(square, square);
   }
-  return result;
+  return result && exponent > 0n ? balls.withPowerGrain(result, value, Number(exponent)) : result;
 }
 
 /** The odd root of a negative number is real, as in school. */
@@ -137,7 +141,12 @@ function realRootPower<T>(value: Ball<T>, exponent: Rational, at: Evaluation<T>)
   return size && (exponent.numerator & 1n ? balls.negate(size) : size);
 }
 
-function generalPower<T>(base: Ball<T>, exponent: Ball<T>, { balls }: Evaluation<T>): Ball<T> | null {
+function generalPower<T>(
+  base: Ball<T>,
+  exponent: Ball<T>,
+  { balls, fuel, functionPrice }: Evaluation<T>,
+): Ball<T> | null {
+  fuel.spend(2 * functionPrice);
   if (balls.mayBeZero(base)) return zeroPower(base, exponent, balls);
   const logarithm = balls.logarithm(base);
   const product = logarithm && balls.multiply(logarithm, exponent);
@@ -148,10 +157,12 @@ function generalPower<T>(base: Ball<T>, exponent: Ball<T>, { balls }: Evaluation
 function zeroPower<T>(base: Ball<T>, exponent: Ball<T>, balls: Balls<T>): Ball<T> | null {
   const least = balls.reals.toNumber(exponent.re) - exponent.error;
   if (exponent.im !== null || !(least > 0)) return null;
-  return { ...base, error: (balls.size(base) + base.error) ** least };
+  const size = balls.size(base) + base.error;
+  return { ...base, error: size === 0 ? 0 : Math.max(size, size ** least) * 2 };
 }
 
 function call<T>(name: FunctionName, args: readonly Node[], at: Evaluation<T>): Ball<T> | null {
+  at.fuel.spend(at.functionPrice);
   if (NEEDS_EXACT.has(name)) {
     const exact = evaluateExactly({ kind: 'call', name, args }, at.point, at.fuel);
     if (exact) return at.balls.rational(exact.numerator, exact.denominator);
@@ -212,13 +223,23 @@ function remainder<T>(value: Ball<T>, divisor: Node | undefined, at: Evaluation<
   return multiple && at.balls.add(value, at.balls.negate(multiple));
 }
 
+/** The larger or smaller centre; its bound covers the other where they overlap. */
 function extreme<T>(name: 'min' | 'max', args: readonly Node[], at: Evaluation<T>): Ball<T> | null {
   let best: Ball<T> | null = null;
   for (const arg of args) {
     const value = evaluate(arg, at);
     if (!value || value.im !== null) return null;
-    const sign = best ? at.balls.reals.sign(at.balls.reals.subtract(value.re, best.re)) : 1;
-    if (!best || (name === 'max' ? sign > 0 : sign < 0)) best = value;
+    if (!best) {
+      best = value;
+      continue;
+    }
+    const sign = at.balls.reals.sign(at.balls.reals.subtract(value.re, best.re));
+    const chosen: Ball<T> = (name === 'max' ? sign > 0 : sign < 0) ? value : best;
+    best = {
+      ...chosen,
+      error: Math.max(value.error, best.error),
+      grain: Math.min(value.grain, best.grain),
+    };
   }
   return best;
 }

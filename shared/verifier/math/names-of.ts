@@ -55,9 +55,19 @@ function visit(node: Node, bound: readonly string[], found: Found, fuel: Fuel): 
   }
   if (node.kind === 'constant') found.complex ||= node.name === 'i';
   if (node.kind === 'call') note(node.name, node.args, found);
+  if (node.kind === 'power') found.counts ||= isNegative(node.base) && hasSymbol(node.exponent);
   const variable = node.kind === 'call' && node.name.startsWith('series') ? node.args[1] : undefined;
   const inside = variable?.kind === 'symbol' ? [...bound, variable.name] : bound;
   for (const child of childrenOf(node)) visit(child, inside, found, fuel);
+}
+
+/** `(−1)^n` is for whole n. */
+function isNegative(node: Node): boolean {
+  return node.kind === 'number' && node.value.numerator < 0n;
+}
+
+function hasSymbol(node: Node): boolean {
+  return node.kind === 'symbol' || childrenOf(node).some(hasSymbol);
 }
 
 function note(name: FunctionName, args: readonly Node[], found: Found): void {

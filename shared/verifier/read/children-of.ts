@@ -21,6 +21,17 @@ export function childrenOf(node: Node): readonly Node[] {
       return node.sides;
     case 'matrix':
       return node.rows.flat();
+    case 'group':
+    case 'list':
+      return node.items;
+    case 'ratio':
+      return node.parts;
+    case 'set-operation':
+      return node.operands;
+    case 'conditional':
+      return [node.value, ...node.conditions];
+    case 'piecewise':
+      return node.pieces;
     default:
       return [];
   }

@@ -13,6 +13,8 @@ export interface Grammar {
   readonly list: (cursor: Cursor) => Node;
   /** A relation or less: what stands between separators. */
   readonly item: (cursor: Cursor) => Node;
+  /** One side of a relation. */
+  readonly side: (cursor: Cursor) => Node;
   readonly sum: (cursor: Cursor) => Node;
   /** Factors joined by signs or nothing. */
   readonly term: (cursor: Cursor) => Node;
@@ -33,6 +35,8 @@ export class Cursor {
   private depth = 0;
   /** Open `|`: the next one closes. */
   bars = 0;
+  /** Words that say something of the value before them here, so that they are no unit. */
+  words: ((token: Token) => boolean) | undefined;
   /** Letters that an enclosing sum or product binds, so that `i` is no imaginary unit there. */
   readonly bound: string[] = [];
   /** `x(t)` was read as a call; it could be a product. */
@@ -83,6 +87,13 @@ export class Cursor {
 
   expect(text: string): void {
     if (!this.skip(text)) throw new Unreadable(`"${text}" expected`);
+  }
+
+  /** Makes a token ahead a mark that only the caller knows. */
+  remark(ahead: number, text: string): void {
+    const at = this.at + ahead;
+    const token = this.tokens[at];
+    if (token) this.tokens[at] = { kind: 'mark', text, spaced: token.spaced };
   }
 
   /** One digit where LaTeX takes one, as in `\frac12`: the rest of the number stays. */

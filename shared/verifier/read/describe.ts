@@ -45,6 +45,10 @@ export function describe(node: Node): string {
       return node.operands.map(describe).join(` ${node.operator} `);
     case 'matrix':
       return `[${node.rows.map((row) => all(row)).join('; ')}]`;
+    case 'conditional':
+      return `${describe(node.value)} where ${all(node.conditions)}`;
+    case 'piecewise':
+      return `cases ${all(node.pieces)}`;
     case 'ratio':
       return node.parts.map(describe).join(' : ');
     case 'text':

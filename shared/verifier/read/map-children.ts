@@ -19,6 +19,24 @@ export function mapChildren(node: Node, map: (child: Node) => Node): Node {
       return { ...node, value: map(node.value) };
     case 'relation':
       return { ...node, sides: node.sides.map(map) };
+    case 'group':
+    case 'list':
+      return { ...node, items: node.items.map(map) };
+    case 'ratio':
+      return { ...node, parts: node.parts.map(map) };
+    case 'set-operation':
+      return { ...node, operands: node.operands.map(map) };
+    case 'conditional':
+      return { ...node, value: map(node.value), conditions: node.conditions.map(map) };
+    case 'piecewise':
+      return {
+        ...node,
+        pieces: node.pieces.map((piece) => ({
+          ...piece,
+          value: map(piece.value),
+          conditions: piece.conditions.map(map),
+        })),
+      };
     case 'matrix':
       return { ...node, rows: node.rows.map((row) => row.map(map)) };
     default:

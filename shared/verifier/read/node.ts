@@ -22,8 +22,11 @@ export type Node =
   /** `(a,b)`, `[a,b)`, `{a,b}`: a tuple, an interval or a set. */
   | GroupNode
   /** Values side by side, in no order; `alternatives` where "or" joins them. */
-  | { readonly kind: 'list'; readonly items: readonly Node[]; readonly alternatives?: boolean }
+  | ListNode
   | RelationNode
+  | ConditionalNode
+  /** A function given by cases. */
+  | { readonly kind: 'piecewise'; readonly pieces: readonly ConditionalNode[] }
   | { readonly kind: 'set-operation'; readonly operator: SetOperator; readonly operands: readonly Node[] }
   | { readonly kind: 'matrix'; readonly rows: readonly (readonly Node[])[] }
   | { readonly kind: 'ratio'; readonly parts: readonly Node[] }
@@ -39,6 +42,26 @@ export interface NumberNode {
   readonly decimals: number | null;
   /** Significant digits as written. */
   readonly digits: number;
+}
+
+export interface ListNode {
+  readonly kind: 'list';
+  readonly items: readonly Node[];
+  readonly alternatives?: boolean;
+  /** "and" joins them. */
+  readonly conjunction?: boolean;
+  /** `a) 3, b) 4`: the labels give an order. */
+  readonly labelled?: boolean;
+}
+
+/** A value and when it is meant: `2x` for `x > 0`; as the only member of a set in braces a description of its members. */
+export interface ConditionalNode {
+  readonly kind: 'conditional';
+  readonly value: Node;
+  /** All of them hold; `otherwise` is a text. */
+  readonly conditions: readonly Node[];
+  /** "if" and the like: the value is said of this case only. */
+  readonly restricted: boolean;
 }
 
 export interface GroupNode {
@@ -57,7 +80,7 @@ export interface RelationNode {
 
 export type ConstantName = 'pi' | 'e' | 'i' | 'infinity';
 export type Bracket = '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>';
-export type RelationOperator = '=' | '≠' | '<' | '>' | '≤' | '≥' | '≈' | '∈' | '≡' | '→' | '∣';
+export type RelationOperator = '=' | '≠' | '<' | '>' | '≤' | '≥' | '≈' | '∈' | '≡' | '→' | '∣' | '⇒';
 export type SetOperator = '∪' | '∩' | '∖';
 
 export type FunctionName =

@@ -1,3 +1,4 @@
+import { barred } from './barred.ts';
 import type { Cursor } from './cursor.ts';
 import { exact, MINUS_ONE, quotient, squareRoot } from './make-node.ts';
 import type { Node } from './node.ts';
@@ -42,6 +43,9 @@ export function parseCommand(cursor: Cursor): Node {
     case 'dot':
     case 'ddot':
       return dotted(cursor, name);
+    case 'overline':
+    case 'bar':
+      return barred(parseArgument(cursor));
     case 'overset':
     case 'underset':
     case 'stackrel':

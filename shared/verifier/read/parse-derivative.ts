@@ -26,7 +26,25 @@ function derivative(cursor: Cursor): Node {
   const denominator = bracedText(cursor).replaceAll(/[∂\s]|(?<![a-zA-Z])d|\\partial/g, '');
   if (order !== orderOf(denominator)) throw new Unreadable('orders that disagree');
   const operand = operandOf(written, inner) ?? cursor.grammar.factor(cursor);
+  const marked = operand.kind === 'symbol' ? withMarks(operand.name, denominator) : undefined;
+  if (marked !== undefined) return { kind: 'symbol', name: marked };
   return { kind: 'opaque', name: `derivative:${denominator}`, args: [operand] };
+}
+
+/** `dv/dt` is `\dot v`, `d²y/dx²` is `y''`: one name for both spellings. */
+function withMarks(name: string, denominator: string): string | undefined {
+  switch (denominator) {
+    case 't':
+      return `\\dot ${name}`;
+    case 't^2':
+      return `\\ddot ${name}`;
+    case 'x':
+      return `${name}'`;
+    case 'x^2':
+      return `${name}''`;
+    default:
+      return undefined;
+  }
 }
 
 /** What follows the letter d in a word such as `dM`, and how often is derived. */

@@ -3,6 +3,7 @@ import type { Cursor } from './cursor.ts';
 import { exact, mixedNumber, negated, product, quotient, sum } from './make-node.ts';
 import { isMultiplier, multiplied } from './multiplied.ts';
 import type { Node, NumberNode } from './node.ts';
+import { isConditionWord } from './parse-condition.ts';
 import { letterNode, parsePrimary } from './parse-primary.ts';
 import { takeUnit, takeUnitAfterSlash } from './parse-unit.ts';
 import { takeSmallerParts } from './take-smaller-parts.ts';
@@ -61,13 +62,20 @@ export function parseTerm(cursor: Cursor): Node {
         continue;
       }
       if (!startsFactor(cursor)) break;
-      if (bare && cursor.token.kind === 'number') throw new Unreadable('two numbers side by side');
-      factors.push(cursor.grammar.factor(cursor));
+      const second = bare && cursor.token.kind === 'number';
+      const factor = cursor.grammar.factor(cursor);
+      if (second && !isMixed(factor)) throw new Unreadable('two numbers side by side');
+      factors.push(factor);
     } else break;
     node = factors.at(-1) as Node; // never empty
     bare = node.kind === 'number';
   }
   return product(unwrapped(factors));
+}
+
+/** Of `3\,1\frac12` the second number is a mixed one, so that the two are factors. */
+function isMixed(node: Node): boolean {
+  return node.kind === 'number' && node.decimals === null && node.value.denominator !== 1n;
 }
 
 /** `{x + y} z`: braces of one value among factors only group. */
@@ -96,9 +104,10 @@ export function startsFactor(cursor: Cursor): boolean {
   switch (token.kind) {
     case 'number':
     case 'symbol':
-    case 'word':
     case 'function':
       return true;
+    case 'word':
+      return !isConditionWord(token.text) && !cursor.words?.(token);
     case 'command':
       return (
         token.text !== 'end' &&
@@ -168,7 +177,8 @@ function parseExponent(cursor: Cursor): Node {
 function postfix(cursor: Cursor, value: Node): Node {
   let node = value;
   for (;;) {
-    if (cursor.isMark('!') && !cursor.isMark('=', 1)) node = factorial(cursor, node);
+    if (cursor.isMark('!') && !(cursor.isMark('=', 1) && !cursor.peek(1).spaced))
+      node = factorial(cursor, node);
     else if (cursor.skip('%')) node = { kind: 'percent', value: node };
     else if (cursor.skip('°')) {
       const scale = cursor.token.kind === 'symbol' && /^[CF]$/.test(cursor.token.text);

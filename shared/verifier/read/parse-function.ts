@@ -27,6 +27,10 @@ export function parseFunction(cursor: Cursor): Node {
   const name = FUNCTIONS.get(written);
   if (name === undefined) throw new Unreadable(`unknown function ${written}`);
   if (name === 'sqrt') return squareRoot(parseArgument(cursor));
+  if (name === 'max' || name === 'min') {
+    const extremum = namedExtremum(cursor, name);
+    if (extremum) return extremum;
+  }
   let base = logarithmBase(cursor, name);
   const exponent = cursor.skip('^') ? cursor.grammar.factor(cursor) : undefined;
   base ??= logarithmBase(cursor, name);
@@ -34,6 +38,18 @@ export function parseFunction(cursor: Cursor): Node {
   const inverse = exponent && isMinusOne(exponent) ? INVERSES[name as FunctionName] : undefined;
   const applied = apply(inverse ?? name, args, base);
   return exponent && !inverse ? { kind: 'power', base: applied, exponent } : applied;
+}
+
+/** `\max = 5` and `\min_{x} f(x) = 5` name what they equal. */
+function namedExtremum(cursor: Cursor, name: string): Node | undefined {
+  if (cursor.isMark('=')) return { kind: 'symbol', name };
+  if (!cursor.skip('_')) return undefined;
+  const over = cursor.isMark('{') ? bracedText(cursor) : cursor.next().text;
+  return {
+    kind: 'opaque',
+    name: `${name}_${over}`,
+    args: cursor.isMark('=') ? [] : [implicitArgument(cursor)],
+  };
 }
 
 function apply(name: FunctionName | 'lg' | 'log2', args: readonly Node[], base: Node | undefined): Node {

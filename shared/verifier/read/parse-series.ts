@@ -76,10 +76,16 @@ function limit(cursor: Cursor, lower: Node | undefined): Node {
   return { kind: 'opaque', name: 'limit', args: [cursor.grammar.term(cursor), lower] };
 }
 
+/** `x \Rightarrow 3` below a limit. */
+function remarkArrow(cursor: Cursor): void {
+  for (let ahead = 2; ahead < 6; ahead += 1) if (cursor.isMark('⇒', ahead)) cursor.remark(ahead, '→');
+}
+
 function bounds(cursor: Cursor, name: string): { lower?: Node; upper?: Node } {
   let lower: Node | undefined;
   let upper: Node | undefined;
   for (;;) {
+    if (name === 'lim') remarkArrow(cursor);
     if (!lower && cursor.skip('_')) lower = parseArgument(cursor);
     else if (!upper && name !== 'lim' && cursor.skip('^')) upper = parseArgument(cursor);
     else return { ...(lower && { lower }), ...(upper && { upper }) };

@@ -2,6 +2,7 @@ import { readUnit } from '../units/read-unit.ts';
 import { namedMeasure } from '../units/unit-names.ts';
 import type { Cursor } from './cursor.ts';
 import { isMultiplier } from './multiplied.ts';
+import { startsCondition } from './parse-condition.ts';
 import { isConnector } from './separator.ts';
 import type { Token } from './token.ts';
 import { isUnitWord } from './vocabulary.ts';
@@ -32,6 +33,7 @@ export function takeUnitAfterSlash(cursor: Cursor): string | undefined {
 
 function startsUnit(cursor: Cursor): boolean {
   const { token } = cursor;
+  if (cursor.words?.(token) || startsCondition(cursor)) return false;
   if (token.kind === 'word') return isUnitWord(token.text, cursor.known);
   return token.kind === 'text' && !isConnector(token.text);
 }

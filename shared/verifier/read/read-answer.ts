@@ -1,8 +1,14 @@
 import type { Fuel } from '../fuel.ts';
 import { type KnownWord, nothing } from '../units/read-unit.ts';
+
+import { directedBars } from './directed-bars.ts';
+import { labelledParts } from './labelled-parts.ts';
 import { mapChildren } from './map-children.ts';
 import type { Node } from './node.ts';
 import { parseAnswer } from './parse-answer.ts';
+import { withoutReversedBrackets } from './reversed-brackets.ts';
+
+import type { Token } from './token.ts';
 import { tokenize, Unreadable } from './tokenize.ts';
 
 /** The longest answer that is read, in UTF-16 code units. */
@@ -17,6 +23,8 @@ export const LONGEST_ANSWER = 10_000;
  */
 export function readAnswer(text: string, fuel: Fuel, known: KnownWord = nothing): readonly Node[] {
   const settings = { fuel, known };
+  const parts = readParts(text, settings);
+  if (parts) return [parts];
   const first = read(text, true, true, settings);
   // inside brackets a comma separates: (1,234) is no number
   // and nobody lists 000
@@ -27,6 +35,13 @@ export function readAnswer(text: string, fuel: Fuel, known: KnownWord = nothing)
   if (first.node && /I/.test(text)) readings.push(withCapitalI(first.node));
   if (separates) readings.push(...only(read(text, false, true, settings).node));
   return readings;
+}
+
+/** `a) 3, b) 4` as a list in its order. */
+function readParts(text: string, settings: Settings): Node | undefined {
+  const parts = labelledParts(text)?.map((part) => read(part, true, true, settings).node);
+  const items = parts?.filter((part) => part !== undefined);
+  return items && items.length === parts?.length ? { kind: 'list', items, labelled: true } : undefined;
 }
 
 /** Programs write the imaginary unit as `I`. */
@@ -52,10 +67,26 @@ function read(text: string, groups: boolean, calls: boolean, { fuel, known }: Se
   try {
     const tokens = tokenize(text, groups, fuel);
     thousands = tokens.thousands;
-    return { ...parseAnswer(tokens.tokens, calls, fuel, known), thousands };
+    return { ...parseTokens(tokens.tokens, calls, { fuel, known }), thousands };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return { thousands, ambiguousCall: false };
+  }
+}
+
+/** With plain bars told apart, or French intervals, where they cannot be read as they stand. @throws {Unreadable} */
+function parseTokens(
+  tokens: readonly Token[],
+  calls: boolean,
+  { fuel, known }: Settings,
+): ReturnType<typeof parseAnswer> {
+  try {
+    return parseAnswer(tokens, calls, fuel, known);
+  } catch (error) {
+    const others =
+      error instanceof Unreadable ? (directedBars(tokens) ?? withoutReversedBrackets(tokens)) : undefined;
+    if (!others) throw error;
+    return parseAnswer(others, calls, fuel, known);
   }
 }
 

@@ -35,19 +35,35 @@ const MOST_TOKENS = 4_000;
 
 const SPACE = /\s+/y;
 const COMMAND = /\\(?:operatorname\*|[A-Za-z]+)/y;
+const BARE_LETTER = /\s*[A-Za-z]/y;
 const LETTERS = /[A-Za-z]+/y;
 /** Words side by side; single letters are names. */
 const WORDS = /[A-Za-z]{2,}(?:[ '’-]+[A-Za-z]+)*/y;
-const DEGREE = /\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])|\{\s*\\degree\s*\}|\{\s*°\s*\}|°|\{\s*o\s*\})/y;
+const DEGREE =
+  /\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])|\{\s*\\degree\s*\}|\{\s*°\s*\}|°|\{\s*o\s*\}|o(?![A-Za-z(]))/y;
 const PRIME = /\^\s*(?:\{\s*((?:\\prime\s*)+)\}|\\prime(?![A-Za-z]))/y;
-const UNIT_FRACTION =
-  /\s*\{\s*\\(?:text|mathrm)\s*\{([^{}]*)\}\s*\}\s*\{\s*\\(?:text|mathrm)\s*\{([^{}]*)\}(?:\^\{?\d\}?)?\s*\}/y;
+const UNIT_FRACTION = /\s*(?=\{\s*\\(?:text|mathrm)\s*\{)/y;
 const LENGTH = /\s*-?\d*\.?\d*\s*(?:pt|mm|cm|em|ex|mu|in|pc|sp|bp)(?![A-Za-z])/y;
 const OPTIONAL = /\*?(?:\s*\[[^[\]]*\])*/y;
 const UPRIGHT = /\s*\\(?:mathrm|text|rm)\s*\{\s*([A-Z]|[a-z]{1,3})\s*\}/y;
 /** What stands behind `5 min`, not behind `min(5, 6)`. */
 const MINUTES = /^\s*(?:$|[.,;}/)^])/;
-const COMPARISON = /<=|>=|!=|=>|->|=<|==|\*\*|<>|:=/y;
+const COMPARISON = /<=>|<=|>=|!=|=>|->|=<|==|\*\*|<>|:=/y;
+/** After `\\`: how far below the next row stands, as in `\\[4pt]`. */
+const ROW_SPACE = /\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|pc|em|ex|mm|cm|in|mu|sp|bp|px|\\[a-z]+)\s*\])?/y;
+const ENVIRONMENT = /\s*\{\s*([A-Za-z]+)/y;
+/** Environments whose `&` only say what stands below what. */
+const ALIGNED = new Set([
+  'align',
+  'aligned',
+  'alignat',
+  'alignedat',
+  'eqnarray',
+  'split',
+  'gather',
+  'gathered',
+  'multline',
+]);
 const COMPARISONS: Readonly<Record<string, string>> = {
   '<=': '≤',
   '=<': '≤',
@@ -56,12 +72,13 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   '<>': '≠',
   '==': '=',
   ':=': '=',
-  '=>': '→',
+  '=>': '⇒',
+  '<=>': '⇒',
   '->': '→',
   '**': '^',
 };
 const LITTLE_SPACE = new Set([',', ';', ':', '!', ' ', '>', '/', '-']);
-const MARKS = new Set("+-*/^_=<>()[]{},;:|!%&°±∓≤≥≠≈≡∈→∪∩∖∣⌊⌋⌈⌉⟨⟩‖√∛∜∑∏∫∞π∅…?'");
+const MARKS = new Set("+-*/^_=<>()[]{},;:|!%&°±∓≤≥≠≈≡∈→⇒∪∩∖∣⌊⌋⌈⌉⟨⟩‖√∛∜∑∏∫∞π∅…?'~∀");
 
 /**
  * Cuts an answer into tokens, LaTeX and plain text alike. Linear in its length.
@@ -88,8 +105,8 @@ class Scanner {
   thousands = false;
   private at = 0;
   private spaced = false;
-  /** Depth of environments in which `\\` ends a row. */
-  private tables = 0;
+  /** Names of the open environments, in which `\\` ends a row. */
+  private readonly environments: string[] = [];
 
   private readonly text: string;
   private readonly groups: boolean;
@@ -163,13 +180,15 @@ class Scanner {
     // `\(`, `\)`, `\[`, `\]`, `\&`, `\_` and a lone backslash say nothing about the value
   }
 
-  /** A new row of a table; elsewhere a line break, or one backslash that was escaped twice. */
+  /** A new row of a table or a new line; outside of tables also one backslash that was escaped twice. */
   private doubleBackslash(): undefined {
     this.at += 2;
-    if (this.tables > 0) return this.mark('\\\\');
     LETTERS.lastIndex = this.at;
-    if (LETTERS.test(this.text)) this.at -= 1;
-    else this.spaced = true;
+    if (this.environments.length === 0 && LETTERS.test(this.text)) this.at -= 1;
+    else {
+      this.match(ROW_SPACE);
+      this.mark('\\\\');
+    }
   }
 
   private caret(): undefined {
@@ -232,21 +251,28 @@ class Scanner {
 
   /** `\mathbb{R}`: the real numbers. */
   private blackboard(): undefined {
-    const letter = this.braced()?.trim() ?? '';
+    const letter = (this.braced() ?? this.match(BARE_LETTER)?.[0] ?? '').trim();
     this.push({ kind: 'symbol', text: letter === 'R' ? 'ℝ' : `\\mathbb ${letter}` });
   }
 
   private syntax(name: string): undefined {
     if (this.followsValue() && this.unitFraction(name)) return;
-    if (name === 'begin' || name === 'end') this.tables += name === 'begin' ? 1 : -1;
+    ENVIRONMENT.lastIndex = this.at;
+    if (name === 'begin') this.environments.push(ENVIRONMENT.exec(this.text)?.[1] ?? '');
+    if (name === 'end') this.environments.pop();
     this.push({ kind: 'command', text: name });
   }
 
   /** `5 \frac{\text{m}}{\text{s}}` */
   private unitFraction(name: string): boolean {
-    const units = name.endsWith('frac') ? this.match(UNIT_FRACTION) : null;
-    if (units) this.push({ kind: 'text', text: `${units[1]}/${units[2]}` });
-    return units !== null;
+    const { at } = this;
+    const [above, below] =
+      name.endsWith('frac') && this.match(UNIT_FRACTION) ? [this.braced(), this.braced()] : [];
+    const unit = above !== undefined && below !== undefined ? `${above}/(${below})` : '';
+    const read = readUnit(unit) !== undefined;
+    if (read) this.push({ kind: 'text', text: unit });
+    else this.at = at;
+    return read;
   }
 
   private followsValue(): boolean {
@@ -346,6 +372,10 @@ class Scanner {
     if (known === 'or' || known === 'and') return this.push({ kind: 'text', text: known });
     if (known === 'π' || known === '∞' || known === '∅' || known === '…')
       return this.push({ kind: 'symbol', text: known });
+    if (known === '&' && ALIGNED.has(this.environments.at(-1) ?? '')) {
+      this.spaced = true;
+      return;
+    }
     if (known === '?') throw new Unreadable('a question mark');
     if (MARKS.has(known) || known.length > 1) return this.mark(known);
     this.beyondAscii(char);

@@ -99,10 +99,14 @@ export const MARK_COMMANDS: ReadonlyMap<string, string> = new Map(
     to: '→',
     rightarrow: '→',
     mapsto: '→',
-    implies: '→',
-    Rightarrow: '→',
     longrightarrow: '→',
-    Longrightarrow: '→',
+    implies: '⇒',
+    Rightarrow: '⇒',
+    Longrightarrow: '⇒',
+    iff: '⇒',
+    Leftrightarrow: '⇒',
+    Longleftrightarrow: '⇒',
+    therefore: '⇒',
     cup: '∪',
     bigcup: '∪',
     cap: '∩',
@@ -143,6 +147,7 @@ export const MARK_COMMANDS: ReadonlyMap<string, string> = new Map(
     mod: 'mod',
     bmod: 'mod',
     degree: '°',
+    forall: '∀',
     prime: "'",
   }),
 );
@@ -155,7 +160,7 @@ export const IGNORED_COMMANDS: ReadonlySet<string> = new Set(
     'strut mathstrut hfill hfil hss hline cline normalsize tiny scriptsize footnotesize small large Large LARGE huge Huge bf it rm tt sf ' +
     'cal em boldsymbol mathbf mathit mathsf bm bfseries mdseries itshape slshape scshape upshape rmfamily sffamily ttfamily normalfont ' +
     'selectfont boldmath unboldmath mathcal mathscr mathfrak mathtt symbf symbfit symit pmb scriptscriptstyle ' +
-    'bar overline underline ensuremath allowbreak nobreak null empty newline linebreak smallskip medskip bigskip smash framebox ' +
+    'underline ensuremath allowbreak nobreak null empty newline linebreak smallskip medskip bigskip smash framebox ' +
     'noindent par nonumber notag protect mathop mathbin mathrel mathord mathopen mathclose mathpunct mathinner mathversion centering relax ' +
     'displaylimits enskip nobreakspace negthickspace'
   ).split(' '),
@@ -214,7 +219,7 @@ export const TEXT_COMMANDS: ReadonlySet<string> = new Set(
 export const SYNTAX_COMMANDS: ReadonlySet<string> = new Set(
   (
     'frac dfrac tfrac cfrac sfrac nicefrac flatfrac binom dbinom tbinom choose sqrt begin end boxed sum prod int iint iiint oint lim partial over ' +
-    'overset underset stackrel dot ddot pmod pod'
+    'overset underset stackrel dot ddot pmod pod overline bar'
   ).split(' '),
 );
 
@@ -298,7 +303,12 @@ export const CHARACTERS: ReadonlyMap<string, string> = new Map(
     '∼': '≈',
     '≅': '≡',
     '→': '→',
-    '⇒': '→',
+    '⇒': '⇒',
+    '⟹': '⇒',
+    '⇔': '⇒',
+    '⟺': '⇒',
+    '∴': '⇒',
+    '∀': '∀',
     '↦': '→',
     '\\': '\\',
     '∨': 'or',
@@ -313,7 +323,6 @@ export const CHARACTERS: ReadonlyMap<string, string> = new Map(
     '≔': '=',
     '≃': '≈',
     '⟶': '→',
-    '⟹': '→',
   }),
 );
 export const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ';
@@ -363,6 +372,11 @@ const SHORT_NOUNS: ReadonlySet<string> = new Set(
 
 /** Letters that are units when they stand upright behind a value. */
 export const UPRIGHT_UNITS = /^[mgshLlNJWVAKCFTHB]$/;
+
+/** Words that are never a product of letters: they say that a value is not the answer. */
+export const DENIALS: ReadonlySet<string> = new Set(
+  'not no never cannot none nor neither wrong false incorrect except excluding unless without'.split(' '),
+);
 
 /** Words that turn what follows or precedes them into something else than one plain value. */
 export const HEDGES =

@@ -35,7 +35,8 @@ const SIGNS: ReadonlyMap<string, readonly Unspaced[]> = new Map(
  * @param followsValue - whether a value stands before them
  */
 export function wordTokens(text: string, followsValue: boolean): readonly Unspaced[] {
-  if (readUnit(text) !== undefined) return [{ kind: 'text', text }];
+  const isUnit = text.search(PERCENT) < 0 && readUnit(text) !== undefined;
+  if (isUnit || BASE.test(text)) return [{ kind: 'text', text }];
   const words = text.replaceAll(PERCENT, 'percent').replaceAll(DIVIDED, '$1').trim().split(/\s+/);
   const tokens: Unspaced[] = [];
   let plain: string[] = [];
@@ -65,11 +66,13 @@ export function signOf(word: string): readonly Unspaced[] | undefined {
 }
 
 const MOST_NUMBER_WORDS = 16;
+/** `(base eight)` behind digits. */
+const BASE = /^\s*(?:in\s+)?\(?\s*base\b/i;
 
 function mark(text: string): Unspaced {
   return { kind: 'mark', text };
 }
 
 function number(value: bigint): Unspaced {
-  return { kind: 'number', text: '', node: digitsNode(String(value)) };
+  return { kind: 'number', text: String(value), node: digitsNode(String(value)) };
 }

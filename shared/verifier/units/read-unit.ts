@@ -20,7 +20,7 @@ const MOST_PARTS = 40;
  */
 export function readUnit(text: string, known: KnownWord = nothing): Unit | undefined {
   const written = inOneWord(text);
-  if (ROOT.test(written)) return undefined;
+  if (ROOT.test(written) || THOUSANDS.test(written)) return undefined;
   const reader = new UnitReader(known);
   PART.lastIndex = 0;
   for (let parts = 0; PART.lastIndex < written.length; parts += 1) {
@@ -31,6 +31,9 @@ export function readUnit(text: string, known: KnownWord = nothing): Unit | undef
 }
 
 const ROOT = /(?:square|cube|cubic) roots?(?![a-z])/i;
+
+/** `3K dollars` are thousands of them. */
+const THOUSANDS = /(?:^|\s)(?:[kKMBTm]|bn|Mio|Mrd)\.?\s*(?:USD|EUR|GBP|[$€£¥₹]|euros?)/;
 
 /** Whether a problem counts things by that word. */
 export type KnownWord = (word: string) => boolean;

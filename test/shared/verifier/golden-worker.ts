@@ -1,6 +1,6 @@
 /**
- * Run by plain Node: judges all golden cases with copies of the verifier and prints, as one JSON list, how many
- * verdicts of each copy differ from the golden ones.
+ * Run by plain Node: judges golden cases with copies of the verifier until a verdict differs, and prints, as one JSON
+ * list, of which copies one does.
  *
  *     node golden-worker.ts COPY/shared/verifier/verify.ts…
  */
@@ -9,13 +9,13 @@ import type { Verifier } from '#shared/verifier/verification.ts';
 import { goldenCases, goldenNames } from './golden-cases.ts';
 
 const cases = goldenNames().flatMap(goldenCases);
-const changed: number[] = [];
+const changed: boolean[] = [];
 for (const path of process.argv.slice(2)) {
   const { verify } = (await import(pathToFileURL(path).href)) as Pick<Verifier, 'verify'>;
   changed.push(
-    cases.filter(
+    cases.some(
       ({ gold, completion, mode, verdict }) => verdict !== verdictOf(verify, gold, completion, mode),
-    ).length,
+    ),
   );
 }
 process.stdout.write(JSON.stringify(changed));

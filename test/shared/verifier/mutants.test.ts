@@ -17,7 +17,7 @@ const PARTS = [
 
 describe('a mutant of the verifier', () => {
   let folder = '';
-  let changed: number[] = [];
+  let changed: boolean[] = [];
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'oneshot-mutants-'));
     symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
@@ -39,7 +39,7 @@ describe('a mutant of the verifier', () => {
   }
 
   it('leaves the golden verdicts as they are only where nothing was changed', () => {
-    expect(changed[0]).toBe(0);
+    expect(changed[0]).toBe(false);
   });
 
   it.each(mutants)('is made from text that stands once in $file: $breaks', ({ file, was }) => {
@@ -50,19 +50,19 @@ describe('a mutant of the verifier', () => {
   it.each(mutants.map(({ breaks }, index) => [breaks, index] as const))(
     'that breaks "%s" changes a golden verdict',
     (_, index) => {
-      expect(changed[index + 1]).toBeGreaterThan(0);
+      expect(changed[index + 1]).toBe(true);
     },
   );
 });
 
-/** How many golden verdicts each copy changes, counted in one process of plain Node. */
-function changedVerdicts(copies: readonly string[]): number[] {
+/** Which copies change a golden verdict, judged in one process of plain Node. */
+function changedVerdicts(copies: readonly string[]): boolean[] {
   const script = join(import.meta.dirname, 'golden-worker.ts');
   const { stdout, stderr, status } = spawnSync(process.execPath, [script, ...copies], {
     cwd: repository,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 110_000,
   });
   if (status !== 0) throw new Error(`judging with the copies failed: ${stderr}`);
-  return JSON.parse(stdout) as number[];
+  return JSON.parse(stdout) as boolean[];
 }
