@@ -115,9 +115,9 @@ describe('oneshot serve', () => {
   it('leaves no process behind when it is interrupted', async () => {
     const { child, runnerPid } = running();
     child.kill('SIGINT');
-    const [code] = await once(child, 'exit');
+    const [code] = await once(child, 'close');
     expect(code).toBe(130);
-    expect(running().said()).toMatch(/oneshot: interrupted\.\n$/);
+    expect(running().lastLine()).toMatchObject({ error: { code: 'interrupted', message: 'interrupted.' } });
     await ended(runnerPid);
   });
 
@@ -129,9 +129,9 @@ describe('oneshot serve', () => {
     expect(server.token).toBe('undefined');
     expect((await get(server, '/v1/runs', token)).status).toBe(200);
     server.child.kill('SIGTERM');
-    const [code] = await once(server.child, 'exit');
+    const [code] = await once(server.child, 'close');
     expect(code).toBe(143);
-    expect(server.said()).toMatch(/oneshot: terminated\.\n$/);
+    expect(server.lastLine()).toMatchObject({ error: { code: 'terminated', message: 'terminated.' } });
     await ended(server.runnerPid);
   });
 
@@ -159,8 +159,8 @@ interface Server {
   readonly child: ChildProcess;
   /** What it prints after the line that says where it listens. */
   readonly lines: Interface;
-  /** All that it wrote to standard error. */
-  said(): string;
+  /** The last line that it printed. */
+  lastLine(): unknown;
   readonly url: string;
   readonly token: string;
   readonly runnerPid: number;
@@ -170,14 +170,14 @@ interface Server {
 async function start(args: readonly string[]): Promise<Server> {
   const command = [join(packageRoot, 'cli/main.ts'), 'serve', '--json', ...args];
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    said += chunk.toString();
+  child.stderr.resume();
+  let last = '';
+  const lines = createInterface({ input: child.stdout }).on('line', (line) => {
+    last = line;
   });
-  const lines = createInterface({ input: child.stdout });
   const [text] = (await once(lines, 'line')) as [string];
   const { url, token, runnerPid } = JSON.parse(text);
-  return { child, lines, said: () => said, url, token: String(token), runnerPid };
+  return { child, lines, lastLine: () => JSON.parse(last), url, token: String(token), runnerPid };
 }
 
 function running(): Server {

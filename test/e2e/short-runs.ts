@@ -49,9 +49,9 @@ export class ShortRuns {
   async outlivesKills(kills: readonly Kill[]): Promise<void> {
     const home = await this.newHome();
     for (const kill of kills) {
-      const { code, stderr } = await this.train(home, kill);
+      const { code, error } = await this.train(home, kill);
       expect(code).toBe(1);
-      expect(stderr).toContain('run the same command again');
+      expect(error?.message).toContain('run the same command again');
       await everyObjectIsWhole(home);
     }
     expect((await this.train(home)).code).toBe(0);
