@@ -1,2 +1,2 @@
 /** Changes with every change of any verdict; part of an evaluation's identity. */
-export const verifierVersion = 'typed-1';
+export const verifierVersion = 'typed-2';
