@@ -1,6 +1,6 @@
+import type { Units } from '../../ports/units.ts';
 import type { Fuel } from '../fuel.ts';
 import { fraction } from '../math/rational.ts';
-import { readUnit } from '../units/read-unit.ts';
 import { exact } from './make-node.ts';
 import { leadingNumber, MULTIPLIERS } from './number-words.ts';
 import { digitsNode, readNumber } from './read-number.ts';
@@ -87,8 +87,8 @@ const MARKS = new Set("+-*/^_=<>()[]{},;:|!%&°±∓≤≥≠≈≡∈→⇒∪�
  * @throws {Unreadable} for characters and commands that no answer needs
  * @throws {OutOfFuel} when the text is longer than the fuel left
  */
-export function tokenize(text: string, groups: boolean, fuel: Fuel): Tokens {
-  const scanner = new Scanner(text, groups, isSpelled(text));
+export function tokenize(text: string, groups: boolean, fuel: Fuel, units: Units): Tokens {
+  const scanner = new Scanner(text, groups, isSpelled(text), units);
   while (scanner.step()) fuel.spend(1);
   return { tokens: scanner.tokens, thousands: scanner.thousands };
 }
@@ -112,11 +112,13 @@ class Scanner {
   private readonly groups: boolean;
   /** Within `\\text{…}` letters are words. */
   private readonly words: boolean;
+  private readonly units: Units;
 
-  constructor(text: string, groups: boolean, words = false) {
+  constructor(text: string, groups: boolean, words: boolean, units: Units) {
     this.text = text;
     this.groups = groups;
     this.words = words;
+    this.units = units;
   }
 
   /** @returns false at the end */
@@ -269,7 +271,7 @@ class Scanner {
     const [above, below] =
       name.endsWith('frac') && this.match(UNIT_FRACTION) ? [this.braced(), this.braced()] : [];
     const unit = above !== undefined && below !== undefined ? `${above}/(${below})` : '';
-    const read = readUnit(unit) !== undefined;
+    const read = this.units.read(unit) !== undefined;
     if (read) this.push({ kind: 'text', text: unit });
     else this.at = at;
     return read;
@@ -298,18 +300,19 @@ class Scanner {
     const unit = UPRIGHT_UNITS.test(words) && this.followsValue();
     if (/^[A-Za-z]$/.test(words) && !unit) return this.push({ kind: 'symbol', text: words });
     if (unit || isConnector(body)) return this.push({ kind: 'text', text: body });
-    if (/[\d=<>+\\^_$*|()[\]]/.test(words) && readUnit(words) === undefined) return this.inline(body, true);
+    if (/[\d=<>+\\^_$*|()[\]]/.test(words) && this.units.read(words) === undefined)
+      return this.inline(body, true);
     this.spelled(body);
   }
 
   /** Words, with the numbers and operators among them. */
   private spelled(words: string): undefined {
-    for (const token of wordTokens(words, this.followsValue())) this.push(token);
+    for (const token of wordTokens(words, this.followsValue(), this.units)) this.push(token);
   }
 
   /** Reads what stands in braces here as if there were no braces. */
   private inline(body: string, words = false): undefined {
-    const inner = new Scanner(body, this.groups, words);
+    const inner = new Scanner(body, this.groups, words, this.units);
     while (inner.step());
     this.thousands ||= inner.thousands;
     this.tokens.push(...inner.tokens.slice(0, -1));

@@ -1,4 +1,4 @@
-import { type KnownWord, nothing, readUnit } from '../units/read-unit.ts';
+import type { Words } from '../units/words.ts';
 import type { FunctionName } from './node.ts';
 
 /** Names of functions, in plain text and as LaTeX commands alike. */
@@ -355,14 +355,14 @@ const BARE_UNITS: ReadonlySet<string> = new Set(
 );
 
 /** Whether a bare word after a value is a unit or a counted thing rather than a product of letters. */
-export function isUnitWord(word: string, known: KnownWord = nothing): boolean {
+export function isUnitWord(word: string, { units, known }: Words): boolean {
   if (BARE_UNITS.has(word)) return true;
   const lower = word.toLowerCase();
   if (word.length < 3 || !/^[A-Za-z][a-z]+$/.test(word) || !/[aeiouy]/.test(word)) return false;
   if (known(lower)) return true;
   return word.length === 3
     ? SHORT_NOUNS.has(lower)
-    : readUnit(word, known) !== undefined || /^(?:square|cubic)$/.test(word);
+    : units.read(word, known) !== undefined || /^(?:square|cubic)$/.test(word);
 }
 
 /** Of three letters, which could be a product. */

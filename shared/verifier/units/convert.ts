@@ -1,7 +1,7 @@
+import type { Measure } from '../../ports/units.ts';
 import { add, divide, multiply, ONE, type Rational, subtract, ZERO } from '../math/rational.ts';
 import { exact, product, sum } from '../read/make-node.ts';
 import type { Node } from '../read/node.ts';
-import type { Measure } from './unit-names.ts';
 
 /** Whether two units measure the same thing. */
 export function areCommensurable(a: Measure, b: Measure): boolean {
