@@ -32,4 +32,6 @@ export interface Units {
   read(text: string, known?: KnownWord): Unit | undefined;
   /** What a single word or symbol such as `km`, `millimetres` or `hours` measures. */
   measureOf(name: string): Measure | undefined;
+  /** Whether a bare word after a value begins a unit or names a counted thing rather than being a product of letters. */
+  isWord(word: string, known: KnownWord): boolean;
 }

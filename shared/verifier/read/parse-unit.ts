@@ -3,7 +3,6 @@ import { isMultiplier } from './multiplied.ts';
 import { startsCondition } from './parse-condition.ts';
 import { isConnector } from './separator.ts';
 import type { Token } from './token.ts';
-import { isUnitWord } from './vocabulary.ts';
 
 /** A unit of more parts is none. */
 const MOST_PARTS = 16;
@@ -32,7 +31,8 @@ export function takeUnitAfterSlash(cursor: Cursor): string | undefined {
 function startsUnit(cursor: Cursor): boolean {
   const { token } = cursor;
   if (cursor.words?.(token) || startsCondition(cursor)) return false;
-  if (token.kind === 'word') return isUnitWord(token.text, cursor.unitWords);
+  const { units, known } = cursor.unitWords;
+  if (token.kind === 'word') return units.isWord(token.text, known);
   return token.kind === 'text' && !isConnector(token.text);
 }
 

@@ -218,7 +218,7 @@ class Scanner {
       this.spaced = true;
       return;
     }
-    if (IGNORED_ARGUMENTS.has(name)) return this.skipArguments(IGNORED_ARGUMENTS.get(name) ?? 0);
+    if (IGNORED_ARGUMENTS.has(name)) return this.skipArguments(Number(IGNORED_ARGUMENTS.get(name)));
     if (SPACED_BY_LENGTH.has(name)) {
       this.match(LENGTH);
       this.spaced = true;
@@ -385,8 +385,7 @@ class Scanner {
   }
 
   private beyondAscii(char: string): undefined {
-    const half = FRACTIONS.get(char);
-    if (half) return this.vulgarFraction(half);
+    if (FRACTIONS.includes(char)) return this.vulgarFraction(char);
     const superscript = SUPERSCRIPTS.indexOf(char);
     if (superscript >= 0) return this.superscript(superscript);
     const subscript = SUBSCRIPTS.indexOf(char);
@@ -404,7 +403,8 @@ class Scanner {
     throw new Unreadable(`the character ${char}`);
   }
 
-  private vulgarFraction([numerator, denominator]: readonly [number, number]): undefined {
+  private vulgarFraction(char: string): undefined {
+    const [numerator = '', denominator = ''] = char.normalize('NFKC').split('⁄');
     const value = fraction(BigInt(numerator), BigInt(denominator));
     if (value) this.push({ kind: 'number', text: '', node: exact(value) });
   }
