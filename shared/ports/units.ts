@@ -1,4 +1,5 @@
 import type { Rational } from '../verifier/math/rational.ts';
+import type { Node } from '../verifier/read/node.ts';
 
 /** A unit as a multiple of base units: `factor · π^pi`, with the power of each dimension. */
 export interface Measure {
@@ -34,4 +35,11 @@ export interface Units {
   measureOf(name: string): Measure | undefined;
   /** Whether a bare word after a value begins a unit or names a counted thing rather than being a product of letters. */
   isWord(word: string, known: KnownWord): boolean;
+  /** The unit of measure that begins a text, as right behind a box: `\boxed{5}\,\text{cm}`, `\boxed{5}$ cm`. */
+  behind(text: string): string | undefined;
+  /** Whether two units measure the same thing. */
+  areCommensurable(a: Measure, b: Measure): boolean;
+  areSame(a: Measure, b: Measure): boolean;
+  /** The value in another unit that measures the same thing: exact, and a decimal stays one where only its point moves. */
+  converted(value: Node, from: Measure, to: Measure): Node;
 }

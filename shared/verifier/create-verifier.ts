@@ -2,8 +2,7 @@
  * The answer verifier: did a completion give the reference answer?
  *
  * `extract/` finds the answer in a completion, `read/` turns text into typed values, `math/` decides whether two
- * expressions are equal, `judge/` compares values by the gold's kind, `units/` converts between units, `paper/` holds the
- * graders of the paper's code.
+ * expressions are equal, `judge/` compares values by the gold's kind, `paper/` holds the graders of the paper's code.
  */
 import { KnownError } from '../errors.ts';
 import type { Precision } from '../ports/precision.ts';

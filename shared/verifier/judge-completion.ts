@@ -1,7 +1,6 @@
 import type { Precision } from '../ports/precision.ts';
 import type { KnownWord, Units } from '../ports/units.ts';
 import type { Extraction } from './extract/extraction.ts';
-import { unitAfter } from './extract/unit-after.ts';
 import { Fuel, OutOfFuel } from './fuel.ts';
 import type { Gold } from './judge/gold.ts';
 import type { Judgement } from './judge/judge.ts';
@@ -66,7 +65,7 @@ function knownWords({ golds, options }: Work): KnownWord {
 
 function bestOf(work: Work, answer: Answer, { method, after }: Found, fuel: Fuel): Verdict {
   const { precision, units, onProbe, options } = work;
-  const unit = after === undefined ? undefined : unitAfter(after, units);
+  const unit = after === undefined ? undefined : units.behind(after);
   const settings = { fuel, precision, units, options, method, unitAfter: unit, ...(onProbe && { onProbe }) };
   let first: Judgement | undefined;
   for (const gold of work.golds) {

@@ -3,7 +3,6 @@ import { isInteger, multiply, ONE, type Rational } from '../math/rational.ts';
 import { allFactors } from '../read/all-factors.ts';
 import { product } from '../read/make-node.ts';
 import type { Node } from '../read/node.ts';
-import { areCommensurable, areSameUnit, converted } from '../units/convert.ts';
 import { anyNoun } from '../units/known-words.ts';
 import { type Judge, type Judgement, unequal } from './judge.ts';
 
@@ -20,22 +19,30 @@ interface Measured {
  * @returns `undefined` where units decide nothing: one is missing, counts things, or both are the same
  */
 export function compareMeasured(gold: Node, answer: Node, judge: Judge): Judgement | undefined {
-  const target = measuredOf(gold, judge.units) ?? givenUnit(gold, judge);
+  const { units, options } = judge;
+  const target = measuredOf(gold, units) ?? givenUnit(gold, judge);
   if (!target) return undefined;
-  const source = measuredOf(answer, judge.units) ?? bareLetters(answer, judge.units);
+  const source = measuredOf(answer, units) ?? bareLetters(answer, units);
   if (!source || isAmbiguousDegree(gold, source) || isAmbiguousDegree(answer, target)) return undefined;
-  if (!areCommensurable(target.measure, source.measure)) return unequal('different-unit');
-  if (areSameUnit(target.measure, source.measure))
+  if (!units.areCommensurable(target.measure, source.measure)) return unequal('different-unit');
+  if (units.areSame(target.measure, source.measure))
     return judge.values(target.value, source.value, unitless(judge));
-  const { options } = judge;
   const rounded =
     target.value.kind === 'number' &&
     (target.value.decimals !== null ||
       options.significantDigits !== undefined ||
       options.tolerance !== undefined);
   return rounded
-    ? judge.values(target.value, converted(source.value, source.measure, target.measure), unitless(judge))
-    : judge.values(converted(target.value, target.measure, source.measure), source.value, unitless(judge));
+    ? judge.values(
+        target.value,
+        units.converted(source.value, source.measure, target.measure),
+        unitless(judge),
+      )
+    : judge.values(
+        units.converted(target.value, target.measure, source.measure),
+        source.value,
+        unitless(judge),
+      );
 }
 
 function unitless(judge: Judge): Judge {

@@ -1,6 +1,5 @@
 import type { Measure } from '../../ports/units.ts';
 import { compareRationals } from '../math/rational.ts';
-import { areCommensurable, converted } from '../units/convert.ts';
 import type { Cursor } from './cursor.ts';
 import { sum } from './make-node.ts';
 import type { Node } from './node.ts';
@@ -22,7 +21,7 @@ export function takeSmallerParts(cursor: Cursor, first: Quantity): Quantity {
       cursor.reset(position);
       return parts.length === 1 ? first : { ...first, value: sum(parts) };
     }
-    parts.push(converted(part.value, part.measure, unit));
+    parts.push(cursor.unitWords.units.converted(part.value, part.measure, unit));
     last = part.measure;
   }
 }
@@ -39,7 +38,9 @@ function nextPart(
   const written = takeUnit(cursor);
   const measure = written === undefined ? undefined : measureOf(written, cursor);
   const smaller =
-    measure && areCommensurable(measure, larger) && compareRationals(measure.factor, larger.factor) < 0;
+    measure &&
+    cursor.unitWords.units.areCommensurable(measure, larger) &&
+    compareRationals(measure.factor, larger.factor) < 0;
   return smaller ? { value: token.node, measure } : undefined;
 }
 

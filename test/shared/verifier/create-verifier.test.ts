@@ -50,7 +50,12 @@ describe('a verifier made of parts', () => {
   });
 
   it('knows the units that it was given, and no others', () => {
-    const none: Units = { read: () => undefined, measureOf: () => undefined, isWord: () => false };
+    const none: Units = {
+      ...exactUnits,
+      read: () => undefined,
+      measureOf: () => undefined,
+      isWord: () => false,
+    };
     const unitless = createVerifier({ ...parts, units: none });
     const input = {
       gold: '5 \\text{ m}',
