@@ -86,7 +86,7 @@ export class Cursor {
   }
 
   expect(text: string): void {
-    if (!this.skip(text)) throw new Unreadable(`"${text}" expected`);
+    if (!this.skip(text)) throw new Unreadable(); // another mark expected
   }
 
   /** Makes a token ahead a mark that only the caller knows. */
@@ -146,7 +146,7 @@ export class Cursor {
   /** Runs one level deeper. @throws {Unreadable} when nesting is deeper than any answer's */
   nested<T>(parse: () => T): T {
     this.depth += 1;
-    if (this.depth > DEEPEST) throw new Unreadable('nested too deeply');
+    if (this.depth > DEEPEST) throw new Unreadable(); // nested too deeply
     try {
       return parse();
     } finally {

@@ -41,7 +41,7 @@ export function parseAnswer(
 ): { node: Node; ambiguousCall: boolean } {
   const cursor = new Cursor(tokens, grammar, fuel, calls, words);
   const node = parseStatements(cursor);
-  if (cursor.token.kind !== 'end') throw new Unreadable('something after the value');
+  if (cursor.token.kind !== 'end') throw new Unreadable(); // something after the value
   return { node, ambiguousCall: cursor.ambiguousCall };
 }
 
@@ -213,11 +213,11 @@ function leadingName(cursor: Cursor): Node | undefined {
   const { token } = cursor;
   if (token.kind !== 'text' || isConnector(token.text)) return undefined;
   if (isMoney(token)) return undefined;
-  if (HEDGES.test(token.text) || MULTIPLIERS.test(token.text)) throw new Unreadable('words');
+  if (HEDGES.test(token.text) || MULTIPLIERS.test(token.text)) throw new Unreadable(); // words
   cursor.next();
   const text = token.text.trim();
   if (cursor.isMark('=') || cursor.isMark(':')) return { kind: 'text', text };
   const operand = cursor.grammar.term(cursor);
-  if (!cursor.isMark('=')) throw new Unreadable('words');
+  if (!cursor.isMark('=')) throw new Unreadable(); // words
   return { kind: 'opaque', name: text, args: [operand] };
 }

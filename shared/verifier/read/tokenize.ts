@@ -26,7 +26,7 @@ import {
 } from './vocabulary.ts';
 import { signOf, wordTokens } from './word-tokens.ts';
 
-/** Thrown for text that is no mathematics; it is compared as words. */
+/** Thrown for text that is no mathematics; it is compared as words, so nobody is told why. */
 export class Unreadable extends Error {
   override name = 'Unreadable';
 }
@@ -123,7 +123,7 @@ class Scanner {
 
   /** @returns false at the end */
   step(): boolean {
-    if (this.tokens.length > MOST_TOKENS) throw new Unreadable('too many tokens');
+    if (this.tokens.length > MOST_TOKENS) throw new Unreadable(); // too many tokens
     if (this.at >= this.text.length) {
       this.push({ kind: 'end', text: '' });
       return false;
@@ -159,7 +159,7 @@ class Scanner {
       this.push({ kind: 'number', text: read.plain, node: read.node });
       return;
     }
-    if (char !== '.') throw new Unreadable('a number with too many digits');
+    if (char !== '.') throw new Unreadable(); // a number with too many digits
     this.at += 1;
     const dots = this.text.startsWith('..', this.at);
     if (dots) {
@@ -332,7 +332,7 @@ class Scanner {
         return this.text.slice(start + 1, at);
       }
     }
-    throw new Unreadable('an unclosed brace');
+    throw new Unreadable(); // an unclosed brace
   }
 
   private word(letters: string): undefined {
@@ -379,7 +379,7 @@ class Scanner {
       this.spaced = true;
       return;
     }
-    if (known === '?') throw new Unreadable('a question mark');
+    if (known === '?') throw new Unreadable(); // a question mark
     if (MARKS.has(known) || known.length > 1) return this.mark(known);
     this.beyondAscii(char);
   }
@@ -394,13 +394,12 @@ class Scanner {
       return this.push({ kind: 'symbol', text: String(subscript) });
     }
     if (/^[€£¥₹¢]$/.test(char)) return this.push({ kind: 'text', text: char });
-    if (char === '"' || char === '`' || char === '@' || char === '#')
-      throw new Unreadable(`the character ${char}`);
+    if (char === '"' || char === '`' || char === '@' || char === '#') throw new Unreadable(); // a character that no answer needs
     const greek = GREEK_LETTERS.indexOf(char);
     if (greek >= 0) return this.push({ kind: 'symbol', text: GREEK_NAMES[greek] as string }); // same length
     if (/\p{L}/u.test(char)) return this.push({ kind: 'symbol', text: char });
     if (/[\u200b-\u200f\ufeff\u00ad\u2061-\u2064]/.test(char)) return;
-    throw new Unreadable(`the character ${char}`);
+    throw new Unreadable(); // a character that no answer needs
   }
 
   private vulgarFraction(char: string): undefined {
