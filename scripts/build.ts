@@ -17,6 +17,8 @@ await build({
     verifier: 'shared/verifier/verify.ts',
     'verifier-core': 'shared/verifier/create-verifier.ts',
     'verifier-precision': 'shared/adapters/decimal/decimal-precision.ts',
+    'verifier-units': 'shared/adapters/units/exact-units.ts',
+    'verifier-paper': 'shared/verifier/paper/paper-graders.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -14,7 +14,7 @@ const TIME_IMPORT = `
   process.stdout.write(String(performance.now() - start));
 `;
 
-/** The verifier as a browser would load it: one minified module without the arithmetic that it is given. */
+/** The verifier as a browser would load it: one minified module without the parts that it is given. */
 export interface CoreBundle {
   readonly code: Uint8Array;
   readonly gzipBytes: number;

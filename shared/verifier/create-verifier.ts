@@ -4,20 +4,41 @@
  * `extract/` finds the answer in a completion, `read/` turns text into typed values, `math/` decides whether two
  * expressions are equal, `judge/` compares values by the gold's kind, `paper/` holds the graders of the paper's code.
  */
+import { KnownError } from '../errors.ts';
 import type { Precision } from '../ports/precision.ts';
+import type { Units } from '../ports/units.ts';
 import { cachedGolds } from './cached-golds.ts';
 import { explainVerification } from './explain-verification.ts';
 import { Extractions } from './extractions.ts';
 import { judgeCompletion } from './judge-completion.ts';
-import { paperAlgebra } from './paper/algebra.ts';
-import { gradeAsPaper, isPaper } from './paper/grade-as-paper.ts';
-import type { ExplainedProbe, Mode, Verification, Verifier, VerifyInput } from './verification.ts';
+import type {
+  ExplainedProbe,
+  GoldType,
+  Mode,
+  PaperGraders,
+  PaperMode,
+  Verification,
+  Verifier,
+  VerifyInput,
+} from './verification.ts';
 import { verifierVersion } from './verifier-version.ts';
 
-/** A verifier over an arithmetic of many digits, which decides what doubles cannot. */
-export function createVerifier({ precision }: { readonly precision: Precision }): Verifier {
-  const readGold = cachedGolds();
-  const symbolic = paperAlgebra(precision);
+/** What a verifier is made of. Verdicts depend on it, so nothing is taken from what happens to be loaded. */
+export interface VerifierParts {
+  /** Arithmetic of many digits, which decides what doubles cannot: `decimalPrecision`. */
+  readonly precision: Precision;
+  /** What the words behind a value mean: `exactUnits`. */
+  readonly units: Units;
+  /** The modes `paper-train` and `paper-eval`: `paperGraders({ precision, units })`. Without it they answer `mode-not-loaded`. */
+  readonly paper?: PaperGraders;
+}
+
+/** @throws {KnownError} `verifier-part-missing` without a precision or units */
+export function createVerifier(parts: VerifierParts): Verifier {
+  requirePart(parts, 'precision', 'decimalPrecision');
+  requirePart(parts, 'units', 'exactUnits');
+  const { precision, units, paper } = parts;
+  const readGold = cachedGolds(units);
   const judge = (
     input: VerifyInput,
     mode: Mode,
@@ -25,9 +46,20 @@ export function createVerifier({ precision }: { readonly precision: Precision })
     onProbe?: (probe: ExplainedProbe) => void,
   ): Verification => {
     const golds = listed(input.gold).map(readGold);
-    if (isPaper(mode)) return gradeAsPaper(input, mode, golds[0]?.type ?? 'invalid', symbolic);
+    if (isPaper(mode)) {
+      const goldType = golds[0]?.type ?? 'invalid';
+      return paper?.grade(input, mode, goldType) ?? notLoaded(goldType);
+    }
     const extraction = extractions.of(mode);
-    return judgeCompletion({ golds, extraction, mode, options: input.options ?? {}, precision, onProbe });
+    return judgeCompletion({
+      golds,
+      extraction,
+      mode,
+      options: input.options ?? {},
+      precision,
+      units,
+      onProbe,
+    });
   };
   return {
     version: verifierVersion,
@@ -42,9 +74,34 @@ export function createVerifier({ precision }: { readonly precision: Precision })
       const verification = judge(input, input.mode, new Extractions(input), (last) => {
         probe = last;
       });
-      return explainVerification(verification, listed(input.gold).map(readGold), probe);
+      return explainVerification(verification, listed(input.gold).map(readGold), probe, units);
     },
     goldFault: (gold) => faultOf(listed(gold).map((each) => readGold(each).fault)),
+  };
+}
+
+/** Plain JavaScript may leave one out, which would be found out by the first verdict that needs it. */
+function requirePart(parts: VerifierParts, name: 'precision' | 'units', adapter: string): void {
+  if (parts?.[name] !== undefined) return;
+  throw new KnownError(
+    'verifier-part-missing',
+    `createVerifier needs ${name}, got none. Import ${adapter} from 'oneshot-rlvr/verifier/${name}' and pass it as ${name}.`,
+  );
+}
+
+function isPaper(mode: Mode): mode is PaperMode {
+  return mode === 'paper-train' || mode === 'paper-eval';
+}
+
+function notLoaded(goldType: GoldType): Verification {
+  return {
+    verdict: 'no-answer',
+    extracted: null,
+    span: null,
+    method: 'none',
+    goldType,
+    reason: 'mode-not-loaded',
+    fuel: 0,
   };
 }
 

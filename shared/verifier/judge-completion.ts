@@ -1,11 +1,11 @@
 import type { Precision } from '../ports/precision.ts';
+import type { KnownWord, Units } from '../ports/units.ts';
 import type { Extraction } from './extract/extraction.ts';
 import { Fuel, OutOfFuel } from './fuel.ts';
 import type { Gold } from './judge/gold.ts';
 import type { Judgement } from './judge/judge.ts';
 import { type Answer, answerOf, judgeAnswer } from './judge/judge-answer.ts';
 import { wordsOfUnit } from './units/known-words.ts';
-import type { KnownWord } from './units/read-unit.ts';
 import type { ExplainedProbe, Mode, Verification, VerifyOptions } from './verification.ts';
 
 /** A completion whose answer has been looked for, and what it is judged by. */
@@ -15,6 +15,7 @@ export interface Work {
   readonly mode: Mode;
   readonly options: VerifyOptions;
   readonly precision: Precision;
+  readonly units: Units;
   readonly onProbe: ((probe: ExplainedProbe) => void) | undefined;
 }
 
@@ -42,7 +43,7 @@ function judgeWith(work: Work, fuel: Fuel): Verdict {
   const faulty = golds.length === 0 || golds.some(({ fault }) => fault !== undefined);
   if (work.mode !== 'format' && faulty) return { verdict: 'incorrect', reason: 'gold-invalid' };
   if (extraction.kind === 'none') return { verdict: 'no-answer', reason: extraction.reason };
-  const answer = answerOf(extraction.text, fuel, knownWords(work));
+  const answer = answerOf(extraction.text, fuel, { units: work.units, known: knownWords(work) });
   if (answer.words === '') return { verdict: 'no-answer', reason: 'empty-box' };
   if (work.mode === 'format') return { verdict: 'correct', reason: 'boxed' };
   try {
@@ -62,9 +63,10 @@ function knownWords({ golds, options }: Work): KnownWord {
     words.has(word) || (word.endsWith('s') && words.has(word.slice(0, -1))) || words.has(`${word}s`);
 }
 
-function bestOf(work: Work, answer: Answer, { method, unit: unitAfter }: Found, fuel: Fuel): Verdict {
-  const { precision, onProbe, options } = work;
-  const settings = { fuel, precision, options, method, unitAfter, ...(onProbe && { onProbe }) };
+function bestOf(work: Work, answer: Answer, { method, after }: Found, fuel: Fuel): Verdict {
+  const { precision, units, onProbe, options } = work;
+  const unit = after === undefined ? undefined : units.behind(after);
+  const settings = { fuel, precision, units, options, method, unitAfter: unit, ...(onProbe && { onProbe }) };
   let first: Judgement | undefined;
   for (const gold of work.golds) {
     const judgement = judgeAnswer(gold, answer, settings);

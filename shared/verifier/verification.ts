@@ -5,10 +5,12 @@ import type { VerdictKind } from '../messages.ts';
  *
  * - `reward`: strict, for training: only a closed box holds an answer.
  * - `benchmark`: tolerant: without a box, "the answer is", `####`, the last formula, the last number.
- * - `paper-train`, `paper-eval`: the two graders of the paper's code, quirks included, for parity with its figures.
+ * - `paper-train`, `paper-eval`: the two graders of the paper's code, quirks included, for parity with its figures. A
+ *   verifier made without them answers `no-answer` for the reason `mode-not-loaded`.
  * - `format`: any closed, non-empty last box, right or wrong.
  */
-export type Mode = 'reward' | 'benchmark' | 'paper-train' | 'paper-eval' | 'format';
+export type Mode = 'reward' | 'benchmark' | PaperMode | 'format';
+export type PaperMode = 'paper-train' | 'paper-eval';
 
 /** What one problem allows beyond the general policies. */
 export interface VerifyOptions {
@@ -34,7 +36,7 @@ export interface Verification {
   readonly method: Method;
   /** What kind of value the reference answer is; settles how the two are compared. */
   readonly goldType: GoldType;
-  /** The rule that decided, such as `equal-number`; counted in summaries. */
+  /** The rule that decided, such as `equal-number`; counted in summaries. `mode-not-loaded`: nothing was looked at. */
   readonly reason: string;
   /** Units of work spent. */
   readonly fuel: number;
@@ -62,6 +64,11 @@ export type VerifyInput = {
   readonly gold: string | readonly string[];
   readonly options?: VerifyOptions;
 } & ({ readonly completion: string } | { readonly answer: string });
+
+/** The graders of the paper's code: `paperGraders` gives them. Never throws. */
+export interface PaperGraders {
+  grade(input: VerifyInput, mode: PaperMode, goldType: GoldType): Verification;
+}
 
 /** A verification with what led to it, for people. */
 export interface Explanation extends Verification {

@@ -5,6 +5,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '#cli/package-root.ts';
 
+/** A verifier from the parts that a browser loads one by one. */
+const PARTS = [
+  "import { createVerifier } from 'oneshot-rlvr/verifier/core';",
+  "import { paperGraders } from 'oneshot-rlvr/verifier/paper';",
+  "import { decimalPrecision as precision } from 'oneshot-rlvr/verifier/precision';",
+  "import { exactUnits as units } from 'oneshot-rlvr/verifier/units';",
+  'const { verifyModes } = createVerifier({ precision, units, paper: paperGraders({ precision, units }) });',
+];
 let folder: string;
 let installed: string;
 
@@ -57,8 +65,29 @@ describe('the packed package', () => {
       join(folder, 'use.ts'),
       "import { verify } from 'oneshot-rlvr/verifier';\nconst span: readonly [number, number] | null =\n  verify({ gold: '7', completion: '', mode: 'format' }).span;\nexport { span };\n",
     );
-    const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024', 'use.ts'];
+    await writeFile(join(folder, 'parts.ts'), [...PARTS, 'export { verifyModes };'].join('\n'));
+    const options = [
+      '--strict',
+      '--noEmit',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2024',
+      'use.ts',
+      'parts.ts',
+    ];
     execFileSync(join(packageRoot, 'node_modules/.bin/tsc'), options, { cwd: folder, stdio: 'pipe' });
+  });
+
+  it('exports the verifier in parts, which say the same together', async () => {
+    const use = [
+      ...PARTS,
+      "const completion = '\\\\boxed{50 mm}';",
+      "const judged = verifyModes({ gold: '5 cm', completion, modes: ['reward', 'paper-train'] });",
+      "process.stdout.write([judged.reward.reason, judged['paper-train'].reason].join(' '));",
+    ];
+    await writeFile(join(folder, 'parts.mjs'), use.join('\n'));
+    expect(run([join(folder, 'parts.mjs')])).toBe('equal-value only-one-integer');
   });
 });
 

@@ -3,7 +3,7 @@ import { bundleCore } from '#bench/verifier/core-bundle.ts';
 
 const LARGEST_GZIP_BYTES = 60 * 1024;
 
-describe('the verifier without its arithmetic, bundled for a browser', () => {
+describe('the verifier without its arithmetic, units and graders of the paper, bundled for a browser', () => {
   it('imports nothing, of Node or else', async () => {
     expect((await bundleCore()).externals).toEqual([]);
   });

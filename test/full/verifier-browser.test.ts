@@ -15,11 +15,14 @@ const golden = readFileSync(new URL('../golden/verifier/boxed.jsonl', import.met
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line) as { gold: string | string[]; completion: string; mode: 'reward' });
-/** Decided by the arithmetic of many digits, by probing, by structure. */
+/** Decided by the arithmetic of many digits, by probing, by structure, by a unit, by the paper's graders. */
 const cases = [
   ...golden,
   { gold: 'e^{\\pi\\sqrt{163}}', completion: '\\boxed{262537412640768744}', mode: 'reward' as const },
   { gold: '\\cos\\frac{\\pi}{5}', completion: '\\boxed{\\frac{1+\\sqrt5}{4}}', mode: 'reward' as const },
+  { gold: '5 \\text{ m}', completion: '\\boxed{500 \\text{ cm}}', mode: 'reward' as const },
+  { gold: '12.8', completion: '\\boxed{12.8}', mode: 'paper-train' as const },
+  { gold: '\\frac{1}{2}', completion: '\\boxed{0.5}', mode: 'paper-eval' as const },
 ];
 
 describe.skipIf(absent)(
@@ -35,7 +38,10 @@ describe.skipIf(absent)(
         stdin: {
           contents: `import { createVerifier } from './shared/verifier/create-verifier.ts';
             import { decimalPrecision } from './shared/adapters/decimal/decimal-precision.ts';
-            globalThis.verifier = createVerifier({ precision: decimalPrecision });`,
+            import { exactUnits } from './shared/adapters/units/exact-units.ts';
+            import { paperGraders } from './shared/verifier/paper/paper-graders.ts';
+            const parts = { precision: decimalPrecision, units: exactUnits };
+            globalThis.verifier = createVerifier({ ...parts, paper: paperGraders(parts) });`,
           resolveDir: join(import.meta.dirname, '../..'),
           loader: 'ts',
         },

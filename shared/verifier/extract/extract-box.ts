@@ -1,7 +1,6 @@
 import { type Extraction, type Region, trimmed } from './extraction.ts';
 import { type Box, findBoxes } from './find-boxes.ts';
 import { meantBoxes } from './meant-boxes.ts';
-import { unitAfter } from './unit-after.ts';
 
 const LONGEST_UNIT = 80;
 const LONGEST_JOINER = 80;
@@ -45,7 +44,7 @@ function joined(text: string, boxes: readonly Box[], last: Box): Extraction {
     kind: 'found',
     method: alike ? 'box' : 'boxes',
     text: alike ? first : texts.join(' , '),
-    ...(alike && last.end >= 0 && unitAfter(text.slice(last.end, last.end + LONGEST_UNIT))),
+    ...(alike && last.end >= 0 && { after: text.slice(last.end, last.end + LONGEST_UNIT) }),
     span: trimmed(text, alike ? last.from : (list[0] ?? last).from, last.to),
   };
 }

@@ -8,8 +8,8 @@ export type Extraction =
       /** The answer as written; several boxes are joined by commas. */
       readonly text: string;
       readonly span: readonly [start: number, end: number];
-      /** The unit that stands right behind the box. */
-      readonly unit?: string;
+      /** What stands right behind the box, where its unit may be. */
+      readonly after?: string;
     }
   | { readonly kind: 'none'; readonly reason: 'no-box' | 'empty-box' | 'unclosed-box' | 'no-answer' };
 

@@ -1,11 +1,9 @@
+import type { Measure, Units } from '../../ports/units.ts';
 import { isInteger, multiply, ONE, type Rational } from '../math/rational.ts';
 import { allFactors } from '../read/all-factors.ts';
 import { product } from '../read/make-node.ts';
 import type { Node } from '../read/node.ts';
-import { areCommensurable, areSameUnit, converted } from '../units/convert.ts';
 import { anyNoun } from '../units/known-words.ts';
-import { readUnit } from '../units/read-unit.ts';
-import { type Measure, namedMeasure } from '../units/unit-names.ts';
 import { type Judge, type Judgement, unequal } from './judge.ts';
 
 /** A value and what its unit measures. */
@@ -21,22 +19,30 @@ interface Measured {
  * @returns `undefined` where units decide nothing: one is missing, counts things, or both are the same
  */
 export function compareMeasured(gold: Node, answer: Node, judge: Judge): Judgement | undefined {
-  const target = measuredOf(gold) ?? givenUnit(gold, judge);
+  const { units, options } = judge;
+  const target = measuredOf(gold, units) ?? givenUnit(gold, judge);
   if (!target) return undefined;
-  const source = measuredOf(answer) ?? bareLetters(answer);
+  const source = measuredOf(answer, units) ?? bareLetters(answer, units);
   if (!source || isAmbiguousDegree(gold, source) || isAmbiguousDegree(answer, target)) return undefined;
-  if (!areCommensurable(target.measure, source.measure)) return unequal('different-unit');
-  if (areSameUnit(target.measure, source.measure))
+  if (!units.areCommensurable(target.measure, source.measure)) return unequal('different-unit');
+  if (units.areSame(target.measure, source.measure))
     return judge.values(target.value, source.value, unitless(judge));
-  const { options } = judge;
   const rounded =
     target.value.kind === 'number' &&
     (target.value.decimals !== null ||
       options.significantDigits !== undefined ||
       options.tolerance !== undefined);
   return rounded
-    ? judge.values(target.value, converted(source.value, source.measure, target.measure), unitless(judge))
-    : judge.values(converted(target.value, target.measure, source.measure), source.value, unitless(judge));
+    ? judge.values(
+        target.value,
+        units.converted(source.value, source.measure, target.measure),
+        unitless(judge),
+      )
+    : judge.values(
+        units.converted(target.value, target.measure, source.measure),
+        source.value,
+        unitless(judge),
+      );
 }
 
 function unitless(judge: Judge): Judge {
@@ -45,17 +51,17 @@ function unitless(judge: Judge): Judge {
     : { ...judge, options: { ...judge.options, unit: undefined } };
 }
 
-function measuredOf(node: Node): Measured | undefined {
-  if (node.kind === 'degree') return withMeasure(node.value, namedMeasure('deg'));
+function measuredOf(node: Node, units: Units): Measured | undefined {
+  if (node.kind === 'degree') return withMeasure(node.value, units.measureOf('deg'));
   if (node.kind !== 'quantity') return undefined;
-  return withMeasure(node.value, readUnit(node.unit, anyNoun)?.measure);
+  return withMeasure(node.value, units.read(node.unit, anyNoun)?.measure);
 }
 
-function givenUnit(gold: Node, { options: { unit } }: Judge): Measured | undefined {
+function givenUnit(gold: Node, { options: { unit }, units }: Judge): Measured | undefined {
   const scalar = !['list', 'group', 'relation', 'matrix', 'set-operation', 'text', 'quantity'].includes(
     gold.kind,
   );
-  return scalar && unit !== undefined ? withMeasure(gold, readUnit(unit, anyNoun)?.measure) : undefined;
+  return scalar && unit !== undefined ? withMeasure(gold, units.read(unit, anyNoun)?.measure) : undefined;
 }
 
 function withMeasure(value: Node, measure: Measure | undefined): Measured | undefined {
@@ -68,21 +74,24 @@ function isAmbiguousDegree(node: Node, { measure }: Measured): boolean {
 }
 
 /** `5 m/s` of letters that are units, behind a number without names. */
-function bareLetters(node: Node): Measured | undefined {
+function bareLetters(node: Node, units: Units): Measured | undefined {
   if (node.kind !== 'product') return undefined;
   const factors = allFactors(node);
-  const units = factors.map(letterUnit);
-  const written = units.filter((unit) => unit !== undefined).join(' ');
-  const values = factors.filter((_, index) => units[index] === undefined);
+  const letters = factors.map((factor) => letterUnit(factor, units));
+  const written = letters.filter((letter) => letter !== undefined).join(' ');
+  const values = factors.filter((_, index) => letters[index] === undefined);
   if (written === '' || values.length === 0 || !values.every((value) => value.kind === 'number'))
     return undefined;
-  return withMeasure(values.length === 1 ? (values[0] as Node) : product(values), readUnit(written)?.measure);
+  return withMeasure(
+    values.length === 1 ? (values[0] as Node) : product(values),
+    units.read(written)?.measure,
+  );
 }
 
-function letterUnit(node: Node): string | undefined {
-  if (node.kind === 'symbol') return namedMeasure(node.name) && node.name;
+function letterUnit(node: Node, units: Units): string | undefined {
+  if (node.kind === 'symbol') return units.measureOf(node.name) && node.name;
   const { base, power } = powerOf(node);
-  return base.kind === 'symbol' && isInteger(power) && namedMeasure(base.name)
+  return base.kind === 'symbol' && isInteger(power) && units.measureOf(base.name)
     ? `${base.name}^${power.numerator}`
     : undefined;
 }

@@ -1,3 +1,4 @@
+import type { Units } from '../../ports/units.ts';
 import { Fuel, OutOfFuel } from '../fuel.ts';
 import type { Node } from '../read/node.ts';
 import { leadingNumber } from '../read/number-words.ts';
@@ -30,7 +31,7 @@ export interface Gold {
   readonly fault: string | undefined;
 }
 
-export function readGold(written: string): Gold {
+export function readGold(written: string, units: Units): Gold {
   const text = plainForms(written);
   const none = {
     text,
@@ -51,15 +52,16 @@ export function readGold(written: string): Gold {
   const value = withoutFormulaMarks(text);
   const choice = choiceOf(value);
   const time = clockTimeOf(words);
-  const readings = isWords(text) ? [] : readWithin(value);
+  const readings = isWords(text) ? [] : readWithin(value, units);
   if (!readings) return { ...none, fault: 'too-hard' };
   const type = choice !== undefined && isWords(text) ? 'choice' : time?.half ? 'time' : typeOf(readings[0]);
   return { text, type, key, words, choice, time, readings, unitWords: unitWords(readings), fault: undefined };
 }
 
-function readWithin(text: string): readonly Node[] | undefined {
+function readWithin(text: string, units: Units): readonly Node[] | undefined {
   try {
-    return readAnswer(text, new Fuel(), anyNoun).map((node) => withConditions(conclusionOf(node)));
+    const readings = readAnswer(text, new Fuel(), { units, known: anyNoun });
+    return readings.map((node) => withConditions(conclusionOf(node)));
   } catch (error) {
     if (!(error instanceof OutOfFuel)) throw error;
     return undefined;

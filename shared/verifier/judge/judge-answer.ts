@@ -1,10 +1,11 @@
 import type { Precision } from '../../ports/precision.ts';
+import type { Units } from '../../ports/units.ts';
 import { withoutLabel } from '../extract/without-label.ts';
 import type { Fuel } from '../fuel.ts';
 import type { Node } from '../read/node.ts';
 import { plainForms } from '../read/plain-forms.ts';
 import { LONGEST_ANSWER, readAnswer } from '../read/read-answer.ts';
-import { type KnownWord, nothing } from '../units/read-unit.ts';
+import type { Words } from '../units/words.ts';
 import type { ExplainedProbe, Method, VerifyOptions } from '../verification.ts';
 import { choiceOf } from './choice.ts';
 import { clockTimeOf, sameTime } from './clock-time.ts';
@@ -27,8 +28,7 @@ export interface Answer {
   readonly readings: () => readonly Node[];
 }
 
-/** @param known - whether the problem counts its things by a word */
-export function answerOf(text: string, fuel: Fuel, known: KnownWord = nothing): Answer {
+export function answerOf(text: string, fuel: Fuel, words: Words): Answer {
   let readings: readonly Node[] | undefined;
   const written = withoutPunctuation(withoutLabel(plainForms(text)));
   const key = valueKey(written);
@@ -36,7 +36,7 @@ export function answerOf(text: string, fuel: Fuel, known: KnownWord = nothing): 
     text,
     key,
     words: wordsOf(key),
-    readings: () => (readings ??= written.length > LONGEST_ANSWER ? [] : readAnswer(written, fuel, known)),
+    readings: () => (readings ??= written.length > LONGEST_ANSWER ? [] : readAnswer(written, fuel, words)),
   };
 }
 
@@ -44,6 +44,7 @@ export function answerOf(text: string, fuel: Fuel, known: KnownWord = nothing): 
 export interface JudgeInput {
   readonly fuel: Fuel;
   readonly precision: Precision;
+  readonly units: Units;
   readonly options: VerifyOptions;
   readonly method: Method;
   /** What stands right behind the answer's box. */
@@ -89,10 +90,16 @@ function lastLetter(text: string): string | undefined {
 const SCALARS: ReadonlySet<Node['kind']> = new Set(['number', 'constant', 'sum', 'product', 'power', 'call']);
 
 /** The unit that the problem names may stand behind the value as bare letters, any unit behind the box. */
-function withAndWithoutUnit(node: Node, { options: { unit }, unitAfter, fuel }: JudgeInput): readonly Node[] {
+function withAndWithoutUnit(node: Node, input: JudgeInput): readonly Node[] {
+  const {
+    options: { unit },
+    unitAfter,
+    fuel,
+    units,
+  } = input;
   if (unitAfter !== undefined && SCALARS.has(node.kind))
     return [{ kind: 'quantity', value: node, unit: unitAfter }];
-  const value = unit === undefined ? undefined : withoutGivenUnit(node, unit, fuel);
+  const value = unit === undefined ? undefined : withoutGivenUnit(node, unit, fuel, units);
   return value ? [node, value] : [node];
 }
 

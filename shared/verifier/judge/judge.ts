@@ -1,3 +1,4 @@
+import type { Units } from '../../ports/units.ts';
 import type { Context } from '../math/equal-expressions.ts';
 import type { Node } from '../read/node.ts';
 import type { VerifyOptions } from '../verification.ts';
@@ -11,6 +12,7 @@ export interface Judgement {
 /** What comparing two values needs; `values` lets the comparison of lists come back to that of their elements. */
 export interface Judge extends Context {
   readonly options: VerifyOptions;
+  readonly units: Units;
   readonly values: (gold: Node, answer: Node, judge: Judge) => Judgement;
 }
 

@@ -1,10 +1,12 @@
 import type { Precision } from '../../ports/precision.ts';
+import type { Units } from '../../ports/units.ts';
 import { Fuel, OutOfFuel } from '../fuel.ts';
 import { equalExpressions } from '../math/equal-expressions.ts';
 import { evaluateConstant } from '../math/evaluate-constant.ts';
 import { exact, negated, sum } from '../read/make-node.ts';
 import type { Node } from '../read/node.ts';
 import { readAnswer } from '../read/read-answer.ts';
+import { unitsAlone, type Words } from '../units/words.ts';
 import { foldFloats } from './fold-floats.ts';
 import type { PaperSymbolic } from './paper-symbolic.ts';
 import { parsePython } from './parse-python.ts';
@@ -14,13 +16,14 @@ const RELATIVE_TOLERANCE = 1e-4;
 const MATRIX_TOLERANCE = 5e-4;
 
 /** Our parser and comparison in the place of sympy, with the paper's tolerances; one budget of fuel for each question. */
-export function paperAlgebra(precision: Precision): PaperSymbolic {
+export function paperAlgebra(precision: Precision, units: Units): PaperSymbolic {
+  const words = unitsAlone(units);
   return {
     equal(left, right, syntax) {
       const fuel = new Fuel();
       try {
         return syntax === 'latex'
-          ? equalAsLatex(left, right, { fuel, precision })
+          ? equalAsLatex(left, right, words, { fuel, precision })
           : equalAsPython(left, right, { fuel, precision });
       } catch (error) {
         if (error instanceof OutOfFuel || error instanceof RangeError) return false;
@@ -45,10 +48,10 @@ function equalAsPython(left: string, right: string, settings: Settings): boolean
   return equalExactly(first, negated(sum(others)), settings);
 }
 
-function equalAsLatex(left: string, right: string, settings: Settings): boolean {
+function equalAsLatex(left: string, right: string, words: Words, settings: Settings): boolean {
   if (MARK_IN_BRACES.test(left) || MARK_IN_BRACES.test(right)) return false;
-  const [a] = readAnswer(asLatex(left), settings.fuel);
-  const [b] = readAnswer(asLatex(right), settings.fuel);
+  const [a] = readAnswer(asLatex(left), settings.fuel, words);
+  const [b] = readAnswer(asLatex(right), settings.fuel, words);
   return a !== undefined && b !== undefined && equalLoosely(a, b, settings);
 }
 

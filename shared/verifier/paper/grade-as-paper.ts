@@ -1,13 +1,7 @@
-import type { GoldType, Mode, Verification, VerifyInput } from '../verification.ts';
+import type { GoldType, PaperMode, Verification, VerifyInput } from '../verification.ts';
 import { gradePaperEval } from './grade-paper-eval.ts';
 import { gradePaperTrain } from './grade-paper-train.ts';
 import type { PaperSymbolic } from './paper-symbolic.ts';
-
-type PaperMode = 'paper-train' | 'paper-eval';
-
-export function isPaper(mode: Mode): mode is PaperMode {
-  return mode === 'paper-train' || mode === 'paper-eval';
-}
 
 /** The paper's graders read completions in their own way; a bare answer is put in a box for them. */
 export function gradeAsPaper(

@@ -1,5 +1,5 @@
 import type { Fuel } from '../fuel.ts';
-import type { KnownWord } from '../units/read-unit.ts';
+import type { Words } from '../units/words.ts';
 import type { Node } from './node.ts';
 import { digitsNode } from './read-number.ts';
 import type { Token } from './token.ts';
@@ -44,19 +44,19 @@ export class Cursor {
   readonly grammar: Grammar;
   /** Whether `x(t)` of a letter that usually names a variable is a call. */
   readonly calls: boolean;
-  /** Whether the problem counts its things by a word. */
-  readonly known: KnownWord;
+  /** What stands for units. */
+  readonly unitWords: Words;
   private readonly tokens: Token[];
   private readonly fuel: Fuel;
   /** Tokens as they were before they were split, for `reset`. */
   private readonly splits: { readonly at: number; readonly token: Token }[] = [];
 
-  constructor(tokens: readonly Token[], grammar: Grammar, fuel: Fuel, calls: boolean, known: KnownWord) {
+  constructor(tokens: readonly Token[], grammar: Grammar, fuel: Fuel, calls: boolean, words: Words) {
     this.tokens = [...tokens];
     this.grammar = grammar;
     this.fuel = fuel;
     this.calls = calls;
-    this.known = known;
+    this.unitWords = words;
   }
 
   get token(): Token {
@@ -86,7 +86,7 @@ export class Cursor {
   }
 
   expect(text: string): void {
-    if (!this.skip(text)) throw new Unreadable(`"${text}" expected`);
+    if (!this.skip(text)) throw new Unreadable(); // another mark expected
   }
 
   /** Makes a token ahead a mark that only the caller knows. */
@@ -146,7 +146,7 @@ export class Cursor {
   /** Runs one level deeper. @throws {Unreadable} when nesting is deeper than any answer's */
   nested<T>(parse: () => T): T {
     this.depth += 1;
-    if (this.depth > DEEPEST) throw new Unreadable('nested too deeply');
+    if (this.depth > DEEPEST) throw new Unreadable(); // nested too deeply
     try {
       return parse();
     } finally {

@@ -1,16 +1,12 @@
 /** Numbers in words, and words that multiply the number before them. */
+import { byWord } from './by-word.ts';
 
 const UNITS =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
     ' ',
   );
 const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
-const SCALES: ReadonlyMap<string, bigint> = new Map([
-  ['thousand', 1_000n],
-  ['million', 1_000_000n],
-  ['billion', 1_000_000_000n],
-  ['trillion', 1_000_000_000_000n],
-]);
+const SCALES = /^(?:thousand|million|billion|trillion)$/;
 
 /**
  * The number at the beginning of a run of words: "forty-two", "one hundred and five", "three million".
@@ -35,8 +31,8 @@ export function leadingNumber(
     } else if (word === 'hundred' && group > 0n && group < 20n) {
       group *= 100n;
       room = 100n;
-    } else if (SCALES.has(word) && group > 0n) {
-      total += group * (SCALES.get(word) ?? 1n);
+    } else if (SCALES.test(word) && group > 0n) {
+      total += group * (MULTIPLIERS.get(word)?.[0] ?? 1n);
       group = 0n;
       room = 1_000n;
     } else break;
@@ -59,35 +55,34 @@ function partOf(word: string): bigint | undefined {
   return ten < 0 ? undefined : BigInt(ten * 10 + 20);
 }
 
+const TIMES = byWord({
+  12: 'dozen dozens',
+  20: 'score',
+  100: 'hundred hundreds',
+  144: 'gross',
+  1000: 'thousand thousands',
+  100000: 'lakh',
+  1000000: 'million millions',
+  10000000: 'crore',
+  1000000000: 'billion billions',
+  1000000000000: 'trillion',
+});
+const PARTS = byWord({
+  2: 'half halves',
+  3: 'thirds',
+  4: 'quarter quarters fourths',
+  5: 'fifths',
+  6: 'sixths',
+  7: 'sevenths',
+  8: 'eighths',
+  9: 'ninths',
+  10: 'tenths',
+  100: 'hundredths',
+  1000: 'thousandths',
+});
+
 /** Words that multiply what stands before them, as numerator and denominator. */
-export const MULTIPLIERS: ReadonlyMap<string, readonly [bigint, bigint]> = new Map([
-  ['hundred', [100n, 1n]],
-  ['hundreds', [100n, 1n]],
-  ['thousand', [1_000n, 1n]],
-  ['thousands', [1_000n, 1n]],
-  ['million', [1_000_000n, 1n]],
-  ['millions', [1_000_000n, 1n]],
-  ['billion', [1_000_000_000n, 1n]],
-  ['billions', [1_000_000_000n, 1n]],
-  ['trillion', [1_000_000_000_000n, 1n]],
-  ['lakh', [100_000n, 1n]],
-  ['crore', [10_000_000n, 1n]],
-  ['dozen', [12n, 1n]],
-  ['dozens', [12n, 1n]],
-  ['gross', [144n, 1n]],
-  ['score', [20n, 1n]],
-  ['half', [1n, 2n]],
-  ['halves', [1n, 2n]],
-  ['thirds', [1n, 3n]],
-  ['quarter', [1n, 4n]],
-  ['quarters', [1n, 4n]],
-  ['fourths', [1n, 4n]],
-  ['fifths', [1n, 5n]],
-  ['sixths', [1n, 6n]],
-  ['sevenths', [1n, 7n]],
-  ['eighths', [1n, 8n]],
-  ['ninths', [1n, 9n]],
-  ['tenths', [1n, 10n]],
-  ['hundredths', [1n, 100n]],
-  ['thousandths', [1n, 1_000n]],
+export const MULTIPLIERS = new Map<string, readonly [bigint, bigint]>([
+  ...[...TIMES].map(([word, times]) => [word, [BigInt(times), 1n]] as const),
+  ...[...PARTS].map(([word, part]) => [word, [1n, BigInt(part)]] as const),
 ]);

@@ -1,5 +1,5 @@
 import type { Fuel } from '../fuel.ts';
-import type { KnownWord } from '../units/read-unit.ts';
+import type { Words } from '../units/words.ts';
 import { Cursor, type Grammar } from './cursor.ts';
 import type { Node, SetOperator } from './node.ts';
 import { parseCommand } from './parse-command.ts';
@@ -28,7 +28,7 @@ const grammar: Grammar = {
  * Reads the tokens of a whole answer.
  *
  * @param calls - whether `x(t)` of any letter is a call
- * @param known - whether the problem counts its things by a word
+ * @param words - what stands for units
  * @returns the value, and whether reading calls as products would give another
  * @throws {Unreadable} when they are no mathematics
  * @throws {OutOfFuel}
@@ -37,11 +37,11 @@ export function parseAnswer(
   tokens: readonly Token[],
   calls: boolean,
   fuel: Fuel,
-  known: KnownWord,
+  words: Words,
 ): { node: Node; ambiguousCall: boolean } {
-  const cursor = new Cursor(tokens, grammar, fuel, calls, known);
+  const cursor = new Cursor(tokens, grammar, fuel, calls, words);
   const node = parseStatements(cursor);
-  if (cursor.token.kind !== 'end') throw new Unreadable('something after the value');
+  if (cursor.token.kind !== 'end') throw new Unreadable(); // something after the value
   return { node, ambiguousCall: cursor.ambiguousCall };
 }
 
@@ -213,11 +213,11 @@ function leadingName(cursor: Cursor): Node | undefined {
   const { token } = cursor;
   if (token.kind !== 'text' || isConnector(token.text)) return undefined;
   if (isMoney(token)) return undefined;
-  if (HEDGES.test(token.text) || MULTIPLIERS.test(token.text)) throw new Unreadable('words');
+  if (HEDGES.test(token.text) || MULTIPLIERS.test(token.text)) throw new Unreadable(); // words
   cursor.next();
   const text = token.text.trim();
   if (cursor.isMark('=') || cursor.isMark(':')) return { kind: 'text', text };
   const operand = cursor.grammar.term(cursor);
-  if (!cursor.isMark('=')) throw new Unreadable('words');
+  if (!cursor.isMark('=')) throw new Unreadable(); // words
   return { kind: 'opaque', name: text, args: [operand] };
 }

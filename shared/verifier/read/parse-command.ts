@@ -55,7 +55,7 @@ export function parseCommand(cursor: Cursor): Node {
       return { kind: 'symbol', name: '∂' };
     default:
       if (NAME_MARKS.has(name)) return marked(cursor, name);
-      throw new Unreadable(`\\${name} has no value`);
+      throw new Unreadable(); // a command without value
   }
 }
 
@@ -79,7 +79,7 @@ function root(cursor: Cursor): Node {
 
 /** `\hat{x}` is another name than `x`; through anything else than a name the mark says that it does not count. */
 function marked(cursor: Cursor, mark: string): Node {
-  if (!OVER_NAMES.test(mark)) throw new Unreadable(`\\${mark} strikes out`);
+  if (!OVER_NAMES.test(mark)) throw new Unreadable(); // struck out
   const value = parseArgument(cursor);
   const basis = value.kind === 'constant' || (value.kind === 'symbol' && /^[ijk]$/.test(value.name));
   if (basis) return value; // `3\hat{i}` and `3\mathbf{i}` are one vector

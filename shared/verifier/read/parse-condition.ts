@@ -149,9 +149,9 @@ function distributed(items: readonly Node[], domain: string | undefined): readon
   const set = last?.kind === 'relation' && last.operators[0] === '∈' ? last.sides[1] : undefined;
   return items.flatMap((item): readonly Node[] => {
     if (item.kind === 'relation') return [item];
-    if (item.kind !== 'symbol') throw new Unreadable('a condition without a relation');
+    if (item.kind !== 'symbol') throw new Unreadable(); // a condition without a relation
     if (set) return [membership(item, set)];
-    if (domain === undefined) throw new Unreadable('a condition that says nothing');
+    if (domain === undefined) throw new Unreadable(); // a condition that says nothing
     return [membership(item, { kind: 'symbol', name: domain })];
   });
 }

@@ -22,9 +22,9 @@ function derivative(cursor: Cursor): Node {
   const { written, order } = differential(cursor);
   const inner = cursor.isMark('}') ? undefined : cursor.grammar.term(cursor);
   cursor.expect('}');
-  if (!cursor.isMark('{') || !startsWithD(cursor, 1)) throw new Unreadable('no derivative');
+  if (!cursor.isMark('{') || !startsWithD(cursor, 1)) throw new Unreadable(); // no derivative
   const denominator = bracedText(cursor).replaceAll(/[∂\s]|(?<![a-zA-Z])d|\\partial/g, '');
-  if (order !== orderOf(denominator)) throw new Unreadable('orders that disagree');
+  if (order !== orderOf(denominator)) throw new Unreadable(); // orders that disagree
   const operand = operandOf(written, inner) ?? cursor.grammar.factor(cursor);
   const marked = operand.kind === 'symbol' ? withMarks(operand.name, denominator) : undefined;
   if (marked !== undefined) return { kind: 'symbol', name: marked };

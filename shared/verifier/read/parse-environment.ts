@@ -14,8 +14,7 @@ const LINES =
 /** After `\begin`: a matrix, a function given by cases, or lines that each state something. */
 export function parseEnvironment(cursor: Cursor): Node {
   const name = bracedText(cursor);
-  if (!MATRICES.test(name) && !CASES.test(name) && !LINES.test(name))
-    throw new Unreadable(`an environment ${name}`);
+  if (!MATRICES.test(name) && !CASES.test(name) && !LINES.test(name)) throw new Unreadable(); // an environment of no values
   if (/^(?:array|alignat|alignedat)/.test(name) && cursor.isMark('{')) bracedText(cursor);
   if (name.startsWith('array') || MATRICES.test(name)) skipOption(cursor);
   const table = new Table(cursor);
@@ -52,7 +51,7 @@ class Table {
     while (!isEnd(cursor)) {
       const row = this.row();
       if (row.length > 0) this.rows.push(row);
-      if (!cursor.skip('\\\\') && !isEnd(cursor)) throw new Unreadable('a cell expected');
+      if (!cursor.skip('\\\\') && !isEnd(cursor)) throw new Unreadable(); // a cell expected
     }
   }
 
@@ -84,7 +83,7 @@ class Table {
   private continueLastRow(): void {
     const row = this.rows.pop();
     const [cell] = row ?? [];
-    if (row?.length !== 1 || cell?.kind !== 'value') throw new Unreadable('a relation without its left side');
+    if (row?.length !== 1 || cell?.kind !== 'value') throw new Unreadable(); // a relation without its left side
     this.rows.push([{ kind: 'value', node: parseRelation(this.cursor, cell.node) }]);
   }
 
@@ -108,14 +107,13 @@ function isSystem({ rows }: Table): boolean {
 
 function matrixOf(rows: readonly (readonly Cell[])[], name: string): Node {
   const nodes = rows.map((row) => row.map(nodeOf));
-  if (nodes.length === 0 || nodes.some((row) => row.length !== nodes[0]?.length))
-    throw new Unreadable('a ragged matrix');
+  if (nodes.length === 0 || nodes.some((row) => row.length !== nodes[0]?.length)) throw new Unreadable(); // a ragged matrix
   const matrix: Node = { kind: 'matrix', rows: nodes };
   return name.startsWith('v') ? { kind: 'call', name: 'det', args: [matrix] } : matrix;
 }
 
 function nodeOf(cell: Cell): Node {
-  if (cell.kind === 'condition') throw new Unreadable('a condition in a matrix');
+  if (cell.kind === 'condition') throw new Unreadable(); // a condition in a matrix
   return cell.node;
 }
 
@@ -137,23 +135,22 @@ function statementsOf({ rows, alternatives }: Table): Node {
   const items = rows.map((row): Node => {
     const nodes = row.map(nodeOf);
     const [only] = nodes;
-    if (nodes.length > 1 && nodes.some((node) => node.kind !== 'relation'))
-      throw new Unreadable('a ragged row');
+    if (nodes.length > 1 && nodes.some((node) => node.kind !== 'relation')) throw new Unreadable(); // a ragged row
     return only && nodes.length === 1 ? only : { kind: 'group', open: '(', close: ')', items: nodes };
   });
   const [only] = items;
-  if (!only) throw new Unreadable('an empty environment');
+  if (!only) throw new Unreadable(); // an empty environment
   return items.length === 1 ? only : { kind: 'list', items, ...(alternatives && { alternatives }) };
 }
 
 function closeEnvironment(cursor: Cursor, name: string): void {
-  if (!isEnd(cursor)) throw new Unreadable(`\\end{${name}} expected`);
+  if (!isEnd(cursor)) throw new Unreadable(); // its \end expected
   cursor.next();
-  if (bracedText(cursor) !== name) throw new Unreadable(`\\end{${name}} expected`);
+  if (bracedText(cursor) !== name) throw new Unreadable(); // its \end expected
 }
 
 function isEnd(cursor: Cursor): boolean {
   const { token } = cursor;
-  if (token.kind === 'end') throw new Unreadable('an environment without end');
+  if (token.kind === 'end') throw new Unreadable(); // an environment without end
   return token.kind === 'command' && token.text === 'end';
 }

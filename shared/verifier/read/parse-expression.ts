@@ -58,13 +58,13 @@ export function parseTerm(cursor: Cursor): Node {
       const unit = takeUnit(cursor);
       if (unit !== undefined) {
         factors = [takeSmallerParts(cursor, { kind: 'quantity', value: product(unwrapped(factors)), unit })];
-        if (startsFactor(cursor) && !cursor.isMark('(')) throw new Unreadable('a value after a unit');
+        if (startsFactor(cursor) && !cursor.isMark('(')) throw new Unreadable(); // a value after a unit
         continue;
       }
       if (!startsFactor(cursor)) break;
       const second = bare && cursor.token.kind === 'number';
       const factor = cursor.grammar.factor(cursor);
-      if (second && !isMixed(factor)) throw new Unreadable('two numbers side by side');
+      if (second && !isMixed(factor)) throw new Unreadable(); // two numbers side by side
       factors.push(factor);
     } else break;
     node = factors.at(-1) as Node; // never empty

@@ -25,7 +25,7 @@ const SEVERAL: ReadonlySet<string> = new Set(['gcd', 'lcm', 'min', 'max', 'binom
 export function parseFunction(cursor: Cursor): Node {
   const written = cursor.next().text;
   const name = FUNCTIONS.get(written);
-  if (name === undefined) throw new Unreadable(`unknown function ${written}`);
+  if (name === undefined) throw new Unreadable(); // an unknown function
   if (name === 'sqrt') return squareRoot(parseArgument(cursor));
   if (name === 'max' || name === 'min') {
     const extremum = namedExtremum(cursor, name);
@@ -54,7 +54,7 @@ function namedExtremum(cursor: Cursor, name: string): Node | undefined {
 
 function apply(name: FunctionName | 'lg' | 'log2', args: readonly Node[], base: Node | undefined): Node {
   const [first] = args;
-  if (first === undefined) throw new Unreadable('a function without an argument');
+  if (first === undefined) throw new Unreadable(); // a function without an argument
   switch (name) {
     case 'lg':
       return { kind: 'call', name: 'log', args: [first, exact(10)] };
@@ -83,7 +83,7 @@ function logarithmBase(cursor: Cursor, name: string): Node | undefined {
   if (name === 'log' || name === 'lg') return parseArgument(cursor);
   if (!cursor.isMark('{')) cursor.next();
   else bracedText(cursor);
-  throw new Unreadable('a subscript of a function');
+  throw new Unreadable(); // a subscript of a function
 }
 
 function isMinusOne(node: Node): boolean {
@@ -95,7 +95,7 @@ function functionArguments(cursor: Cursor, several: boolean): readonly Node[] {
   // brackets directly after a function hold all of its argument: `\sin(x) y`
   const node = parseArgument(cursor);
   if (node.kind !== 'group') return [node];
-  if (!several) throw new Unreadable('too many arguments');
+  if (!several) throw new Unreadable(); // too many arguments
   return node.items;
 }
 

@@ -20,7 +20,7 @@ export function parsePrimary(cursor: Cursor): Node {
     case 'symbol':
       return parseSymbol(cursor);
     case 'word':
-      if (DENIALS.has(token.text.toLowerCase())) throw new Unreadable('a word that denies');
+      if (DENIALS.has(token.text.toLowerCase())) throw new Unreadable(); // a word that denies
       return letters(cursor, token.text.length);
     case 'function':
       return cursor.nested(() => cursor.grammar.applied(cursor));
@@ -31,7 +31,7 @@ export function parsePrimary(cursor: Cursor): Node {
     case 'text':
       return money(cursor);
     case 'end':
-      throw new Unreadable('a value expected');
+      throw new Unreadable(); // a value expected
     default:
       return token satisfies never;
   }
@@ -40,7 +40,7 @@ export function parsePrimary(cursor: Cursor): Node {
 /** `\$5`, `€5`, `USD 5` */
 function money(cursor: Cursor): Node {
   const { token } = cursor;
-  if (!isMoney(token)) throw new Unreadable('a value expected');
+  if (!isMoney(token)) throw new Unreadable(); // a value expected
   cursor.next();
   return { kind: 'quantity', value: cursor.grammar.factor(cursor), unit: token.text.trim() };
 }
@@ -59,14 +59,14 @@ function based(cursor: Cursor, digits: string): Node {
   cursor.expect('_');
   const written = cursor.isMark('{') ? bracedText(cursor) : cursor.next().text.trim();
   const [, named = ''] = /^\(?(?:base)?\s*([a-z]+|\d{1,2})\)?$/i.exec(written) ?? [];
-  if (digits === '') throw new Unreadable('digits expected');
+  if (digits === '') throw new Unreadable(); // digits expected
   return { kind: 'based', digits, base: baseOf(named) };
 }
 
 function baseOf(named: string): number {
   const word = BASES.indexOf(named.toLowerCase());
   const base = word >= 0 ? word : Number(named || 'none');
-  if (!(base >= 2)) throw new Unreadable('a base expected');
+  if (!(base >= 2)) throw new Unreadable(); // a base expected
   return base;
 }
 
@@ -200,7 +200,7 @@ function callOf(cursor: Cursor, letter: string, name: string): Node | undefined 
   if (braced) cursor.next();
   if (/^[A-Z]$/.test(letter)) remarkGiven(cursor);
   const group = callArguments(cursor);
-  if (braced && !cursor.skip('}')) throw new Unreadable('an unclosed brace');
+  if (braced && !cursor.skip('}')) throw new Unreadable(); // an unclosed brace
   const plain = group?.every((argument) => isPlainArgument(argument, letter)) ?? false;
   if (group && (always || plain)) {
     cursor.ambiguousCall ||= !always && group.length === 1 && group[0]?.kind === 'symbol';
@@ -234,7 +234,7 @@ function callArguments(cursor: Cursor): readonly Node[] | undefined {
 
 /** A run of letters is a product of them, `2RC`; powers and calls belong to the last: `ab^2` is `a·b²`. */
 function letters(cursor: Cursor, length: number): Node {
-  if (length > LONGEST_PRODUCT) throw new Unreadable('a word');
+  if (length > LONGEST_PRODUCT) throw new Unreadable(); // a word
   const factors: Node[] = [];
   for (let letter = cursor.takeLetter(); letter !== undefined; letter = cursor.takeLetter())
     factors.push(letterNode(cursor, letter));
@@ -303,7 +303,7 @@ function setInBraces(cursor: Cursor): Node {
 
 function radical(cursor: Cursor, mark: string): Node {
   const degree = ROOTS.get(mark);
-  if (degree === undefined) throw new Unreadable(`a value expected at ${mark}`);
+  if (degree === undefined) throw new Unreadable(); // a value expected
   const value = parsePrimary(cursor);
   return degree === 2 ? squareRoot(value) : { kind: 'call', name: 'root', args: [value, exact(degree)] };
 }
@@ -313,9 +313,9 @@ function group(cursor: Cursor, open: '(' | '[', closings: readonly Bracket[]): N
   const items = outsideBars(cursor, () => separated(cursor, ')', ']'));
   const close = closings.find((bracket) => cursor.skip(bracket));
   const [only] = items;
-  if (close === undefined || only === undefined) throw new Unreadable('an unclosed bracket');
+  if (close === undefined || only === undefined) throw new Unreadable(); // an unclosed bracket
   const grouping = (open === '(') === (close === ')');
-  if (items.length === 1 && !grouping) throw new Unreadable('brackets that do not match');
+  if (items.length === 1 && !grouping) throw new Unreadable(); // brackets that do not match
   return items.length === 1 ? only : { kind: 'group', open, close, items };
 }
 

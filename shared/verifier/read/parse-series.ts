@@ -22,7 +22,7 @@ function integral(cursor: Cursor, name: string, range: readonly Node[]): Node {
     const taken = withoutDifferential(term);
     terms.push(minus ? negated(taken?.rest ?? term) : (taken?.rest ?? term));
     if (taken) return { kind: 'opaque', name: `${name} d${taken.variable}`, args: [sum(terms), ...range] };
-    if (!cursor.isMark('+') && !cursor.isMark('-')) throw new Unreadable('an integral without its variable');
+    if (!cursor.isMark('+') && !cursor.isMark('-')) throw new Unreadable(); // an integral without its variable
     minus = cursor.next().text === '-';
   }
 }
@@ -55,8 +55,7 @@ function series(
   lower: Node | undefined,
   upper: Node | undefined,
 ): Node {
-  if (lower?.kind !== 'relation' || lower.operators[0] !== '=' || !upper)
-    throw new Unreadable('a series without bounds');
+  if (lower?.kind !== 'relation' || lower.operators[0] !== '=' || !upper) throw new Unreadable(); // a series without bounds
   const [variable, from] = lower.sides;
   const letter =
     variable?.kind === 'constant' && variable.name === 'i'
@@ -64,7 +63,7 @@ function series(
       : variable?.kind === 'symbol'
         ? variable.name
         : undefined;
-  if (letter === undefined || !from) throw new Unreadable('a series without a variable');
+  if (letter === undefined || !from) throw new Unreadable(); // a series without a variable
   cursor.bound.push(letter);
   const body = cursor.grammar.term(cursor);
   cursor.bound.pop();
@@ -72,7 +71,7 @@ function series(
 }
 
 function limit(cursor: Cursor, lower: Node | undefined): Node {
-  if (!lower) throw new Unreadable('a limit without a target');
+  if (!lower) throw new Unreadable(); // a limit without a target
   return { kind: 'opaque', name: 'limit', args: [cursor.grammar.term(cursor), lower] };
 }
 

@@ -1,11 +1,8 @@
-import { readUnit } from '../units/read-unit.ts';
-import { namedMeasure } from '../units/unit-names.ts';
 import type { Cursor } from './cursor.ts';
 import { isMultiplier } from './multiplied.ts';
 import { startsCondition } from './parse-condition.ts';
 import { isConnector } from './separator.ts';
 import type { Token } from './token.ts';
-import { isUnitWord } from './vocabulary.ts';
 
 /** A unit of more parts is none. */
 const MOST_PARTS = 16;
@@ -34,11 +31,13 @@ export function takeUnitAfterSlash(cursor: Cursor): string | undefined {
 function startsUnit(cursor: Cursor): boolean {
   const { token } = cursor;
   if (cursor.words?.(token) || startsCondition(cursor)) return false;
-  if (token.kind === 'word') return isUnitWord(token.text, cursor.known);
+  const { units, known } = cursor.unitWords;
+  if (token.kind === 'word') return units.isWord(token.text, known);
   return token.kind === 'text' && !isConnector(token.text);
 }
 
 function longestUnit(cursor: Cursor, before: string): string | undefined {
+  const { units, known } = cursor.unitWords;
   let written = before;
   let unit: string | undefined;
   let end = cursor.position;
@@ -46,7 +45,7 @@ function longestUnit(cursor: Cursor, before: string): string | undefined {
     const part = nextPart(cursor, parts === 0);
     if (part === undefined) break;
     written += part;
-    if (readUnit(written, cursor.known) === undefined) continue;
+    if (units.read(written, known) === undefined) continue;
     unit = written.trim();
     end = cursor.position;
   }
@@ -75,7 +74,7 @@ function nextPart(cursor: Cursor, first: boolean): string | undefined {
 function isUnitLetter(cursor: Cursor): boolean {
   const after = cursor.peek(1);
   const alone = after.kind !== 'mark' || !['(', '_', "'", '='].includes(after.text);
-  return namedMeasure(cursor.token.text) !== undefined && alone;
+  return cursor.unitWords.units.measureOf(cursor.token.text) !== undefined && alone;
 }
 
 function markPart(cursor: Cursor, mark: string): string | undefined {

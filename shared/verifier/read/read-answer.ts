@@ -1,6 +1,5 @@
 import type { Fuel } from '../fuel.ts';
-import { type KnownWord, nothing } from '../units/read-unit.ts';
-
+import type { Words } from '../units/words.ts';
 import { directedBars } from './directed-bars.ts';
 import { labelledParts } from './labelled-parts.ts';
 import { mapChildren } from './map-children.ts';
@@ -18,11 +17,11 @@ export const LONGEST_ANSWER = 10_000;
  * All readings of an answer that stay open: `1,234` as a number or a list, `x(t)` as a call or a product. The likelier
  * comes first; none for text that is no mathematics.
  *
- * @param known - whether the problem counts its things by a word
+ * @param words - what stands for units
  * @throws {OutOfFuel}
  */
-export function readAnswer(text: string, fuel: Fuel, known: KnownWord = nothing): readonly Node[] {
-  const settings = { fuel, known };
+export function readAnswer(text: string, fuel: Fuel, words: Words): readonly Node[] {
+  const settings = { fuel, words };
   const parts = readParts(text, settings);
   if (parts) return [parts];
   const first = read(text, true, true, settings);
@@ -53,7 +52,7 @@ function withCapitalI(node: Node): Node {
 
 interface Settings {
   readonly fuel: Fuel;
-  readonly known: KnownWord;
+  readonly words: Words;
 }
 
 interface Read {
@@ -62,12 +61,12 @@ interface Read {
   readonly ambiguousCall: boolean;
 }
 
-function read(text: string, groups: boolean, calls: boolean, { fuel, known }: Settings): Read {
+function read(text: string, groups: boolean, calls: boolean, { fuel, words }: Settings): Read {
   let thousands = false;
   try {
-    const tokens = tokenize(text, groups, fuel);
+    const tokens = tokenize(text, groups, fuel, words.units);
     thousands = tokens.thousands;
-    return { ...parseTokens(tokens.tokens, calls, { fuel, known }), thousands };
+    return { ...parseTokens(tokens.tokens, calls, { fuel, words }), thousands };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return { thousands, ambiguousCall: false };
@@ -78,15 +77,15 @@ function read(text: string, groups: boolean, calls: boolean, { fuel, known }: Se
 function parseTokens(
   tokens: readonly Token[],
   calls: boolean,
-  { fuel, known }: Settings,
+  { fuel, words }: Settings,
 ): ReturnType<typeof parseAnswer> {
   try {
-    return parseAnswer(tokens, calls, fuel, known);
+    return parseAnswer(tokens, calls, fuel, words);
   } catch (error) {
     const others =
       error instanceof Unreadable ? (directedBars(tokens) ?? withoutReversedBrackets(tokens)) : undefined;
     if (!others) throw error;
-    return parseAnswer(others, calls, fuel, known);
+    return parseAnswer(others, calls, fuel, words);
   }
 }
 

@@ -1,7 +1,5 @@
+import type { Measure } from '../../ports/units.ts';
 import { compareRationals } from '../math/rational.ts';
-import { areCommensurable, converted } from '../units/convert.ts';
-import { readUnit } from '../units/read-unit.ts';
-import type { Measure } from '../units/unit-names.ts';
 import type { Cursor } from './cursor.ts';
 import { sum } from './make-node.ts';
 import type { Node } from './node.ts';
@@ -12,7 +10,7 @@ type Quantity = Extract<Node, { kind: 'quantity' }>;
 
 /** `3 hours 20 minutes`, `5 ft and 3 in`: parts in ever smaller units of one kind are one amount, in the first unit. */
 export function takeSmallerParts(cursor: Cursor, first: Quantity): Quantity {
-  const unit = readUnit(first.unit, cursor.known)?.measure;
+  const unit = measureOf(first.unit, cursor);
   if (!unit) return first;
   const parts = [first.value];
   let last = unit;
@@ -23,7 +21,7 @@ export function takeSmallerParts(cursor: Cursor, first: Quantity): Quantity {
       cursor.reset(position);
       return parts.length === 1 ? first : { ...first, value: sum(parts) };
     }
-    parts.push(converted(part.value, part.measure, unit));
+    parts.push(cursor.unitWords.units.converted(part.value, part.measure, unit));
     last = part.measure;
   }
 }
@@ -38,8 +36,14 @@ function nextPart(
   if (token.kind !== 'number') return undefined;
   cursor.next();
   const written = takeUnit(cursor);
-  const measure = written === undefined ? undefined : readUnit(written, cursor.known)?.measure;
+  const measure = written === undefined ? undefined : measureOf(written, cursor);
   const smaller =
-    measure && areCommensurable(measure, larger) && compareRationals(measure.factor, larger.factor) < 0;
+    measure &&
+    cursor.unitWords.units.areCommensurable(measure, larger) &&
+    compareRationals(measure.factor, larger.factor) < 0;
   return smaller ? { value: token.node, measure } : undefined;
+}
+
+function measureOf(unit: string, { unitWords: { units, known } }: Cursor): Measure | undefined {
+  return units.read(unit, known)?.measure;
 }

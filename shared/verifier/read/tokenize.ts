@@ -1,6 +1,6 @@
+import type { Units } from '../../ports/units.ts';
 import type { Fuel } from '../fuel.ts';
 import { fraction } from '../math/rational.ts';
-import { readUnit } from '../units/read-unit.ts';
 import { exact } from './make-node.ts';
 import { leadingNumber, MULTIPLIERS } from './number-words.ts';
 import { digitsNode, readNumber } from './read-number.ts';
@@ -26,7 +26,7 @@ import {
 } from './vocabulary.ts';
 import { signOf, wordTokens } from './word-tokens.ts';
 
-/** Thrown for text that is no mathematics; it is compared as words. */
+/** Thrown for text that is no mathematics; it is compared as words, so nobody is told why. */
 export class Unreadable extends Error {
   override name = 'Unreadable';
 }
@@ -87,8 +87,8 @@ const MARKS = new Set("+-*/^_=<>()[]{},;:|!%&°±∓≤≥≠≈≡∈→⇒∪�
  * @throws {Unreadable} for characters and commands that no answer needs
  * @throws {OutOfFuel} when the text is longer than the fuel left
  */
-export function tokenize(text: string, groups: boolean, fuel: Fuel): Tokens {
-  const scanner = new Scanner(text, groups, isSpelled(text));
+export function tokenize(text: string, groups: boolean, fuel: Fuel, units: Units): Tokens {
+  const scanner = new Scanner(text, groups, isSpelled(text), units);
   while (scanner.step()) fuel.spend(1);
   return { tokens: scanner.tokens, thousands: scanner.thousands };
 }
@@ -112,16 +112,18 @@ class Scanner {
   private readonly groups: boolean;
   /** Within `\\text{…}` letters are words. */
   private readonly words: boolean;
+  private readonly units: Units;
 
-  constructor(text: string, groups: boolean, words = false) {
+  constructor(text: string, groups: boolean, words: boolean, units: Units) {
     this.text = text;
     this.groups = groups;
     this.words = words;
+    this.units = units;
   }
 
   /** @returns false at the end */
   step(): boolean {
-    if (this.tokens.length > MOST_TOKENS) throw new Unreadable('too many tokens');
+    if (this.tokens.length > MOST_TOKENS) throw new Unreadable(); // too many tokens
     if (this.at >= this.text.length) {
       this.push({ kind: 'end', text: '' });
       return false;
@@ -157,7 +159,7 @@ class Scanner {
       this.push({ kind: 'number', text: read.plain, node: read.node });
       return;
     }
-    if (char !== '.') throw new Unreadable('a number with too many digits');
+    if (char !== '.') throw new Unreadable(); // a number with too many digits
     this.at += 1;
     const dots = this.text.startsWith('..', this.at);
     if (dots) {
@@ -216,7 +218,7 @@ class Scanner {
       this.spaced = true;
       return;
     }
-    if (IGNORED_ARGUMENTS.has(name)) return this.skipArguments(IGNORED_ARGUMENTS.get(name) ?? 0);
+    if (IGNORED_ARGUMENTS.has(name)) return this.skipArguments(Number(IGNORED_ARGUMENTS.get(name)));
     if (SPACED_BY_LENGTH.has(name)) {
       this.match(LENGTH);
       this.spaced = true;
@@ -269,7 +271,7 @@ class Scanner {
     const [above, below] =
       name.endsWith('frac') && this.match(UNIT_FRACTION) ? [this.braced(), this.braced()] : [];
     const unit = above !== undefined && below !== undefined ? `${above}/(${below})` : '';
-    const read = readUnit(unit) !== undefined;
+    const read = this.units.read(unit) !== undefined;
     if (read) this.push({ kind: 'text', text: unit });
     else this.at = at;
     return read;
@@ -298,18 +300,19 @@ class Scanner {
     const unit = UPRIGHT_UNITS.test(words) && this.followsValue();
     if (/^[A-Za-z]$/.test(words) && !unit) return this.push({ kind: 'symbol', text: words });
     if (unit || isConnector(body)) return this.push({ kind: 'text', text: body });
-    if (/[\d=<>+\\^_$*|()[\]]/.test(words) && readUnit(words) === undefined) return this.inline(body, true);
+    if (/[\d=<>+\\^_$*|()[\]]/.test(words) && this.units.read(words) === undefined)
+      return this.inline(body, true);
     this.spelled(body);
   }
 
   /** Words, with the numbers and operators among them. */
   private spelled(words: string): undefined {
-    for (const token of wordTokens(words, this.followsValue())) this.push(token);
+    for (const token of wordTokens(words, this.followsValue(), this.units)) this.push(token);
   }
 
   /** Reads what stands in braces here as if there were no braces. */
   private inline(body: string, words = false): undefined {
-    const inner = new Scanner(body, this.groups, words);
+    const inner = new Scanner(body, this.groups, words, this.units);
     while (inner.step());
     this.thousands ||= inner.thousands;
     this.tokens.push(...inner.tokens.slice(0, -1));
@@ -329,7 +332,7 @@ class Scanner {
         return this.text.slice(start + 1, at);
       }
     }
-    throw new Unreadable('an unclosed brace');
+    throw new Unreadable(); // an unclosed brace
   }
 
   private word(letters: string): undefined {
@@ -376,14 +379,13 @@ class Scanner {
       this.spaced = true;
       return;
     }
-    if (known === '?') throw new Unreadable('a question mark');
+    if (known === '?') throw new Unreadable(); // a question mark
     if (MARKS.has(known) || known.length > 1) return this.mark(known);
     this.beyondAscii(char);
   }
 
   private beyondAscii(char: string): undefined {
-    const half = FRACTIONS.get(char);
-    if (half) return this.vulgarFraction(half);
+    if (FRACTIONS.includes(char)) return this.vulgarFraction(char);
     const superscript = SUPERSCRIPTS.indexOf(char);
     if (superscript >= 0) return this.superscript(superscript);
     const subscript = SUBSCRIPTS.indexOf(char);
@@ -392,16 +394,16 @@ class Scanner {
       return this.push({ kind: 'symbol', text: String(subscript) });
     }
     if (/^[€£¥₹¢]$/.test(char)) return this.push({ kind: 'text', text: char });
-    if (char === '"' || char === '`' || char === '@' || char === '#')
-      throw new Unreadable(`the character ${char}`);
+    if (char === '"' || char === '`' || char === '@' || char === '#') throw new Unreadable(); // a character that no answer needs
     const greek = GREEK_LETTERS.indexOf(char);
     if (greek >= 0) return this.push({ kind: 'symbol', text: GREEK_NAMES[greek] as string }); // same length
     if (/\p{L}/u.test(char)) return this.push({ kind: 'symbol', text: char });
     if (/[\u200b-\u200f\ufeff\u00ad\u2061-\u2064]/.test(char)) return;
-    throw new Unreadable(`the character ${char}`);
+    throw new Unreadable(); // a character that no answer needs
   }
 
-  private vulgarFraction([numerator, denominator]: readonly [number, number]): undefined {
+  private vulgarFraction(char: string): undefined {
+    const [numerator = '', denominator = ''] = char.normalize('NFKC').split('⁄');
     const value = fraction(BigInt(numerator), BigInt(denominator));
     if (value) this.push({ kind: 'number', text: '', node: exact(value) });
   }

@@ -1,4 +1,4 @@
-import { readUnit } from '../units/read-unit.ts';
+import type { Units } from '../../ports/units.ts';
 import { leadingNumber, MULTIPLIERS } from './number-words.ts';
 import { digitsNode } from './read-number.ts';
 import type { Unspaced } from './token.ts';
@@ -34,8 +34,8 @@ const SIGNS: ReadonlyMap<string, readonly Unspaced[]> = new Map(
  *
  * @param followsValue - whether a value stands before them
  */
-export function wordTokens(text: string, followsValue: boolean): readonly Unspaced[] {
-  const isUnit = text.search(PERCENT) < 0 && readUnit(text) !== undefined;
+export function wordTokens(text: string, followsValue: boolean, units: Units): readonly Unspaced[] {
+  const isUnit = text.search(PERCENT) < 0 && units.read(text) !== undefined;
   if (isUnit || BASE.test(text)) return [{ kind: 'text', text }];
   const words = text.replaceAll(PERCENT, 'percent').replaceAll(DIVIDED, '$1').trim().split(/\s+/);
   const tokens: Unspaced[] = [];

@@ -1,8 +1,8 @@
+import type { KnownWord } from '../../ports/units.ts';
 import { childrenOf } from '../read/children-of.ts';
 import type { Node } from '../read/node.ts';
 import { leadingNumber, MULTIPLIERS } from '../read/number-words.ts';
 import { HEDGES } from '../read/vocabulary.ts';
-import type { KnownWord } from './read-unit.ts';
 
 /** A reference answer may count anything: every word that is no hedge and no number. */
 export const anyNoun: KnownWord = (word) =>

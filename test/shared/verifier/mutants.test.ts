@@ -11,6 +11,7 @@ const PARTS = [
   'package.json',
   'shared/verifier',
   'shared/adapters/decimal',
+  'shared/adapters/units',
   'shared/ports',
   'shared/errors.ts',
 ];

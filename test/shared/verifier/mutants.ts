@@ -1,6 +1,6 @@
 /** One edit of the verifier's source that makes it wrong. */
 export interface Mutant {
-  /** In `shared/verifier`. */
+  /** Relative to `shared/verifier`. */
   readonly file: string;
   /** Stands once in the file, exactly so. */
   readonly was: string;
@@ -11,7 +11,7 @@ export interface Mutant {
 
 export const mutants: readonly Mutant[] = [
   {
-    file: 'units/read-unit.ts',
+    file: '../adapters/units/read-unit.ts',
     was: 'if (!isCountedNoun(word) && !this.known(word.toLowerCase())) return false;',
     becomes: '',
     breaks: 'a word that is on no list is no unit',

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { exactUnits } from '#shared/adapters/units/exact-units.ts';
 import { createVerifier } from '#shared/verifier/create-verifier.ts';
 import { doubleReals } from '#shared/verifier/math/double-reals.ts';
 import { verify } from '#shared/verifier/verify.ts';
 
 /** However many digits are asked for, these are doubles, and say so. */
-const doublesOnly = createVerifier({ precision: { reals: () => doubleReals } });
+const doublesOnly = createVerifier({ precision: { reals: () => doubleReals }, units: exactUnits });
 /** Doubles that claim to be exact to 200 digits. */
-const boasting = createVerifier({ precision: { reals: () => ({ ...doubleReals, epsilon: 1e-200 }) } });
+const boasting = createVerifier({
+  precision: { reals: () => ({ ...doubleReals, epsilon: 1e-200 }) },
+  units: exactUnits,
+});
 
 const mode = 'reward';
 

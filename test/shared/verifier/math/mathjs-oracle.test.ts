@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { all, type BigNumber, create, type FactoryFunctionMap } from 'mathjs';
 import { describe, expect, it } from 'vitest';
 import { decimalPrecision } from '#shared/adapters/decimal/decimal-precision.ts';
+import { exactUnits } from '#shared/adapters/units/exact-units.ts';
 import { Fuel } from '#shared/verifier/fuel.ts';
 import { Balls } from '#shared/verifier/math/ball.ts';
 import { evaluate } from '#shared/verifier/math/evaluate.ts';
@@ -11,6 +12,7 @@ import { NOWHERE } from '#shared/verifier/math/point.ts';
 import { proveEqual } from '#shared/verifier/math/prove-equal.ts';
 import type { Node } from '#shared/verifier/read/node.ts';
 import { readAnswer } from '#shared/verifier/read/read-answer.ts';
+import { unitsAlone } from '#shared/verifier/units/words.ts';
 
 const EVERYTHING = all as FactoryFunctionMap; // optional in the types alone
 const DIGITS = 64;
@@ -45,7 +47,7 @@ const real = fc.letrec<{ value: string }>((tie) => ({
 })).value;
 
 function read(text: string): Node {
-  const [node] = readAnswer(text, new Fuel(1_000_000));
+  const [node] = readAnswer(text, new Fuel(1_000_000), unitsAlone(exactUnits));
   if (!node) throw new Error(`unreadable: ${text}`);
   return node;
 }

@@ -1,9 +1,8 @@
-import { add, divide, multiply, ONE, type Rational, subtract, ZERO } from '../math/rational.ts';
-import { exact, product, sum } from '../read/make-node.ts';
-import type { Node } from '../read/node.ts';
-import type { Measure } from './unit-names.ts';
+import type { Measure } from '#shared/ports/units.ts';
+import { add, divide, multiply, ONE, type Rational, subtract, ZERO } from '#shared/verifier/math/rational.ts';
+import { exact, product, sum } from '#shared/verifier/read/make-node.ts';
+import type { Node } from '#shared/verifier/read/node.ts';
 
-/** Whether two units measure the same thing. */
 export function areCommensurable(a: Measure, b: Measure): boolean {
   return (
     a.dimensions.size === b.dimensions.size &&
@@ -15,7 +14,6 @@ export function areSameUnit(a: Measure, b: Measure): boolean {
   return a.pi === b.pi && isSame(a.factor, b.factor) && isSame(a.offset ?? ZERO, b.offset ?? ZERO);
 }
 
-/** The value in another unit that measures the same thing: exact, and a decimal stays one where only its point moves. */
 export function converted(value: Node, from: Measure, to: Measure): Node {
   const ratio = divide(from.factor, to.factor) ?? ONE;
   const shift = subtract(multiply(from.offset ?? ZERO, ratio), to.offset ?? ZERO);

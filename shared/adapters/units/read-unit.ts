@@ -1,24 +1,13 @@
-import { multiply, ONE, type Rational } from '../math/rational.ts';
+import type { KnownWord, Measure, Unit } from '#shared/ports/units.ts';
+import { multiply, ONE, type Rational } from '#shared/verifier/math/rational.ts';
 import { isCountedNoun, isQualifier, standsAlone } from './counted-nouns.ts';
-import { type Measure, namedMeasure } from './unit-names.ts';
-
-/** What stands behind a value, if it is a unit or something counted. */
-export interface Unit {
-  /** `undefined` for what is counted: apples and ways cannot be converted. */
-  readonly measure: Measure | undefined;
-}
+import { namedMeasure } from './unit-names.ts';
 
 const PART =
   /\s+|\^\s*\{?\s*([-+−]?\d{1,2})\s*\}?|([²³⁻¹]+)|[a-z]{2,}-[a-z]{2,}|℃|℉|°|µ?\p{L}+|[$€£¥₹¢/*()·⋅.-]|\d/uy;
 const MOST_PARTS = 40;
 
-/**
- * Reads a unit: `km/h`, `miles per hour`, `kg m^2`, `square feet`, `different ways`.
- *
- * @param known - whether the problem itself counts by a word, given in lower case
- * @returns `undefined` for words of which any is no unit, nothing counted and no qualifier of one
- */
-export function readUnit(text: string, known: KnownWord = nothing): Unit | undefined {
+export function readUnit(text: string, known: KnownWord = () => false): Unit | undefined {
   const written = inOneWord(text);
   if (ROOT.test(written) || THOUSANDS.test(written)) return undefined;
   const reader = new UnitReader(known);
@@ -34,11 +23,6 @@ const ROOT = /(?:square|cube|cubic) roots?(?![a-z])/i;
 
 /** `3K dollars` are thousands of them. */
 const THOUSANDS = /(?:^|\s)(?:[kKMBTm]|bn|Mio|Mrd)\.?\s*(?:USD|EUR|GBP|[$€£¥₹]|euros?)/;
-
-/** Whether a problem counts things by that word. */
-export type KnownWord = (word: string) => boolean;
-
-export const nothing: KnownWord = () => false;
 
 /** Units of two words, and words that LaTeX writes as commands. */
 const IN_ONE_WORD: readonly (readonly [RegExp, string])[] = [

@@ -1,14 +1,13 @@
-import { fraction, integer, multiply, ONE, powerOfTen, type Rational } from '../math/rational.ts';
+import type { Measure } from '#shared/ports/units.ts';
+import {
+  fraction,
+  integer,
+  multiply,
+  ONE,
+  powerOfTen,
+  type Rational,
+} from '#shared/verifier/math/rational.ts';
 import { PREFIXES, UNIT_ROWS, type UnitRow } from './unit-table.ts';
-
-/** A unit as a multiple of base units: `factor · π^pi`, with the power of each dimension. */
-export interface Measure {
-  readonly factor: Rational;
-  readonly pi: number;
-  readonly dimensions: ReadonlyMap<string, number>;
-  /** Added to a value before the factor applies: degrees Celsius and Fahrenheit. */
-  readonly offset?: Rational;
-}
 
 /** English words that a prefix and a symbol spell by accident. */
 const NO_UNITS = new Set(['as', 'am', 'dad', 'mad']);
@@ -21,7 +20,6 @@ interface Rows {
 
 let rows: Rows | undefined;
 
-/** What a single word such as `km`, `millimetres` or `hours` measures. */
 export function namedMeasure(word: string): Measure | undefined {
   if (word.length > LONGEST_NAME || NO_UNITS.has(word)) return undefined;
   return (

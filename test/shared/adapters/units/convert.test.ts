@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { unit } from 'mathjs';
 import { describe, expect, it } from 'vitest';
+import { converted } from '#shared/adapters/units/convert.ts';
+import { exactUnits } from '#shared/adapters/units/exact-units.ts';
 import { Fuel } from '#shared/verifier/fuel.ts';
 import { evaluateConstant } from '#shared/verifier/math/evaluate-constant.ts';
 import { exact } from '#shared/verifier/read/make-node.ts';
-import { converted } from '#shared/verifier/units/convert.ts';
-import { readUnit } from '#shared/verifier/units/read-unit.ts';
 import { verify } from '#shared/verifier/verify.ts';
 
 /** Units of one kind, as written here and for mathjs. */
@@ -65,7 +65,7 @@ describe('converted', () => {
   it('agrees with mathjs on units of any kind', () => {
     fc.assert(
       fc.property(pairs, wholes, ([[from, theirFrom], [to, theirTo]], value) => {
-        const [source, target] = [readUnit(from)?.measure, readUnit(to)?.measure];
+        const [source, target] = [exactUnits.read(from)?.measure, exactUnits.read(to)?.measure];
         if (!source || !target) throw new Error(`${from} or ${to} is no unit`);
         const ours = evaluateConstant(converted(exact(value), source, target), new Fuel());
         const theirs = unit(value, theirFrom).toNumber(theirTo);
@@ -77,7 +77,7 @@ describe('converted', () => {
   it('goes back to where it came from, exactly', () => {
     fc.assert(
       fc.property(pairs, wholes, ([[from], [to]], value) => {
-        const [source, target] = [readUnit(from)?.measure, readUnit(to)?.measure];
+        const [source, target] = [exactUnits.read(from)?.measure, exactUnits.read(to)?.measure];
         fc.pre(source !== undefined && target !== undefined && source.pi === target.pi);
         if (!source || !target) return;
         expect(converted(converted(exact(value), source, target), target, source)).toEqual(exact(value));
