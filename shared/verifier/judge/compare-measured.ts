@@ -21,6 +21,7 @@ interface Measured {
  * @returns `undefined` where units decide nothing: one is missing, counts things, or both are the same
  */
 export function compareMeasured(gold: Node, answer: Node, judge: Judge): Judgement | undefined {
+  if (isPercentageOf(gold, answer) || isPercentageOf(answer, gold)) return unequal('different-percent');
   const target = measuredOf(gold) ?? givenUnit(gold, judge);
   if (!target) return undefined;
   const source = measuredOf(answer) ?? bareLetters(answer);
@@ -37,6 +38,11 @@ export function compareMeasured(gold: Node, answer: Node, judge: Judge): Judgeme
   return rounded
     ? judge.values(target.value, converted(source.value, source.measure, target.measure), unitless(judge))
     : judge.values(converted(target.value, target.measure, source.measure), source.value, unitless(judge));
+}
+
+/** A percentage is a part of something, never five centimetres. */
+function isPercentageOf(percent: Node, other: Node): boolean {
+  return percent.kind === 'percent' && measuredOf(other) !== undefined;
 }
 
 function unitless(judge: Judge): Judge {
