@@ -2,9 +2,10 @@ import { answerRegion } from './answer-region.ts';
 import { extractBox } from './extract-box.ts';
 import { extractPhrase } from './extract-phrase.ts';
 import { type Extraction, type Region, trimmed } from './extraction.ts';
+import { findBoxes } from './find-boxes.ts';
 import { findFormulas } from './find-formulas.ts';
 import { lastNumberIn } from './last-number-in.ts';
-import { visibleText } from './visible-text.ts';
+import { blanked, type Span, visibleText } from './visible-text.ts';
 
 /** A completion that short and without prose is its own answer. */
 const LONGEST_WHOLE = 400;
@@ -22,12 +23,22 @@ export function extractTolerantly(completion: string): Extraction {
   const region = answerRegion(text);
   const box = extractBox(text, region, false);
   if (box.kind === 'found' || box.reason !== 'no-box') return box;
+  return extractOutsideBoxes(withoutBoxes(text, region), region) ?? { kind: 'none', reason: 'no-answer' };
+}
+
+/** Boxes that nobody means are no formulas and no numbers either. */
+function withoutBoxes(text: string, region: Region): string {
+  const spans = findBoxes(text, region).closed.map(({ start, to, end }): Span => [start, end < 0 ? to : end]);
+  return spans.length === 0 ? text : blanked(text, spans);
+}
+
+function extractOutsideBoxes(text: string, region: Region): Extraction | undefined {
   return (
     extractPhrase(text, region) ??
     bareText(text, region) ??
     lastFormula(text, region) ??
     lastNumber(text, region) ??
-    wholeText(text, region) ?? { kind: 'none', reason: 'no-answer' }
+    wholeText(text, region)
   );
 }
 

@@ -41,7 +41,7 @@ function after(text: string, box: Box): string {
 }
 
 const NEGATION =
-  /(?:\b(?:not|never|isn['’]t|wasn['’]t|aren['’]t|rather than|instead of|nor|neither)|≠|\\neq?)[\s$\\([*]*$/i;
+  /(?:\b(?:(?:can)?not|never|\w+n['’]t|rather than|instead of|nor|neither)(?: be| equal(?: to)?)?|≠|\\neq?)[\s$\\([*]*$/i;
 
 function isNegated(text: string, box: Box, region: Region): boolean {
   return NEGATION.test(before(text, box, region));

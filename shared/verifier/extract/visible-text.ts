@@ -115,7 +115,8 @@ function endOfBraces(text: string, open: number): number {
   return open;
 }
 
-function blanked(text: string, spans: readonly Span[]): string {
+/** With blanks in the place of what stands there. */
+export function blanked(text: string, spans: readonly Span[]): string {
   let visible = '';
   let at = 0;
   for (const [start, end] of spans.toSorted(([a], [b]) => a - b)) {

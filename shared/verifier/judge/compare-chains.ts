@@ -27,7 +27,7 @@ export function compareChain(gold: Node, answer: RelationNode, judge: Judge): Ju
 export function agreesWithItself(relation: RelationNode, judge: Judge): boolean {
   const sides = exactSides(relation);
   const last = sides.at(-1) as Node; // a relation has sides
-  if (sides.slice(1, -1).some(isMultipleOfLetter)) return false;
+  if (sides.slice(1, -1).some(endsInLetter)) return false;
   const linked = sides.every((side, index) => {
     const others = [last, sides[index + 1]].filter((other) => other !== undefined && other !== side);
     return others.every((other) => !areComparable(side, other as Node) || agree(side, other as Node, judge));
@@ -35,9 +35,10 @@ export function agreesWithItself(relation: RelationNode, judge: Judge): boolean 
   return linked && approximates(relation, last, judge);
 }
 
-/** `x = 1 y = 2` is two statements without anything between them rather than a chain. */
-function isMultipleOfLetter(side: Node): boolean {
-  const [number, letter] = side.kind === 'product' && side.factors.length === 2 ? side.factors : [];
+/** `x = 1 y = 2` and `x = 1 + y = 2` are two statements side by side rather than a chain. */
+function endsInLetter(side: Node): boolean {
+  const parts = side.kind === 'product' ? side.factors : side.kind === 'sum' ? side.terms : [];
+  const [number, letter] = parts.length === 2 ? parts : [];
   return number?.kind === 'number' && letter?.kind === 'symbol';
 }
 

@@ -20,6 +20,8 @@ interface Measured {
  */
 export function compareMeasured(gold: Node, answer: Node, judge: Judge): Judgement | undefined {
   const { units, options } = judge;
+  if (isPercentageOf(gold, answer, units) || isPercentageOf(answer, gold, units))
+    return unequal('different-percent');
   const target = measuredOf(gold, units) ?? givenUnit(gold, judge);
   if (!target) return undefined;
   const source = measuredOf(answer, units) ?? bareLetters(answer, units);
@@ -43,6 +45,11 @@ export function compareMeasured(gold: Node, answer: Node, judge: Judge): Judgeme
         source.value,
         unitless(judge),
       );
+}
+
+/** A percentage is a part of something, never five centimetres. */
+function isPercentageOf(percent: Node, other: Node, units: Units): boolean {
+  return percent.kind === 'percent' && measuredOf(other, units) !== undefined;
 }
 
 function unitless(judge: Judge): Judge {

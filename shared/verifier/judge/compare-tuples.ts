@@ -1,5 +1,5 @@
 import type { GroupNode, Node } from '../read/node.ts';
-import { type Components, columnOf, inUsualOrder, namedComponents } from './components.ts';
+import { alongBasis, type Components, columnOf, inUsualOrder, namedComponents } from './components.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
 import { assignmentOf } from './shape.ts';
 
@@ -63,11 +63,15 @@ function unnamed(node: Node): Node {
 function tupleOf(node: Node, length: number): GroupNode | undefined {
   const named = namedComponents(node);
   if (named) return inParentheses(inUsualOrder(named));
-  if (node.kind === 'group') return node.open === '{' ? undefined : node;
+  if (node.kind === 'group') {
+    const [only] = node.items;
+    if (node.open !== '{') return node;
+    return node.items.length === 1 && only?.kind === 'group' ? tupleOf(only, length) : undefined;
+  }
   const assigned = assignmentOf(node);
   if (assigned) return tupleOf(assigned.value, length);
   if (isPoint(node)) return inParentheses(node.args);
-  const column = columnOf(node);
+  const column = columnOf(node) ?? alongBasis(node, length);
   if (column) return inParentheses(column);
   if (node.kind !== 'list') return undefined;
   const row = length > 2 && node.items.every((item) => item.kind !== 'group' && item.kind !== 'relation');

@@ -92,7 +92,7 @@ function compareGroup(gold: GroupNode, answer: Node, judge: Judge): Judgement {
   if (elementsOf(gold).length > 1) return compareLists(gold, answer, judge);
   const tuple = compareTuples(gold, answer, judge);
   if (tuple.equal) return tuple;
-  const other = answer.kind !== 'group' || answer.open === '{';
+  const other = (answer.kind !== 'group' || answer.open === '{') && !namedComponents(answer);
   return (other ? compareAsRealSets(gold, answer, judge) : undefined) ?? tuple;
 }
 

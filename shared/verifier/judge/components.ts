@@ -1,4 +1,6 @@
+import { allFactors } from '../read/all-factors.ts';
 import { describe } from '../read/describe.ts';
+import { exact, product } from '../read/make-node.ts';
 import type { Node } from '../read/node.ts';
 import { matrixValue } from './matrix-value.ts';
 import { assignmentOf } from './shape.ts';
@@ -44,6 +46,31 @@ function partsOf(node: Node): readonly Node[] | undefined {
 export function columnOf(node: Node): readonly Node[] | undefined {
   const rows = matrixValue(node);
   return rows?.length === 1 ? rows[0] : rows?.every((row) => row.length === 1) ? rows.flat() : undefined;
+}
+
+const BASIS = ['i', 'j', 'k'];
+
+/** The components of `\mathbf{i} + 2\mathbf{j}`; a sum without `j` is a complex number. */
+export function alongBasis(node: Node, length: number): readonly Node[] | undefined {
+  const terms = node.kind === 'sum' ? node.terms : [node];
+  const along = new Map<string, Node>();
+  for (const term of terms) {
+    const factors = allFactors(term);
+    const found = factors.filter(isBasis);
+    const [basis] = found;
+    if (found.length !== 1 || basis === undefined || along.has(basis.name)) return undefined;
+    along.set(basis.name, product(factors.filter((factor) => factor !== basis)));
+  }
+  const names = BASIS.slice(0, length);
+  const known =
+    (along.has('j') || along.has('k')) &&
+    length <= 3 &&
+    [...along.keys()].every((name) => names.includes(name));
+  return known ? names.map((name) => along.get(name) ?? exact(0)) : undefined;
+}
+
+function isBasis(node: Node): node is Extract<Node, { kind: 'symbol' | 'constant' }> {
+  return (node.kind === 'symbol' || node.kind === 'constant') && BASIS.includes(node.name);
 }
 
 /** Letters that stand in a fixed order where a point is asked for. */

@@ -4,6 +4,7 @@ import type { Node } from '../read/node.ts';
 import { symbolsOf } from '../read/symbols-of.ts';
 import { elementsOf } from './elements.ts';
 import type { Judge } from './judge.ts';
+import { compareAsRealSets } from './real-set.ts';
 import { assignmentOf } from './shape.ts';
 
 /** What `x + 1 = 5 ⇒ x = 4` ends in; anything else is its own conclusion. */
@@ -25,6 +26,7 @@ function isConsistent(premise: Node, conclusion: Node, judge: Judge): boolean {
   const stated = assignmentOf(premise);
   if (conclusion.kind !== 'relation' && stated && symbolsOf(stated.value).size === 0)
     return judge.values(stated.value, conclusion, judge).equal;
+  if (excludes(premise, conclusion, judge)) return false;
   const [first = conclusion] = conclusion.kind === 'list' ? conclusion.items : [];
   const assigned = assignmentOf(first);
   if (assigned?.name.kind !== 'symbol') return true;
@@ -34,6 +36,14 @@ function isConsistent(premise: Node, conclusion: Node, judge: Judge): boolean {
   if ([...symbolsOf(premise)].some((other) => other !== name)) return true;
   if (!premise.operators.every((operator) => operator === '=')) return true;
   return values.every((value) => holds(premise.sides, name, value, judge));
+}
+
+/** `x > 1 ⇒ x > 0` keeps what the premise has ruled out. */
+function excludes(premise: Node, conclusion: Node, judge: Judge): boolean {
+  const letters = symbolsOf(conclusion);
+  if (letters.size > 0 && [...symbolsOf(premise)].some((letter) => !letters.has(letter))) return false;
+  const both: Node = { kind: 'set-operation', operator: '∩', operands: [premise, conclusion] };
+  return compareAsRealSets(conclusion, both, judge)?.equal === false;
 }
 
 /** Whether an equation is not false for a value of its letter. */

@@ -5,7 +5,7 @@ import { assignmentOf, bothSigns } from './shape.ts';
 export function elementsOf(node: Node): readonly Node[] {
   switch (node.kind) {
     case 'list':
-      return withoutLeadingName(node.items).flatMap(elementsOf);
+      return withoutLeadingName(node.items).flatMap(memberOf);
     case 'group':
       if (node.open !== '{') return bothSigns(node);
       return isDescribed(node) ? describedElements(node) : withoutLeadingName(node.items).flatMap(memberOf);
@@ -40,7 +40,7 @@ function describedElements(node: GroupNode): readonly Node[] {
   return values.length >= stated.length && stated.every((each) => assignmentOf(each)) ? values : [node];
 }
 
-/** A set within a set is one of its members. */
+/** A set within a set or a list is one of its members. */
 function memberOf(item: Node): readonly Node[] {
   return item.kind === 'group' && item.open === '{' ? [item] : elementsOf(item);
 }

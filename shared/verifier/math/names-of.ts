@@ -1,6 +1,7 @@
 import type { Fuel } from '../fuel.ts';
 import { childrenOf } from '../read/children-of.ts';
 import type { FunctionName, Node } from '../read/node.ts';
+import { symbolsOf } from '../read/symbols-of.ts';
 import { canonicalKey } from './canonical-key.ts';
 
 /** What expressions depend on, and what kind of numbers their names stand for. */
@@ -55,19 +56,20 @@ function visit(node: Node, bound: readonly string[], found: Found, fuel: Fuel): 
   }
   if (node.kind === 'constant') found.complex ||= node.name === 'i';
   if (node.kind === 'call') note(node.name, node.args, found);
-  if (node.kind === 'power') found.counts ||= isNegative(node.base) && hasSymbol(node.exponent);
+  if (node.kind === 'power') found.counts ||= isNegative(node.base) && isWhole(node.exponent);
   const variable = node.kind === 'call' && node.name.startsWith('series') ? node.args[1] : undefined;
   const inside = variable?.kind === 'symbol' ? [...bound, variable.name] : bound;
   for (const child of childrenOf(node)) visit(child, inside, found, fuel);
 }
 
-/** `(−1)^n` is for whole n. */
 function isNegative(node: Node): boolean {
   return node.kind === 'number' && node.value.numerator < 0n;
 }
 
-function hasSymbol(node: Node): boolean {
-  return node.kind === 'symbol' || childrenOf(node).some(hasSymbol);
+/** `(−1)^n` is for whole n, `(−1)^x` for any x. */
+function isWhole(exponent: Node): boolean {
+  const letters = [...symbolsOf(exponent)];
+  return letters.length > 0 && !letters.some((name) => /^[xyz]/.test(name));
 }
 
 function note(name: FunctionName, args: readonly Node[], found: Found): void {

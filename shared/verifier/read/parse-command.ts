@@ -49,14 +49,20 @@ export function parseCommand(cursor: Cursor): Node {
     case 'overset':
     case 'underset':
     case 'stackrel':
-      parseArgument(cursor);
-      return parseArgument(cursor);
+      return annotated(parseArgument(cursor), parseArgument(cursor));
     case 'partial':
       return { kind: 'symbol', name: '∂' };
     default:
       if (NAME_MARKS.has(name)) return marked(cursor, name);
       throw new Unreadable(); // a command without value
   }
+}
+
+/** `\underset{x}{f}` says something of a name; above or below a number stands another answer. */
+function annotated(note: Node, node: Node): Node {
+  if (note.kind === 'number' && node.kind === 'number')
+    throw new Unreadable('two values, one above the other');
+  return node;
 }
 
 function boxed(cursor: Cursor): Node {

@@ -16,7 +16,7 @@ const DOTTED = /\\dot\s*(?:\{\s*(\d+)\s*\}|(\d))(?:(\d*)\s*\\dot\s*(?:\{\s*(\d)\
 /** `0.(3)`: nothing else stands between the point and such brackets. */
 const BRACKETED = /\((\d+)\)(?![\d^])/y;
 const GOES_ON = /\s*(?:\\(?:ldots|dots|cdots|dotsc|dotsb)(?![A-Za-z])|\.\.\.|…)/y;
-const EXPONENT = /(?:[eE]|\\mathrm\{[eE]\})([+-]?\d+)(?![\dA-Za-z.])/y;
+const EXPONENT = /(?:[eE]|\\(?:mathrm|text)\{[eE]\})([+-]?\d+)(?![\dA-Za-z.])/y;
 
 export interface ReadNumber {
   readonly node: NumberNode;
@@ -38,9 +38,9 @@ export function readNumber(text: string, at: number, groups: boolean): ReadNumbe
   const whole = grouped ?? match(DIGITS, text, at) ?? '';
   let end = at + whole.length;
   const point = whole === '' || text[end] === '.' ? (match(FRACTION_PART, text, end) ?? '') : '';
-  if (whole === '' && point.length < 2) return undefined;
   end += point.length;
   const repeating = point === '' ? undefined : periodAt(text, end, point.slice(1));
+  if (whole === '' && point.length < 2 && (point === '' || !repeating)) return undefined;
   end = repeating?.end ?? end;
   const exponent = repeating ? null : matchAll(EXPONENT, text, end);
   if (exponent) end += exponent[0].length;

@@ -77,6 +77,7 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   '->': '→',
   '**': '^',
 };
+const LISTING = new Set(['min', 'max', 'gcd', 'lcm']);
 const LITTLE_SPACE = new Set([',', ';', ':', '!', ' ', '>', '/', '-']);
 const MARKS = new Set("+-*/^_=<>()[]{},;:|!%&°±∓≤≥≠≈≡∈→⇒∪∩∖∣⌊⌋⌈⌉⟨⟩‖√∛∜∑∏∫∞π∅…?'~∀");
 
@@ -107,6 +108,9 @@ class Scanner {
   private spaced = false;
   /** Names of the open environments, in which `\\` ends a row. */
   private readonly environments: string[] = [];
+
+  /** Of the open brackets, whether they hold arguments between commas: `\min(x-334,335-x)`. */
+  private readonly listing: boolean[] = [];
 
   private readonly text: string;
   private readonly groups: boolean;
@@ -152,7 +156,7 @@ class Scanner {
   }
 
   private number(char: string): undefined {
-    const read = readNumber(this.text, this.at, this.groups);
+    const read = readNumber(this.text, this.at, this.groups && this.listing.at(-1) !== true);
     if (read) {
       this.at = read.end;
       this.thousands ||= read.thousands;
@@ -178,6 +182,7 @@ class Scanner {
     if (next === '$') return this.push({ kind: 'text', text: '$' });
     if (next === '%') return this.mark('%');
     if (next === '|') return this.mark('‖');
+    if (next === '#' && this.followsValue()) throw new Unreadable('the character #');
     if (next !== undefined && LITTLE_SPACE.has(next)) this.spaced = true;
     // `\(`, `\)`, `\[`, `\]`, `\&`, `\_` and a lone backslash say nothing about the value
   }
@@ -426,6 +431,9 @@ class Scanner {
   }
 
   private mark(text: string): undefined {
+    const last = this.tokens.at(-1);
+    if (text === '(') this.listing.push(last?.kind === 'function' && LISTING.has(last.text));
+    if (text === ')') this.listing.pop();
     this.push({ kind: 'mark', text });
   }
 

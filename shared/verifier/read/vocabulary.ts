@@ -96,7 +96,7 @@ export const IGNORED_COMMANDS: ReadonlySet<string> = new Set(
     'selectfont boldmath unboldmath mathcal mathscr mathfrak mathtt symbf symbfit symit pmb scriptscriptstyle ' +
     'underline ensuremath allowbreak nobreak null empty newline linebreak smallskip medskip bigskip smash framebox ' +
     'noindent par nonumber notag protect mathop mathbin mathrel mathord mathopen mathclose mathpunct mathinner mathversion centering relax ' +
-    'displaylimits enskip nobreakspace negthickspace'
+    'checkmark blacksquare displaylimits enskip nobreakspace negthickspace'
   ).split(' '),
 );
 

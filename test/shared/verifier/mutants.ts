@@ -286,4 +286,28 @@ export const mutants: readonly Mutant[] = [
     becomes: 'if (!next) return undefined;',
     breaks: 'labels part an answer',
   },
+  {
+    file: 'judge/compare-measured.ts',
+    was: "if (isPercentageOf(gold, answer) || isPercentageOf(answer, gold)) return unequal('different-percent');",
+    becomes: '',
+    breaks: 'a percentage is no length',
+  },
+  {
+    file: 'judge/conclusion.ts',
+    was: 'if (excludes(premise, conclusion, judge)) return false;',
+    becomes: '',
+    breaks: 'a conclusion keeps what was ruled out',
+  },
+  {
+    file: 'read/tokenize.ts',
+    was: 'this.groups && this.listing.at(-1) !== true',
+    becomes: 'this.groups',
+    breaks: 'a comma separates the arguments of a function',
+  },
+  {
+    file: 'extract/extract-answer.ts',
+    was: 'extractOutsideBoxes(withoutBoxes(text, region), region)',
+    becomes: 'extractOutsideBoxes(text, region)',
+    breaks: 'a box that nobody means is no number either',
+  },
 ];
