@@ -33,7 +33,7 @@ const NOUNS =
   'battery batterie bulb light lamp bolt nail screw hammer tool rope wire string ribbon stick rod pole post fence ' +
   'stone bushel peck ream carat karat pixel frame cycle beat rotation revolution turn lap length width height ' +
   'water flour sugar salt milk juice rice paint gas gasoline oil sand meat beef cheese butter coffee tea wine soda wood fabric acid food fuel ' +
-  'ice cream yarn cloth wheat corn hay pasta popcorn sauce soup money work data time text';
+  'ice cream yarn cloth wheat corn hay pasta popcorn sauce soup money work data time text handshake domino tournament rook queen king bishop pawn';
 
 /** Said of what is counted or measured, without changing how much it is. */
 const QUALIFIERS =

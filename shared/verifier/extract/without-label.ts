@@ -12,6 +12,9 @@ const LABEL = new RegExp(
 );
 const CLOSING = new RegExp(`${CLOSINGS}?\\s{0,4}[.。!！]{0,4}$`, 'u');
 const TEXT_FIRST = /^\s*\\(?:text(?:bf|it|rm|normal)?|mathrm|mathbf|mbox)\s*\{([^{}]*)\}/;
+/** "42 as required": it ends the sentence and says nothing about the value. */
+const CLAUSE =
+  /(?<=\S),?\s{0,4}(?:\\text\{\s{0,4},?\s{0,4}|(?<=[\s,]))(?:is the (?:final |correct )?answer|as (?:required|desired|requested))\s{0,4}\.?\}?\s{0,4}\.?$/;
 const AROUND: readonly (readonly [string, string])[] = [
   ['**', '**'],
   ['*', '*'],
@@ -50,7 +53,7 @@ function withoutWords(text: string): string {
   if (label !== '' && label.length < text.length) return text.slice(label.length).replace(CLOSING, '');
   const first = TEXT_FIRST.exec(text);
   const words = first?.[1] ?? '';
-  if (!first || !LABEL.test(words)) return text;
+  if (!first || !LABEL.test(words)) return text.replace(CLAUSE, '');
   return words.replace(LABEL, '') + text.slice(first[0].length);
 }
 

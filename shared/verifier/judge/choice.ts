@@ -2,7 +2,8 @@
 export function choiceOf(text: string): string | undefined {
   const written = text
     .replaceAll(/\\(?:text(?:bf|it|rm|normal)?|mbox|mathrm|mathbf|left|right)(?![A-Za-z])|[{}$*]/g, '')
-    .trim();
+    .trim()
+    .replace(/^(?:the )?(?:correct )?(?:option|choice|answer):?\s+(?=\(?[A-J]\)?[.:]?$)/i, '');
   const bare = /^\(?([A-Z])\)?[.:]?$/.exec(written);
   if (bare) return bare[1];
   const labelled =

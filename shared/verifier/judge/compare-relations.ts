@@ -137,11 +137,12 @@ function compareByFactor(gold: RelationNode, answer: RelationNode, judge: Judge)
   if (flipped && MIRRORED[goldOperator] !== answerOperator) return unequal('different-relation');
   if (!['=', '≈', '≠', '<', '>', '≤', '≥'].includes(goldOperator)) return unequal('different-relation');
   const [f, g] = [difference(gold), difference(answer)];
-  if (isSolved(gold) && isUnsolvedBound(answer)) return unequal('unsolved');
+  const unsolved = isSolved(gold) && isUnsolvedBound(answer);
+  if (unsolved && !(goldOperator === '=' && isProductOfUnknowns(gold))) return unequal('unsolved');
   if (!areProportional(f, g, judge))
     return goldOperator === '=' && areProportionalAcross(f, g, judge)
       ? equal('equal-equation')
-      : unequal('different-relation');
+      : unequal(unsolved ? 'unsolved' : 'different-relation');
   if (MIRRORED[goldOperator] === undefined) return equal('equal-equation');
   return haveEqualSigns(f, g, judge) === !flipped
     ? equal('equal-inequality')
@@ -152,6 +153,14 @@ function compareByFactor(gold: RelationNode, answer: RelationNode, judge: Judge)
 function isSolved({ sides: [left, right] }: RelationNode): boolean {
   if (!left || !right) return false;
   return (isName(left) && symbolsOf(right).size === 0) || (isName(right) && symbolsOf(left).size === 0);
+}
+
+/** `xy = 1` relates two unknowns, `AB = 5` gives a length. */
+function isProductOfUnknowns({ sides: [left] }: RelationNode): boolean {
+  return (
+    left?.kind === 'product' &&
+    left.factors.every((each) => each.kind === 'symbol' && /^[a-z]/.test(each.name))
+  );
 }
 
 /** `2x < 10` and `x - 5 < 0`, but not `-x > -5`. */
@@ -196,7 +205,7 @@ function isMultiple(multiplied: Node, divided: Node, judge: Judge): boolean {
     const scaled = product([divisor, divided]);
     if (!areProportional(multiplied, scaled, judge)) return false;
     return [...symbolsOf(divisor)].every((name) => {
-      const vanishing = substituted(multiplied, name, exact(0));
+      const vanishing = withoutName(multiplied, name);
       const left = namesOf([vanishing], judge.fuel).names;
       const coefficient = hasDerivative(multiplied) && !isDerived(multiplied, name);
       return (left.size === 0 || coefficient) && equalExpressions(vanishing, exact(0), judge) === 'different';
@@ -221,9 +230,13 @@ function isDerived(node: Node, letter: string): boolean {
   );
 }
 
-function substituted(node: Node, name: string, value: Node): Node {
-  if (node.kind === 'symbol') return node.name === name ? value : node;
-  return mapChildren(node, (child) => substituted(child, name, value));
+/** With 0 for a name; letters that it multiplies are gone. */
+function withoutName(node: Node, name: string): Node {
+  if (node.kind === 'symbol') return node.name === name ? exact(0) : node;
+  const plain =
+    node.kind === 'product' && node.factors.every(({ kind }) => kind === 'symbol' || kind === 'number');
+  if (plain && symbolsOf(node).has(name)) return exact(0);
+  return mapChildren(node, (child) => withoutName(child, name));
 }
 
 /** The same expression in other variables. */

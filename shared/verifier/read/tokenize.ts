@@ -40,9 +40,13 @@ const LETTERS = /[A-Za-z]+/y;
 /** Words side by side; single letters are names. */
 const WORDS = /[A-Za-z]{2,}(?:[ '’-]+[A-Za-z]+)*/y;
 const DEGREE =
-  /\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])|\{\s*\\degree\s*\}|\{\s*°\s*\}|°|\{\s*o\s*\}|o(?![A-Za-z(]))/y;
+  /\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])|\{\s*\\degree\s*\}|\{\s*°\s*\}|°|\{\s*o\s*\}|\{\s*\\(?:text|mathrm)\s*\{\s*o\s*\}\s*\}|o(?![A-Za-z(]))/y;
 const PRIME = /\^\s*(?:\{\s*((?:\\prime\s*)+)\}|\\prime(?![A-Za-z]))/y;
 const UNIT_FRACTION = /\s*(?=\{\s*\\(?:text|mathrm)\s*\{)/y;
+const BRACED_UNIT = /\{\s*\\(?:rm\s+([A-Za-z]{1,12})|(?:text|textrm|mathrm)\s*\{([A-Za-z ]{1,40})\})\s*\}/y;
+/** `4.5 x 10^33` */
+const TIMES_TEN = /(?=\s+10\s*\^)/y;
+const CENT = /\s+cents?(?![A-Za-z])/y;
 const LENGTH = /\s*-?\d*\.?\d*\s*(?:pt|mm|cm|em|ex|mu|in|pc|sp|bp)(?![A-Za-z])/y;
 const OPTIONAL = /\*?(?:\s*\[[^[\]]*\])*/y;
 const UPRIGHT = /\s*\\(?:mathrm|text|rm)\s*\{\s*([A-Z]|[a-z]{1,3})\s*\}/y;
@@ -145,6 +149,7 @@ class Scanner {
     if ((char >= '0' && char <= '9') || char === '.') return this.number(char);
     if (char === '\\') return this.backslash();
     if (char === '^') return this.caret();
+    if (char === '{' && this.tokens.at(-1)?.kind === 'number' && this.bracedUnit()) return;
     const words = this.words && this.match(WORDS);
     if (words) return this.spelled(words[0]);
     const letters = this.match(LETTERS);
@@ -282,6 +287,16 @@ class Scanner {
     return read;
   }
 
+  /** `5{\rm cm}` and `5{\text{ cm}}` */
+  private bracedUnit(): boolean {
+    const { at } = this;
+    const unit = this.match(BRACED_UNIT)?.slice(1).find(Boolean);
+    const read = unit !== undefined && this.units.read(unit) !== undefined;
+    if (read) this.push({ kind: 'text', text: unit });
+    else this.at = at;
+    return read;
+  }
+
   private followsValue(): boolean {
     const last = this.tokens.at(-1);
     return last?.kind === 'number' || (last?.kind === 'mark' && (last.text === '}' || last.text === ')'));
@@ -341,6 +356,9 @@ class Scanner {
   }
 
   private word(letters: string): undefined {
+    const last = this.tokens.at(-1)?.kind;
+    if (letters === 'x' && last === 'number' && this.spaced && this.match(TIMES_TEN)) return this.mark('*');
+    if (letters === 'per' && last === 'number' && this.match(CENT)) return this.mark('%');
     if (letters.length === 1) return this.push({ kind: 'symbol', text: letters });
     if (letters === 'and' || letters === 'or') return this.push({ kind: 'text', text: letters });
     if ((letters === 'np' || letters === 'math') && this.text[this.at] === '.') {

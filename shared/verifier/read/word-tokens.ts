@@ -35,7 +35,8 @@ const SIGNS: ReadonlyMap<string, readonly Unspaced[]> = new Map(
  * @param followsValue - whether a value stands before them
  */
 export function wordTokens(text: string, followsValue: boolean, units: Units): readonly Unspaced[] {
-  const isUnit = text.search(PERCENT) < 0 && units.read(text) !== undefined;
+  const isNumber = !followsValue && /^\s*zero\s*$/i.test(text); // behind a value it is a root
+  const isUnit = !isNumber && text.search(PERCENT) < 0 && units.read(text) !== undefined;
   if (isUnit || BASE.test(text)) return [{ kind: 'text', text }];
   const words = text.replaceAll(PERCENT, 'percent').replaceAll(DIVIDED, '$1').trim().split(/\s+/);
   const tokens: Unspaced[] = [];

@@ -194,6 +194,83 @@ const surrounded: Family = (random) => {
   ]);
 };
 
+const worded: Family = (random) => {
+  const value = whole(random, 2, 900);
+  const [before, after] = random.pick([
+    ['', '\\text{ million}'],
+    ['', '\\text{ dozen}'],
+    ['', ' thousand'],
+    ['', '\\text{ squared}'],
+    ['', '\\text{ point five}'],
+    ['', '\\text{ halves}'],
+    ['', '\\text{ plus one}'],
+    ['', '\\text{ or more}'],
+    ['', '\\text{ cannot be}'],
+    ['', '\\text{ is wrong}'],
+    ['', '\\text{ gazillion}'],
+    ['', '\\mathrm{x}'],
+    ['\\text{at least }', ''],
+    ['\\text{not }', ''],
+    ['\\text{twice }', ''],
+    ['\\text{minus }', ''],
+    ['x \\ne ', ''],
+    ['x > ', ''],
+  ]);
+  return { gold: `${value}`, answer: `${before}${value}${after}` };
+};
+
+const KINDS = ['cm', 'cm^2', 'cm^3', 'kg', 's', 'J', 'm/s', 'K', 'mol', 'V'];
+
+const measured: Family = (random) => {
+  const value = whole(random, 2, 900);
+  const unit = random.pick(KINDS);
+  const other = random.pick(KINDS.filter((each) => each !== unit));
+  return random.pick<Forgery>([
+    { gold: `${value}\\text{ ${unit}}`, answer: `${value}\\text{ ${other}}` },
+    { gold: `${value}\\text{ ${unit}}`, answer: `${value}\\%` },
+    { gold: `${value}\\%`, answer: `${value}\\text{ ${unit}}` },
+    { gold: `${value}\\text{ m}`, answer: `${value}\\text{ km}` },
+    { gold: `${value}\\text{ m}`, answer: `${value + 1}00\\text{ cm}` },
+    { gold: `${value}^\\circ`, answer: `${value}\\text{ radians}` },
+    { gold: `\\$${value}`, answer: `${value}\\text{ euros}` },
+    { gold: `\\$${value}`, answer: `${value}\\text{ cents}` },
+  ]);
+};
+
+const bracketed: Family = (random) => {
+  const [a, b] = [whole(random, -99, 0), whole(random, 1, 99)];
+  const brackets = ['()', '[]', '(]', '[)', '\\{\\}'] as const;
+  const put = (pair: string, inner: string) =>
+    pair.slice(0, pair.length / 2) + inner + pair.slice(pair.length / 2);
+  const gold = random.pick(brackets);
+  const other = random.pick(brackets.filter((pair) => pair !== gold));
+  return random.pick<Forgery>([
+    { gold: put(gold, `${a},${b}`), answer: put(other, `${a},${b}`) },
+    { gold: put('()', `${a},${b}`), answer: put('()', `${b},${a}`) },
+    { gold: put('()', `${a},${b}`), answer: `(y,x)=(${a},${b})` },
+    { gold: `\\{${a},${b}\\}`, answer: `\\{${a}\\},\\{${b}\\}` },
+    { gold: `\\{${a},${b}\\}`, answer: `\\overline{\\{${a},${b}\\}}` },
+    { gold: `x>${a}`, answer: `x>${b} \\Rightarrow x>${a}` },
+    { gold: `(-\\infty,${b}]`, answer: `(-\\infty,${b}]\\setminus\\{${a}\\}` },
+    { gold: `[${a},${b}]`, answer: `[${a},${b}]\\cup\\{${b + 1}\\}` },
+  ]);
+};
+
+const lengthened: Family = (random) => {
+  const many = whole(random, 2, 5);
+  const start = whole(random, -99, 99);
+  const values = Array.from({ length: many }, (_, index) => start + 7 * index);
+  const others = random.pick([[...values, start + 3], values.slice(1), values.with(0, start + 1)]);
+  const [open, close] = random.pick([
+    ['', ''],
+    ['\\{', '\\}'],
+    ['(', ')'],
+  ] as const);
+  const separator = random.pick([', ', ',']);
+  const wrote = (items: readonly number[]) => open + items.join(separator) + close;
+  return { gold: wrote(values), answer: wrote(others) };
+};
+
 export const families: Readonly<Record<string, Family>> = {
   tinyConstant,
   tinyTerm,
@@ -209,4 +286,8 @@ export const families: Readonly<Record<string, Family>> = {
   nearby,
   marked,
   surrounded,
+  worded,
+  measured,
+  bracketed,
+  lengthened,
 };

@@ -270,8 +270,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     file: 'judge/compare-relations.ts',
-    was: "if (isSolved(gold) && isUnsolvedBound(answer)) return unequal('unsolved');",
-    becomes: '',
+    was: 'const unsolved = isSolved(gold) && isUnsolvedBound(answer);',
+    becomes: 'const unsolved = false;',
     breaks: 'an unsolved inequality is no solution',
   },
   {
@@ -288,8 +288,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     file: 'judge/compare-measured.ts',
-    was: "if (isPercentageOf(gold, answer) || isPercentageOf(answer, gold)) return unequal('different-percent');",
-    becomes: '',
+    was: "return unequal('different-percent');",
+    becomes: 'return undefined;',
     breaks: 'a percentage is no length',
   },
   {
@@ -309,5 +309,11 @@ export const mutants: readonly Mutant[] = [
     was: 'extractOutsideBoxes(withoutBoxes(text, region), region)',
     becomes: 'extractOutsideBoxes(text, region)',
     breaks: 'a box that nobody means is no number either',
+  },
+  {
+    file: 'judge/compare-relations.ts',
+    was: "if (unsolved && !(goldOperator === '=' && isProductOfUnknowns(gold))) return",
+    becomes: "if (unsolved && goldOperator !== '=') return",
+    breaks: 'an equation of a length is to be solved',
   },
 ];

@@ -67,7 +67,8 @@ describe('verify', () => {
   it('finds every comparable gold correct when it is boxed', () => {
     fc.assert(
       fc.property(latexLike, (gold) => {
-        fc.pre(goldFault(gold) === undefined);
+        // a comment hides its box, also one in a gold
+        fc.pre(goldFault(gold) === undefined && !/%.*\\(?:boxed|fbox)/.test(gold));
         expect(verify({ gold, completion: `\\boxed{${gold}}`, mode: 'reward' }).verdict).toBe('correct');
       }),
       { numRuns: 3000 },
