@@ -8,7 +8,7 @@ describe('a run whose process is killed with SIGKILL', () => {
   it('goes on from its last checkpoint when the driver was killed and the command is given again', async () => {
     const points = [atStart('engine'), atStep(1), atStep(3)];
     await runs.outlivesKills(points.map((point) => ({ process: 'driver', point })));
-  }, 120_000);
+  });
 
   it('goes on by itself, in one command, when the engine was killed', async () => {
     const home = await runs.newHome();
@@ -19,5 +19,5 @@ describe('a run whose process is killed with SIGKILL', () => {
     expect(code).toBe(0);
     expect(lines.filter(({ event }) => event === 'engine-lost')).toHaveLength(3);
     await runs.endedAsUntouched(home);
-  }, 120_000);
+  });
 });

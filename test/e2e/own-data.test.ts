@@ -65,7 +65,7 @@ describe("training on a user's own data and reward", () => {
     const { config } = await readObject(store, keys.run('own'), Run);
     expect(config).toMatchObject({ recipe: 'own', prompt: { suffix: '' }, evaluation: null });
     expect(config.reward).toMatchObject({ kind: 'module', file: 'reward.ts', sha256: sha256Hex(REWARD) });
-  }, 120_000);
+  });
 
   it('goes on with the stored module, wherever the file has gone, and refuses another one', async () => {
     const killed = await train('killed', { at: 1 }, '--steps', '3');
@@ -92,7 +92,7 @@ describe("training on a user's own data and reward", () => {
     expect((await train('killed', '--steps', '3')).code).toBe(0);
     // A fork counts on where its origin stood, so that all three are the same training.
     expect(await modelsOf('killed')).toEqual([...(await modelsOf('own')), (await modelsOf('forked')).at(-1)]);
-  }, 300_000);
+  });
 
   it('says which reward went wrong, on which completion', async () => {
     await writeFile(join(folder, 'broken.js'), 'export const reward = ({ completion }) => completion.size;');
@@ -109,7 +109,7 @@ describe("training on a user's own data and reward", () => {
       lines.filter((line) => JSON.stringify(line).includes(JSON.stringify(error?.message))),
     ).toHaveLength(1);
     expect(error?.message).toMatch(/sample \d of row \d .* in step 1/);
-  }, 120_000);
+  });
 
   it('says what is wrong with data and settings before anything starts', async () => {
     await writeFile(join(folder, 'bad.jsonl'), `${JSON.stringify(EXAMPLES[0])}\n{"problem": "1 + 1"}\n`);
@@ -126,7 +126,7 @@ describe("training on a user's own data and reward", () => {
     expect((await oneshot(['train', '--fork', 'own@7', '--home', home])).stderr).toContain(
       'after the base: 1, 2',
     );
-  }, 120_000);
+  });
 });
 
 /** @param kill - kills the driver at the first line of that step */

@@ -20,7 +20,7 @@ it('a run whose runner is killed goes on in one command, with another that evalu
   expect(lines.filter(({ event }) => event === 'runner-died')).toHaveLength(3);
   await everyObjectIsWhole(home);
   await runs.endedAsUntouched(home);
-}, 120_000);
+});
 
 it('a run whose newest state is damaged goes on from the one before, and stores it again', async () => {
   const home = await runs.newHome();
@@ -33,4 +33,4 @@ it('a run whose newest state is damaged goes on from the one before, and stores 
   expect((await runs.train(home)).code).toBe(0);
   await runs.endedAsUntouched(home);
   await everyObjectIsWhole(home);
-}, 120_000);
+});

@@ -12,7 +12,7 @@ describe('the stages under a scheduler', () => {
   it('end every round as if nothing had broken, but for what the schedule killed or cancelled', async () => {
     const found = await search(SEED === undefined ? range(SCHEDULES) : [Number(SEED)], realPlane());
     expect(found && describeFinding(found)).toBeUndefined();
-  }, 300_000);
+  });
 
   it.each(Object.entries(mutants))('are caught when one %s', async (_, stages) => {
     const found = await search(range(SCHEDULES), realPlane(stages));

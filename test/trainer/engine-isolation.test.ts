@@ -63,7 +63,7 @@ describe('in a folder with modules of its own, and with variables for another Py
     const engine = await startEngine({ python, engineFolder: absolute });
     expect(engine.host.torch).toMatch(/^2\./);
     await engine.stop();
-  }, 120_000);
+  });
 
   it('doctor finds Python and the engine', async () => {
     const env = { ...process.env, ONESHOT_VENV: resolve('.venv'), ONESHOT_HOME: join(folder, 'home') };
@@ -79,5 +79,5 @@ describe('in a folder with modules of its own, and with variables for another Py
       .map((line): Finding => JSON.parse(line));
     for (const what of ['python', 'engine'])
       expect(findings.find((finding) => finding.what === what)).toMatchObject({ level: 'ok' });
-  }, 120_000);
+  });
 });

@@ -22,7 +22,7 @@ let lines: LogEntry[];
 
 beforeAll(async () => {
   fresh = await TestRun.create(smallRun);
-}, 60_000);
+});
 afterAll(() => fresh[Symbol.asyncDispose]());
 beforeEach(() => {
   lines = [];
@@ -174,7 +174,7 @@ describe('side work that fails', () => {
     expect(told.map(({ kind }) => kind).sort()).toEqual(['event', 'old state', 'telemetry']);
     const received = await queues.plan.receive({ max: 10, waitSeconds: 0, visibilitySeconds: 60 });
     expect(received.map(({ body }) => JSON.parse(body).step).sort()).toEqual([0, 2, 4, 6]);
-  }, 60_000);
+  });
 });
 
 it('a run whose completions all get the same reward says that nothing is learned', async () => {
@@ -183,4 +183,4 @@ it('a run whose completions all get the same reward says that nothing is learned
   expect(lines.filter(({ event }) => event === 'nothing-learned')).toMatchObject([
     { level: 'warning', step: 6, detail: expect.stringContaining('nothing is learned') },
   ]);
-}, 60_000);
+});

@@ -62,7 +62,7 @@ function changedVerdicts(copies: readonly string[]): boolean[] {
   const { stdout, stderr, status } = spawnSync(process.execPath, [script, ...copies], {
     cwd: repository,
     encoding: 'utf8',
-    timeout: 110_000,
+    timeout: 280_000,
   });
   if (status !== 0) throw new Error(`judging with the copies failed: ${stderr}`);
   return JSON.parse(stdout) as boolean[];

@@ -63,7 +63,7 @@ describe('the checkpoint of step 2', () => {
     expect(samples).toBeLessThan(4); // the next checkpoint would be step 4's
     expect(await run.drive()).toMatchObject({ code: 0, stderr: '' });
     expect(await readTrajectory(run)).toEqual(prepared.untouched);
-  }, 300_000);
+  });
 });
 
 interface Watch {

@@ -23,7 +23,7 @@ describe('a driver whose engine', () => {
     expect(code).toBe(0);
     expect(lines.find(({ event }) => event === 'engine-lost')?.['detail']).toContain('nothing for 10 s');
     expect(await readTrajectory(run)).toEqual(prepared.untouched);
-  }, 300_000);
+  });
 
   it('is lost while it starts starts another one', async () => {
     await using run = await prepared.fresh.copy();
@@ -37,14 +37,14 @@ describe('a driver whose engine', () => {
     expect((await run.drive([fault])).code).toBe(0);
     expect(run.count('engine-lost')).toBe(1);
     expect(await readTrajectory(run)).toEqual(prepared.untouched);
-  }, 300_000);
+  });
 
   it('is lost again and again goes on as long as no step needs more than four', async () => {
     await using run = await prepared.fresh.copy();
     expect((await run.drive([1, 2, 3, 5].map(lostWhileSampling))).code).toBe(0);
     expect(run.count('engine-lost')).toBe(4);
     expect(await readTrajectory(run)).toEqual(prepared.untouched);
-  }, 600_000);
+  });
 
   it('is lost four times in one step gives up, and another driver goes on', async () => {
     await using run = await prepared.fresh.copy();
@@ -53,7 +53,7 @@ describe('a driver whose engine', () => {
     expect(lines.at(-1)).toMatchObject({ event: 'run-failed', code: 'engine-lost' });
     expect((await run.drive()).code).toBe(0);
     expect(await readTrajectory(run)).toEqual(prepared.untouched);
-  }, 600_000);
+  });
 });
 
 describe('a run whose numbers overflow', () => {
@@ -69,5 +69,5 @@ describe('a run whose numbers overflow', () => {
     });
     expect(run.count('engine-started')).toBe(1);
     expect((await readTrajectory(run)).checkpoints.map(({ step }) => step)).toEqual([0]);
-  }, 300_000);
+  });
 });

@@ -38,5 +38,5 @@ describe('a run that is killed six times', () => {
     expect(run.replayedSteps()).toBe(8);
     const store = new FolderStore(join(run.home, 'store'));
     expect(await store.list(keys.states(TestRun.name))).toHaveLength(2);
-  }, 600_000);
+  });
 });

@@ -41,7 +41,7 @@ describe('a driver that is told to stop', () => {
     expect((await rescues(run)).map(({ step }) => step)).toEqual([2]);
     await endsAsUntouched(run);
     expect(run.replayedSteps()).toBe(0);
-  }, 300_000);
+  });
 
   it('ends the step whose optimizer step was applied', async () => {
     await using run = await prepared.fresh.copy();
@@ -54,14 +54,14 @@ describe('a driver that is told to stop', () => {
     ]);
     await endsAsUntouched(run);
     expect(run.replayedSteps()).toBe(0);
-  }, 300_000);
+  });
 
   it('saves nothing where nothing is new', async () => {
     await using run = await prepared.fresh.copy();
     expect((await run.drive([toldTo('after', 'put journals', 1)])).code).toBe(DRIVER_INTERRUPTED);
     expect(await rescues(run)).toEqual([]);
     await endsAsUntouched(run);
-  }, 300_000);
+  });
 });
 
 describe('the driver process of a Spot instance', () => {
@@ -88,7 +88,7 @@ describe('the driver process of a Spot instance', () => {
     });
     service.closeAllConnections();
     service.close();
-  }, 300_000);
+  });
 });
 
 describe('a rescue', () => {
@@ -100,7 +100,7 @@ describe('a rescue', () => {
     await truncate(join(run.home, 'store', keys.state(TestRun.name, state?.sha256 as string)), 1000);
     await endsAsUntouched(run);
     expect(run.replayedSteps()).toBe(2);
-  }, 300_000);
+  });
 
   it('is still found by the driver after one that died at once', async () => {
     await using run = await prepared.fresh.copy();
@@ -108,7 +108,7 @@ describe('a rescue', () => {
     await run.drive([{ victim: 'driver', when: 'after', operation: 'put incarnations', nth: 1 }]);
     await endsAsUntouched(run);
     expect(run.replayedSteps()).toBe(0);
-  }, 300_000);
+  });
 });
 
 async function endsAsUntouched(run: TestRun): Promise<void> {
