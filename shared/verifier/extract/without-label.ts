@@ -7,7 +7,7 @@ const ADJECTIVES =
   '(?:the|our|my|an?|correct|right|final|exact|numerical|required|desired|die|das|endgültige|het|de|det|la|le|el|il|lo|o|最终|正确|最終的な|최종|окончательный|правильный)';
 /** "So the final answer is", "Answer:", "A:", "it is"; nothing of it changes the value. */
 const LABEL = new RegExp(
-  `^[*_#>\\s]*(?:${LEADS}[,:，、]?\\s{0,4}){0,4}(?:(?:${ADJECTIVES}\\s{0,4}){0,5}(?:${ANSWER_PHRASES})|(?:ans|sol|res)(?:\\s*[.:=])+|(?:final )?value\\s*[:=]|A:(?=\\s+[-\\d$\\\\.])|(?:${STATEMENTS})(?![\\p{L}\\p{N}])|(?:${LEADS})[,:，、]?(?=\\s*[-\\d$\\\\]))[*_:]*\\s*`,
+  `^[*_#>\\s]*(?:${LEADS}[,:，、]?\\s{0,4}){0,4}(?:(?:${ADJECTIVES}\\s{0,4}){0,5}(?:${ANSWER_PHRASES})|(?:ans|sol|res)(?:\\s*[.:=])+|(?:the )?(?:final )?value\\s{0,3}(?:[:=]|is(?![\\p{L}]))|A:(?=\\s+[-\\d$\\\\.])|(?:${STATEMENTS})(?![\\p{L}\\p{N}])|(?:${LEADS})[,:，、]?(?=\\s*[-\\d$\\\\]))[*_:]*\\s*`,
   'iu',
 );
 const CLOSING = new RegExp(`${CLOSINGS}?\\s{0,4}[.。!！]{0,4}$`, 'u');
@@ -52,9 +52,11 @@ function withoutWords(text: string): string {
   const label = LABEL.exec(text)?.[0] ?? '';
   if (label !== '' && label.length < text.length) return text.slice(label.length).replace(CLOSING, '');
   const first = TEXT_FIRST.exec(text);
-  const words = first?.[1] ?? '';
+  const rest = text.slice(first?.[0].length ?? 0);
+  const colon = rest.startsWith(':') ? ':' : '';
+  const words = `${first?.[1] ?? ''}${colon}`;
   if (!first || !LABEL.test(words)) return text.replace(CLAUSE, '');
-  return words.replace(LABEL, '') + text.slice(first[0].length);
+  return words.replace(LABEL, '') + rest.slice(colon.length);
 }
 
 function unwrapped(text: string): string {
