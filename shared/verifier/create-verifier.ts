@@ -10,6 +10,7 @@ import type { Units } from '../ports/units.ts';
 import { cachedGolds } from './cached-golds.ts';
 import { explainVerification } from './explain-verification.ts';
 import { Extractions } from './extractions.ts';
+import { areTexts, inputFault } from './input-fault.ts';
 import { judgeCompletion } from './judge-completion.ts';
 import type {
   ExplainedProbe,
@@ -45,10 +46,12 @@ export function createVerifier(parts: VerifierParts): Verifier {
     extractions: Extractions,
     onProbe?: (probe: ExplainedProbe) => void,
   ): Verification => {
+    const fault = inputFault(input, mode);
+    if (fault) return unjudged('invalid', fault);
     const golds = listed(input.gold).map(readGold);
     if (isPaper(mode)) {
       const goldType = golds[0]?.type ?? 'invalid';
-      return paper?.grade(input, mode, goldType) ?? notLoaded(goldType);
+      return paper?.grade(input, mode, goldType) ?? unjudged(goldType, 'mode-not-loaded');
     }
     const extraction = extractions.of(mode);
     return judgeCompletion({
@@ -63,20 +66,23 @@ export function createVerifier(parts: VerifierParts): Verifier {
   };
   return {
     version: verifierVersion,
-    verify: (input) => judge(input, input.mode, new Extractions(input)),
+    verify: (input) => judge(input, input?.mode, new Extractions(input)),
     verifyModes: (input) => {
       const extractions = new Extractions(input);
-      const verdicts = input.modes.map((mode) => [mode, judge(input, mode, extractions)] as const);
+      const modes = Array.isArray(input?.modes) ? (input.modes as typeof input.modes) : [];
+      const verdicts = modes.map((mode) => [mode, judge(input, mode, extractions)] as const);
       return Object.fromEntries(verdicts) as Record<(typeof input.modes)[number], Verification>; // one for each mode
     },
     explain: (input) => {
       let probe: ExplainedProbe | null = null;
-      const verification = judge(input, input.mode, new Extractions(input), (last) => {
+      const verification = judge(input, input?.mode, new Extractions(input), (last) => {
         probe = last;
       });
-      return explainVerification(verification, listed(input.gold).map(readGold), probe, units);
+      const golds = areTexts(input?.gold) ? listed(input.gold).map(readGold) : [];
+      return explainVerification(verification, golds, probe, units);
     },
-    goldFault: (gold) => faultOf(listed(gold).map((each) => readGold(each).fault)),
+    goldFault: (gold) =>
+      areTexts(gold) ? faultOf(listed(gold).map((each) => readGold(each).fault)) : 'input-invalid',
   };
 }
 
@@ -93,14 +99,14 @@ function isPaper(mode: Mode): mode is PaperMode {
   return mode === 'paper-train' || mode === 'paper-eval';
 }
 
-function notLoaded(goldType: GoldType): Verification {
+function unjudged(goldType: GoldType, reason: string): Verification {
   return {
     verdict: 'no-answer',
     extracted: null,
     span: null,
     method: 'none',
     goldType,
-    reason: 'mode-not-loaded',
+    reason,
     fuel: 0,
   };
 }

@@ -36,7 +36,10 @@ export interface Verification {
   readonly method: Method;
   /** What kind of value the reference answer is; settles how the two are compared. */
   readonly goldType: GoldType;
-  /** The rule that decided, such as `equal-number`; counted in summaries. `mode-not-loaded`: nothing was looked at. */
+  /**
+   * The rule that decided, such as `equal-number`; counted in summaries. Of `mode-not-loaded`, `mode-unknown` and
+   * `input-invalid` (what the types forbid, from plain JavaScript) nothing was looked at.
+   */
   readonly reason: string;
   /** Units of work spent. */
   readonly fuel: number;

@@ -13,3 +13,13 @@ export const {
   goldFault,
   version: verifierVersion,
 } = createVerifier({ ...parts, paper: paperGraders(parts) });
+
+export type {
+  Explanation,
+  GoldType,
+  Mode,
+  Verification,
+  Verifier,
+  VerifyInput,
+  VerifyOptions,
+} from './verification.ts';

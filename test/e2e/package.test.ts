@@ -56,14 +56,15 @@ describe('the packed package', () => {
   it('exports the verifier with its types', async () => {
     const use = [
       "import { verifierVersion, verify } from 'oneshot-rlvr/verifier';",
+      "import { verify as same } from 'oneshot-rlvr';",
       "const { verdict } = verify({ gold: '7', completion: 'so \\\\boxed{7.0}', mode: 'reward' });",
-      "process.stdout.write([verdict, 'by', typeof verifierVersion].join(' '));",
+      "process.stdout.write([verdict, 'by', typeof verifierVersion, same === verify].join(' '));",
     ];
     await writeFile(join(folder, 'use.mjs'), use.join('\n'));
-    expect(run([join(folder, 'use.mjs')])).toBe('correct by string');
+    expect(run([join(folder, 'use.mjs')])).toBe('correct by string true');
     await writeFile(
       join(folder, 'use.ts'),
-      "import { verify } from 'oneshot-rlvr/verifier';\nconst span: readonly [number, number] | null =\n  verify({ gold: '7', completion: '', mode: 'format' }).span;\nexport { span };\n",
+      "import { type Verification, verify } from 'oneshot-rlvr/verifier';\nimport { explain } from 'oneshot-rlvr';\nconst { span }: Verification = verify({ gold: '7', completion: '', mode: 'format' });\nexport { explain, span };\n",
     );
     await writeFile(join(folder, 'parts.ts'), [...PARTS, 'export { verifyModes };'].join('\n'));
     const options = [
