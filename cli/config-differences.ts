@@ -14,10 +14,14 @@ export function configDifferences(there: Json, here: Json): string {
 function* differences(path: string, there: unknown, here: unknown): Generator<string> {
   if (isRecord(there) && isRecord(here)) {
     for (const key of new Set([...Object.keys(there), ...Object.keys(here)]))
-      yield* differences(path === '' ? key : `${path}.${key}`, there[key], here[key]);
+      yield* differences(path === '' ? key : `${path}.${key}`, own(there, key), own(here, key));
   } else if (shown(there, Number.POSITIVE_INFINITY) !== shown(here, Number.POSITIVE_INFINITY)) {
     yield `${path} is ${shown(there, LONGEST)} there and ${shown(here, LONGEST)} here`;
   }
+}
+
+function own(record: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

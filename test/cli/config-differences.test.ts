@@ -20,6 +20,10 @@ describe('what differs between two configs', () => {
     expect(configDifferences({ text: 'a'.repeat(500) }, { text: 'b' })).toMatch(/^text is "a{39}… there/);
   });
 
+  it('is told of names that every object has', () => {
+    expect(configDifferences({}, { valueOf: [] })).toBe('valueOf is absent there and [] here');
+  });
+
   it('is nothing only where they are equal', () => {
     fc.assert(
       fc.property(
