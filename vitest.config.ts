@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...SLOW, 'test/emulator/**', 'test/vllm/**', 'test/long/**'],
+    setupFiles: 'test/fixed-seed.ts',
     pool: 'forks',
     maxWorkers: 2,
     // A test that hangs fails in the end; a busy machine fails none.

@@ -12,5 +12,11 @@ export const SLOW = [
 
 export default defineConfig({
   // A test that hangs fails in the end; a busy machine fails none.
-  test: { include: SLOW, testTimeout: 900_000, hookTimeout: 900_000, maxWorkers: 2 },
+  test: {
+    include: SLOW,
+    setupFiles: 'test/fixed-seed.ts',
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
+    maxWorkers: 2,
+  },
 });
