@@ -6,6 +6,7 @@ export const SLOW = [
   'test/model/**/*.test.ts',
   'test/functions/schedules.test.ts',
   'test/shared/verifier/fuzz.test.ts',
+  'test/shared/verifier/mutants.test.ts',
   'test/e2e/own-data.test.ts',
   'test/trainer/resume/*.test.ts',
 ];

@@ -19,18 +19,24 @@ export const atStep = (step: number) => (line: Line) => line['event'] === 'step'
 export const atScores = (line: Line) => line['event'] === 'scores';
 export const atStart = (name: string) => (line: Line) => line['event'] === 'process' && line['name'] === name;
 
-/** Runs a command; at each point, in turn, kills the process of that name as it then is. */
+/**
+ * Runs a command; at each point, in turn, kills the process of that name: the one that runs, or, where the one before
+ * has just been killed, the one that is started in its place.
+ */
 export function runKilled(args: readonly string[], kills: readonly Kill[]): Promise<Finished> {
   const pids = new Map<string, number>();
   const waiting = [...kills];
+  const due: string[] = [];
+  const killWhatIsDue = () => {
+    const pid = pids.get(due[0] ?? '');
+    if (pid === undefined) return;
+    pids.delete(due.shift() as string);
+    process.kill(pid, 'SIGKILL');
+  };
   return oneshot(args, (line) => {
     if (line['event'] === 'process') pids.set(String(line['name']), Number(line['pid']));
-    const [next] = waiting;
-    if (!next?.point(line)) return;
-    waiting.shift();
-    const pid = pids.get(next.process);
-    if (pid === undefined) throw new Error(`no ${next.process} to kill yet`);
-    process.kill(pid, 'SIGKILL');
+    if (waiting[0]?.point(line)) due.push((waiting.shift() as Kill).process);
+    killWhatIsDue();
   });
 }
 

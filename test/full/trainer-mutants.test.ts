@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mutants } from '../trainer/mutants.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
-/** What the tests of the trainer's numbers need. */
+/** All that the tests of the trainer's numbers read. */
 const PARTS = [
   'package.json',
   'pyproject.toml',
@@ -14,6 +14,8 @@ const PARTS = [
   'vitest.full.config.ts',
   'trainer',
   'shared',
+  'test/conftest.py',
+  'test/fixed-seed.ts',
   'test/trainer',
   'test/golden',
 ];

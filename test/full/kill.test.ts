@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { atStart, atStep } from './killed-run.ts';
-import { ShortRuns } from './short-runs.ts';
+import { atStart, atStep } from '../e2e/killed-run.ts';
+import { ShortRuns } from '../e2e/short-runs.ts';
 
 const runs = new ShortRuns();
 
