@@ -4,6 +4,8 @@ import type { Span } from './visible-text.ts';
 
 /** How far around a box words are read that say whose answer it is. */
 const REACH = 160;
+/** How far before a box a "not" is looked for: it stands right before. */
+const NOT_REACH = 48;
 
 /**
  * The boxes by which a completion answers. Never one in a block of code, or one behind "not". Where others are left, none
@@ -31,8 +33,8 @@ function codeBlocks(text: string, { start, end }: Region): readonly Span[] {
   return blocks;
 }
 
-function before(text: string, box: Box, { start }: Region): string {
-  return text.slice(Math.max(start, box.start - REACH), box.start);
+function before(text: string, box: Box, { start }: Region, reach = REACH): string {
+  return text.slice(Math.max(start, box.start - reach), box.start);
 }
 
 function after(text: string, box: Box): string {
@@ -44,29 +46,22 @@ const NEGATION =
   /(?:\b(?:(?:can)?not|never|\w+n['’]t|rather than|instead of|nor|neither)(?: be| equal(?: to)?)?|≠|\\neq?)[\s$\\([*]*$/i;
 
 function isNegated(text: string, box: Box, region: Region): boolean {
-  return NEGATION.test(before(text, box, region));
+  return NEGATION.test(before(text, box, region, NOT_REACH));
 }
 
-const QUOTES: readonly (readonly [open: RegExp, close: RegExp])[] = [
-  [/"[^"\n]*$/, /^[^"\n]*"/],
-  [/“[^”\n]*$/, /^[^”\n]*”/],
-  [/‘[^’\n]*$/, /^[^’\n]*’/],
-  [/«[^»\n]*$/, /^[^»\n]*»/],
-  [/`[^`\n]*$/, /^[^`\n]*`/],
-  [/(?:^|\n)[ \t]*>[^\n]*$/, /^/],
-];
+const QUOTES = ['""', '“”', '‘’', '«»', '``'];
 
+/** Between quotation marks of one line, or on a line that is quoted by `>`. */
 function isQuoted(text: string, box: Box, region: Region): boolean {
   const lead = before(text, box, region);
-  const line = lead.slice(lead.lastIndexOf('\n') + (lead.includes('\n') ? 0 : 1));
-  return QUOTES.some(([open, close], index) => {
-    const odd = index === 0 || index === 4 ? isOdd(line, index === 0 ? '"' : '`') : true;
-    return odd && open.test(line) && close.test(after(text, box));
+  const line = lead.slice(lead.lastIndexOf('\n') + 1);
+  if (/^[ \t]*>/.test(line)) return true;
+  return QUOTES.some(([open = '', close = '']) => {
+    if (!line.includes(open)) return false;
+    const isOpen =
+      open === close ? line.split(open).length % 2 === 0 : line.lastIndexOf(open) > line.lastIndexOf(close);
+    return isOpen && (after(text, box).split('\n', 1)[0] as string).includes(close); // split gives one at least
   });
-}
-
-function isOdd(text: string, mark: string): boolean {
-  return (text.split(mark).length - 1) % 2 === 1;
 }
 
 const OTHERS =
