@@ -1,4 +1,4 @@
-# A stage of the evaluation plane as a polling container: STAGE is plan, generate or verify, see functions/container.ts.
+# A stage of the evaluation plane as a polling container: STAGE is plan, generate or verify, see functions/container/main.ts.
 FROM node:24-bookworm-slim
 
 # Its install script would fetch CUDA files otherwise.
@@ -11,4 +11,4 @@ COPY functions/ functions/
 
 USER node
 # Not through npm, which would not pass SIGTERM on.
-ENTRYPOINT ["node", "functions/container.ts"]
+ENTRYPOINT ["node", "functions/container/main.ts"]

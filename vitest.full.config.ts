@@ -4,11 +4,10 @@ import { defineConfig } from 'vitest/config';
 export const SLOW = [
   'test/full/**/*.test.ts',
   'test/model/**/*.test.ts',
-  'test/functions/schedules.test.ts',
+  'test/functions/rounds/schedules.test.ts',
   'test/shared/verifier/fuzz.test.ts',
   'test/shared/verifier/mutants.test.ts',
   'test/e2e/own-data.test.ts',
-  'test/trainer/resume/*.test.ts',
 ];
 
 export default defineConfig({

@@ -7,9 +7,9 @@ import {
   Validations,
 } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { EvaluationStack } from './evaluation-stack.ts';
+import { EvaluationStack } from './evaluation/evaluation-stack.ts';
 import { readSettings } from './settings.ts';
-import { TrainerStack } from './trainer-stack.ts';
+import { TrainerStack } from './trainer/trainer-stack.ts';
 
 /** The whole deployment, by the context that the command line gives. @throws {KnownError} `context-invalid` */
 export function buildApp(props: AppProps = {}): App {

@@ -9,7 +9,7 @@ export const Settings = z
     target: z.enum(['aws', 'emulator']).default('aws'),
     /** Who makes completions: Lambda, or containers that poll the queue and are run by somebody else. */
     generator: z.enum(['lambda', 'container']).default('lambda'),
-    /** Model servers that requests may name: JSON as in `ONESHOT_ENDPOINTS`, see `functions/endpoint-settings.ts`. */
+    /** Model servers that requests may name: JSON as in `ONESHOT_ENDPOINTS`, see `functions/admission/endpoint-settings.ts`. */
     endpoints: z.string().startsWith('{').optional(),
     /** Image of the trainer; deploys its stack. */
     trainer: z.string().min(1).optional(),

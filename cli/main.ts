@@ -28,9 +28,9 @@ import {
   positive,
   tokenName,
 } from './option-values.ts';
-import { packageVersion } from './package-version.ts';
-import { runCommand } from './run-command.ts';
-import { commandPath, StrictCommand } from './strict-command.ts';
+import { packageVersion } from './package/package-version.ts';
+import { runCommand } from './terminal/run-command.ts';
+import { commandPath, StrictCommand } from './terminal/strict-command.ts';
 
 const REAL_BENCHMARKS = ['math500', 'aime24', 'amc23', 'minerva_math', 'olympiadbench', 'aime25'];
 

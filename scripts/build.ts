@@ -11,7 +11,7 @@ await build({
     runner: 'functions/local/main.ts',
     worker: 'functions/local/worker.ts',
     driver: 'trainer/main.ts',
-    'reward-worker': 'trainer/rewards/module-worker.ts',
+    'reward-worker': 'trainer/rewards/reward-worker.ts',
     'verify-worker': 'cli/verify/worker.ts',
     'judge-worker': 'cli/serve/judge-worker.ts',
     verifier: 'shared/verifier/verify.ts',

@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createToken } from '#functions/api/tokens/stored-tokens.ts';
 import { openAwsWorkspace } from '#shared/adapters/aws/open-aws-workspace.ts';
 import { messageOf } from '#shared/errors.ts';
-import { startMinistack } from '../test/emulator/start-ministack.ts';
 import { deployToEmulator, emulatedApiUrl } from './deploy/deploy-to-emulator.ts';
+import { startMinistack } from './emulator/start-ministack.ts';
 
 /** Where commands find the deployment. */
 const FILE = resolve('.oneshot/emulator.json');

@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { runCommand } from '#cli/run-command.ts';
+import { runCommand } from '#cli/terminal/run-command.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import { verify } from '#shared/verifier/verify.ts';
 import { corpusFolder, readCorpus } from './verifier-score/corpus.ts';

@@ -6,12 +6,19 @@
  * `journal.ts`, `replay.ts` and `checkpoint.ts` make it durable, `history.ts` says where a run stands. The engine
  * (`engine-client.ts`) holds the tensors and knows nothing of all this.
  */
-import type { Result } from '#shared/engine-protocol.ts';
+
 import type { EvaluationRequest, Metrics } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
-import { assignAdvantages } from './assign-advantages.ts';
-import type { Boundary } from './boundary.ts';
+import { assignAdvantages } from './advantages/assign-advantages.ts';
+import { rowsOfStep } from './data/data-order.ts';
+import type { TrainingRow } from './data/training-set.ts';
+import type { EngineClient } from './engine-client/engine-client.ts';
+import type { Result } from './engine-client/engine-protocol.ts';
+import { type Journalled, putJournal } from './journal/journal.ts';
+import { Replay, type ReplayOptions } from './journal/replay.ts';
+import { BackgroundTask } from './resume/background-task.ts';
+import type { Boundary } from './resume/boundary.ts';
 import {
   type CheckpointContent,
   type CheckpointPorts,
@@ -19,21 +26,15 @@ import {
   draftEngineState,
   type StoredState,
   storeEngineState,
-} from './checkpoint.ts';
-import type { RunConfig } from './config.ts';
-import { rowsOfStep } from './data/data-order.ts';
-import type { TrainingRow } from './data/training-set.ts';
-import type { EngineClient } from './engine-client.ts';
-import { assertCurrent, type Claim } from './history.ts';
-import { type Journalled, putJournal } from './journal.ts';
-import { OneBehind } from './one-behind.ts';
-import type { PhaseClock } from './phase-clock.ts';
-import { Replay, type ReplayOptions } from './replay.ts';
+} from './resume/checkpoint.ts';
+import { assertCurrent, type Claim } from './resume/claim.ts';
 import type { Grader } from './rewards/grader.ts';
-import { type GradedRollout, toRollouts } from './rollouts.ts';
+import { type GradedRollout, toRollouts } from './rollouts/rollout.ts';
+import { scoreRollouts } from './rollouts/score-rollouts.ts';
 import type { Sampler } from './samplers/sampler.ts';
-import { scoreRollouts } from './score-rollouts.ts';
-import { update } from './update.ts';
+import type { RunConfig } from './settings/config.ts';
+import type { PhaseClock } from './telemetry/phase-clock.ts';
+import { update } from './update/update.ts';
 
 /** A policy's tokenizer, as far as training needs it. */
 export interface Codec {
@@ -71,7 +72,7 @@ export interface Training extends ReplayOptions {
  * settled, one way or the other, when this ends.
  */
 export async function train(training: Training, from: Boundary): Promise<void> {
-  const storing = new OneBehind();
+  const storing = new BackgroundTask();
   try {
     await trainSteps(training, from, storing);
   } catch (error) {
@@ -81,7 +82,7 @@ export async function train(training: Training, from: Boundary): Promise<void> {
   await storing.end();
 }
 
-async function trainSteps(training: Training, from: Boundary, storing: OneBehind): Promise<void> {
+async function trainSteps(training: Training, from: Boundary, storing: BackgroundTask): Promise<void> {
   const { config, claim, engine, baseFolder, ports, phases } = training;
   let { checkpoint: parent, steps } = from;
   const commit = (step: number, store: () => Promise<StoredState>) => {

@@ -4,16 +4,16 @@
  * Exit codes: 0 done, 1 an error that the last line explains, 75 told to stop, or cut off from the store: start it again.
  */
 import { parseArgs } from 'node:util';
-import { removeLeftover } from '#shared/adapters/local/explain-disk-error.ts';
+import { removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
-import type { EventHeader } from '#shared/engine-protocol.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
-import { startEngine } from './engine-process.ts';
-import { openDriverPlace } from './open-driver-place.ts';
-import { runDriver } from './run-driver.ts';
-import { isInterruption, isOutage } from './run-errors.ts';
-import { makeScratch } from './scratch-folder.ts';
-import { spotNotice } from './spot-notice.ts';
+import { openDriverPlace } from './driver/open-driver-place.ts';
+import { runDriver } from './driver/run-driver.ts';
+import { isInterruption, isOutage } from './driver/run-errors.ts';
+import { makeScratch } from './driver/scratch-folder.ts';
+import { spotNotice } from './driver/spot-notice.ts';
+import { startEngine } from './engine-client/engine-process.ts';
+import type { EventHeader } from './engine-client/engine-protocol.ts';
 
 const METADATA_SERVICE = 'http://169.254.169.254';
 

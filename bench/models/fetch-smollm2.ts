@@ -10,7 +10,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sha256Hex } from '#shared/digest.ts';
+import { sha256Hex } from '#shared/encoding/digest.ts';
 import { type TensorData, writeSafetensors } from '#shared/inference/safetensors.ts';
 import { type Gguf, readGguf } from './gguf.ts';
 

@@ -1,15 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { encodeFrame, FrameReader } from '#shared/engine-frames.ts';
-import type { Args } from '#shared/engine-protocol.ts';
-import { assignAdvantages } from '#trainer/assign-advantages.ts';
-import { RunSettings } from '#trainer/config.ts';
-import type { EngineClient, Tensors } from '#trainer/engine-client.ts';
-import { journalBytes } from '#trainer/journal-bytes.ts';
-import { PhaseClock } from '#trainer/phase-clock.ts';
-import type { GradedRollout } from '#trainer/rollouts.ts';
-import { scoreRollouts } from '#trainer/score-rollouts.ts';
-import { split } from '#trainer/sequences.ts';
-import { update } from '#trainer/update.ts';
+import { assignAdvantages } from '#trainer/advantages/assign-advantages.ts';
+import type { EngineClient, Tensors } from '#trainer/engine-client/engine-client.ts';
+import { encodeFrame, FrameReader } from '#trainer/engine-client/engine-frames.ts';
+import type { Args } from '#trainer/engine-client/engine-protocol.ts';
+import { journalBytes } from '#trainer/journal/journal-bytes.ts';
+import type { GradedRollout } from '#trainer/rollouts/rollout.ts';
+import { scoreRollouts } from '#trainer/rollouts/score-rollouts.ts';
+import { split } from '#trainer/rollouts/sequences.ts';
+import { RunSettings } from '#trainer/settings/config.ts';
+import { PhaseClock } from '#trainer/telemetry/phase-clock.ts';
+import { update } from '#trainer/update/update.ts';
 import { median } from '../quantile.ts';
 
 const [PROMPTS, SAMPLES, PROMPT_TOKENS, TOKENS] = [128, 8, 128, 512];

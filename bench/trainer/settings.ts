@@ -1,4 +1,4 @@
-import { RunSettings } from '#trainer/config.ts';
+import { RunSettings } from '#trainer/settings/config.ts';
 import type { Workload } from './workloads.ts';
 
 /** A run as `trl_step.py` configures its own. */

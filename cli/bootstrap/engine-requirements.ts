@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageRoot } from '../package-root.ts';
+import { packageRoot } from '../package/package-root.ts';
 
 /**
  * The pinned Python packages of the engine, torch first: what comes after it must find it installed, or pip pulls a

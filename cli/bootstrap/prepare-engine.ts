@@ -1,4 +1,4 @@
-import { Progress } from '../progress.ts';
+import { Progress } from '../terminal/progress.ts';
 import { ensureEngine } from './ensure-engine.ts';
 
 /** `ensureEngine` with its progress shown on standard error. @returns the interpreter */

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { isClone, packageRoot } from '../package-root.ts';
+import { isClone, packageRoot } from '../package/package-root.ts';
 
 /** The Python environment of the engine: beside a clone's sources, else in the user's cache; `ONESHOT_VENV` wins. */
 export function venvFolder(env: NodeJS.ProcessEnv): string {

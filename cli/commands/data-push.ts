@@ -1,6 +1,6 @@
 import { openPlace } from '#shared/adapters/open-place.ts';
 import { indexProblemSet } from '#shared/storage/problem-set-index.ts';
-import { storeBenchmarks } from '../stored-benchmarks.ts';
+import { storeBenchmarks } from '../evaluate/store-benchmarks.ts';
 
 /**
  * Brings the problems of benchmarks into the store and enters them in its index, so that requests over HTTP can name

@@ -8,21 +8,21 @@ import { Incarnation, type Summary } from '#shared/messages.ts';
 import { saturationStep } from '#shared/metrics/saturation.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { findObject } from '#shared/storage/read-object.ts';
-import type { RunConfig } from '#trainer/config.ts';
 import { microFormat } from '#trainer/recipes/micro-format.ts';
 import { microPi1 } from '#trainer/recipes/micro-pi1.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
+import type { RunConfig } from '#trainer/settings/config.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
-import { packageRoot } from '../package-root.ts';
-import { packageVersion } from '../package-version.ts';
-import { ProgressView } from '../progress-view.ts';
+import { packageRoot } from '../package/package-root.ts';
+import { packageVersion } from '../package/package-version.ts';
 import { collectExamples } from '../report/collect-examples.ts';
 import { renderReport } from '../report/render-report.ts';
 import type { ReportData, ReportRun } from '../report/report-data.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
-import { type RunOverrides, resolveRun } from '../resolve-run.ts';
-import { type TrainedRun, trainRun } from '../train-run.ts';
+import { ProgressView } from '../train/progress-view.ts';
+import { type RunOverrides, resolveRun } from '../train/resolve-run.ts';
+import { type TrainedRun, trainRun } from '../train/train-run.ts';
 
 export interface DemoOptions {
   readonly home: string;

@@ -11,9 +11,9 @@ import { verifierVersion, verify } from '#shared/verifier/verify.ts';
 import { engineRequirements } from '../bootstrap/engine-requirements.ts';
 import { findPython } from '../bootstrap/find-python.ts';
 import { venvPython } from '../bootstrap/venv-folder.ts';
-import { dataFolder } from '../data-folder.ts';
-import { type Finding, printFindings } from '../finding.ts';
-import { packageVersion } from '../package-version.ts';
+import { type Finding, printFindings } from '../doctor/finding.ts';
+import { dataFolder } from '../evaluate/data-folder.ts';
+import { packageVersion } from '../package/package-version.ts';
 
 const GIB = 2 ** 30;
 

@@ -2,11 +2,11 @@ import { openPlace } from '#shared/adapters/open-place.ts';
 import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { Summary } from '#shared/messages.ts';
-import { evaluate, prepareRequest } from '../evaluate.ts';
-import { Progress } from '../progress.ts';
-import { pushModel } from '../push-model.ts';
+import { evaluate, prepareRequest } from '../evaluate/evaluate.ts';
+import { pushModel } from '../evaluate/push-model.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
+import { Progress } from '../terminal/progress.ts';
 
 export interface EvalOptions extends EvaluationSettings {
   readonly home: string;

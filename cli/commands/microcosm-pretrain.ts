@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { makeFolder } from '#shared/adapters/local/make-folder.ts';
-import { startEngine } from '#trainer/engine-process.ts';
+import { startEngine } from '#trainer/engine-client/engine-process.ts';
 import { HABITS, pretrain } from '#trainer/microcosm/pretrain.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
-import { packageRoot } from '../package-root.ts';
-import { StatusLine } from '../status-line.ts';
+import { packageRoot } from '../package/package-root.ts';
+import { StatusLine } from '../terminal/status-line.ts';
 
 export interface MicrocosmPretrainOptions {
   readonly habit: string;

@@ -1,6 +1,6 @@
 import { openPlace } from '#shared/adapters/open-place.ts';
-import { Progress } from '../progress.ts';
-import { pushModel } from '../push-model.ts';
+import { pushModel } from '../evaluate/push-model.ts';
+import { Progress } from '../terminal/progress.ts';
 
 /** Brings a model folder into the store; prints the digest that requests name it by. */
 export async function modelPush(

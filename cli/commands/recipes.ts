@@ -1,6 +1,6 @@
 import { recipeByName, recipes } from '#trainer/recipes/recipes.ts';
-import { settingSchemas } from '#trainer/setting-names.ts';
-import { recipeSettings } from '../settle-settings.ts';
+import { settingSchemas } from '#trainer/settings/setting-names.ts';
+import { recipeSettings } from '../train/settle-settings.ts';
 
 /** Lists what `oneshot train` knows by name. */
 export function listRecipes({ json }: { readonly json: boolean }): void {

@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { printable, printableJson } from '#shared/printable.ts';
+import { startRunner } from '../processes/start-runner.ts';
 import { judgeThreads } from '../serve/judge-threads.ts';
 import { listen } from '../serve/listen.ts';
 import { localApi } from '../serve/local-api.ts';
 import { type ServingToken, servingToken } from '../serve/serving-token.ts';
-import { startRunner } from '../start-runner.ts';
 
 export interface ServeOptions {
   readonly home: string;

@@ -3,12 +3,12 @@ import { openPlace } from '#shared/adapters/open-place.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
 import { samplerUrl } from '#trainer/samplers/make-sampler.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
-import { ProgressView } from '../progress-view.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
-import { type RunOverrides, resolveRun } from '../resolve-run.ts';
-import { submitRun } from '../submit-run.ts';
-import { trainRun } from '../train-run.ts';
+import { ProgressView } from '../train/progress-view.ts';
+import { type RunOverrides, resolveRun } from '../train/resolve-run.ts';
+import { submitRun } from '../train/submit-run.ts';
+import { trainRun } from '../train/train-run.ts';
 
 export interface TrainOptions extends RunOverrides {
   readonly home: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { messageOf } from '#shared/errors.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from './finding.ts';
 
 const Api = z.object({ ApiUrl: z.string(), ApiId: z.string() });
 const TIMEOUT_MS = 15_000;

@@ -3,7 +3,7 @@ import { clientSettings } from '#shared/adapters/aws/client-settings.ts';
 import { explainAwsError } from '#shared/adapters/aws/explain-aws-error.ts';
 import type { Deployment } from '#shared/adapters/deployment.ts';
 import { messageOf } from '#shared/errors.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from './finding.ts';
 
 /** What waits in each queue, and in its dead letters. */
 export async function queueDepths({ queueUrls, region }: Deployment): Promise<readonly Finding[]> {

@@ -2,7 +2,7 @@ import { openS3Store } from '#shared/adapters/aws/open-s3-store.ts';
 import type { Deployment } from '#shared/adapters/deployment.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import { keys } from '#shared/storage/keys.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from './finding.ts';
 
 /** Whether the bucket answers, what is unfinished in it, and what nobody could read. */
 export async function storeState({ bucket, region }: Deployment): Promise<readonly Finding[]> {

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import { KnownError } from '#shared/errors.ts';
 import { withoutPython } from '#shared/isolated-python.ts';
-import { packageRoot } from '../package-root.ts';
+import { packageRoot } from '../package/package-root.ts';
 import type { RunCurves } from './run-curves.ts';
 
 /** Exit code of the script where Python finds no package `wandb`. */

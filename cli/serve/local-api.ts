@@ -1,14 +1,14 @@
+import { endpointVersions } from '#functions/admission/endpoint-settings.ts';
 import type { ApiHost, ApiPorts } from '#functions/api/api-ports.ts';
 import { type Api, api } from '#functions/api/app.ts';
 import { CachedLists } from '#functions/api/cached-lists.ts';
 import { oneToken } from '#functions/api/tokens/one-token.ts';
 import { storedTokens } from '#functions/api/tokens/stored-tokens.ts';
-import { endpointVersions } from '#functions/endpoint-settings.ts';
-import { sendTo } from '#functions/send.ts';
+import { sendTo } from '#functions/stage/send.ts';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
-import { packageVersion } from '../package-version.ts';
+import { packageVersion } from '../package/package-version.ts';
 
 /** The API over a workspace, for whoever holds the token of that hash or a stored one. */
 export function localApi(

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { newToken } from '#functions/api/tokens/new-token.ts';
-import { sha256Hex } from '#shared/digest.ts';
+import { sha256Hex } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 
 const SHORTEST = 16;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createReadStream, createWriteStream, fstatSync, type Stats, statSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { diskFull, isCode } from '#shared/adapters/local/explain-disk-error.ts';
+import { diskFull, isCode } from '#shared/adapters/disk/explain-disk-error.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
 
 /** Names standard input. */

@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty';
-import { StatusLine } from '../status-line.ts';
+import { StatusLine } from '../terminal/status-line.ts';
 
 const BAR_WIDTH = 24;
 /** What is over sooner needs no bar. */

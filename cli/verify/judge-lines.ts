@@ -1,6 +1,6 @@
+import { parseJson } from '#shared/encoding/parse-json.ts';
+import { utf8Text } from '#shared/encoding/utf8-text.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
-import { parseJson } from '#shared/parse-json.ts';
-import { utf8Text } from '#shared/utf8-text.ts';
 import type { Verifier } from '#shared/verifier/verification.ts';
 import { type CaseDefaults, CaseLine, toVerifyInput } from './case-line.ts';
 import { MAX_LINE_BYTES } from './line-chunks.ts';

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { Message } from '#shared/messages.ts';
-import { stage } from '../stage.ts';
+import { stage } from '../stage/stage.ts';
 import { bury } from './bury.ts';
 import type { BuryPorts } from './bury-ports.ts';
 

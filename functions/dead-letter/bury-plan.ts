@@ -4,7 +4,7 @@ import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { findObject } from '#shared/storage/read-object.ts';
-import { finish } from '../finish.ts';
+import { finish } from '../round/finish.ts';
 import type { BuryPorts } from './bury-ports.ts';
 
 /**

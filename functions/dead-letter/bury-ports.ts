@@ -1,5 +1,5 @@
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import type { Send } from '../send.ts';
+import type { Send } from '../stage/send.ts';
 
 export interface BuryPorts {
   readonly store: ObjectStore;

@@ -4,7 +4,7 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { missingItems, readParts } from '#shared/storage/completion-part.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readObject } from '#shared/storage/read-object.ts';
-import { failShard } from '../fail-shard.ts';
+import { failShard } from '../round/fail-shard.ts';
 import { buryPlan } from './bury-plan.ts';
 import type { BuryPorts } from './bury-ports.ts';
 

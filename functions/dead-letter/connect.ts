@@ -1,6 +1,6 @@
-import type { Connect } from '../connect.ts';
-import { sendTo } from '../send.ts';
-import { openWorkspaceOf, WorkspaceEnv } from '../workspace-env.ts';
+import type { Connect } from '../stage/connected-stage.ts';
+import { sendTo } from '../stage/send.ts';
+import { openWorkspaceOf, WorkspaceEnv } from '../stage/workspace-env.ts';
 import { deadLetter } from './app.ts';
 
 /** Its messages come from the dead-letter queues of all stages. */

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { GenerateShard } from '#shared/messages.ts';
-import { stage } from '../stage.ts';
+import { stage } from '../stage/stage.ts';
 import { type GeneratePorts, generateShard } from './generate-shard.ts';
 import { takeTurns } from './take-turns.ts';
 

@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import type { Connect } from '../connect.ts';
-import { connectModelServer } from '../model-server/connect-model-server.ts';
-import { sendTo } from '../send.ts';
-import { openWorkspaceOf, WorkspaceEnv } from '../workspace-env.ts';
-import { writeLog } from '../write-log.ts';
+import type { Connect } from '../stage/connected-stage.ts';
+import { sendTo } from '../stage/send.ts';
+import { openWorkspaceOf, WorkspaceEnv } from '../stage/workspace-env.ts';
+import { writeLog } from '../stage/write-log.ts';
 import { generate } from './app.ts';
-import { endpointSamplers } from './endpoint-samplers.ts';
-import { keepLatest } from './keep-latest.ts';
-import { loadPolicy } from './load-policy.ts';
-import { modelCache } from './model-cache.ts';
-import { samplers } from './samplers.ts';
+import { endpointSamplers } from './endpoint/allowed-endpoints.ts';
+import { connectModelServer } from './model-server/connect-model-server.ts';
+import { keepLatest } from './policy/keep-latest.ts';
+import { loadPolicy } from './policy/load-policy.ts';
+import { modelCache } from './policy/model-cache.ts';
+import { samplers } from './sampler-of.ts';
 
 export const GenerateEnv = WorkspaceEnv.extend({
   MODEL_CACHE: z.string().default('/tmp/models'),

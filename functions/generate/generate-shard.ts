@@ -17,9 +17,9 @@ import { generationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { rememberedObject } from '#shared/storage/remembered.ts';
-import { endIfCancelled } from '../end-if-cancelled.ts';
-import { failShard } from '../fail-shard.ts';
-import type { Send } from '../send.ts';
+import { endIfCancelled } from '../round/end-if-cancelled.ts';
+import { failShard } from '../round/fail-shard.ts';
+import type { Send } from '../stage/send.ts';
 import { answerable, isUnanswered } from './ask-or-reason.ts';
 
 /** What became of an item. */

@@ -1,4 +1,4 @@
-import { sqsHandler } from '../sqs-handler.ts';
+import { sqsHandler } from '../stage/sqs-handler.ts';
 import { connectGenerate } from './connect.ts';
 
 export const handler = sqsHandler(connectGenerate);

@@ -1,7 +1,13 @@
 import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Queue, Received } from '#shared/ports/queue.ts';
-import { type Handled, handledEntry, handleMessage, recordTime, type Stage } from '../handle-message.ts';
+import {
+  type Handled,
+  handledEntry,
+  handleMessage,
+  recordTime,
+  type Stage,
+} from '../stage/handle-message.ts';
 
 export interface Polling extends Stage {
   readonly queue: Queue;

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { PlanMessage } from '#shared/messages.ts';
-import { stage } from '../stage.ts';
+import { stage } from '../stage/stage.ts';
 import { type PlanPorts, planEvaluation } from './plan-evaluation.ts';
 
 export const plan = (ports: PlanPorts): Hono =>

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
-import type { Connect } from '../connect.ts';
-import { endpointVersions } from '../endpoint-settings.ts';
-import { lambdaCost } from '../lambda-cost.ts';
-import { sendTo } from '../send.ts';
-import { openWorkspaceOf, WorkspaceEnv } from '../workspace-env.ts';
+import { endpointVersions } from '../admission/endpoint-settings.ts';
+import { lambdaCost } from '../admission/lambda-cost.ts';
+import type { Connect } from '../stage/connected-stage.ts';
+import { sendTo } from '../stage/send.ts';
+import { openWorkspaceOf, WorkspaceEnv } from '../stage/workspace-env.ts';
 import { plan } from './app.ts';
 
 export const PlanEnv = WorkspaceEnv.extend({

@@ -9,7 +9,7 @@ import {
   type StepRef,
 } from '#shared/storage/keys.ts';
 import { findObject } from '#shared/storage/read-object.ts';
-import type { Send } from '../send.ts';
+import type { Send } from '../stage/send.ts';
 import { isDue } from './is-due.ts';
 
 export interface SweepPorts {

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { VerifyShard } from '#shared/messages.ts';
-import { stage } from '../stage.ts';
+import { stage } from '../stage/stage.ts';
 import { type VerifyPorts, verifyShard } from './verify-shard.ts';
 
 export const verify = (ports: VerifyPorts): Hono =>

@@ -1,5 +1,5 @@
-import type { Connect } from '../connect.ts';
-import { openWorkspaceOf, WorkspaceEnv } from '../workspace-env.ts';
+import type { Connect } from '../stage/connected-stage.ts';
+import { openWorkspaceOf, WorkspaceEnv } from '../stage/workspace-env.ts';
 import { verify } from './app.ts';
 
 export const connectVerify: Connect = async (environment) => {

@@ -6,8 +6,8 @@ import { keys } from '#shared/storage/keys.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { rememberedObject } from '#shared/storage/remembered.ts';
-import { endIfCancelled } from '../end-if-cancelled.ts';
-import { finish } from '../finish.ts';
+import { endIfCancelled } from '../round/end-if-cancelled.ts';
+import { finish } from '../round/finish.ts';
 import { scoreCompletion } from './score-completion.ts';
 
 export interface VerifyPorts {

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { packageRoot } from '#cli/package-root.ts';
+import { packageRoot } from '#cli/package/package-root.ts';
+import { readJsonLines } from '#shared/encoding/json-lines.ts';
 import { KnownError } from '#shared/errors.ts';
-import { readJsonLines } from '#shared/json-lines.ts';
 
 /** A labelled pair. Other fields tell where it comes from. */
 export const CorpusCase = z.object({

@@ -1,4 +1,4 @@
-import { digestId } from '../digest.ts';
+import { digestId } from '../encoding/digest.ts';
 import { KnownError } from '../errors.ts';
 import type { EvaluationRequest, GenerationSpec, GraderName, Problem, TemplateKind } from '../messages.ts';
 import { goldsDigest, problemsDigest } from '../storage/evaluation-identity.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { readJsonLines } from '../encoding/json-lines.ts';
 import { KnownError } from '../errors.ts';
-import { readJsonLines } from '../json-lines.ts';
 import { Problem } from '../messages.ts';
 import { GradingFields, gradingOptions } from './grading-options.ts';
 

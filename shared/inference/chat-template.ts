@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { utf8Text } from '../encoding/utf8-text.ts';
 import { KnownError, messageOf } from '../errors.ts';
-import { utf8Text } from '../utf8-text.ts';
 import {
   ClockWanted,
   type CompiledTemplate,

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { z as zod } from 'zod';
+import { utf8Text } from '../encoding/utf8-text.ts';
 import { KnownError, messageOf } from '../errors.ts';
-import { utf8Text } from '../utf8-text.ts';
 
 /**
  * A JSON file of a model folder, parsed by its schema; `undefined` where there is no such file.

@@ -1,4 +1,4 @@
-import { sha256Words } from '../digest.ts';
+import { sha256Words } from '../encoding/digest.ts';
 import type {
   BenchmarkSummary,
   EvaluationRequest,

@@ -1,5 +1,5 @@
-import type { Rational } from '../verifier/math/rational.ts';
-import type { Node } from '../verifier/read/node.ts';
+import type { Node } from '../verifier/node/node.ts';
+import type { Rational } from '../verifier/node/rational.ts';
 
 /** A unit as a multiple of base units: `factor · π^pi`, with the power of each dimension. */
 export interface Measure {

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalJson } from '../encoding/canonical-json.ts';
 import { KnownError, messageOf } from '../errors.ts';
 import { Completion, type Item, PartHeader, Unanswered } from '../messages.ts';
 import type { ObjectStore } from '../ports/object-store.ts';

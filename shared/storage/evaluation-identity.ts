@@ -1,4 +1,4 @@
-import { digestId } from '../digest.ts';
+import { digestId } from '../encoding/digest.ts';
 import type { EvaluationRequest, GenerationSpec, Problem } from '../messages.ts';
 
 /** gid: the same completions, whoever asks for them. */

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../canonical-json.ts';
-import { digestId } from '../digest.ts';
+import { canonicalJson } from '../encoding/canonical-json.ts';
+import { digestId } from '../encoding/digest.ts';
 import { KnownError, messageOf } from '../errors.ts';
 import { type EvaluationRequest, Problem } from '../messages.ts';
 import type { ObjectStore } from '../ports/object-store.ts';

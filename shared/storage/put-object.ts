@@ -1,5 +1,5 @@
-import { canonicalJson, type Json } from '../canonical-json.ts';
-import { sha256OfMany } from '../digest.ts';
+import { canonicalJson, type Json } from '../encoding/canonical-json.ts';
+import { sha256OfMany } from '../encoding/digest.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { keys } from './keys.ts';
 

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, rm, symlink, unlink, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageRoot } from '#cli/package-root.ts';
+import { packageRoot } from '#cli/package/package-root.ts';
 
 let folder: string;
 let clone: string;

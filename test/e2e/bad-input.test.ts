@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineRequirements } from '#cli/bootstrap/engine-requirements.ts';
-import { packageRoot } from '#cli/package-root.ts';
+import { packageRoot } from '#cli/package/package-root.ts';
 import { oneshot } from './oneshot.ts';
 
 const base = join(packageRoot, 'trainer/microcosm/bases/habit-62-46');

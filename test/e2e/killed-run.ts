@@ -6,7 +6,7 @@ import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readObject } from '#shared/storage/read-object.ts';
-import { Run } from '#trainer/config.ts';
+import { Run } from '#trainer/settings/config.ts';
 import { type Finished, type Line, oneshot } from './oneshot.ts';
 
 /** When to kill which process: at the first line like this. */

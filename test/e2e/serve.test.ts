@@ -8,7 +8,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hc } from 'hono/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageRoot } from '#cli/package-root.ts';
+import { packageRoot } from '#cli/package/package-root.ts';
 import type { Api } from '#functions/api/app.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { oneshot } from './oneshot.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
-import { sha256Hex } from '#shared/digest.ts';
+import { sha256Hex } from '#shared/encoding/digest.ts';
 import { type EvaluatedTrajectory, evaluatedTrajectory, type Kill, runKilled } from './killed-run.ts';
 
 const SHORT = [

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { sweep } from '#functions/sweep/sweep.ts';
+import { makeBucket, makeQueue, s3Client, sqsClient } from '#scripts/emulator/emulated-aws.ts';
 import { RETRY_POLICY } from '#shared/adapters/aws/retry-policy.ts';
 import { S3Store } from '#shared/adapters/aws/s3-store.ts';
 import { SqsQueue } from '#shared/adapters/aws/sqs-queue.ts';
@@ -7,7 +8,6 @@ import { Message, Summary } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { SmallWorld } from '../functions/small-world.ts';
-import { makeBucket, makeQueue, s3Client, sqsClient } from './emulated-aws.ts';
 import { FAULTS, injectFaults } from './inject-faults.ts';
 import { onEmulators, type RunningEmulator } from './on-emulators.ts';
 

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { prepareRequest } from '#cli/evaluate.ts';
-import { packageRoot } from '#cli/package-root.ts';
-import { pushModel } from '#cli/push-model.ts';
+import { prepareRequest } from '#cli/evaluate/evaluate.ts';
+import { pushModel } from '#cli/evaluate/push-model.ts';
+import { packageRoot } from '#cli/package/package-root.ts';
+import { makeBucket, makeQueue, s3Client, sqsClient } from '#scripts/emulator/emulated-aws.ts';
 import { S3Store } from '#shared/adapters/aws/s3-store.ts';
 import { SqsQueue } from '#shared/adapters/aws/sqs-queue.ts';
 import { Summary } from '#shared/messages.ts';
@@ -12,7 +13,6 @@ import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
-import { makeBucket, makeQueue, s3Client, sqsClient } from './emulated-aws.ts';
 import { onEmulators } from './on-emulators.ts';
 
 const STAGES = ['plan', 'generate', 'verify'] as const;
@@ -43,7 +43,7 @@ onEmulators(
         MODEL_CACHE_BYTES: '1e9',
       };
       for (const stage of STAGES) {
-        const script = join(packageRoot, 'functions/container.ts');
+        const script = join(packageRoot, 'functions/container/main.ts');
         containers.set(stage, spawn(process.execPath, [script], { env: { ...env, STAGE: stage } }));
       }
     });

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createToken } from '#functions/api/tokens/stored-tokens.ts';
 import type { Deployed } from '#scripts/deploy/deploy-evaluation.ts';
 import { deployToEmulator, emulatedApiUrl } from '#scripts/deploy/deploy-to-emulator.ts';
+import type { Emulator } from '#scripts/emulator/emulator-process.ts';
 import { type AwsWorkspace, openAwsWorkspace } from '#shared/adapters/aws/open-aws-workspace.ts';
-import type { Emulator } from './emulator-process.ts';
 
 /** An evaluation as the API shows it, as far as tests look. */
 export interface EvaluationView {

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { makeBucket, s3Client } from '#scripts/emulator/emulated-aws.ts';
 import { RETRY_POLICY } from '#shared/adapters/aws/retry-policy.ts';
 import { S3Store } from '#shared/adapters/aws/s3-store.ts';
 import { objectStoreContract } from '../contracts/object-store.ts';
-import { makeBucket, s3Client } from './emulated-aws.ts';
 import { FAULTS, type Fault, injectFaults } from './inject-faults.ts';
 import { onEmulators, type RunningEmulator } from './on-emulators.ts';
 

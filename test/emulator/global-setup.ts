@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
-import type { Emulator, NoEmulator } from './emulator-process.ts';
+import type { Emulator, NoEmulator } from '#scripts/emulator/emulator-process.ts';
+import { startMinistack } from '#scripts/emulator/start-ministack.ts';
 import { startLocalStack } from './start-localstack.ts';
-import { startMinistack } from './start-ministack.ts';
 
 /** Where an emulator that all test files share can be reached, or why it cannot. */
 export type SharedEmulator = Pick<Emulator, 'kind' | 'name' | 'endpoint' | 'env'> | NoEmulator;

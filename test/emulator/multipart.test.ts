@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeBucket, s3Client } from '#scripts/emulator/emulated-aws.ts';
 import { RETRY_POLICY } from '#shared/adapters/aws/retry-policy.ts';
 import { PART_BYTES, S3Store } from '#shared/adapters/aws/s3-store.ts';
-import { makeBucket, s3Client } from './emulated-aws.ts';
 import { type Fault, injectFaults } from './inject-faults.ts';
 import { onEmulators } from './on-emulators.ts';
 

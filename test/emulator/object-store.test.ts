@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest';
+import { makeBucket, s3Client } from '#scripts/emulator/emulated-aws.ts';
 import { S3Store } from '#shared/adapters/aws/s3-store.ts';
 import { objectStoreContract } from '../contracts/object-store.ts';
-import { makeBucket, s3Client } from './emulated-aws.ts';
 import { onEmulators } from './on-emulators.ts';
 
 onEmulators((emulator) => {

@@ -1,8 +1,8 @@
 /** Handles whatever comes, as other processes do at the same time, until it is killed; poison it cannot handle. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sqsClient } from '#scripts/emulator/emulated-aws.ts';
 import { SqsQueue } from '#shared/adapters/aws/sqs-queue.ts';
 import { tell, waitForStart } from '../shared/adapters/local/worker-side.ts';
-import { sqsClient } from './emulated-aws.ts';
 
 const HANDLING_MS = 10;
 const [endpoint = '', url = ''] = process.argv.slice(2);

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { makeBucket, makeQueue, s3Client, sqsClient } from '#scripts/emulator/emulated-aws.ts';
 import { S3Store } from '#shared/adapters/aws/s3-store.ts';
 import { SqsQueue } from '#shared/adapters/aws/sqs-queue.ts';
 import { WorkerProcess } from '../shared/adapters/local/worker-process.ts';
-import { makeBucket, makeQueue, s3Client, sqsClient } from './emulated-aws.ts';
 import { onEmulators } from './on-emulators.ts';
 
 const MAX_RECEIVES = 4;

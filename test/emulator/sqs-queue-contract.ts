@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest';
+import { makeQueue, sqsClient } from '#scripts/emulator/emulated-aws.ts';
 import { SqsQueue } from '#shared/adapters/aws/sqs-queue.ts';
 import { queueContract } from '../contracts/queue.ts';
-import { makeQueue, sqsClient } from './emulated-aws.ts';
 import { elapse, HurriedQueue } from './hurried-queue.ts';
 import { type EmulatorName, onEmulators } from './on-emulators.ts';
 

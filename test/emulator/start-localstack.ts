@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Emulator, type NoEmulator, startEmulator } from './emulator-process.ts';
-import { ensureVenv } from './python-venv.ts';
+import { type Emulator, type NoEmulator, startEmulator } from '#scripts/emulator/emulator-process.ts';
+import { ensureVenv } from '#scripts/emulator/python-venv.ts';
 
 /** The newest that Python 3.11 can read, and what it breaks without. */
 const REQUIREMENTS = ['localstack-core[base-runtime]==4.13.1', 'cbor2<6', 'pyopenssl<26', 'cryptography<47'];

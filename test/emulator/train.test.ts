@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageRoot } from '#cli/package-root.ts';
+import { packageRoot } from '#cli/package/package-root.ts';
+import { makeBucket, makeQueue, s3Client, sqsClient } from '#scripts/emulator/emulated-aws.ts';
 import { openPlace, type Place } from '#shared/adapters/open-place.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { type Line, oneshot } from '../e2e/oneshot.ts';
-import { makeBucket, makeQueue, s3Client, sqsClient } from './emulated-aws.ts';
 import { onEmulators, type RunningEmulator } from './on-emulators.ts';
 
 const RUN = ['--steps', '2', '--checkpoint-every', '1', '--prompts', '8', '--samples', '4'];
@@ -68,7 +68,7 @@ class Cloud {
   }
 
   private startContainer(STAGE: (typeof STAGES)[number], env: NodeJS.ProcessEnv): void {
-    const file = join(packageRoot, 'functions/container.ts');
+    const file = join(packageRoot, 'functions/container/main.ts');
     const settings = { ...env, STAGE, VISIBILITY_SECONDS: '5' };
     const container = spawn(process.execPath, [file], { env: settings, stdio: 'ignore' });
     this.containers.set(STAGE, container);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { makeBucket, makeQueue, s3Client, sqsClient } from '#scripts/emulator/emulated-aws.ts';
 import { openAwsWorkspace } from '#shared/adapters/aws/open-aws-workspace.ts';
-import { makeBucket, makeQueue, s3Client, sqsClient } from './emulated-aws.ts';
 import { onEmulators } from './on-emulators.ts';
 
 const now = { max: 1, waitSeconds: 1, visibilitySeconds: 60 };

@@ -8,7 +8,7 @@ import { readModelConfig } from '#shared/inference/model-config.ts';
 import { modelTensors } from '#shared/inference/model-tensors.ts';
 import { type TensorData, writeSafetensors } from '#shared/inference/safetensors.ts';
 import { RandomStream } from '#shared/sampling/random-stream.ts';
-import { type EngineProcess, startEngine } from '#trainer/engine-process.ts';
+import { type EngineProcess, startEngine } from '#trainer/engine-client/engine-process.ts';
 
 const TOKENS = [3, 17, 5, 5, 29, 11, 0, 23, 8, 19, 2, 30];
 const VOCABULARY = 31;

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import type { Args } from '#shared/engine-protocol.ts';
-import { startEngine } from '#trainer/engine-process.ts';
+import { startEngine } from '#trainer/engine-client/engine-process.ts';
+import type { Args } from '#trainer/engine-client/engine-protocol.ts';
 
 const options = { python: resolve('.venv/bin/python'), engineFolder: resolve('trainer/engine') };
 const model = resolve('test/golden/inference/qwen2-tied');

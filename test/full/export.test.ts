@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CurveRow } from '#cli/export/run-curves.ts';
 import { writeTensorboard } from '#cli/export/write-tensorboard.ts';
 import { writeWandb } from '#cli/export/write-wandb.ts';
-import { ensureVenv } from '../emulator/python-venv.ts';
+import { ensureVenv } from '#scripts/emulator/python-venv.ts';
 
 /** Enough rows for several blocks of W&B's files. */
 const rows: readonly CurveRow[] = Array.from({ length: 300 }, (_, step) => ({

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { packageRoot } from '#cli/package-root.ts';
-import { ensureVenv } from '../emulator/python-venv.ts';
+import { packageRoot } from '#cli/package/package-root.ts';
+import { ensureVenv } from '#scripts/emulator/python-venv.ts';
 
 const INSTALL_MS = 300_000;
 const SECONDS = 45;

@@ -1,7 +1,7 @@
 import { bury } from '#functions/dead-letter/bury.ts';
 import { generateShard } from '#functions/generate/generate-shard.ts';
-import type { LoadedPolicy } from '#functions/generate/policy-sampler.ts';
-import { samplers } from '#functions/generate/samplers.ts';
+import type { LoadedPolicy } from '#functions/generate/policy/policy-sampler.ts';
+import { samplers } from '#functions/generate/sampler-of.ts';
 import type { Capacity } from '#functions/plan/admit.ts';
 import { planEvaluation } from '#functions/plan/plan-evaluation.ts';
 import { verifyShard } from '#functions/verify/verify-shard.ts';

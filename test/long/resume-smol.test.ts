@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { smallRun } from '../trainer/resume/small-run.ts';
-import { writeSmolModel } from '../trainer/resume/smol-model.ts';
-import { TestRun } from '../trainer/resume/test-run.ts';
-import { readTrajectory, trainUntouched } from '../trainer/resume/trajectory.ts';
+import { smallRun } from '../full/resume/small-run.ts';
+import { writeSmolModel } from '../full/resume/smol-model.ts';
+import { TestRun } from '../full/resume/test-run.ts';
+import { readTrajectory, trainUntouched } from '../full/resume/trajectory.ts';
 
 /** Two steps, each with a checkpoint of 1.6 GB. */
 const recipe = {

@@ -1,5 +1,5 @@
-import { describeResume } from '../trainer/resume/describe-resume.ts';
-import { smallPpoRun, smallRun } from '../trainer/resume/small-run.ts';
+import { describeResume } from '../full/resume/describe-resume.ts';
+import { smallPpoRun, smallRun } from '../full/resume/small-run.ts';
 
 const options = {
   seed: Number(process.env['ONESHOT_KILL_SEED'] ?? 1),

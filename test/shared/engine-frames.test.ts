@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeFrame, type Frame, FrameReader, type TensorData } from '#shared/engine-frames.ts';
+import {
+  encodeFrame,
+  type Frame,
+  FrameReader,
+  type TensorData,
+} from '#trainer/engine-client/engine-frames.ts';
 
 const ARRAYS = { i32: Int32Array, f32: Float32Array, f64: Float64Array, u8: Uint8Array } as const;
 

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Finding } from '#cli/finding.ts';
-import { startEngine } from '#trainer/engine-process.ts';
+import type { Finding } from '#cli/doctor/finding.ts';
+import { startEngine } from '#trainer/engine-client/engine-process.ts';
 
 const root = process.cwd();
 const python = resolve('.venv/bin/python');

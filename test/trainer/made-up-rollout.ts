@@ -1,4 +1,4 @@
-import type { Rollout } from '#trainer/rollouts.ts';
+import type { Rollout } from '#trainer/rollouts/rollout.ts';
 
 /** A rollout of two tokens that says `text`. */
 export function madeUpRollout(text: string): Rollout {

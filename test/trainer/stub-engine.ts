@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256Hex } from '#shared/digest.ts';
-import type { Args, Verb } from '#shared/engine-protocol.ts';
-import type { Answer, EngineClient, Tensors } from '#trainer/engine-client.ts';
-import type { EngineProcess } from '#trainer/engine-process.ts';
+import { sha256Hex } from '#shared/encoding/digest.ts';
+import type { Answer, EngineClient, Tensors } from '#trainer/engine-client/engine-client.ts';
+import type { EngineProcess } from '#trainer/engine-client/engine-process.ts';
+import type { Args, Verb } from '#trainer/engine-client/engine-protocol.ts';
 
 /** Of every completion. */
 const COMPLETION = [7, 0];

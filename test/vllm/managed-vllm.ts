@@ -1,15 +1,19 @@
 import { generateShard } from '#functions/generate/generate-shard.ts';
-import { samplers } from '#functions/generate/samplers.ts';
 import {
   type ConnectedModelServer,
   connectModelServer,
-} from '#functions/model-server/connect-model-server.ts';
+} from '#functions/generate/model-server/connect-model-server.ts';
+import { samplers } from '#functions/generate/sampler-of.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Message } from '#shared/messages.ts';
 import { type Part, readParts } from '#shared/storage/completion-part.ts';
 import { generationId } from '#shared/storage/evaluation-identity.ts';
-import { freePort } from '../functions/model-server/listen.ts';
-import { ENDPOINT, type MicroModels, type MicroShard } from '../functions/model-server/micro-models.ts';
+import { freePort } from '../functions/generate/model-server/listen.ts';
+import {
+  ENDPOINT,
+  type MicroModels,
+  type MicroShard,
+} from '../functions/generate/model-server/micro-models.ts';
 
 /** A manager as a GPU worker has it, but with the CPU build of vLLM. */
 export class ManagedVllm {

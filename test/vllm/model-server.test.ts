@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { answerable } from '#functions/generate/ask-or-reason.ts';
-import { endpointSeed } from '#functions/generate/endpoint-sampler.ts';
-import { loadEndpointText } from '#functions/generate/endpoint-text.ts';
-import { loadPolicy } from '#functions/generate/load-policy.ts';
-import { policySampler } from '#functions/generate/policy-sampler.ts';
+import { endpointSeed } from '#functions/generate/endpoint/endpoint-sampler.ts';
+import { loadEndpointText } from '#functions/generate/endpoint/endpoint-text.ts';
+import { loadPolicy } from '#functions/generate/policy/load-policy.ts';
+import { policySampler } from '#functions/generate/policy/policy-sampler.ts';
 import type { Completion } from '#shared/messages.ts';
-import { MicroModels, type MicroShard } from '../functions/model-server/micro-models.ts';
+import { MicroModels, type MicroShard } from '../functions/generate/model-server/micro-models.ts';
 import { ManagedVllm } from './managed-vllm.ts';
 
 const vllm = inject('vllm');

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { ServerProcess } from '#functions/model-server/server-process.ts';
-import { vllmStarter } from '#functions/model-server/start-vllm.ts';
-import { VllmSettings } from '#functions/model-server/vllm-settings.ts';
+import type { ServerProcess } from '#functions/generate/model-server/server-process.ts';
+import { vllmStarter } from '#functions/generate/model-server/start-vllm.ts';
+import { VllmSettings } from '#functions/generate/model-server/vllm-settings.ts';
 import { exchange } from '#shared/adapters/http/exchange.ts';
 import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
 import { type Line, oneshot } from '../e2e/oneshot.ts';
-import { freePort } from '../functions/model-server/listen.ts';
+import { freePort } from '../functions/generate/model-server/listen.ts';
 
 const vllm = inject('vllm');
 const base = resolve('trainer/microcosm/bases/habit-70-35');

@@ -1,6 +1,6 @@
 import { RandomStream } from '#shared/sampling/random-stream.ts';
-import type { TrainingExample } from '../config.ts';
 import type { RecipeData } from '../recipes/recipe.ts';
+import type { TrainingExample } from '../settings/config.ts';
 import { readReleasedRows } from './released-rows.ts';
 import { rankByVariance } from './variance-ranking.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { readJsonLines } from '#shared/json-lines.ts';
-import { PAPER_SUFFIX, type TrainingExample } from '../config.ts';
+import { readJsonLines } from '#shared/encoding/json-lines.ts';
+import { PAPER_SUFFIX, type TrainingExample } from '../settings/config.ts';
 
 /** A row of the paper's released training files; its one user message ends in the suffix sentence. */
 const ReleasedRow = z.object({

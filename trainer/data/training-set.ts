@@ -4,10 +4,10 @@
  * set is repeated to fill a step (`fill-step.ts`).
  */
 import { fillTemplate } from '#shared/benchmarks/prompt-template.ts';
+import { readJsonLines } from '#shared/encoding/json-lines.ts';
 import { KnownError } from '#shared/errors.ts';
-import { readJsonLines } from '#shared/json-lines.ts';
 import { goldFault } from '#shared/verifier/verify.ts';
-import { type Reward, type RunSettings, TrainingExample } from '../config.ts';
+import { type Reward, type RunSettings, TrainingExample } from '../settings/config.ts';
 import { fillStep } from './fill-step.ts';
 import { solutionFault } from './solution-fault.ts';
 import { withWrongLabels } from './wrong-labels.ts';

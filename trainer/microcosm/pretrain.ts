@@ -5,10 +5,10 @@ import type { BoxHabit } from '#shared/benchmarks/microcosm/responses.ts';
 import { vocabulary } from '#shared/benchmarks/microcosm/vocabulary.ts';
 import { writeSafetensors } from '#shared/inference/safetensors.ts';
 import { RandomStream } from '#shared/sampling/random-stream.ts';
-import type { EngineClient } from '../engine-client.ts';
-import { spread } from '../sequences.ts';
+import type { EngineClient } from '../engine-client/engine-client.ts';
+import { spread } from '../rollouts/sequences.ts';
 import { initialWeights } from './initial-weights.ts';
-import { learningRate } from './learning-rate.ts';
+import { learningRate } from './pretrain-learning-rate.ts';
 import { microcosmFiles } from './tokenizer-files.ts';
 
 /** A base model's box habit, by the name of its folder: shares of boxed answers after careful and hasty work. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
-import type { RunSettings, TrainingExample } from '../config.ts';
+import type { RunSettings, TrainingExample } from '../settings/config.ts';
 
 /** An experiment by name: a small delta on the defaults of `RunSettings`. */
 export interface Recipe {

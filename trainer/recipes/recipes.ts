@@ -2,17 +2,17 @@ import { editDistance } from '#shared/edit-distance.ts';
 import { KnownError } from '#shared/errors.ts';
 import { ablations } from './ablations.ts';
 import { format } from './format.ts';
+import { wrongLabels } from './label-noise.ts';
 import { microAblations } from './micro-ablations.ts';
 import { microFormat } from './micro-format.ts';
 import { microPi1 } from './micro-pi1.ts';
 import { microPpo } from './micro-ppo.ts';
 import { microSets } from './micro-sets.ts';
-import { otherModels } from './models.ts';
+import { otherModels } from './other-models.ts';
 import { own } from './own.ts';
 import { pi1 } from './pi1.ts';
 import type { Recipe } from './recipe.ts';
 import { sets } from './sets.ts';
-import { wrongLabels } from './wrong-labels.ts';
 
 export const recipes: readonly Recipe[] = [
   own,

@@ -1,14 +1,14 @@
 /**
  * Verdict and reward of every completion of a step. The reward is the verifier's verdict as 1 or 0, a constant, chance
- * (`random-reward.ts`), or what a user's module says (`module-thread.ts`); whatever it is, the verdict is recorded with it.
+ * (`random-reward.ts`), or what a user's module says (`reward-thread.ts`); whatever it is, the verdict is recorded with it.
  */
 import { availableParallelism } from 'node:os';
 import type { VerdictKind } from '#shared/messages.ts';
 import { verify } from '#shared/verifier/verify.ts';
-import type { Reward, TrainingExample } from '../config.ts';
+import type { Reward, TrainingExample } from '../settings/config.ts';
 import { answerText } from './answer-text.ts';
-import { ModuleThread } from './module-thread.ts';
 import { randomReward } from './random-reward.ts';
+import { RewardThread } from './reward-thread.ts';
 
 /** A completion as a reward sees it. */
 export interface Gradable {
@@ -97,7 +97,7 @@ async function openModule(settings: {
   readonly deadlineMs: number;
 }): Promise<Rewards> {
   const count = Math.min(MOST_THREADS, availableParallelism());
-  const threads = Array.from({ length: count }, () => new ModuleThread(settings));
+  const threads = Array.from({ length: count }, () => new RewardThread(settings));
   await threads[0]?.load();
   return {
     of: async (completions, _, step) => {

@@ -1,5 +1,5 @@
 import { KnownError } from '#shared/errors.ts';
-import { mean } from '../describe-values.ts';
+import { mean } from '../metrics/describe-values.ts';
 
 /**
  * Compares log-probabilities of one sequence in sampler and trainer after new weights went from one to the other.

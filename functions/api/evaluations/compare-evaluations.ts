@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { sha256Words } from '#shared/digest.ts';
+import { sha256Words } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import { BenchmarkName, Digest, GraderName, ProblemId } from '#shared/messages.ts';
 import { averageInterval } from '#shared/metrics/average-interval.ts';

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { sha256Hex } from '#shared/digest.ts';
+import { sha256Hex } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { Token, TokenScope, TokenSource } from '../tokens/token.ts';
 import type { ApiVariables } from './api-variables.ts';

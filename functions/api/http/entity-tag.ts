@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { sha256Hex } from '#shared/digest.ts';
+import { sha256Hex } from '#shared/encoding/digest.ts';
 
 const DIGITS = 32;
 

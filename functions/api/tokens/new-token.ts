@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sha256Hex } from '#shared/digest.ts';
+import { sha256Hex } from '#shared/encoding/digest.ts';
 
 /** Makes scanners of leaked secrets recognise it. */
 const PREFIX = 'oneshot_';

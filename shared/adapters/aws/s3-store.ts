@@ -14,11 +14,11 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { saveStream } from '#shared/adapters/save-stream.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { ByteRange, ListOptions, ObjectStore } from '#shared/ports/object-store.ts';
 import { checkDeletable } from '#shared/storage/check-deletable.ts';
 import { checkKey } from '#shared/storage/check-key.ts';
+import { saveStream } from '../disk/save-stream.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 import { statusOf } from './is-transient.ts';
 import { entriesOf, isAfter } from './list-page.ts';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import { explainingDisk } from './explain-disk-error.ts';
+import { explainingDisk } from '../disk/explain-disk-error.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
 
 /** A copy that came out wrong says little about what is stored; two that did, made one after the other, say enough. */

@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { KnownError, messageOf } from '../../errors.ts';
-import { diskFull, isCode } from './explain-disk-error.ts';
+import { diskFull, isCode } from '../disk/explain-disk-error.ts';
 
 interface FolderSettings extends Partial<FolderFault> {
   /** Permissions of what is made; the system's default otherwise. */

@@ -4,7 +4,6 @@
  */
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { digestId } from '#shared/digest.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import { WEIGHTS_FILE, WEIGHTS_INDEX, weightFiles } from '#shared/inference/model-weights.ts';
 import { type FileRef, ModelManifest } from '#shared/messages.ts';
@@ -12,8 +11,9 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { findObject } from '#shared/storage/read-object.ts';
+import { digestId } from '../../encoding/digest.ts';
+import { explainDiskError, explainingDisk, isCode, removeLeftover } from '../disk/explain-disk-error.ts';
 import { draftName, hasDeadWriter } from './drafts.ts';
-import { explainDiskError, explainingDisk, isCode, removeLeftover } from './explain-disk-error.ts';
 import { fetchChecked } from './fetch-checked.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
 

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, lstatSync, openSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { KnownError } from '../../errors.ts';
-import { explainDiskError, isCode } from './explain-disk-error.ts';
+import { explainDiskError, isCode } from '../disk/explain-disk-error.ts';
 import { makeFolder } from './make-folder.ts';
 
 /** Modes of what a workspace keeps: completions, hashes of tokens and the work to do are its user's own. */

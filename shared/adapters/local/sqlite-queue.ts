@@ -4,7 +4,7 @@ import { KnownError, messageOf } from '../../errors.ts';
 import type { QueueName } from '../../messages.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Queue, Received, ReceiveOptions } from '../../ports/queue.ts';
-import { diskFull, unwritable } from './explain-disk-error.ts';
+import { diskFull, unwritable } from '../disk/explain-disk-error.ts';
 
 const MAX_BATCH = 10;
 const POLL_MS = 20;

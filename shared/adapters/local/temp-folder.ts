@@ -2,7 +2,7 @@ import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KnownError, messageOf } from '../../errors.ts';
-import { diskFull, isCode } from './explain-disk-error.ts';
+import { diskFull, isCode } from '../disk/explain-disk-error.ts';
 
 /**
  * Makes a folder of our own where temporary files go.

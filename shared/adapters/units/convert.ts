@@ -1,7 +1,7 @@
 import type { Measure } from '#shared/ports/units.ts';
-import { add, divide, multiply, ONE, type Rational, subtract, ZERO } from '#shared/verifier/math/rational.ts';
-import { exact, product, sum } from '#shared/verifier/read/make-node.ts';
-import type { Node } from '#shared/verifier/read/node.ts';
+import { exact, product, sum } from '../../verifier/node/make-node.ts';
+import type { Node } from '../../verifier/node/node.ts';
+import { add, divide, multiply, ONE, type Rational, subtract, ZERO } from '../../verifier/node/rational.ts';
 
 export function areCommensurable(a: Measure, b: Measure): boolean {
   return (

@@ -1,12 +1,5 @@
 import type { Measure } from '#shared/ports/units.ts';
-import {
-  fraction,
-  integer,
-  multiply,
-  ONE,
-  powerOfTen,
-  type Rational,
-} from '#shared/verifier/math/rational.ts';
+import { fraction, integer, multiply, ONE, powerOfTen, type Rational } from '../../verifier/node/rational.ts';
 import { PREFIXES, UNIT_ROWS, type UnitRow } from './unit-table.ts';
 
 /** English words that a prefix and a symbol spell by accident. */

@@ -1,7 +1,7 @@
 import { equalExpressions } from '../math/equal-expressions.ts';
 import { evaluateConstant } from '../math/evaluate-constant.ts';
-import { childrenOf } from '../read/children-of.ts';
-import type { Node, RelationNode } from '../read/node.ts';
+import { childrenOf } from '../node/children-of.ts';
+import type { Node, RelationNode } from '../node/node.ts';
 import { symbolsOf } from '../read/symbols-of.ts';
 import { type Judge, type Judgement, unequal } from './judge.ts';
 import { assignmentOf, exactSides, isName, isQuantity, withoutUnit } from './shape.ts';

@@ -1,5 +1,5 @@
-import { mapChildren } from '../read/map-children.ts';
-import type { ConditionalNode, Node } from '../read/node.ts';
+import { mapChildren } from '../node/map-children.ts';
+import type { ConditionalNode, Node } from '../node/node.ts';
 import { symbolsOf } from '../read/symbols-of.ts';
 import { type Judge, type Judgement, unequal } from './judge.ts';
 import { assignmentOf } from './shape.ts';

@@ -1,4 +1,4 @@
-import type { Node } from '../read/node.ts';
+import type { Node } from '../node/node.ts';
 import { compareNamed } from './compare-tuples.ts';
 import { namedComponents } from './components.ts';
 import { elementsOf, isFiniteSet } from './elements.ts';

@@ -1,4 +1,4 @@
-import type { Node, RelationNode } from '../read/node.ts';
+import type { Node, RelationNode } from '../node/node.ts';
 import { symbolsOf } from '../read/symbols-of.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
 import { matrixValue, type Rows } from './matrix-value.ts';

@@ -1,8 +1,8 @@
 import type { Measure, Units } from '../../ports/units.ts';
-import { isInteger, multiply, ONE, type Rational } from '../math/rational.ts';
-import { allFactors } from '../read/all-factors.ts';
-import { product } from '../read/make-node.ts';
-import type { Node } from '../read/node.ts';
+import { allFactors } from '../node/all-factors.ts';
+import { product } from '../node/make-node.ts';
+import type { Node } from '../node/node.ts';
+import { isInteger, multiply, ONE, type Rational } from '../node/rational.ts';
 import { anyNoun } from '../units/known-words.ts';
 import { type Judge, type Judgement, unequal } from './judge.ts';
 

@@ -3,6 +3,7 @@ import { equalExpressions } from '../math/equal-expressions.ts';
 import { equalForPositiveNames } from '../math/equal-for-positive-names.ts';
 import { evaluateConstant } from '../math/evaluate-constant.ts';
 import { evaluateExactly } from '../math/evaluate-exactly.ts';
+import type { Node, NumberNode } from '../node/node.ts';
 import {
   absolute,
   compareRationals,
@@ -14,8 +15,7 @@ import {
   type Rational,
   subtract,
   toNumber,
-} from '../math/rational.ts';
-import type { Node, NumberNode } from '../read/node.ts';
+} from '../node/rational.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
 
 /** A decimal counts as rounded from so many significant digits on; below it is taken as exact. */

@@ -1,4 +1,4 @@
-import type { Node } from '../read/node.ts';
+import type { Node } from '../node/node.ts';
 import { sameConditions } from './compare-conditionals.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
 import { assignmentOf } from './shape.ts';

@@ -1,4 +1,4 @@
-import type { GroupNode, Node } from '../read/node.ts';
+import type { GroupNode, Node } from '../node/node.ts';
 import { alongBasis, type Components, columnOf, inUsualOrder, namedComponents } from './components.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
 import { assignmentOf } from './shape.ts';

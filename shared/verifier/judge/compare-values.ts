@@ -1,5 +1,5 @@
 import { equalExpressions } from '../math/equal-expressions.ts';
-import type { GroupNode, Node } from '../read/node.ts';
+import type { GroupNode, Node } from '../node/node.ts';
 import { compareChain } from './compare-chains.ts';
 import { compareConditionals } from './compare-conditionals.ts';
 import { compareLists } from './compare-lists.ts';

@@ -1,7 +1,7 @@
-import { allFactors } from '../read/all-factors.ts';
+import { allFactors } from '../node/all-factors.ts';
+import { exact, product } from '../node/make-node.ts';
+import type { Node } from '../node/node.ts';
 import { describe } from '../read/describe.ts';
-import { exact, product } from '../read/make-node.ts';
-import type { Node } from '../read/node.ts';
 import { matrixValue } from './matrix-value.ts';
 import { assignmentOf } from './shape.ts';
 

@@ -1,6 +1,6 @@
 import { equalExpressions } from '../math/equal-expressions.ts';
-import { mapChildren } from '../read/map-children.ts';
-import type { Node } from '../read/node.ts';
+import { mapChildren } from '../node/map-children.ts';
+import type { Node } from '../node/node.ts';
 import { symbolsOf } from '../read/symbols-of.ts';
 import { elementsOf } from './elements.ts';
 import type { Judge } from './judge.ts';

@@ -1,4 +1,4 @@
-import type { GroupNode, Node } from '../read/node.ts';
+import type { GroupNode, Node } from '../node/node.ts';
 import { assignmentOf, bothSigns } from './shape.ts';
 
 /** The values that a list, a finite set or an expression with `±` stands for; any other value stands for itself. */

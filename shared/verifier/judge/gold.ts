@@ -1,6 +1,6 @@
 import type { Units } from '../../ports/units.ts';
 import { Fuel, OutOfFuel } from '../fuel.ts';
-import type { Node } from '../read/node.ts';
+import type { Node } from '../node/node.ts';
 import { leadingNumber } from '../read/number-words.ts';
 import { plainForms } from '../read/plain-forms.ts';
 import { LONGEST_ANSWER, readAnswer } from '../read/read-answer.ts';

@@ -2,7 +2,7 @@ import type { Precision } from '../../ports/precision.ts';
 import type { Units } from '../../ports/units.ts';
 import { withoutLabel } from '../extract/without-label.ts';
 import type { Fuel } from '../fuel.ts';
-import type { Node } from '../read/node.ts';
+import type { Node } from '../node/node.ts';
 import { plainForms } from '../read/plain-forms.ts';
 import { LONGEST_ANSWER, readAnswer } from '../read/read-answer.ts';
 import type { Words } from '../units/words.ts';

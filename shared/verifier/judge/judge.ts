@@ -1,6 +1,6 @@
 import type { Units } from '../../ports/units.ts';
 import type { Context } from '../math/equal-expressions.ts';
-import type { Node } from '../read/node.ts';
+import type { Node } from '../node/node.ts';
 import type { VerifyOptions } from '../verification.ts';
 
 /** Whether an answer equals the gold, and the rule that says so. */

@@ -1,5 +1,5 @@
-import { product, sum } from '../read/make-node.ts';
-import type { GroupNode, Node } from '../read/node.ts';
+import { product, sum } from '../node/make-node.ts';
+import type { GroupNode, Node } from '../node/node.ts';
 
 export type Rows = readonly (readonly Node[])[];
 

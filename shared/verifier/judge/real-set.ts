@@ -1,7 +1,7 @@
 import { evaluateConstant } from '../math/evaluate-constant.ts';
 import { namesOf } from '../math/names-of.ts';
-import { exact } from '../read/make-node.ts';
-import type { GroupNode, ListNode, Node, RelationNode, RelationOperator } from '../read/node.ts';
+import { exact } from '../node/make-node.ts';
+import type { GroupNode, ListNode, Node, RelationNode, RelationOperator } from '../node/node.ts';
 import { elementsOf, isDescribed, isFiniteSet } from './elements.ts';
 import { equal, type Judge, type Judgement, unequal } from './judge.ts';
 import { areDistinctNames, assignmentOf, bothSigns, isName } from './shape.ts';

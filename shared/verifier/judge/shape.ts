@@ -1,9 +1,9 @@
-import { allFactors } from '../read/all-factors.ts';
-import { childrenOf } from '../read/children-of.ts';
+import { allFactors } from '../node/all-factors.ts';
+import { childrenOf } from '../node/children-of.ts';
+import { negated, product } from '../node/make-node.ts';
+import { mapChildren } from '../node/map-children.ts';
+import type { FunctionName, Node, RelationNode } from '../node/node.ts';
 import { describe } from '../read/describe.ts';
-import { negated, product } from '../read/make-node.ts';
-import { mapChildren } from '../read/map-children.ts';
-import type { FunctionName, Node, RelationNode } from '../read/node.ts';
 
 /** Units, degree and currency signs say nothing about the value. */
 export function withoutUnit(node: Node): Node {

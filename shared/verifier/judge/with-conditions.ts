@@ -1,4 +1,4 @@
-import type { ConditionalNode, Node, RelationNode } from '../read/node.ts';
+import type { ConditionalNode, Node, RelationNode } from '../node/node.ts';
 import { symbolsOf } from '../read/symbols-of.ts';
 import { assignmentOf } from './shape.ts';
 

@@ -1,9 +1,9 @@
 import type { Units } from '../../ports/units.ts';
 import type { Fuel } from '../fuel.ts';
 import { canonicalKey } from '../math/canonical-key.ts';
-import { allFactors } from '../read/all-factors.ts';
-import { product } from '../read/make-node.ts';
-import type { Node } from '../read/node.ts';
+import { allFactors } from '../node/all-factors.ts';
+import { product } from '../node/make-node.ts';
+import type { Node } from '../node/node.ts';
 import { readAnswer } from '../read/read-answer.ts';
 import { unitsAlone } from '../units/words.ts';
 

@@ -1,6 +1,5 @@
 import type { Fuel } from '../fuel.ts';
-import type { Node } from '../read/node.ts';
-import { primePowers } from './prime-powers.ts';
+import type { Node } from '../node/node.ts';
 import {
   add,
   divide,
@@ -12,7 +11,8 @@ import {
   reductionPrice,
   sizeInBits,
   ZERO,
-} from './rational.ts';
+} from '../node/rational.ts';
+import { primePowers } from './prime-powers.ts';
 
 /**
  * A text that two expressions share only if they are equal: terms and factors sorted and folded, powers of one base

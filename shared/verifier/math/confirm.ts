@@ -1,6 +1,6 @@
 import type { Precision, Reals } from '../../ports/precision.ts';
 import type { Fuel } from '../fuel.ts';
-import type { Node } from '../read/node.ts';
+import type { Node } from '../node/node.ts';
 import type { ExplainedProbe } from '../verification.ts';
 import { type Ball, Balls } from './ball.ts';
 import { evaluate } from './evaluate.ts';

@@ -1,11 +1,11 @@
 import type { Precision, Reals } from '../../ports/precision.ts';
 import type { Fuel } from '../fuel.ts';
-import type { Node } from '../read/node.ts';
+import type { Node } from '../node/node.ts';
+import { absolute, compareRationals, divide, powerOfTen, type Rational } from '../node/rational.ts';
 import { Balls } from './ball.ts';
 import { evaluate } from './evaluate.ts';
 import { namesOf } from './names-of.ts';
 import { NOWHERE } from './point.ts';
-import { absolute, compareRationals, divide, powerOfTen, type Rational } from './rational.ts';
 
 /** Beyond the digits that the distance has below the value. */
 const SPARE_DIGITS = 20;

@@ -1,6 +1,6 @@
 import type { Fuel } from '../fuel.ts';
-import type { Node } from '../read/node.ts';
-import { divide, multiply, negate, ONE, type Rational, subtract, ZERO } from './rational.ts';
+import type { Node } from '../node/node.ts';
+import { divide, multiply, negate, ONE, type Rational, subtract, ZERO } from '../node/rational.ts';
 
 const LARGEST = 12;
 

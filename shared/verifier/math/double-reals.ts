@@ -1,5 +1,5 @@
 import type { Reals } from '../../ports/precision.ts';
-import { toNumber } from './rational.ts';
+import { toNumber } from '../node/rational.ts';
 
 /** The arithmetic of doubles. */
 export const doubleReals: Reals<number> = {

@@ -1,4 +1,4 @@
-import type { FunctionName } from '../read/node.ts';
+import type { FunctionName } from '../node/node.ts';
 import type { Ball, Balls } from './ball.ts';
 
 type Maybe<T> = Ball<T> | null;

@@ -1,7 +1,8 @@
 import type { Precision } from '../../ports/precision.ts';
 import type { Fuel } from '../fuel.ts';
-import { childrenOf } from '../read/children-of.ts';
-import type { Node } from '../read/node.ts';
+import { childrenOf } from '../node/children-of.ts';
+import type { Node } from '../node/node.ts';
+import { equals } from '../node/rational.ts';
 import type { ExplainedProbe } from '../verification.ts';
 import type { Ball } from './ball.ts';
 import { canonicalKey, hasValue } from './canonical-key.ts';
@@ -13,7 +14,6 @@ import { largestWritten } from './largest-written.ts';
 import { type Names, namesOf } from './names-of.ts';
 import { isAbove, NOWHERE, POINTS, type Point, pointAt } from './point.ts';
 import { type Proof, proveEqual } from './prove-equal.ts';
-import { equals } from './rational.ts';
 import { reportBalls, reportExact } from './report-probe.ts';
 import { separated } from './separated.ts';
 import { isTame } from './tame.ts';

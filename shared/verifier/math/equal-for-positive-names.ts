@@ -1,7 +1,7 @@
 import type { Fuel } from '../fuel.ts';
-import { childrenOf } from '../read/children-of.ts';
-import { product } from '../read/make-node.ts';
-import type { Node } from '../read/node.ts';
+import { childrenOf } from '../node/children-of.ts';
+import { product } from '../node/make-node.ts';
+import type { Node } from '../node/node.ts';
 import { GREEK } from '../read/vocabulary.ts';
 import { namesOf } from './names-of.ts';
 import { proveEqual } from './prove-equal.ts';

@@ -1,5 +1,5 @@
 import type { Fuel } from '../fuel.ts';
-import type { Node } from '../read/node.ts';
+import type { Node } from '../node/node.ts';
 import { Balls } from './ball.ts';
 import { doubleReals } from './double-reals.ts';
 import { evaluate } from './evaluate.ts';

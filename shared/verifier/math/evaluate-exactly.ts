@@ -1,8 +1,5 @@
 import type { Fuel } from '../fuel.ts';
-import type { FunctionName, Node } from '../read/node.ts';
-import { canonicalKey } from './canonical-key.ts';
-import { determinant } from './determinant.ts';
-import { NOWHERE, type Point, pointValue } from './point.ts';
+import type { FunctionName, Node } from '../node/node.ts';
 import {
   absolute,
   add,
@@ -21,7 +18,10 @@ import {
   sizeInBits,
   subtract,
   ZERO,
-} from './rational.ts';
+} from '../node/rational.ts';
+import { canonicalKey } from './canonical-key.ts';
+import { determinant } from './determinant.ts';
+import { NOWHERE, type Point, pointValue } from './point.ts';
 
 /** Beyond it exact arithmetic gives way to balls. */
 const MOST_BITS = 40_000;

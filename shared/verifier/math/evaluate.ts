@@ -1,11 +1,11 @@
 import type { Fuel } from '../fuel.ts';
-import type { FunctionName, Node } from '../read/node.ts';
+import type { FunctionName, Node } from '../node/node.ts';
+import { isInteger, type Rational } from '../node/rational.ts';
 import type { Ball, Balls } from './ball.ts';
 import { canonicalKey } from './canonical-key.ts';
 import { elementary } from './elementary.ts';
 import { evaluateExactly } from './evaluate-exactly.ts';
 import { type Point, pointValue } from './point.ts';
-import { isInteger, type Rational } from './rational.ts';
 
 /** What an evaluation needs besides the expression. */
 export interface Evaluation<T> {

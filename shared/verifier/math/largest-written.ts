@@ -1,7 +1,7 @@
 import type { Fuel } from '../fuel.ts';
-import { childrenOf } from '../read/children-of.ts';
-import type { Node } from '../read/node.ts';
-import { absolute, floor } from './rational.ts';
+import { childrenOf } from '../node/children-of.ts';
+import type { Node } from '../node/node.ts';
+import { absolute, floor } from '../node/rational.ts';
 
 /** The largest number that is written, rounded up. */
 export function largestWritten(nodes: readonly Node[], fuel: Fuel): bigint {

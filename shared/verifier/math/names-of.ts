@@ -1,6 +1,6 @@
 import type { Fuel } from '../fuel.ts';
-import { childrenOf } from '../read/children-of.ts';
-import type { FunctionName, Node } from '../read/node.ts';
+import { childrenOf } from '../node/children-of.ts';
+import type { FunctionName, Node } from '../node/node.ts';
 import { symbolsOf } from '../read/symbols-of.ts';
 import { canonicalKey } from './canonical-key.ts';
 

@@ -1,5 +1,6 @@
-import { exact, negated, product, quotient, squareRoot, sum } from '../read/make-node.ts';
-import type { FunctionName, Node } from '../read/node.ts';
+import { exact, negated, product, quotient, squareRoot, sum } from '../node/make-node.ts';
+import type { FunctionName, Node } from '../node/node.ts';
+import { divide, floor, integer, ONE, type Rational, subtract, ZERO } from '../node/rational.ts';
 import { canonicalKey } from './canonical-key.ts';
 import { evaluateExactly } from './evaluate-exactly.ts';
 import type { Fraction, Kernel } from './kernels.ts';
@@ -9,7 +10,6 @@ import { exponential, logarithmOf } from './normal-exponential.ts';
 import { absoluteOf, rootPower } from './normal-root.ts';
 import { fromPolynomial, isComplex, NoNormalForm, type Normalizer, number } from './normalizer.ts';
 import { constantOf, contentOf, generator, isNegative, type Polynomial } from './polynomial.ts';
-import { divide, floor, integer, ONE, type Rational, subtract, ZERO } from './rational.ts';
 
 /** The normal form of a function's value; what no rule knows is a kernel of its own. */
 export function normalCall(

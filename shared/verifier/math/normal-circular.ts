@@ -1,3 +1,4 @@
+import { add, floor, integer, multiply, ONE, type Rational, subtract, ZERO } from '../node/rational.ts';
 import type { Fraction } from './kernels.ts';
 import { type Part, partsOf } from './normal-parts.ts';
 import { rootOfFraction, rootPower } from './normal-root.ts';
@@ -10,7 +11,6 @@ import {
   smallInteger,
 } from './normalizer.ts';
 import { generator } from './polynomial.ts';
-import { add, floor, integer, multiply, ONE, type Rational, subtract, ZERO } from './rational.ts';
 
 export interface Pair {
   readonly cosine: Fraction;

@@ -1,7 +1,7 @@
+import { floor, integer, isInteger, ONE, type Rational, subtract, ZERO } from '../node/rational.ts';
 import type { Fraction } from './kernels.ts';
 import { NoNormalForm, type Normalizer, number, smallInteger } from './normalizer.ts';
 import { constantOf } from './polynomial.ts';
-import { floor, integer, isInteger, ONE, type Rational, subtract, ZERO } from './rational.ts';
 
 /** Factors more than that are not written out. */
 const MOST_STEPS = 24;

@@ -1,4 +1,5 @@
-import type { Node } from '../read/node.ts';
+import type { Node } from '../node/node.ts';
+import { integer, ONE, type Rational } from '../node/rational.ts';
 import type { Fraction } from './kernels.ts';
 import { circularPair } from './normal-circular.ts';
 import { type Part, partsOf } from './normal-parts.ts';
@@ -13,7 +14,6 @@ import {
 } from './normalizer.ts';
 import { generator, polynomialText, UNIT } from './polynomial.ts';
 import { primePowers } from './prime-powers.ts';
-import { integer, ONE, type Rational } from './rational.ts';
 
 /** `e^(x + 2y)` is `e^x · (e^y)²`, and `e^(2·ln x)` is `x²`. */
 export function exponential(argument: Fraction, normal: Normalizer): Fraction {

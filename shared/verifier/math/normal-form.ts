@@ -1,4 +1,5 @@
-import type { Node } from '../read/node.ts';
+import type { Node } from '../node/node.ts';
+import { integer, isInteger, ONE, ZERO } from '../node/rational.ts';
 import { canonicalKey } from './canonical-key.ts';
 import type { Fraction } from './kernels.ts';
 import { normalCall } from './normal-call.ts';
@@ -6,7 +7,6 @@ import { exponential, logarithmOf } from './normal-exponential.ts';
 import { rootPower } from './normal-root.ts';
 import { fromPolynomial, NoNormalForm, type Normalizer, number, smallInteger } from './normalizer.ts';
 import { constantOf, generator } from './polynomial.ts';
-import { integer, isInteger, ONE, ZERO } from './rational.ts';
 
 /** An expression as a quotient of polynomials in kernels. */
 export function normalForm(node: Node, normal: Normalizer): Fraction {

@@ -1,7 +1,7 @@
+import { ONE, type Rational } from '../node/rational.ts';
 import type { Fraction } from './kernels.ts';
 import type { Normalizer } from './normalizer.ts';
 import { monomial, type Powers } from './polynomial.ts';
-import { ONE, type Rational } from './rational.ts';
 
 /** One term of an argument: a number times something without one. */
 export interface Part {

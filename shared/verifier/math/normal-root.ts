@@ -1,4 +1,5 @@
-import type { Node } from '../read/node.ts';
+import type { Node } from '../node/node.ts';
+import { absolute, integer, isInteger, multiply, ONE, type Rational } from '../node/rational.ts';
 import type { Fraction } from './kernels.ts';
 import {
   fromPolynomial,
@@ -10,7 +11,6 @@ import {
 } from './normalizer.ts';
 import { constantOf, contentOf, generator, isNegative, type Polynomial, squareRootOf } from './polynomial.ts';
 import { primePowers } from './prime-powers.ts';
-import { absolute, integer, isInteger, multiply, ONE, type Rational } from './rational.ts';
 
 /** A factor of what stands under a root, and how often. */
 interface Piece {

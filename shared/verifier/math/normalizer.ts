@@ -1,5 +1,6 @@
 import type { Fuel } from '../fuel.ts';
-import type { Node } from '../read/node.ts';
+import type { Node } from '../node/node.ts';
+import { divide, integer, ONE, type Rational, toNumber } from '../node/rational.ts';
 import { type Fraction, type Kernel, Kernels, type Seen } from './kernels.ts';
 import {
   constant,
@@ -16,7 +17,6 @@ import {
   sumOf,
   UNIT,
 } from './polynomial.ts';
-import { divide, integer, ONE, type Rational, toNumber } from './rational.ts';
 
 /** Thrown for what has no normal form; caught where a proof is tried. */
 export class NoNormalForm extends Error {

@@ -1,4 +1,4 @@
-import { fraction, integer, ONE, type Rational } from './rational.ts';
+import { fraction, integer, ONE, type Rational } from '../node/rational.ts';
 
 /** A place to compare two expressions at: a value for every name. The same names give the same values always. */
 export interface Point {

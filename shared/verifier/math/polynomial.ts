@@ -11,7 +11,7 @@ import {
   reductionPrice,
   sizeInBits,
   ZERO,
-} from './rational.ts';
+} from '../node/rational.ts';
 
 /** Exponents by number of the generator, in ascending order of generators; none is 0. */
 export type Powers = readonly (readonly [generator: number, exponent: number])[];

@@ -1,7 +1,7 @@
+import type { Rational } from '../node/rational.ts';
 import type { ExplainedProbe } from '../verification.ts';
 import type { Ball, Balls } from './ball.ts';
 import { type Point, pointValue } from './point.ts';
-import type { Rational } from './rational.ts';
 
 interface Reporter {
   readonly onProbe?: (probe: ExplainedProbe) => void;

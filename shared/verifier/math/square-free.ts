@@ -1,5 +1,5 @@
 import { Fuel, OutOfFuel } from '../fuel.ts';
-import type { Node } from '../read/node.ts';
+import type { Node } from '../node/node.ts';
 import { Seen } from './kernels.ts';
 import { normalForm } from './normal-form.ts';
 import { NoNormalForm, Normalizer } from './normalizer.ts';

@@ -1,10 +1,10 @@
 import type { Fuel } from '../fuel.ts';
-import { childrenOf } from '../read/children-of.ts';
-import { exact, negated, product, sum } from '../read/make-node.ts';
-import type { FunctionName, Node } from '../read/node.ts';
+import { childrenOf } from '../node/children-of.ts';
+import { exact, negated, product, sum } from '../node/make-node.ts';
+import type { FunctionName, Node } from '../node/node.ts';
+import { isInteger } from '../node/rational.ts';
 import { evaluateExactly } from './evaluate-exactly.ts';
 import { type Names, namesOf } from './names-of.ts';
-import { isInteger } from './rational.ts';
 import { isSquareFree } from './square-free.ts';
 
 /**

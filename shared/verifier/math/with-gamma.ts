@@ -1,9 +1,9 @@
 import type { Fuel } from '../fuel.ts';
-import { exact, product, squareRoot, sum } from '../read/make-node.ts';
-import { mapChildren } from '../read/map-children.ts';
-import type { Node } from '../read/node.ts';
+import { exact, product, squareRoot, sum } from '../node/make-node.ts';
+import { mapChildren } from '../node/map-children.ts';
+import type { Node } from '../node/node.ts';
+import { multiply, ONE, type Rational } from '../node/rational.ts';
 import { evaluateExactly } from './evaluate-exactly.ts';
-import { multiply, ONE, type Rational } from './rational.ts';
 
 const MOST_HALVES = 400n;
 

@@ -1,4 +1,4 @@
-import type { Rational } from '../math/rational.ts';
+import type { Rational } from '../node/rational.ts';
 
 /**
  * The nearest number with so many significant bits, of two the even one, as binary floating point rounds; there is no

@@ -1,11 +1,11 @@
 import type { Fuel } from '../fuel.ts';
 import { canonicalKey } from '../math/canonical-key.ts';
 import { evaluateExactly } from '../math/evaluate-exactly.ts';
-import { add, divide, isInteger, multiply, type Rational } from '../math/rational.ts';
-import { childrenOf } from '../read/children-of.ts';
-import { exact } from '../read/make-node.ts';
-import { mapChildren } from '../read/map-children.ts';
-import type { Node, NumberNode } from '../read/node.ts';
+import { childrenOf } from '../node/children-of.ts';
+import { exact } from '../node/make-node.ts';
+import { mapChildren } from '../node/map-children.ts';
+import type { Node, NumberNode } from '../node/node.ts';
+import { add, divide, isInteger, multiply, type Rational } from '../node/rational.ts';
 import { roundToBits, squareRootToBits } from './binary-float.ts';
 
 /** A `Float` of sympy has the digits it was written with, but at least these. */

@@ -1,6 +1,6 @@
 import type { Fuel } from '../fuel.ts';
-import { MINUS_ONE, negated, squareRoot } from '../read/make-node.ts';
-import type { FunctionName, Node } from '../read/node.ts';
+import { MINUS_ONE, negated, squareRoot } from '../node/make-node.ts';
+import type { FunctionName, Node } from '../node/node.ts';
 import { readPythonNumber } from './python-number.ts';
 import { type PythonToken, pythonTokens } from './python-tokens.ts';
 

@@ -1,6 +1,6 @@
-import { integer, multiply, powerOfTen } from '../math/rational.ts';
-import { exact } from '../read/make-node.ts';
-import type { NumberNode } from '../read/node.ts';
+import { exact } from '../node/make-node.ts';
+import type { NumberNode } from '../node/node.ts';
+import { integer, multiply, powerOfTen } from '../node/rational.ts';
 
 /** Nobody's answer has more zeros. */
 const LARGEST_SCALE = 5_000;

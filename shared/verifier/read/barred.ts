@@ -1,6 +1,6 @@
-import { allFactors } from './all-factors.ts';
-import { childrenOf } from './children-of.ts';
-import type { Node } from './node.ts';
+import { allFactors } from '../node/all-factors.ts';
+import { childrenOf } from '../node/children-of.ts';
+import type { Node } from '../node/node.ts';
 
 /**
  * `\overline{…}`: the conjugate of what is complex, a segment between points, a number written by its digits, or

@@ -1,6 +1,6 @@
 import type { Fuel } from '../fuel.ts';
+import type { Node } from '../node/node.ts';
 import type { Words } from '../units/words.ts';
-import type { Node } from './node.ts';
 import { digitsNode } from './read-number.ts';
 import type { Token } from './token.ts';
 import { Unreadable } from './tokenize.ts';

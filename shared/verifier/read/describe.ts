@@ -1,4 +1,4 @@
-import type { Node } from './node.ts';
+import type { Node } from '../node/node.ts';
 
 /** A value in one line, for people: what an answer was read as. */
 export function describe(node: Node): string {

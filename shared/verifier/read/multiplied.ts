@@ -1,6 +1,6 @@
-import { fraction, isInteger, multiply, ONE, powerOfTen } from '../math/rational.ts';
-import { exact, product } from './make-node.ts';
-import type { Node } from './node.ts';
+import { exact, product } from '../node/make-node.ts';
+import type { Node } from '../node/node.ts';
+import { fraction, isInteger, multiply, ONE, powerOfTen } from '../node/rational.ts';
 import { MULTIPLIERS } from './number-words.ts';
 import type { Token } from './token.ts';
 

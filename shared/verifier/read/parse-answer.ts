@@ -1,7 +1,7 @@
 import type { Fuel } from '../fuel.ts';
+import type { Node, SetOperator } from '../node/node.ts';
 import type { Words } from '../units/words.ts';
 import { Cursor, type Grammar } from './cursor.ts';
-import type { Node, SetOperator } from './node.ts';
 import { parseCommand } from './parse-command.ts';
 import { type Conditions, parseCondition, startsCondition } from './parse-condition.ts';
 import { parseFactor, parseSum, parseTerm } from './parse-expression.ts';

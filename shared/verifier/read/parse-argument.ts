@@ -1,5 +1,5 @@
+import type { Node } from '../node/node.ts';
 import type { Cursor } from './cursor.ts';
-import type { Node } from './node.ts';
 import { letterNode, parsePrimary } from './parse-primary.ts';
 
 /** A number that LaTeX reads as a single digit where nothing braces it, or any other argument of a command. */

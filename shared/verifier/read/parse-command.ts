@@ -1,7 +1,7 @@
+import { exact, MINUS_ONE, quotient, squareRoot } from '../node/make-node.ts';
+import type { Node } from '../node/node.ts';
 import { barred } from './barred.ts';
 import type { Cursor } from './cursor.ts';
-import { exact, MINUS_ONE, quotient, squareRoot } from './make-node.ts';
-import type { Node } from './node.ts';
 import { parseArgument } from './parse-argument.ts';
 import { parseDerivative } from './parse-derivative.ts';
 import { parseEnvironment } from './parse-environment.ts';

@@ -1,5 +1,5 @@
+import type { Node } from '../node/node.ts';
 import type { Cursor } from './cursor.ts';
-import type { Node } from './node.ts';
 import { isConnector, isOr } from './separator.ts';
 import type { Token } from './token.ts';
 import { Unreadable } from './tokenize.ts';

@@ -1,7 +1,7 @@
+import { product } from '../node/make-node.ts';
+import type { Node } from '../node/node.ts';
 import { bracedText } from './braced-text.ts';
 import type { Cursor } from './cursor.ts';
-import { product } from './make-node.ts';
-import type { Node } from './node.ts';
 import { Unreadable } from './tokenize.ts';
 
 /** After `\frac`: `{dy}{dx}`, `{d}{dx} y`, `{d^2 y}{dt^2}`, as something that compares by its structure. */

@@ -1,6 +1,6 @@
+import type { ConditionalNode, Node } from '../node/node.ts';
 import { bracedText } from './braced-text.ts';
 import type { Cursor } from './cursor.ts';
-import type { ConditionalNode, Node } from './node.ts';
 import { itemBeforeWords, parseCondition, startsCondition } from './parse-condition.ts';
 import { isRelationMark, parseRelation } from './parse-relation.ts';
 import { isConnector, isOr } from './separator.ts';

@@ -1,8 +1,8 @@
+import { exact, mixedNumber, negated, product, quotient, sum } from '../node/make-node.ts';
+import type { Node, NumberNode } from '../node/node.ts';
 import { bracedText } from './braced-text.ts';
 import type { Cursor } from './cursor.ts';
-import { exact, mixedNumber, negated, product, quotient, sum } from './make-node.ts';
 import { isMultiplier, multiplied } from './multiplied.ts';
-import type { Node, NumberNode } from './node.ts';
 import { isConditionWord } from './parse-condition.ts';
 import { letterNode, parsePrimary } from './parse-primary.ts';
 import { takeUnit, takeUnitAfterSlash } from './parse-unit.ts';

@@ -1,8 +1,8 @@
+import { exact, negated, product, quotient, squareRoot } from '../node/make-node.ts';
+import { mapChildren } from '../node/map-children.ts';
+import type { FunctionName, Node } from '../node/node.ts';
 import { bracedText } from './braced-text.ts';
 import type { Cursor } from './cursor.ts';
-import { exact, negated, product, quotient, squareRoot } from './make-node.ts';
-import { mapChildren } from './map-children.ts';
-import type { FunctionName, Node } from './node.ts';
 import { parseArgument } from './parse-argument.ts';
 import { startsFactor } from './parse-expression.ts';
 import { Unreadable } from './tokenize.ts';

@@ -1,7 +1,7 @@
+import { exact, product, quotient, squareRoot } from '../node/make-node.ts';
+import type { Bracket, Node } from '../node/node.ts';
 import { bracedText } from './braced-text.ts';
 import type { Cursor } from './cursor.ts';
-import { exact, product, quotient, squareRoot } from './make-node.ts';
-import type { Bracket, Node } from './node.ts';
 import { parseDescribedSet } from './parse-set.ts';
 import { isConnector } from './separator.ts';
 import type { Token } from './token.ts';

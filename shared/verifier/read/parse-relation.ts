@@ -1,5 +1,5 @@
+import type { Node, RelationOperator } from '../node/node.ts';
 import type { Cursor } from './cursor.ts';
-import type { Node, RelationOperator } from './node.ts';
 import type { Token } from './token.ts';
 
 const RELATIONS: ReadonlySet<string> = new Set(['=', '≠', '<', '>', '≤', '≥', '≈', '∈', '≡', '→', '∣']);

@@ -1,7 +1,7 @@
-import { allFactors } from './all-factors.ts';
+import { allFactors } from '../node/all-factors.ts';
+import { exact, negated, product, sum } from '../node/make-node.ts';
+import type { Node } from '../node/node.ts';
 import type { Cursor } from './cursor.ts';
-import { exact, negated, product, sum } from './make-node.ts';
-import type { Node } from './node.ts';
 import { parseArgument } from './parse-argument.ts';
 import { Unreadable } from './tokenize.ts';
 

@@ -1,9 +1,9 @@
 import type { Fuel } from '../fuel.ts';
+import { mapChildren } from '../node/map-children.ts';
+import type { Node } from '../node/node.ts';
 import type { Words } from '../units/words.ts';
 import { directedBars } from './directed-bars.ts';
 import { labelledParts } from './labelled-parts.ts';
-import { mapChildren } from './map-children.ts';
-import type { Node } from './node.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { withoutReversedBrackets } from './reversed-brackets.ts';
 

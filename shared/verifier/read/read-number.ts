@@ -1,5 +1,5 @@
-import { add, fraction, integer, multiply, powerOfTen, type Rational, ZERO } from '../math/rational.ts';
-import type { NumberNode } from './node.ts';
+import type { NumberNode } from '../node/node.ts';
+import { add, fraction, integer, multiply, powerOfTen, type Rational, ZERO } from '../node/rational.ts';
 
 /** The most digits a number may have: exact arithmetic on them stays far below a millisecond. */
 const MOST_DIGITS = 2_500;

@@ -1,6 +1,6 @@
-import { childrenOf } from './children-of.ts';
+import { childrenOf } from '../node/children-of.ts';
+import type { Node } from '../node/node.ts';
 import { describe } from './describe.ts';
-import type { Node } from './node.ts';
 
 /** The letters, words and applied functions of unknown meaning in a value; not the letters that a series counts with. */
 export function symbolsOf(...nodes: readonly Node[]): ReadonlySet<string> {

@@ -1,8 +1,8 @@
 import type { Measure } from '../../ports/units.ts';
-import { compareRationals } from '../math/rational.ts';
+import { sum } from '../node/make-node.ts';
+import type { Node } from '../node/node.ts';
+import { compareRationals } from '../node/rational.ts';
 import type { Cursor } from './cursor.ts';
-import { sum } from './make-node.ts';
-import type { Node } from './node.ts';
 import { takeUnit } from './parse-unit.ts';
 import { isConnector, isOr } from './separator.ts';
 

@@ -1,4 +1,4 @@
-import type { NumberNode } from './node.ts';
+import type { NumberNode } from '../node/node.ts';
 
 /** A lexical unit of an answer. */
 export type Token =

@@ -1,7 +1,7 @@
 import type { Units } from '../../ports/units.ts';
 import type { Fuel } from '../fuel.ts';
-import { fraction } from '../math/rational.ts';
-import { exact } from './make-node.ts';
+import { exact } from '../node/make-node.ts';
+import { fraction } from '../node/rational.ts';
 import { leadingNumber, MULTIPLIERS } from './number-words.ts';
 import { digitsNode, readNumber } from './read-number.ts';
 import { isConnector } from './separator.ts';

@@ -1,5 +1,5 @@
+import type { FunctionName } from '../node/node.ts';
 import { byWord } from './by-word.ts';
-import type { FunctionName } from './node.ts';
 
 /** Names of functions, in plain text and as LaTeX commands alike. */
 export const FUNCTIONS = byWord<FunctionName | 'sqrt' | 'lg' | 'log2'>({

@@ -1,6 +1,6 @@
 import type { KnownWord } from '../../ports/units.ts';
-import { childrenOf } from '../read/children-of.ts';
-import type { Node } from '../read/node.ts';
+import { childrenOf } from '../node/children-of.ts';
+import type { Node } from '../node/node.ts';
 import { leadingNumber, MULTIPLIERS } from '../read/number-words.ts';
 import { HEDGES } from '../read/vocabulary.ts';
 

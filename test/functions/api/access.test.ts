@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newToken } from '#functions/api/tokens/new-token.ts';
 import { createToken, listTokens, revokeToken } from '#functions/api/tokens/stored-tokens.ts';
-import { sha256Hex } from '#shared/digest.ts';
+import { sha256Hex } from '#shared/encoding/digest.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { ApiWorld } from './api-world.ts';
 

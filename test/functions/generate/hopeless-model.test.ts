@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { generateShard } from '#functions/generate/generate-shard.ts';
-import { samplers } from '#functions/generate/samplers.ts';
+import { samplers } from '#functions/generate/sampler-of.ts';
 import { loadGenerator } from '#shared/inference/onnx-generator.ts';
 import { writeSafetensors } from '#shared/inference/safetensors.ts';
 import { type Message, Summary } from '#shared/messages.ts';

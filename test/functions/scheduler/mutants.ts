@@ -1,4 +1,4 @@
-import { failShard } from '#functions/fail-shard.ts';
+import { failShard } from '#functions/round/fail-shard.ts';
 import { type Message, RoundManifest } from '#shared/messages.ts';
 import type { ListOptions, ObjectStore } from '#shared/ports/object-store.ts';
 import { missingItems, readParts } from '#shared/storage/completion-part.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '#shared/canonical-json.ts';
-import { sha256Words } from '#shared/digest.ts';
+import { canonicalJson } from '#shared/encoding/canonical-json.ts';
+import { sha256Words } from '#shared/encoding/digest.ts';
 import {
   type BenchmarkSummary,
   EvaluationRequest,

@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dataFolder } from '#cli/data-folder.ts';
-import { RunSettings } from '#trainer/config.ts';
+import { dataFolder } from '#cli/evaluate/data-folder.ts';
 import { loadExamples } from '#trainer/data/load-examples.ts';
 import { trainingSet } from '#trainer/data/training-set.ts';
 import { rankByVariance } from '#trainer/data/variance-ranking.ts';
+import { RunSettings } from '#trainer/settings/config.ts';
 
 const folder = dataFolder(process.env);
 const present = existsSync(join(folder, 'train/acc_step_500.json'));

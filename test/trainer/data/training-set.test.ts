@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RunSettings, TrainingExample } from '#trainer/config.ts';
 import { parseExamples, trainingSet } from '#trainer/data/training-set.ts';
+import { RunSettings, TrainingExample } from '#trainer/settings/config.ts';
 
 const codec = {
   renderChat: (user: string) => `<${user}>`,

@@ -7,8 +7,8 @@ import { type MicroSet, microProblems } from '#shared/benchmarks/microcosm/test-
 import { vocabulary } from '#shared/benchmarks/microcosm/vocabulary.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
-import type { EngineClient } from '#trainer/engine-client.ts';
-import { startEngine } from '#trainer/engine-process.ts';
+import type { EngineClient } from '#trainer/engine-client/engine-client.ts';
+import { startEngine } from '#trainer/engine-client/engine-process.ts';
 import { pretrain } from '#trainer/microcosm/pretrain.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { RunSettings } from '#trainer/config.ts';
 import { engineSampler } from '#trainer/samplers/engine-sampler.ts';
 import { makeSampler } from '#trainer/samplers/make-sampler.ts';
+import { RunSettings } from '#trainer/settings/config.ts';
 
 const place = { scratch: '/nowhere', canaryPrompt: Int32Array.of(1), log: () => undefined };
 const settings = (sampler?: object) => RunSettings.parse({ recipe: 'r', steps: 1, sampler });

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { sha256Words } from '#shared/digest.ts';
+import { sha256Words } from '#shared/encoding/digest.ts';
 
 export interface StubAsk {
   readonly token_ids: readonly number[];

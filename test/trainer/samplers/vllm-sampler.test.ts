@@ -9,7 +9,7 @@ import { uniform } from '#shared/sampling/philox.ts';
 import type { DrawnCompletion, SampleAsk, Sampler } from '#trainer/samplers/sampler.ts';
 import { vllmClient } from '#trainer/samplers/vllm-client.ts';
 import { vllmSampler } from '#trainer/samplers/vllm-sampler.ts';
-import { listen } from '../../functions/model-server/listen.ts';
+import { listen } from '../../functions/generate/model-server/listen.ts';
 import { completionOf, type Fault, logprobOf, MAX_MODEL_LENGTH, StubVllm } from './stub-vllm.ts';
 
 const STOP = 1;

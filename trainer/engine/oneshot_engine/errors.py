@@ -19,7 +19,7 @@ ErrorCode = Literal[
 
 
 class EngineError(Exception):
-    """A request that failed; codes and their meaning are in `shared/engine-protocol.ts`."""
+    """A request that failed; codes and their meaning are in `trainer/engine-client/engine-protocol.ts`."""
 
     def __init__(
         self, code: ErrorCode, message: str, *, retryable: bool = False, detail: dict[str, Any] | None = None

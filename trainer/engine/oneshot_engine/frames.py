@@ -1,7 +1,7 @@
 """Frames: `u32 header length | u64 body length | JSON header | tensors`, little-endian.
 
 The header's `tensors` lists name, dtype, shape and offset of each tensor in the body, offsets 8-byte
-aligned. The twin is `shared/engine-frames.ts`; `test/golden/frames.json` binds both.
+aligned. The twin is `trainer/engine-client/engine-frames.ts`; `test/golden/frames.json` binds both.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Streams:
-    """What varies by completion token, each [N]; see `forward_backward` in `shared/engine-protocol.ts`.
+    """What varies by completion token, each [N]; see `forward_backward` of the protocol.
 
     Attributes:
         old_logprobs: `None`: the current ones, detached.

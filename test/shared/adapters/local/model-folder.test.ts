@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pushModel } from '#cli/push-model.ts';
+import { pushModel } from '#cli/evaluate/push-model.ts';
 import { companionFiles, fetchModelFolder, policyFiles } from '#shared/adapters/local/model-folder.ts';
 import { ModelManifest } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';

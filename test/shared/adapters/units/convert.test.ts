@@ -5,7 +5,7 @@ import { converted } from '#shared/adapters/units/convert.ts';
 import { exactUnits } from '#shared/adapters/units/exact-units.ts';
 import { Fuel } from '#shared/verifier/fuel.ts';
 import { evaluateConstant } from '#shared/verifier/math/evaluate-constant.ts';
-import { exact } from '#shared/verifier/read/make-node.ts';
+import { exact } from '#shared/verifier/node/make-node.ts';
 import { verify } from '#shared/verifier/verify.ts';
 
 /** Units of one kind, as written here and for mathjs. */

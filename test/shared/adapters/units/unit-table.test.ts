@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { namedMeasure } from '#shared/adapters/units/unit-names.ts';
 import { PREFIXES, UNIT_ROWS } from '#shared/adapters/units/unit-table.ts';
 import type { Measure } from '#shared/ports/units.ts';
-import { powerOfTen, toNumber } from '#shared/verifier/math/rational.ts';
+import { powerOfTen, toNumber } from '#shared/verifier/node/rational.ts';
 
 /** Spellings that mean another thing there: yocto-grays, 10 moles of cents. */
 const OTHER_THINGS = new Set(['ct', 'Rs', 'rs']);

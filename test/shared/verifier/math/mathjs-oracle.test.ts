@@ -10,7 +10,7 @@ import { doubles } from '#shared/verifier/math/evaluate-constant.ts';
 import { evaluateExactly } from '#shared/verifier/math/evaluate-exactly.ts';
 import { NOWHERE } from '#shared/verifier/math/point.ts';
 import { proveEqual } from '#shared/verifier/math/prove-equal.ts';
-import type { Node } from '#shared/verifier/read/node.ts';
+import type { Node } from '#shared/verifier/node/node.ts';
 import { readAnswer } from '#shared/verifier/read/read-answer.ts';
 import { unitsAlone } from '#shared/verifier/units/words.ts';
 

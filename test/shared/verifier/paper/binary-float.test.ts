@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareRationals, multiply, type Rational, subtract } from '#shared/verifier/math/rational.ts';
+import { compareRationals, multiply, type Rational, subtract } from '#shared/verifier/node/rational.ts';
 import { roundToBits, squareRootToBits } from '#shared/verifier/paper/binary-float.ts';
 
 const positive = fc.double({ min: 1e-9, max: 1e9, noNaN: true });

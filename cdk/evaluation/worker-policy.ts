@@ -1,0 +1,34 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { QueueName } from '#shared/messages.ts';
+import { acknowledgePatterns } from '../acknowledge.ts';
+import { permissionStatements } from '../functions/grant.ts';
+import { permissions } from '../functions/permissions.ts';
+import type { StageQueue } from './stage-queue.ts';
+
+/** What a container of the generate stage needs, for whatever role its host gives it. */
+export function workerPolicy(
+  scope: Construct,
+  bucket: Bucket,
+  queues: Readonly<Record<QueueName, StageQueue>>,
+): ManagedPolicy {
+  const { plan, generate, verify } = queues;
+  const resources = { bucket, queues: { plan: plan.queue, generate: generate.queue, verify: verify.queue } };
+  const take = new PolicyStatement({
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
+    resources: [generate.queue.queueArn],
+  });
+  const statements = permissionStatements(permissions.generate, resources);
+  const policy = new ManagedPolicy(scope, 'GenerateWorker', {
+    description: 'oneshot: a container that polls the generate queue',
+    statements: [take, ...statements],
+  });
+  acknowledgePatterns(
+    policy,
+    statements.flatMap(({ resources }) => resources),
+  );
+  new CfnOutput(scope, 'GenerateWorkerPolicy', { value: policy.managedPolicyArn });
+  return policy;
+}

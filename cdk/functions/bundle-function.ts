@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
+import { repositoryRoot } from '../repository-root.ts';
+import type { FunctionName } from './function-name.ts';
+
+/** What has native code comes from a layer. */
+const FROM_LAYER = ['onnxruntime-node'];
+
+/**
+ * Bundles a function into `{folder}/index.js`, the AWS SDK included: the one that Lambda brings changes without notice.
+ * As CommonJS, since only `require` looks into layers. Names stay, for stack traces that can be read.
+ *
+ * @returns which files went into the bundle, and its size
+ */
+export function bundleFunction(name: FunctionName, folder: string): Metafile {
+  const options = {
+    absWorkingDir: repositoryRoot,
+    entryPoints: [join('functions', name, 'lambda.ts')],
+    outfile: join(folder, 'index.js'),
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    define: { 'import.meta.dirname': '__dirname' }, // which CommonJS has instead
+    external: name === 'generate' ? FROM_LAYER : [],
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    metafile: true,
+  } as const satisfies BuildOptions;
+  return buildSync(options).metafile;
+}

@@ -1,0 +1,67 @@
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { QueueName } from '#shared/messages.ts';
+import type { StageQueue } from '../evaluation/stage-queue.ts';
+import { limitsOf, MODEL_DISK_MIB, type StageLimits } from '../limits.ts';
+import type { Settings } from '../settings.ts';
+import { environments } from './environments.ts';
+import type { FunctionName } from './function-name.ts';
+import { onnxLayer } from './onnx-layer.ts';
+import { PlaneFunction, type PlaneFunctionProps } from './plane-function.ts';
+
+/** All functions; without `generate` where containers make the completions. */
+export type PlaneFunctions = Readonly<
+  Record<Exclude<FunctionName, 'generate'>, PlaneFunction> & { generate?: PlaneFunction }
+>;
+
+export interface PlaneFunctionsProps {
+  readonly settings: Settings;
+  readonly bucket: Bucket;
+  readonly queues: Readonly<Record<QueueName, StageQueue>>;
+}
+
+/** Makes the functions and puts each behind its queues. */
+export function planeFunctions(
+  scope: Construct,
+  { settings, bucket, queues }: PlaneFunctionsProps,
+): PlaneFunctions {
+  const limits = limitsOf(settings);
+  const { plan, generate, verify } = queues;
+  const resources = { bucket, queues: { plan: plan.queue, generate: generate.queue, verify: verify.queue } };
+  const environment = environments(resources, settings, limits);
+  const make = (id: string, name: FunctionName, more: Partial<PlaneFunctionProps> = {}) =>
+    new PlaneFunction(scope, id, {
+      name,
+      limits: limits[name],
+      environment: environment[name],
+      ...resources,
+      ...more,
+    });
+  const common = {
+    plan: behind(make('Plan', 'plan'), [plan.queue], limits.plan),
+    verify: behind(make('Verify', 'verify'), [verify.queue], limits.verify),
+    'dead-letter': behind(
+      make('DeadLetter', 'dead-letter'),
+      [plan.deadLetters, generate.deadLetters, verify.deadLetters],
+      limits['dead-letter'],
+    ),
+    sweep: make('Sweep', 'sweep'),
+    api: make('Api', 'api'),
+  };
+  if (settings.generator === 'container') return common;
+  const decoder = make('Generate', 'generate', { layers: [onnxLayer(scope)], diskMib: MODEL_DISK_MIB });
+  return { ...common, generate: behind(decoder, [generate.queue], limits.generate) };
+}
+
+function behind(
+  planeFunction: PlaneFunction,
+  queues: readonly StageQueue['queue'][],
+  { batchSize, maxConcurrency }: StageLimits,
+): PlaneFunction {
+  for (const queue of queues) {
+    const source = new SqsEventSource(queue, { batchSize, maxConcurrency, reportBatchItemFailures: true });
+    planeFunction.lambda.addEventSource(source);
+  }
+  return planeFunction;
+}

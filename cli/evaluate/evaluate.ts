@@ -1,0 +1,66 @@
+import type { Place } from '#shared/adapters/open-place.ts';
+import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
+import { generatorVersion } from '#shared/inference/generator-version.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
+import type { EvaluationRequest, RoundManifest, Summary } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { evaluationId } from '#shared/storage/evaluation-identity.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { putObject } from '#shared/storage/put-object.ts';
+import { type RunnerObserver, startRunner } from '../processes/start-runner.ts';
+import type { ProgressEntry } from '../terminal/progress.ts';
+import { EvaluationProgress } from './evaluation-progress.ts';
+import { findSummary, followEvaluation } from './follow-evaluation.ts';
+import { storeBenchmarks } from './store-benchmarks.ts';
+
+/** The request that scores a model by these settings, its problems brought into the store. */
+export async function prepareRequest(
+  store: ObjectStore,
+  model: string,
+  settings: EvaluationSettings,
+  env: NodeJS.ProcessEnv,
+): Promise<EvaluationRequest> {
+  const benchmarks = await storeBenchmarks(store, settings.benchmarks, env);
+  return evaluationRequest({ model, generatorVersion, benchmarks, settings });
+}
+
+export interface EvaluateOptions {
+  readonly workers: number;
+  readonly threads: number;
+  readonly onProgress: (entry: ProgressEntry) => void;
+  readonly onProblem: (entry: LogEntry) => void;
+}
+
+/** The summary of a request: what is stored, or what a runner makes now. The same request twice runs once. */
+export async function evaluate(
+  { home, store, queues, remote }: Place,
+  request: EvaluationRequest,
+  { workers, threads, onProgress, onProblem }: EvaluateOptions,
+): Promise<{ readonly evaluation: string; readonly summary: Summary }> {
+  const evaluation = evaluationId(request);
+  const stored = await findSummary(store, evaluation);
+  if (stored) return { evaluation, summary: stored };
+  await putObject(store, keys.evaluationRequest(evaluation), request);
+  await queues.plan.send(
+    JSON.stringify({ schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 }),
+  );
+  const progress = new EvaluationProgress();
+  const onMade: RunnerObserver['onMade'] = (about, shard, made) => {
+    if (about !== evaluation) return; // another one of this home
+    progress.onMade(shard, made);
+    onProgress(progress.entry());
+  };
+  const runner = remote ? undefined : startRunner({ home, workers, threads }, { onProblem, onMade });
+  const over = new AbortController();
+  try {
+    const onScored = (manifest: RoundManifest, shards: number[]) => {
+      progress.onScored(manifest, shards);
+      onProgress(progress.entry());
+    };
+    const following = followEvaluation(store, evaluation, { onScored, signal: over.signal });
+    return { evaluation, summary: await Promise.race([following, ...(runner ? [runner.failure()] : [])]) };
+  } finally {
+    over.abort();
+    await runner?.stop().catch(() => {});
+  }
+}

@@ -1,0 +1,101 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { KnownError } from '#shared/errors.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
+import { isClone, packageRoot } from '../package/package-root.ts';
+
+/** The processes that a command starts, by the file that each begins with. */
+const ENTRIES = { runner: 'functions/local/main', driver: 'trainer/main' } as const;
+
+/** How much of what a process prints besides is kept, in characters. */
+const LONGEST_NOISE = 4000;
+
+/** A process of ours that speaks JSON lines and ends when we do, however we end. */
+export interface ChildProcess {
+  readonly pid: number;
+  /** Resolves when it ends by itself with 0 or by `stop`. @throws {KnownError} when it fails or is killed */
+  readonly done: Promise<void>;
+  /** Never resolves: for a child that works until it is stopped. @throws {KnownError} as `done` does */
+  failure(): Promise<never>;
+  stop(): Promise<void>;
+}
+
+export function startChild(
+  name: keyof typeof ENTRIES,
+  args: Readonly<Record<string, string>>,
+  onEntry: (entry: LogEntry) => void,
+): ChildProcess {
+  const entry = isClone ? `${ENTRIES[name]}.ts` : `dist/${name}.js`;
+  const child = fork(
+    join(packageRoot, entry),
+    Object.entries(args).map(([key, value]) => `--${key}=${value}`),
+    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] },
+  );
+  let stopped = false;
+  let failure: LogEntry | undefined;
+  let noise = '';
+  // `stdio` above makes both of them pipes.
+  const [stdout, stderr] = [child.stdout as Readable, child.stderr as Readable];
+  const hear = (text: string) => {
+    noise = (noise + text).slice(-LONGEST_NOISE);
+  };
+  const lines = createInterface({ input: stdout }).on('line', (line) => {
+    const entry = parseEntry(line);
+    if (entry === undefined) return hear(`${line}\n`);
+    if (entry.level === 'error') failure = entry;
+    onEntry(entry);
+  });
+  stderr.on('data', (chunk: Buffer) => hear(chunk.toString()));
+  // Not `close`, which Node does not emit for a child whose channel was disconnected first.
+  const done = Promise.all([once(child, 'exit'), once(lines, 'close'), once(stderr, 'end')]).then(
+    ([[code, signal]]) => {
+      if (!stopped && code !== 0) throw childError(name, failure, signal ?? `exit code ${code}`, noise);
+    },
+  );
+  done.catch(() => {}); // Whoever awaits `done` hears of it; until then it must not end this process.
+  return {
+    pid: child.pid ?? 0,
+    done,
+    failure: () => new Promise((_, reject) => done.catch(reject)),
+    stop: async () => {
+      stopped = true;
+      if (child.connected) child.disconnect();
+      await done;
+    },
+  };
+}
+
+/** A process that is killed leaves half a line; what it prints of its own accord is no line of ours either. */
+function parseEntry(line: string): LogEntry | undefined {
+  try {
+    return JSON.parse(line) as LogEntry; // of our own process
+  } catch {
+    return undefined;
+  }
+}
+
+/** The early end of a process that could not say why, such as one that was killed. */
+export class ChildDiedError extends KnownError {
+  override name = 'ChildDiedError';
+  /** Signal or exit code, and its last words. */
+  readonly how: string;
+
+  constructor(child: string, how: string, said: string) {
+    super(
+      `${child}-died`,
+      `The ${child} process ended early (${how}). Nothing that was committed is lost: run the same command again and ` +
+        `it goes on.${said && `\n${said}`}`,
+    );
+    this.how = `${how}${said && `: ${said}`}`;
+  }
+}
+
+function childError(name: string, failure: LogEntry | undefined, how: string, noise: string): KnownError {
+  const code = failure?.['code'];
+  const detail = failure?.['detail'];
+  if (typeof code === 'string' && code !== 'defect') return new KnownError(code, String(detail));
+  return new ChildDiedError(name, how, [detail, noise.trim()].filter(Boolean).join('\n'));
+}

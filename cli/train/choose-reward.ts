@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { utf8Text } from '#shared/encoding/utf8-text.ts';
+import { KnownError } from '#shared/errors.ts';
+import { GraderName } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { putBlob } from '#shared/storage/put-object.ts';
+import { Reward } from '#trainer/settings/config.ts';
+
+/**
+ * What `--reward` means: a grader of the verifier, `constant`, `random`, or a file that exports `reward`, which is
+ * brought into the store, so that the run keeps to it.
+ *
+ * @throws {KnownError} `reward-unknown`, `reward-invalid`
+ */
+export async function chooseReward(store: ObjectStore, text: string): Promise<Reward> {
+  const grader = GraderName.safeParse(text);
+  if (grader.success) return Reward.parse({ kind: 'verifier', mode: grader.data });
+  if (text === 'constant' || text === 'random') return Reward.parse({ kind: text });
+  const module = await readFile(text).catch((cause: unknown) => {
+    throw unknownReward(text, 'is no reward, and no file that can be read', cause);
+  });
+  utf8Text(module, { code: 'reward-invalid', source: text }); // Node would read U+FFFD for what is no UTF-8
+  const reward = Reward.safeParse({
+    kind: 'module',
+    file: basename(text),
+    sha256: await putBlob(store, module),
+  });
+  if (reward.success) return reward.data;
+  throw unknownReward(text, 'is no .ts, .js, .mts or .mjs file with a plain name', reward.error);
+}
+
+function unknownReward(text: string, why: string, cause: unknown): KnownError {
+  const known = [...GraderName.options, 'constant', 'random'].join(', ');
+  return new KnownError(
+    'reward-unknown',
+    `${text} ${why}. --reward takes ${known}, or the path of a module.`,
+    {
+      cause,
+    },
+  );
+}

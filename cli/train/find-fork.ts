@@ -1,0 +1,100 @@
+import { KnownError } from '#shared/errors.ts';
+import type { Checkpoint } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { readCheckpointLine, type StoredCheckpoint } from '#shared/storage/checkpoint-line.ts';
+import { keys, parseCheckpoint } from '#shared/storage/keys.ts';
+import { findObject } from '#shared/storage/read-object.ts';
+import { hasCheckpoint, pinFork } from '#trainer/resume/fork-pins.ts';
+import { Run, type RunConfig } from '#trainer/settings/config.ts';
+
+/** A run to start from: its config, and one of its checkpoints. */
+export interface ForkOrigin {
+  readonly config: RunConfig;
+  readonly fork: NonNullable<RunConfig['fork']>;
+  readonly step: number;
+}
+
+/**
+ * Finds what `RUN[@STEP]` means: the run's checkpoint of that step, or its newest.
+ *
+ * @throws {KnownError} `fork-unknown` for a run or step that is not there, naming those there are
+ */
+export async function findFork(store: ObjectStore, text: string): Promise<ForkOrigin> {
+  const [name = '', wanted] = text.split('@');
+  const run = await findObject(store, keys.run(name), Run);
+  if (!run) {
+    throw new KnownError('fork-unknown', `There is no run ${name} here. --fork takes RUN or RUN@STEP.`);
+  }
+  const line = (await readCheckpointLine(store, name)).filter(({ checkpoint }) => checkpoint.step > 0);
+  const found =
+    wanted === undefined ? line.at(-1) : line.find(({ checkpoint: { step } }) => String(step) === wanted);
+  if (!found) {
+    const what = wanted === undefined ? 'no checkpoint' : `no checkpoint of step ${wanted}`;
+    const steps = line.map(({ checkpoint }) => checkpoint.step).join(', ') || 'none yet';
+    throw new KnownError(
+      'fork-unknown',
+      `The run ${name} has ${what} to fork. Its checkpoints after the base: ${steps}; with optimizer state: ` +
+        `${await forkableSteps(store, name, line)}. The base itself needs no fork.`,
+    );
+  }
+  const { model, step }: Checkpoint = found.checkpoint;
+  return { config: run.config, fork: { checkpoint: found.key, model }, step };
+}
+
+/**
+ * Makes sure that a run can begin with a checkpoint of another, and keeps it so until it has begun. To be called before
+ * the run is stored. A run with a checkpoint of its own needs the other no more.
+ *
+ * @throws {KnownError} `fork-stateless` where the optimizer state is gone, naming the steps that have theirs
+ */
+export async function holdFork(
+  store: ObjectStore,
+  { checkpoint }: ForkOrigin['fork'],
+  child: string,
+): Promise<void> {
+  if (await hasCheckpoint(store, child)) return;
+  const ref = parseCheckpoint(checkpoint);
+  const { run, step } = ref;
+  const line = await readCheckpointLine(store, run);
+  const found = await withState(
+    store,
+    run,
+    line.filter(({ key }) => key === checkpoint),
+  );
+  const isHeld = (await store.list(keys.fork(ref, child))).length > 0;
+  if (!found.some(({ isReleased }) => isHeld || !isReleased)) {
+    throw new KnownError(
+      'fork-stateless',
+      `The checkpoint of step ${step} of run ${run} has no optimizer state any more: only the newest two keep theirs, ` +
+        `and those that a fork waits for. Steps with optimizer state: ${await forkableSteps(store, run, line)}.`,
+    );
+  }
+  if (!isHeld) await pinFork(store, checkpoint, child);
+}
+
+async function forkableSteps(
+  store: ObjectStore,
+  run: string,
+  line: readonly StoredCheckpoint[],
+): Promise<string> {
+  const found = (await withState(store, run, line)).filter(({ isReleased }) => !isReleased);
+  return found.map(({ step }) => step).join(', ') || 'none';
+}
+
+/** Those whose optimizer state is all there, and whether it may be about to go. */
+async function withState(
+  store: ObjectStore,
+  run: string,
+  line: readonly StoredCheckpoint[],
+): Promise<readonly { readonly step: number; readonly isReleased: boolean }[]> {
+  const stored = new Set(await store.list(keys.states(run)));
+  const released = new Set(await store.list(keys.allReleased(run)));
+  const whole = line.filter(({ checkpoint: { step, state } }) => {
+    const files = Object.values(state).map(({ sha256 }) => keys.state(run, sha256));
+    return step > 0 && files.every((file) => stored.has(file));
+  });
+  return whole.map(({ key, checkpoint: { step } }) => ({
+    step,
+    isReleased: released.has(keys.released(parseCheckpoint(key))),
+  }));
+}

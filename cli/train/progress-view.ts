@@ -1,0 +1,181 @@
+import type { LogEntry } from '#shared/log-entry.ts';
+import type { Metrics, Summary } from '#shared/messages.ts';
+import { printableJson, printableLines } from '#shared/printable.ts';
+import { parseCheckpoint } from '#shared/storage/keys.ts';
+import { meanText } from '../report/format-score.ts';
+import { StatusLine } from '../terminal/status-line.ts';
+import { durationText, Pace } from './pace.ts';
+import type { TrainObserver } from './train-run.ts';
+
+const BAR_WIDTH = 16;
+/** What a user is told of a phase; the rest of them is over in a moment. */
+const PHASES: Readonly<Record<string, (step: number) => string>> = {
+  start: () => 'starting the engine',
+  publish: (step) => `handing weights for step ${step} to the sampler`,
+  rollout: (step) => `sampling step ${step}`,
+  reward: (step) => `grading step ${step}`,
+  old: (step) => `scoring the rollouts of step ${step}`,
+  reference: (step) => `scoring the rollouts of step ${step} by the reference`,
+  values: (step) => `scoring the rollouts of step ${step} by the critic`,
+  update: (step) => `updating, step ${step}`,
+  checkpoint: (step) => `writing the checkpoint of step ${step}`,
+  scoring: () => 'scoring checkpoints',
+};
+/** Programs that read JSON are told of the parts of a phase so often. */
+const JSON_MS = 1_000;
+/** Between two lines about steps where there is no terminal: a log should stay short. */
+const QUIET_MS = 10_000;
+
+/**
+ * Shows a run as it goes: one live line on a terminal, plain lines now and then elsewhere, JSON lines if asked; the
+ * scores of each checkpoint on a line of their own as they come.
+ */
+export class ProgressView implements TrainObserver {
+  readonly #out: NodeJS.WriteStream;
+  readonly #name: string;
+  readonly #json: boolean;
+  readonly #now: () => number;
+  readonly #line: StatusLine;
+  readonly #pace = new Pace();
+  #steps = 0;
+  #from = 0;
+  #latest: { step: number; metrics: Metrics } | undefined;
+  #scores = '';
+  #saidAtMs = Number.NEGATIVE_INFINITY;
+  #phase: { readonly name: string; readonly step: number; readonly text: string } | undefined;
+
+  /** @param now - milliseconds of a clock */
+  constructor(out: NodeJS.WriteStream, name: string, json: boolean, now: () => number = Date.now) {
+    this.#out = out;
+    this.#name = name;
+    this.#json = json;
+    this.#now = now;
+    this.#line = new StatusLine(out);
+  }
+
+  onProcess(name: string, pid: number): void {
+    if (this.#json) this.#write({ event: 'process', name, pid });
+  }
+
+  onTrainingSet(rows: number, dropped: Readonly<Record<string, number>>): void {
+    const { overlong = 0, invalidLabel = 0 } = dropped;
+    if (overlong + invalidLabel === 0) return;
+    const why = `${overlong} with over-long prompts, ${invalidLabel} with answers that cannot be graded`;
+    this.#say({ event: 'training-set', rows, dropped }, `examples left out: ${why}`);
+  }
+
+  /** The run begins with another one's checkpoint. */
+  onFork(checkpoint: string): void {
+    const { run, step } = parseCheckpoint(checkpoint);
+    const text = `starts with weights and optimizer state of run ${run} at step ${step}; the reference stays the base`;
+    this.#say({ event: 'forked', from: run, step }, text);
+  }
+
+  /** Its checkpoints are stored, and that is all. */
+  onNoEvaluation(): void {
+    this.#say({ event: 'no-evaluation' }, 'no benchmark is scored: name some with --eval-benchmarks');
+  }
+
+  onStart(step: number, steps: number): void {
+    this.#steps = steps;
+    this.#from = step;
+    this.#pace.mark(step, this.#now());
+    if (step > 0) this.#say({ event: 'resumed', step, steps }, `goes on from the checkpoint of step ${step}`);
+  }
+
+  onPhase(name: string): void {
+    const step = (this.#latest?.step ?? this.#from) + 1;
+    const text = PHASES[name]?.(step);
+    if (text === undefined || text === this.#phase?.text) return;
+    this.#phase = { name, step, text };
+    // Within a step a log hears of steps alone; before the first and after the last one nothing else would come.
+    const steady = this.#latest !== undefined && name !== 'scoring';
+    this.#showPhase({}, text, steady ? QUIET_MS : 0);
+  }
+
+  onPhaseProgress(done: number, total: number): void {
+    if (this.#phase) this.#showPhase({ done, total }, `${this.#phase.text}: ${done}/${total}`, QUIET_MS);
+  }
+
+  onStep(step: number, metrics: Metrics): void {
+    this.#latest = { step, metrics };
+    const now = this.#now();
+    this.#pace.mark(step, now);
+    this.#phase = undefined;
+    if (this.#json) this.#write({ event: 'step', step, metrics });
+    else if (this.#out.isTTY) this.#line.show(this.#live());
+    else if (now - this.#saidAtMs >= QUIET_MS || step === this.#steps) {
+      this.#saidAtMs = now;
+      this.#out.write(`${this.#name}: step ${step}/${this.#steps}${this.#eta()}${describe(metrics)}\n`);
+    }
+  }
+
+  onScores(step: number, summary: Summary): void {
+    const graded = summary.graders['reward'];
+    const mean = graded?.average.mean ?? null;
+    const average = mean === null ? 'incomplete' : `${(mean * 100).toFixed(1)} %`;
+    this.#scores = ` · Avg ${average} at step ${step}`;
+    const sets = (graded?.benchmarks ?? []).map(({ benchmark, score }) => `${benchmark} ${meanText(score)}`);
+    this.#say(
+      { event: 'scores', step, average: mean },
+      `step ${step} scored: ${[`Avg ${average}`, ...sets].join(' · ')}`,
+    );
+  }
+
+  onProblem(entry: LogEntry): void {
+    const kind = entry.level === 'warning' ? 'warning' : 'problem';
+    this.#say({ ...entry }, `${kind}: ${String(entry['detail'] ?? entry.event)}`);
+  }
+
+  /** Ends the live line. */
+  end(): void {
+    this.#line.clear();
+  }
+
+  #showPhase(numbers: object, text: string, quietMs: number): void {
+    if (this.#out.isTTY && !this.#json) {
+      this.#line.show(this.#latest ? `${this.#live()} · ${text}` : `${this.#name} ${text}`);
+      return;
+    }
+    const now = this.#now();
+    if (now - this.#saidAtMs < (this.#json ? Math.min(quietMs, JSON_MS) : quietMs)) return;
+    this.#saidAtMs = now;
+    if (!this.#json) this.#out.write(`${this.#name}: ${text}\n`);
+    else if (this.#phase) {
+      const { name: phase, step } = this.#phase;
+      this.#write({ event: 'phase', phase, step, ...numbers });
+    }
+  }
+
+  #live(): string {
+    const { step, metrics } = this.#latest ?? { step: 0, metrics: {} };
+    const filled = Math.min(BAR_WIDTH, Math.round((step / Math.max(1, this.#steps)) * BAR_WIDTH));
+    const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
+    return `${this.#name} ${bar} ${step}/${this.#steps}${this.#eta()}${describe(metrics)}${this.#scores}`;
+  }
+
+  #eta(): string {
+    const remainingMs = this.#pace.remainingMs(this.#steps);
+    return remainingMs === undefined || remainingMs === 0 ? '' : ` · ${durationText(remainingMs)} left`;
+  }
+
+  #say(entry: object, text: string): void {
+    if (this.#json) {
+      this.#write(entry);
+      return;
+    }
+    this.#line.clear();
+    this.#out.write(`${this.#name}: ${printableLines(text)}\n`);
+    if (this.#out.isTTY && this.#latest) this.#line.show(this.#live());
+  }
+
+  #write(entry: object): void {
+    this.#out.write(`${printableJson({ run: this.#name, ...entry })}\n`);
+  }
+}
+
+function describe(metrics: Metrics): string {
+  const { 'reward/mean': reward, 'policy/entropy': entropy, 'completion/length_mean': length } = metrics;
+  if (reward === undefined || entropy === undefined || length === undefined) return '';
+  return ` · reward ${reward.toFixed(2)} · entropy ${entropy.toFixed(2)} · length ${length.toFixed(0)}`;
+}

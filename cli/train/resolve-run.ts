@@ -1,0 +1,216 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Workspace } from '#shared/adapters/local/workspace.ts';
+import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
+import { canonicalJson } from '#shared/encoding/canonical-json.ts';
+import { utf8Text } from '#shared/encoding/utf8-text.ts';
+import { KnownError, messageOf } from '#shared/errors.ts';
+import { RunId } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { putBlob, putObject } from '#shared/storage/put-object.ts';
+import { readObject } from '#shared/storage/read-object.ts';
+import { loadExamples } from '#trainer/data/load-examples.ts';
+import { readOwnExamples } from '#trainer/data/own-examples.ts';
+import { own } from '#trainer/recipes/own.ts';
+import type { Recipe } from '#trainer/recipes/recipe.ts';
+import { recipeByName } from '#trainer/recipes/recipes.ts';
+import {
+  type Reward,
+  Run,
+  RunConfig,
+  RunSettings,
+  runIdOf,
+  type TrainingExample,
+} from '#trainer/settings/config.ts';
+import { readDataFile } from '../evaluate/data-folder.ts';
+import { prepareRequest } from '../evaluate/evaluate.ts';
+import { pushModel } from '../evaluate/push-model.ts';
+import { packageRoot } from '../package/package-root.ts';
+import { packageVersion } from '../package/package-version.ts';
+import { chooseReward } from './choose-reward.ts';
+import { configDifferences } from './config-differences.ts';
+import { type ForkOrigin, findFork, holdFork } from './find-fork.ts';
+import { defined, recipeSettings, type SettingOverrides, settleSettings } from './settle-settings.ts';
+
+/** What a user changes of a recipe from the command line. */
+export interface RunOverrides extends SettingOverrides {
+  readonly model?: string | undefined;
+  readonly name?: string | undefined;
+  /** `RUN[@STEP]`: the checkpoint to start from. */
+  readonly fork?: string | undefined;
+  /** JSON lines of the user's own examples. */
+  readonly data?: string | undefined;
+  /** A grader, `constant`, `random`, or the path of a module. */
+  readonly reward?: string | undefined;
+  readonly evaluation?: Partial<EvaluationSettings>;
+}
+
+export interface ResolvedRun {
+  readonly run: RunId;
+  readonly config: RunConfig;
+}
+
+/**
+ * Settles a run's config, brings its model, examples and problems into the store and writes `run.json`. The same
+ * recipe with the same overrides is the same run, which then goes on where it stands.
+ *
+ * @param recipe - `undefined`: that of the run which `fork` names, with that run's settings; else that for own data
+ * @throws {KnownError} `recipe-needed`, `model-needed`, `data-needed`, `config-invalid`, `run-differs`, …
+ */
+export async function resolveRun(
+  { store }: Workspace,
+  recipe: Recipe | undefined,
+  overrides: RunOverrides,
+  env: NodeJS.ProcessEnv,
+): Promise<ResolvedRun> {
+  const config = await settleConfig(store, recipe, overrides, env);
+  const run = overrides.name === undefined ? runIdOf(config) : parseName(overrides.name);
+  if (config.fork) await holdFork(store, config.fork, run);
+  await putObject(store, keys.run(run), { schemaVersion: 1, config, codeVersion: packageVersion });
+  await indexRun(store, run, config.recipe);
+  const stored = (await readObject(store, keys.run(run), Run)).config;
+  if (canonicalJson(stored) !== canonicalJson(config)) {
+    throw runDiffers(run, stored, config);
+  }
+  return { run, config };
+}
+
+function runDiffers(run: string, stored: RunConfig, config: RunConfig): KnownError {
+  const longer =
+    config.steps > stored.steps
+      ? ` To train it for longer, fork it: --fork ${run} --steps ${config.steps} --name ANOTHER.`
+      : '';
+  return new KnownError(
+    'run-differs',
+    `The run ${run} exists with another config: ${configDifferences(stored, config)}. ` +
+      `Give this one another --name, or give the command as it was.${longer}`,
+  );
+}
+
+async function settleConfig(
+  store: ObjectStore,
+  recipe: Recipe | undefined,
+  overrides: RunOverrides,
+  env: NodeJS.ProcessEnv,
+): Promise<RunConfig> {
+  const { fork, reward: rewardName } = overrides;
+  const origin = fork === undefined ? undefined : await findFork(store, fork);
+  const reward = rewardName === undefined ? undefined : await chooseReward(store, rewardName);
+  const chosen = recipe ?? (origin === undefined && overrides.data !== undefined ? own : undefined);
+  if (chosen === undefined) {
+    if (origin === undefined)
+      throw new KnownError(
+        'recipe-needed',
+        'Name a recipe, your own examples with --data, or a run to --fork.',
+      );
+    return forkConfig(store, origin, reward, overrides, env);
+  }
+  const settings = settleSettings(recipeSettings(chosen), overrides, reward);
+  const base = overrides.model === undefined ? origin?.config.model : undefined;
+  const folder = base === undefined ? modelFolder(chosen, overrides) : undefined;
+  const examples = await storeExamples(store, await examplesOf(chosen, overrides, env));
+  // Last: it may be large.
+  const model = base ?? (await pushModel(store, folder as string, [settings.prompt.template])); // there is one or the other
+  const evaluation = await evaluationOf(store, chosen, model, overrides, env);
+  return withFork(RunConfig.parse({ ...settings, model, examples, evaluation }), origin);
+}
+
+/** The config of the run that is forked, with what the command line changes. */
+async function forkConfig(
+  store: ObjectStore,
+  origin: ForkOrigin,
+  reward: Reward | undefined,
+  overrides: RunOverrides,
+  env: NodeJS.ProcessEnv,
+): Promise<RunConfig> {
+  const { config } = origin;
+  const settings = settleSettings(RunSettings.parse(config), overrides, reward);
+  const model =
+    overrides.model === undefined
+      ? config.model
+      : await pushModel(store, overrides.model, [settings.prompt.template]);
+  const examples =
+    overrides.data === undefined
+      ? config.examples
+      : await storeExamples(store, await ownExamples(overrides.data));
+  const changed = Object.keys(defined(overrides.evaluation ?? {})).length > 0;
+  const evaluation = changed
+    ? await evaluationOf(store, recipeByName(config.recipe), model, overrides, env)
+    : config.evaluation;
+  return withFork(RunConfig.parse({ ...config, ...settings, model, examples, evaluation }), origin);
+}
+
+async function evaluationOf(
+  store: ObjectStore,
+  { evaluation }: Recipe,
+  model: string,
+  overrides: RunOverrides,
+  env: NodeJS.ProcessEnv,
+): Promise<RunConfig['evaluation']> {
+  const settings = { ...evaluation, ...defined(overrides.evaluation ?? {}) };
+  return settings.benchmarks.length === 0 ? null : prepareRequest(store, model, settings, env);
+}
+
+function withFork(config: RunConfig, origin: ForkOrigin | undefined): RunConfig {
+  if (origin === undefined) return config;
+  if (config.steps <= origin.step) {
+    throw new KnownError(
+      'config-invalid',
+      `A fork counts on from its checkpoint's step ${origin.step}, so ${config.steps} steps leave nothing to train. ` +
+        'Raise --steps.',
+    );
+  }
+  return { ...config, fork: origin.fork };
+}
+
+function modelFolder(recipe: Recipe, { model }: RunOverrides): string {
+  if (model !== undefined) return model;
+  if (recipe.model !== null) return join(packageRoot, 'trainer/microcosm/bases', recipe.model);
+  throw new KnownError(
+    'model-needed',
+    `The recipe ${recipe.name} needs --model DIR, a Hugging Face model folder.`,
+  );
+}
+
+async function examplesOf(
+  { name, data }: Recipe,
+  overrides: RunOverrides,
+  env: NodeJS.ProcessEnv,
+): Promise<readonly TrainingExample[]> {
+  if (overrides.data !== undefined) return ownExamples(overrides.data);
+  if (data !== null) return loadExamples(data, (file) => readDataFile(file, env));
+  throw new KnownError(
+    'data-needed',
+    `The recipe ${name} needs --data FILE, JSON lines of your own examples.`,
+  );
+}
+
+async function ownExamples(path: string): Promise<readonly TrainingExample[]> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new KnownError('data-missing', `--data ${path} cannot be read: ${messageOf(cause)}.`, { cause });
+  });
+  return readOwnExamples(utf8Text(bytes, { code: 'data-invalid', source: path }), path);
+}
+
+/** Brings examples into the store. @returns their blob */
+function storeExamples(store: ObjectStore, examples: readonly TrainingExample[]): Promise<string> {
+  const lines = examples.map((example) => `${canonicalJson(example)}\n`);
+  return putBlob(store, new TextEncoder().encode(lines.join('')));
+}
+
+function parseName(name: string): RunId {
+  const parsed = RunId.safeParse(name);
+  if (parsed.success) return parsed.data;
+  throw new KnownError(
+    'config-invalid',
+    `"${name}" is no run name: use a-z, 0-9, - and _, at most 64 characters.`,
+  );
+}
+
+/** Enters a run in the listing of runs, newest first, unless it has begun. */
+async function indexRun(store: ObjectStore, run: RunId, recipe: string): Promise<void> {
+  if ((await store.list(keys.incarnations(run), { limit: 1 })).length > 0) return;
+  const createdAt = Date.now();
+  await putObject(store, keys.runEntry(createdAt, run), { schemaVersion: 1, run, createdAt, recipe });
+}

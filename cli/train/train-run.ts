@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Place } from '#shared/adapters/open-place.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
+import type { Checkpoint, Metrics, Summary } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
+import { evaluationId } from '#shared/storage/evaluation-identity.ts';
+import { keys, parseCheckpoint } from '#shared/storage/keys.ts';
+import { findSummary } from '../evaluate/follow-evaluation.ts';
+import { packageRoot } from '../package/package-root.ts';
+import { startChild } from '../processes/child-process.ts';
+import { startRunner } from '../processes/start-runner.ts';
+
+const POLL_MS = 250;
+
+export interface TrainObserver {
+  /** One of the processes behind the run has started. */
+  onProcess(name: 'runner' | 'driver' | 'engine', pid: number): void;
+  /** What the run samples from: rows, and examples that were left out of it by reason. */
+  onTrainingSet(rows: number, dropped: Readonly<Record<string, number>>): void;
+  onStart(step: number, steps: number): void;
+  /** Something that may take long begins: a phase of the driver, or `scoring`, when nothing but that is left. */
+  onPhase(phase: string): void;
+  /** How much of the phase is done, in parts of its own. */
+  onPhaseProgress(done: number, total: number): void;
+  onStep(step: number, metrics: Metrics): void;
+  /** A checkpoint has its scores. */
+  onScores(step: number, summary: Summary): void;
+  onProblem(entry: LogEntry): void;
+}
+
+/** A run that is over: its checkpoints in order, each with its scores where it was evaluated. */
+export interface TrainedRun {
+  readonly checkpoints: readonly { readonly checkpoint: Checkpoint; readonly summary: Summary | null }[];
+}
+
+export interface TrainOptions {
+  /** Interpreter with the engine's packages. */
+  readonly python: string;
+  readonly inexact: boolean;
+  readonly rewind?: boolean;
+  readonly resample?: boolean;
+  /** File that describes the deployment whose store and queues the driver uses. */
+  readonly aws?: string | undefined;
+  /** Of the local runner. */
+  readonly workers: number;
+  readonly threads: number;
+}
+
+/**
+ * Trains a run of the workspace to its end while a runner evaluates each checkpoint, and waits for the last scores.
+ * Both are processes of their own. A runner that dies is started again, three times in a row; when the driver dies,
+ * the runner is ended and the error says to run again.
+ */
+export async function trainRun(
+  { home, store, remote }: Place,
+  run: string,
+  observer: TrainObserver,
+  { python, inexact, rewind = false, resample = false, workers, threads, aws }: TrainOptions,
+): Promise<TrainedRun> {
+  const runner = remote
+    ? undefined
+    : startRunner(
+        { home, workers, threads },
+        {
+          onStart: (pid) => observer.onProcess('runner', pid),
+          onProblem: (entry) => observer.onProblem(entry),
+        },
+      );
+  const engine = join(packageRoot, 'trainer/engine');
+  const driver = startChild(
+    'driver',
+    {
+      home,
+      run,
+      python,
+      engine,
+      inexact: `${inexact}`,
+      rewind: `${rewind}`,
+      resample: `${resample}`,
+      ...(aws && { aws }),
+    },
+    (entry) => relay(entry, observer),
+  );
+  observer.onProcess('driver', driver.pid);
+  const over = new AbortController();
+  let trained = false;
+  try {
+    const training = driver.done.then(() => {
+      trained = true;
+    });
+    const following = follow(store, run, observer, { isTrained: () => trained, signal: over.signal });
+    return await Promise.race([
+      Promise.all([following, training]).then(([result]) => result),
+      ...(runner ? [runner.failure()] : []),
+    ]);
+  } finally {
+    over.abort();
+    await Promise.allSettled([driver.stop(), runner?.stop()]);
+  }
+}
+
+async function follow(
+  store: ObjectStore,
+  run: string,
+  observer: TrainObserver,
+  { isTrained, signal }: { readonly isTrained: () => boolean; readonly signal: AbortSignal },
+): Promise<TrainedRun> {
+  const scored = new Map<string, Summary>();
+  let total = 0; // evaluations that were open when training was over
+  for (;;) {
+    const complete = isTrained();
+    const line = await readCheckpointLine(store, run);
+    // Work counts as open until its markers are gone: a runner that is ended before would leave them to the next one.
+    const pending = new Set(await store.list(keys.pending));
+    let open = 0;
+    for (const { key, checkpoint } of line) {
+      if (checkpoint.evaluation === null) continue;
+      const evaluation = evaluationId(checkpoint.evaluation);
+      const summary = scored.get(key) ?? (await findSummary(store, evaluation));
+      const markers = [
+        keys.pendingCheckpoint(parseCheckpoint(key)),
+        keys.pendingEvaluation({ evaluation, round: 0 }),
+      ];
+      if (!summary || markers.some((marker) => pending.has(marker))) open++;
+      if (!summary || scored.has(key)) continue;
+      scored.set(key, summary);
+      observer.onScores(checkpoint.step, summary);
+    }
+    if (complete && open > 0) {
+      if (total === 0) observer.onPhase('scoring');
+      total ||= open;
+      observer.onPhaseProgress(total - open, total);
+    }
+    if (complete && open === 0) {
+      return {
+        checkpoints: line.map(({ key, checkpoint }) => ({ checkpoint, summary: scored.get(key) ?? null })),
+      };
+    }
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}
+
+function relay(entry: LogEntry, observer: TrainObserver): void {
+  if (entry.event === 'run-started') observer.onStart(Number(entry['step']), Number(entry['steps']));
+  else if (entry.event === 'training-set')
+    observer.onTrainingSet(Number(entry['rows']), entry['dropped'] as Record<string, number>);
+  else if (entry.event === 'phase') observer.onPhase(String(entry['phase']));
+  else if (entry.event === 'phase-progress')
+    observer.onPhaseProgress(Number(entry['done']), Number(entry['total']));
+  else if (entry.event === 'engine-started') observer.onProcess('engine', Number(entry['pid']));
+  else if (entry.event === 'step') observer.onStep(Number(entry['step']), entry['metrics'] as Metrics);
+  // The driver's last words are the error that ends the command.
+  else if (entry.level !== 'info' && entry.event !== 'run-failed') observer.onProblem(entry);
+}

@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exchange } from '#shared/adapters/http/exchange.ts';
+import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
+import { sha256Hex } from '#shared/encoding/digest.ts';
+import { KnownError } from '#shared/errors.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
+import { endpointSettings } from '../../admission/endpoint-settings.ts';
+import { ENDPOINT_RETRY, latestText, REQUEST_MS } from '../endpoint/allowed-endpoints.ts';
+import { endpointClient } from '../endpoint/endpoint-client.ts';
+import type { SamplerPorts } from '../sampler-of.ts';
+import { gpuLock, unshared } from './gpu-lock.ts';
+import { ModelServer } from './model-server.ts';
+import { servedSampler } from './served-sampler.ts';
+import { vllmStarter } from './start-vllm.ts';
+import { VllmSettings } from './vllm-settings.ts';
+
+export interface ModelServerHost {
+  /** A checked folder of a model, which the server sees under the same path. */
+  readonly fetchModel: (digest: string) => Promise<string>;
+  readonly log: (entry: LogEntry) => void;
+}
+
+/** A manager, by the name of its endpoint, and how to end the server that it started. */
+export interface ConnectedModelServer {
+  readonly endpoints: SamplerPorts['endpoints'];
+  stop(): Promise<void>;
+}
+
+/** Name of the model on the server, where the list says none: its weights change, the name does not. */
+const SERVED_MODEL = 'policy';
+const HEALTH_MS = 5_000;
+const LOAD_MS = 900_000;
+
+/**
+ * The manager that the environment asks for; no endpoint where it asks for none. The server starts with the first
+ * message and ends with this process.
+ *
+ * @throws {KnownError} `endpoints-invalid` where `ONESHOT_ENDPOINTS` does not list the server to manage
+ */
+export function connectModelServer(
+  env: NodeJS.ProcessEnv,
+  { fetchModel, log }: ModelServerHost,
+): ConnectedModelServer {
+  if (!env['MODEL_SERVER_ENDPOINT']) return { endpoints: {}, stop: async () => undefined };
+  const settings = VllmSettings.parse(env);
+  const endpoint = endpointSettings(env).get(settings.endpoint);
+  if (!endpoint) throw unlisted(settings.endpoint);
+  const { url, concurrency, model: servedModel = SERVED_MODEL } = endpoint;
+  const control = vllmControl({ url, exchange, loadMs: LOAD_MS, healthMs: HEALTH_MS });
+  const server = new ModelServer({
+    fetchModel: async (digest) => resolve(await fetchModel(digest)),
+    shapeOf: async (folder) => sha256Hex(await readFile(join(folder, 'config.json'))),
+    control,
+    start: settings.program === '' ? undefined : vllmStarter(settings, { url, servedModel, control, log }),
+    pause: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+    heartbeatMs: settings.heartbeatMs,
+    log,
+  });
+  const client = endpointClient({
+    name: settings.endpoint,
+    url,
+    exchange,
+    // A server that is gone is started anew; waiting for it is of no use.
+    retry: { ...ENDPOINT_RETRY, tries: 2 },
+    requestMs: REQUEST_MS,
+  });
+  const textOf = latestText(fetchModel);
+  const sampler: SamplerPorts['endpoints'][string] = async (spec) =>
+    servedSampler(spec, {
+      server,
+      client,
+      text: (await textOf(spec.model)).text,
+      servedModel,
+      concurrency,
+      lock: settings.gpuLock === undefined ? unshared : gpuLock(settings.gpuLock),
+      sharesGpu: settings.sharesGpu,
+      log,
+    });
+  return { endpoints: { [settings.endpoint]: sampler }, stop: () => server.stop() };
+}
+
+function unlisted(name: string): KnownError {
+  return new KnownError(
+    'endpoints-invalid',
+    `MODEL_SERVER_ENDPOINT names "${name}", which ONESHOT_ENDPOINTS does not list. ` +
+      `Add it, such as {"${name}": {"url": "http://127.0.0.1:8000"}}.`,
+  );
+}

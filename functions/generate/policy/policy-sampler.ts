@@ -1,0 +1,65 @@
+import { sha256Words } from '#shared/encoding/digest.ts';
+import type { GenerationSpec, Item, PolicyCheck, Problem } from '#shared/messages.ts';
+import type { GenerationRequest, GenerationResult, Generator } from '#shared/ports/generator.ts';
+import { answerable, askOrReason, isUnanswered } from '../ask-or-reason.ts';
+import type { Sampler } from '../generate-shard.ts';
+
+/** A model that is loaded and ready to complete. */
+export interface LoadedPolicy extends Generator {
+  /** Whether this worker checked the digest of the files that it loaded. */
+  readonly policy: PolicyCheck;
+  prompt(problem: string, template: GenerationSpec['template']): readonly number[];
+  decode(tokens: readonly number[]): string;
+  /** @throws {KnownError} where no completion can follow a prompt, such as `prompt-too-long` */
+  checkPrompt(prompt: readonly number[]): void;
+  /** Ids of the model's own end tokens and of those among `names` that its vocabulary has. */
+  stopTokens(names: readonly string[]): readonly number[];
+}
+
+/** Samples from a loaded model, every completion by draws of its own. */
+export function policySampler(policy: LoadedPolicy, spec: GenerationSpec, batch: number): Sampler {
+  const stop = policy.stopTokens(spec.stop);
+  return {
+    policy: policy.policy,
+    batch,
+    complete: async (items, problems, onMade) => {
+      const asked = items.map((item) =>
+        askOrReason(item, () => requestOf(item, problems, policy, spec, stop)),
+      );
+      const requests = answerable<GenerationRequest>(asked);
+      const results = (requests.length > 0 ? await policy.generate(requests, onMade) : []).values();
+      return items.map((item, i) => {
+        const each = asked[i] as (typeof asked)[number]; // one for each item
+        if (isUnanswered(each)) return each;
+        const { tokens, finish } = results.next().value as GenerationResult; // one for each request
+        const text = policy.decode(finish === 'stop' ? tokens.slice(0, -1) : tokens);
+        return { ...item, text, tokens: tokens.length, finish };
+      });
+    },
+  };
+}
+
+function requestOf(
+  item: Item,
+  problems: ReadonlyMap<string, Problem>,
+  policy: LoadedPolicy,
+  spec: GenerationSpec,
+  stop: readonly number[],
+): GenerationRequest {
+  const benchmark = item.problem.slice(0, item.problem.indexOf('/'));
+  const set = spec.sets.find((candidate) => candidate.benchmark === benchmark);
+  const problem = problems.get(item.problem);
+  if (!set || !problem)
+    throw new Error(`the manifest names ${item.problem}, which its request does not hold`);
+  const [row, step] = sha256Words(item.problem);
+  const prompt = policy.prompt(problem.problem, spec.template);
+  policy.checkPrompt(prompt);
+  return {
+    prompt,
+    temperature: set.temperature,
+    topP: set.topP,
+    maxTokens: set.maxTokens,
+    stop,
+    draw: { seed: spec.seed, sample: item.sample, row, step },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { messageOf } from '#shared/errors.ts';
+import type { Connect, ConnectedStage } from './connected-stage.ts';
+import { type Handled, handledEntry, handleMessage, recordTime } from './handle-message.ts';
+import { RetryEnv, retryPause } from './retry-pause.ts';
+import { writeLog } from './write-log.ts';
+
+export type SqsHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
+/**
+ * A stage as a Lambda function behind a queue: each record becomes a request to the stage's route, each failure an
+ * item of the partial batch response, so that what was done is not done again. Connects when the environment starts
+ * and not at its first message; one that cannot connect ends there, and Lambda starts another.
+ */
+export function sqsHandler(connect: Connect): SqsHandler {
+  const { RETRY_PAUSE_SECONDS } = RetryEnv.parse(process.env);
+  let remainingMs = () => Number.POSITIVE_INFINITY;
+  const connecting = connect(process.env, { remainingMs: () => remainingMs() });
+  return async ({ Records }, context) => {
+    remainingMs = () => context.getRemainingTimeInMillis();
+    const stage = await connecting;
+    const batchItemFailures: SQSBatchItemFailure[] = [];
+    // One after the other: a batch shares the memory and the processors of its environment.
+    for (const record of Records) {
+      const handled = await handleMessage(record.body, stage);
+      await afterwards(record, handled, stage, RETRY_PAUSE_SECONDS);
+      if (handled.kind === 'failed') batchItemFailures.push({ itemIdentifier: record.messageId });
+    }
+    return { batchItemFailures };
+  };
+}
+
+/** Neither a lost measurement nor a longer pause may turn a message that was handled into one that was not. */
+async function afterwards(
+  record: SQSRecord,
+  handled: Handled,
+  stage: ConnectedStage,
+  pauseSeconds: number,
+): Promise<void> {
+  const { body, receiptHandle } = record;
+  const receives = Number(record.attributes.ApproximateReceiveCount);
+  writeLog(handledEntry(handled, body, receives));
+  try {
+    if (handled.kind === 'done') await recordTime(body, receiptHandle, handled.seconds, stage.store);
+    if (handled.kind === 'failed')
+      await stage.queue?.extend(receiptHandle, retryPause(receives, pauseSeconds));
+  } catch (error) {
+    writeLog({ level: 'error', event: 'afterwards-failed', detail: messageOf(error) });
+  }
+}

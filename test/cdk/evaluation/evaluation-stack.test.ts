@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { CREATE_ONCE_PREFIXES } from '#cdk/evaluation/results-bucket.ts';
+import { packageRoot } from '#cli/package/package-root.ts';
+import { resourcesOf, synthesized } from '../synthesized.ts';
+
+const template = synthesized({ alarmEmail: 'somebody@example.org' });
+const emulated = synthesized({ target: 'emulator' });
+
+/** Logical id of what `{ Ref }` or `{ 'Fn::GetAtt' }` names. */
+function target(reference: { Ref?: string; 'Fn::GetAtt'?: [string, string] }): string {
+  return reference.Ref ?? reference['Fn::GetAtt']?.[0] ?? '';
+}
+
+describe('the bucket', () => {
+  it('refuses plain HTTP', () => {
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      }),
+    });
+  });
+
+  it('refuses puts without a condition wherever objects are created once', () => {
+    const [[, policy]] = resourcesOf(template, 'AWS::S3::BucketPolicy') as [readonly [string, never]];
+    const text = JSON.stringify(policy);
+    expect(text).toContain('"Null":{"s3:if-none-match":"true"}');
+    for (const prefix of CREATE_ONCE_PREFIXES) expect(text).toContain(`/${prefix}*`);
+  });
+
+  it('counts every key of the store as created once, but for markers and measurements', () => {
+    // Every key starts with its prefix in the source of keys.ts.
+    const source = readFileSync(join(packageRoot, 'shared/storage/keys.ts'), 'utf8');
+    const table = source.slice(source.indexOf('const round ='), source.indexOf('\n};'));
+    const prefixes = [...table.matchAll(/[`'](\w[\w-]*\/)/g)].map(([, prefix]) => prefix);
+    expect([...new Set(prefixes)].sort()).toEqual([...CREATE_ONCE_PREFIXES, 'pending/', 'telemetry/'].sort());
+  });
+
+  it('survives its stack on AWS and goes with it on an emulator', () => {
+    template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
+    emulated.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+  });
+});
+
+describe('queues', () => {
+  const mappings = (of: typeof template) => resourcesOf(of, 'AWS::Lambda::EventSourceMapping');
+
+  it.each([
+    ['AWS', template],
+    ['the emulator', emulated],
+  ])('hide a message six times as long as its function may take, on %s', (_, of) => {
+    const queues = new Map(resourcesOf(of, 'AWS::SQS::Queue'));
+    const functions = new Map(resourcesOf(of, 'AWS::Lambda::Function'));
+    expect(mappings(of)).toHaveLength(6); // three stages, and the dead letters of each
+    for (const [, { Properties }] of mappings(of)) {
+      const visibility = queues.get(target(Properties.EventSourceArn))?.Properties.VisibilityTimeout;
+      const timeout = functions.get(target(Properties.FunctionName))?.Properties.Timeout;
+      expect(visibility).toBeGreaterThanOrEqual(6 * timeout);
+    }
+  });
+
+  it('give a message four deliveries before it is a dead letter', () => {
+    const queues = resourcesOf(template, 'AWS::SQS::Queue');
+    const redriven = queues.filter(([, { Properties }]) => Properties.RedrivePolicy);
+    expect(redriven).toHaveLength(3);
+    for (const [, { Properties }] of redriven) {
+      expect(Properties.RedrivePolicy.maxReceiveCount).toBe(4);
+      expect(target(Properties.RedrivePolicy.deadLetterTargetArn)).toMatch(/DeadLetters/);
+    }
+  });
+
+  it('take back only the messages of a batch that failed', () => {
+    for (const [, { Properties }] of mappings(template)) {
+      expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    }
+  });
+
+  it('hand generate one message at a time', () => {
+    const generate = mappings(template).find(([, { Properties }]) =>
+      target(Properties.EventSourceArn).startsWith('GenerateQueue'),
+    );
+    expect(generate?.[1].Properties.BatchSize).toBe(1);
+  });
+});
+
+describe('alarms', () => {
+  const runbook = readFileSync(join(packageRoot, 'docs/runbook.md'), 'utf8');
+  const anchors = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title]) => title);
+  const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm');
+
+  it.each(alarms.map(([id, { Properties }]) => [id, Properties.AlarmDescription as string]))(
+    '%s names an entry of the runbook',
+    (_, description) => {
+      expect(anchors).toContain(/docs\/runbook\.md#([a-z-]+)$/.exec(description)?.[1]);
+    },
+  );
+
+  it('leave no entry of the runbook without an alarm', () => {
+    const named = alarms.map(([, { Properties }]) => /#([a-z-]+)$/.exec(Properties.AlarmDescription)?.[1]);
+    expect([...new Set(named)].sort()).toEqual([...anchors].sort());
+  });
+
+  it('watch every queue, its dead letters and every function, and tell somebody', () => {
+    const watched = JSON.stringify(alarms);
+    for (const [id] of resourcesOf(template, 'AWS::SQS::Queue')) expect(watched).toContain(id);
+    for (const [id] of resourcesOf(template, 'AWS::Lambda::Function')) expect(watched).toContain(id);
+    for (const [, { Properties }] of alarms) expect(Properties.AlarmActions).toHaveLength(1);
+    template.hasResourceProperties('AWS::SNS::Subscription', { Endpoint: 'somebody@example.org' });
+  });
+});
+
+it('deploys no topic where nobody listens', () => {
+  synthesized().resourceCountIs('AWS::SNS::Topic', 0);
+});
+
+it('keeps no log for ever', () => {
+  const groups = resourcesOf(template, 'AWS::Logs::LogGroup');
+  expect(groups.length).toBeGreaterThanOrEqual(7);
+  for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(30);
+});
+
+it('sweeps on a schedule', () => {
+  template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(5 minutes)' });
+  emulated.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 minute)' });
+});
+
+it('leaves the generate queue to containers when told so, with a policy for them', () => {
+  const external = synthesized({ generator: 'container' });
+  external.resourceCountIs('AWS::Lambda::Function', 5);
+  external.resourceCountIs('AWS::Lambda::LayerVersion', 0);
+  external.resourceCountIs('AWS::IAM::ManagedPolicy', 1);
+  const limits = resourcesOf(external, 'AWS::Lambda::Function')
+    .map(([, { Properties }]) => Properties.Environment.Variables.MAX_MODEL_BYTES)
+    .filter((limit) => limit !== undefined);
+  expect(limits).toEqual(['1000000000000', '1000000000000']); // plan and the API agree on it
+});
+
+it('tells the command line where everything is', () => {
+  const outputs = Object.keys(template.findOutputs('*'));
+  const queues = ['Plan', 'Generate', 'Verify'].flatMap((name) => [
+    `${name}QueueUrl`,
+    `${name}DeadLettersUrl`,
+  ]);
+  expect(outputs).toEqual(expect.arrayContaining(['ApiUrl', 'BucketName', 'Region', ...queues]));
+});

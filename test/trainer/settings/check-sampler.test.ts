@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { checkSampler } from '#trainer/settings/check-sampler.ts';
+import { RunSettings } from '#trainer/settings/config.ts';
+
+const settings = (changes: object) => RunSettings.parse({ recipe: 'test', steps: 1, ...changes });
+
+describe('checkSampler', () => {
+  it('accepts the engine on one rank, and vLLM on several', () => {
+    checkSampler(settings({}));
+    checkSampler(settings({ sampling: { topP: 0.9 } }));
+    checkSampler(settings({ sampler: { kind: 'vllm' }, engine: { ranks: 2 } }));
+  });
+
+  it.each([
+    ['the engine on several ranks', { engine: { ranks: 2 } }, '--sampler vllm'],
+    ['vLLM with top-p below 1', { sampler: { kind: 'vllm' }, sampling: { topP: 0.9 } }, 'set it to 1'],
+  ])('refuses %s, and says what to do', (_, changes, advice) => {
+    expect(() => checkSampler(settings(changes))).toThrow(
+      expect.objectContaining({ code: 'config-invalid', message: expect.stringContaining(advice) }),
+    );
+  });
+});

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { StepTelemetry } from '#shared/messages.ts';
+import { stepTelemetry } from '#trainer/telemetry/step-telemetry.ts';
+
+const metrics = { 'completion/tokens': 300, 'prompt/tokens': 100 };
+const peakBytes = { engine: 2, driver: 1 };
+
+describe('stepTelemetry', () => {
+  it('gives sampled tokens per second of rollout, and all tokens per second of update', () => {
+    const measured = { at: 7, seconds: { rollout: 2, update: 4, reward: 0.5 }, peakBytes };
+    const telemetry = stepTelemetry(metrics, measured);
+    expect(telemetry.tokensPerSecond).toEqual({ rollout: 150, update: 100 });
+    expect(StepTelemetry.parse(telemetry)).toEqual(telemetry);
+  });
+
+  it('gives no rate of a phase that did not happen or that the clock did not see', () => {
+    expect(stepTelemetry(metrics, { at: 7, seconds: { update: 0 }, peakBytes }).tokensPerSecond).toEqual({});
+  });
+});

@@ -1,0 +1,144 @@
+import type { Socket } from 'node:net';
+import { KnownError, messageOf } from '#shared/errors.ts';
+import { encodeFrame, FrameReader, type TensorData } from './engine-frames.ts';
+import {
+  type Args,
+  type EngineErrorCode,
+  EventHeader,
+  ResponseHeader,
+  type Result,
+  type Verb,
+  verbs,
+} from './engine-protocol.ts';
+
+export type Tensors = Readonly<Record<string, TensorData>>;
+
+/** The engine refused or failed a request; it lives on. `code` is the engine's, as in `engine-nonfinite`. */
+export class EngineError extends KnownError {
+  override name = 'EngineError';
+  readonly engineCode: EngineErrorCode;
+  readonly retryable: boolean;
+  readonly detail: Readonly<Record<string, unknown>>;
+
+  constructor({ code, message, retryable, detail }: Extract<ResponseHeader, { ok: false }>['error']) {
+    super(`engine-${code.toLowerCase().replaceAll('_', '-')}`, `The engine says: ${message}`);
+    this.engineCode = code;
+    this.retryable = retryable;
+    this.detail = detail;
+  }
+}
+
+export interface EngineClientOptions {
+  readonly onEvent?: (event: EventHeader) => void;
+  /** Without a frame for so long, heartbeats included, the engine counts as stalled. */
+  readonly stallMs?: number;
+  /** What the engine last said on standard error, for the message when it is lost. */
+  readonly lastWords?: () => string;
+}
+
+interface Pending {
+  readonly resolve: (answer: { result: unknown; tensors: Tensors }) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The engine as the driver sees it. */
+export interface EngineClient {
+  /**
+   * Sends one verb and waits for its answer.
+   *
+   * @throws {EngineError} as the engine answers
+   * @throws {KnownError} `engine-lost` when the connection ends, `engine-stalled` when nothing comes
+   */
+  call<V extends Verb>(verb: V, args: Args<V>, tensors?: Tensors): Promise<Answer<V>>;
+}
+
+export interface Answer<V extends Verb> {
+  readonly result: Result<V>;
+  readonly tensors: Tensors;
+}
+
+/**
+ * The driver's end of a connection to the engine: one request at a time, answers parsed by their schemas. Mutating
+ * verbs are numbered, so that nothing is applied twice.
+ */
+export class SocketEngineClient implements EngineClient {
+  readonly #socket: Socket;
+  readonly #options: EngineClientOptions;
+  readonly #pending = new Map<number, Pending>();
+  readonly #reader = new FrameReader();
+  #chunks = 0;
+  #ids = 0;
+  #sequence = 0;
+  #ended: KnownError | undefined;
+  #watchdog: NodeJS.Timeout;
+
+  constructor(socket: Socket, options: EngineClientOptions = {}) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#watchdog = this.#watch();
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('error', () => {}); // `close` follows, and says enough
+    socket.on('close', () => this.#end(lost(this.#options.lastWords?.() ?? '')));
+  }
+
+  async call<V extends Verb>(verb: V, args: Args<V>, tensors: Tensors = {}): Promise<Answer<V>> {
+    if (this.#ended) throw this.#ended;
+    const id = ++this.#ids;
+    const sequence = verbs[verb].mutates ? { sequence: ++this.#sequence } : {};
+    const answer = new Promise<{ result: unknown; tensors: Tensors }>((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+    });
+    this.#socket.cork();
+    for (const piece of encodeFrame({ header: { id, verb, ...sequence, args }, tensors }))
+      this.#socket.write(piece);
+    this.#socket.uncork();
+    const { result, tensors: returned } = await answer;
+    return { result: verbs[verb].result.parse(result) as Result<V>, tensors: returned };
+  }
+
+  #receive(chunk: Uint8Array): void {
+    this.#chunks += 1;
+    this.#watchdog.refresh();
+    try {
+      for (const { header, tensors } of this.#reader.push(chunk)) {
+        if ('event' in header) this.#options.onEvent?.(EventHeader.parse(header));
+        else this.#settle(ResponseHeader.parse(header), tensors);
+      }
+    } catch (error) {
+      const message = `The engine sent something that is no answer: ${messageOf(error)}`;
+      this.#end(new KnownError('engine-lost', message, { cause: error }));
+    }
+  }
+
+  #settle(response: ResponseHeader, tensors: Tensors): void {
+    const pending = this.#pending.get(response.id);
+    if (!pending) throw new Error(`nothing was asked that ${JSON.stringify(response)} answers`);
+    this.#pending.delete(response.id);
+    if (response.ok) pending.resolve({ result: response.result, tensors });
+    else pending.reject(new EngineError(response.error));
+  }
+
+  #watch(): NodeJS.Timeout {
+    const stallMs = this.#options.stallMs ?? 30_000;
+    const stalled = new KnownError('engine-stalled', `The engine has said nothing for ${stallMs / 1000} s.`);
+    return setTimeout(() => {
+      // After the driver itself was busy for so long, timers come before what has arrived meanwhile.
+      const before = this.#chunks;
+      setImmediate(() => this.#chunks === before && this.#end(stalled));
+    }, stallMs).unref();
+  }
+
+  #end(error: KnownError): void {
+    if (this.#ended) return;
+    this.#ended = error;
+    clearTimeout(this.#watchdog);
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+    this.#socket.destroy();
+  }
+}
+
+function lost(lastWords: string): KnownError {
+  const said = lastWords.trim() === '' ? '' : ` Its last words:\n${lastWords.trim()}`;
+  return new KnownError('engine-lost', `The engine process ended.${said}`);
+}

@@ -1,0 +1,30 @@
+import type { Metrics } from '#shared/messages.ts';
+import type { Rollout } from '../rollouts/rollout.ts';
+import { tokenAdvantages } from '../rollouts/token-advantages.ts';
+import { type ClipBounds, type PassReport, policyMetrics } from './policy-metrics.ts';
+import { rolloutMetrics } from './rollout-metrics.ts';
+
+/**
+ * The metrics of a step's rollouts and passes: true means over its batch, of tokens or of completions. Pure and
+ * deterministic; what a clock measures is telemetry (`step-telemetry.ts`).
+ */
+export function stepMetrics(
+  rollouts: readonly Rollout[],
+  samples: number,
+  passes: PassReport,
+  bounds: ClipBounds,
+): Metrics {
+  const advantages = tokenAdvantages(rollouts);
+  return {
+    ...rolloutMetrics(rollouts, advantages, samples),
+    ...policyMetrics(rollouts, advantages, passes, bounds),
+  };
+}
+
+/** The metrics themselves. @throws {Error} on one that is not finite, which no stored object could hold */
+export function finite(metrics: Metrics): Metrics {
+  for (const [name, value] of Object.entries(metrics)) {
+    if (!Number.isFinite(value)) throw new Error(`the metric ${name} is ${value}`);
+  }
+  return metrics;
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { canonicalJson } from '#shared/encoding/canonical-json.ts';
+import { KnownError } from '#shared/errors.ts';
+import { type Host, Incarnation } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { keys, parseIncarnation } from '#shared/storage/keys.ts';
+import { putObject } from '#shared/storage/put-object.ts';
+import { findObject } from '#shared/storage/read-object.ts';
+
+/** A driver's claim on a run. Drivers before it may still write, but nobody reads what they write. */
+export interface Claim {
+  readonly run: string;
+  readonly incarnation: number;
+}
+
+/** Claims the run for a driver on `host` that goes on from `resumesFrom`. */
+export async function claim(
+  store: ObjectStore,
+  run: string,
+  { resumesFrom, host }: Pick<Incarnation, 'resumesFrom' | 'host'>,
+): Promise<Claim> {
+  for (let incarnation = (await highestIncarnation(store, run)) + 1; ; incarnation++) {
+    const object = { schemaVersion: 1 as const, nonce: randomUUID(), resumesFrom, host };
+    if ((await putObject(store, keys.incarnation(run, incarnation), object)) === 'created')
+      return { run, incarnation };
+  }
+}
+
+/**
+ * A run goes on bit for bit only where torch and the instruction set are those it began with.
+ *
+ * @throws {KnownError} `host-differs`
+ */
+export async function assertSameHost(store: ObjectStore, run: string, host: Host): Promise<void> {
+  const first = await findObject(store, keys.incarnation(run, 1), Incarnation);
+  const was = first && canonicalJson(first.host);
+  if (was === undefined || was === canonicalJson(host)) return;
+  throw new KnownError(
+    'host-differs',
+    `Run ${run} began on ${was}, this is ${canonicalJson(host)}: what follows would differ in its last bits. ` +
+      'Go on with --inexact, or train anew under another --name.',
+  );
+}
+
+/** @throws {KnownError} `superseded` once another driver has claimed the run */
+export async function assertCurrent(store: ObjectStore, { run, incarnation }: Claim): Promise<void> {
+  const later = await store.list(keys.incarnations(run), {
+    startAfter: keys.incarnation(run, incarnation),
+    limit: 1,
+  });
+  if (later.length === 0) return;
+  throw new KnownError(
+    'superseded',
+    `Another driver has taken over run ${run}; this one stops and has lost nothing. Follow the other one.`,
+  );
+}
+
+async function highestIncarnation(store: ObjectStore, run: string): Promise<number> {
+  const last = (await store.list(keys.incarnations(run))).at(-1);
+  return last === undefined ? 0 : parseIncarnation(last);
+}

@@ -1,0 +1,12 @@
+import type { Rollout } from './rollout.ts';
+import { concat, spread } from './sequences.ts';
+
+/** The advantage of every completion token: the completion's own, or those that a critic gave. @returns [N] */
+export function tokenAdvantages(rollouts: readonly Rollout[]): Float32Array {
+  const streams = rollouts.map(({ critic }) => critic?.advantages);
+  if (streams.every((stream) => stream !== undefined)) return concat(Float32Array, streams);
+  return spread(
+    rollouts.map(({ advantage }) => advantage as number),
+    rollouts.map(({ completion }) => completion.length),
+  );
+}
