@@ -1,4 +1,3 @@
-/** Where the time and memory of `oneshot demo` go, from the telemetry of a run in a fresh workspace. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -7,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '#cli/package/package-root.ts';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
-import { ShardTelemetry, StepTelemetry } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { readObject } from '#shared/storage/read-object.ts';
-import { Run } from '#trainer/settings/config.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
+import { runRecord } from '#trainer/settings/config.ts';
 import type { BenchResult } from './bench-result.ts';
 
 const MEMORY_POLL_MS = 500;
@@ -81,12 +80,12 @@ async function phaseSeconds(store: ObjectStore): Promise<Record<string, number>>
   const add = (phase: string, seconds: number) => {
     total[phase] = (total[phase] ?? 0) + seconds;
   };
-  for (const key of await store.list(keys.stepTelemetries)) {
-    const { seconds } = await readObject(store, key, StepTelemetry);
+  for (const key of await store.list(keys.prefix.stepTelemetries)) {
+    const { seconds } = await read(store, record.stepTelemetry.at(key));
     for (const [phase, spent] of Object.entries(seconds)) add(phase, spent);
   }
-  for (const key of await store.list(keys.shardTelemetries)) {
-    add('evaluation', (await readObject(store, key, ShardTelemetry)).seconds);
+  for (const key of await store.list(keys.prefix.shardTelemetries)) {
+    add('evaluation', (await read(store, record.shardTelemetry.at(key))).seconds);
   }
   return total;
 }
@@ -97,7 +96,7 @@ async function workDone(
 ): Promise<{ readonly tokens: number; readonly checkpoints: number }> {
   let [tokens, checkpoints] = [0, 0];
   for (const run of await readdir(join(home, 'store/runs'))) {
-    const { config } = await readObject(store, keys.run(run), Run);
+    const { config } = await read(store, runRecord(run));
     const line = await readCheckpointLine(store, run);
     checkpoints += line.length - 1; // step 0 is the base itself
     for (const { metrics } of line.flatMap(({ checkpoint }) => checkpoint.steps)) {

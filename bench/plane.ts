@@ -1,4 +1,3 @@
-/** The evaluation plane with a generator that only waits: what planning, storing, grading and finishing add. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,12 +13,12 @@ import { startMinistack } from '#scripts/emulator/start-ministack.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
-import { ShardTelemetry } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import type { BenchResult } from './bench-result.ts';
 import { controlPlaneUsd } from './plane/aws-cost.ts';
 import { countingStore, noCounts, type StoreCounts } from './plane/counting-store.ts';
@@ -147,7 +146,7 @@ async function evaluate({ model, times, workspace, planning }: Evaluating): Prom
   const { store, queues } = workspace;
   const { request, completions } = await prepare(store, model, times);
   const evaluation = evaluationId(request);
-  await putObject(store, keys.evaluationRequest(evaluation), request);
+  await put(store, record.evaluationRequest(evaluation), request);
   const started = performance.now();
   const capacity = { maxModelBytes: 1e12, costUsd: () => 0, endpoints: [] };
   const expectedTokens = (name: string) => benchmarkByName(name).expectedTokens;
@@ -168,15 +167,15 @@ async function evaluate({ model, times, workspace, planning }: Evaluating): Prom
 
 /** Messages that the workers handled, and the seconds of those that were graded. */
 async function workOf(store: ObjectStore): Promise<{ messages: number; seconds: number }> {
-  const found = await store.list(keys.shardTelemetries);
-  const records = await Promise.all(found.map((key) => readObject(store, key, ShardTelemetry)));
+  const found = await store.list(keys.prefix.shardTelemetries);
+  const records = await Promise.all(found.map((key) => read(store, record.shardTelemetry.at(key))));
   const grading = records.filter(({ type }) => type === 'verify-shard');
   return { messages: found.length, seconds: grading.reduce((sum, record) => sum + record.seconds, 0) };
 }
 
 async function prepare(store: ObjectStore, model: string, times: number) {
   const stored = await storeBenchmarks(store, SETS, process.env);
-  await putObject(store, keys.model(model), { schemaVersion: 1, files: {} });
+  await put(store, record.model(model), { files: {} });
   const benchmarks = stored.map((set) => ({ ...set, samples: set.samples * times }));
   const settings = { benchmarks: SETS, template: 'chat', graders: ['reward'] } as const;
   const completions = benchmarks.reduce((sum, { problems, samples }) => sum + problems.length * samples, 0);
@@ -234,7 +233,7 @@ async function measureIdle(): Promise<Record<string, number>> {
     });
     const listing = noCounts();
     const store = countingStore(workspace.store, listing);
-    const page = await store.list(keys.evaluationEntries, { limit: 50 });
+    const page = await store.list(keys.prefix.evaluationEntries, { limit: 50 });
     await Promise.all(page.map((key) => store.get(key)));
     return {
       'idle/sweep_requests_at_10000': sweeping.lists + sweeping.gets,

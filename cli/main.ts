@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type Command, CommanderError, Option } from 'commander';
-import { GraderName, TemplateKind } from '#shared/messages.ts';
+import { GraderName, TemplateKind } from '#shared/records/evaluations.ts';
 import { prepareEngine } from './bootstrap/prepare-engine.ts';
 import { dataPush } from './commands/data-push.ts';
 import { demo } from './commands/demo.ts';

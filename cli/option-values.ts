@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { TokenName } from '#functions/api/tokens/token.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
-import { GraderName } from '#shared/messages.ts';
 import { didYouMean } from '#shared/nearest.ts';
+import { GraderName } from '#shared/records/evaluations.ts';
 
 const LAST_PORT = 65_535;
 

@@ -7,9 +7,11 @@
  * (`engine-client.ts`) holds the tensors and knows nothing of all this.
  */
 
-import type { EvaluationRequest, Metrics } from '#shared/messages.ts';
+import type { EvaluationRequest } from '#shared/records/evaluations.ts';
+import type { Metrics } from '#shared/records/runs.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import { assignAdvantages } from './advantages/assign-advantages.ts';
 import { rowsOfStep } from './data/data-order.ts';
 import type { TrainingRow } from './data/training-set.ts';
@@ -102,8 +104,7 @@ async function trainSteps(training: Training, from: Boundary, storing: Backgroun
     const { blob, rollouts } = await rolloutsOf(training, replay, step);
     const updated = await phases.time('update', () => update(engine, step, rollouts, config));
     const metrics = { ...updated, ...training.dropped };
-    await putObject(ports.store, keys.step({ ...claim, step }), {
-      schemaVersion: 1,
+    await put(ports.store, record.step({ ...claim, step }), {
       step,
       journal: blob,
       metrics,

@@ -1,6 +1,6 @@
 import { openAwsWorkspace } from '#shared/adapters/aws/open-aws-workspace.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
-import type { QueueName } from '#shared/messages.ts';
+import type { QueueName } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Queue } from '#shared/ports/queue.ts';
 

@@ -1,10 +1,11 @@
 /** Our side of the race, in a process of its own: `node our-steps.ts REQUEST`; the answer is a line of JSON. */
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '#cli/package/package-root.ts';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
-import type { Metrics } from '#shared/messages.ts';
+import type { Metrics } from '#shared/records/runs.ts';
 import { assignAdvantages } from '#trainer/advantages/assign-advantages.ts';
 import type { EngineClient } from '#trainer/engine-client/engine-client.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-client/engine-process.ts';

@@ -2,22 +2,23 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { keys } from '#shared/storage/keys.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Settings } from '../settings.ts';
 
 /** Where nothing is ever overwritten, whoever asks. */
 export const CREATE_ONCE_PREFIXES = [
-  'blobs/',
-  'state/',
-  'models/',
-  'problem-sets/',
-  'runs/',
-  'generations/',
-  'evaluations/',
-  'index/',
-  'tokens/',
-  'dead/',
-] as const;
+  keys.prefix.blobs,
+  keys.prefix.allStates,
+  keys.prefix.models,
+  keys.prefix.problemSets,
+  keys.prefix.runs,
+  keys.prefix.generations,
+  keys.prefix.evaluations,
+  keys.prefix.index,
+  keys.prefix.tokens,
+  keys.prefix.dead,
+];
 
 /**
  * The object store. It survives its stack: results are what is left of all the work.

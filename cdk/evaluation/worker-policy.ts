@@ -2,7 +2,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { QueueName } from '#shared/messages.ts';
+import type { QueueName } from '#shared/messaging/messages.ts';
 import { acknowledgePatterns } from '../acknowledge.ts';
 import { permissionStatements } from '../functions/grant.ts';
 import { permissions } from '../functions/permissions.ts';

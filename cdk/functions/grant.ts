@@ -1,7 +1,7 @@
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { QueueName } from '#shared/messages.ts';
+import type { QueueName } from '#shared/messaging/messages.ts';
 import { acknowledgePatterns } from '../acknowledge.ts';
 import type { Permissions } from './permissions.ts';
 

@@ -1,4 +1,4 @@
-import type { QueueName } from '#shared/messages.ts';
+import type { QueueName } from '#shared/messaging/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
 import type { FunctionName } from './function-name.ts';
 
@@ -10,73 +10,81 @@ export interface Permissions {
   readonly send: readonly QueueName[];
 }
 
-/** A digest and a round number in any key, so that a pattern matches keys of exactly this form. */
+/** A digest in any key, so that a pattern matches keys of exactly this form. */
 const id = '?'.repeat(26);
-const round = `evaluations/${id}/rounds/??`;
+const anyRound = { evaluation: id, round: 0 };
+/** Everything below a prefix. */
+const below = (prefix: string) => `${prefix}*`;
+/** Keys that differ from this one in their numbers at most. */
+const numbered = (key: string) => key.replaceAll(/\d/g, '?');
 
+const at = keys.prefix;
 const requests = keys.evaluationRequest(id);
-const outcomes = `${round}/outcomes/??????`;
-const summaries = `${round}/summary.json`;
-const refusals = `${round}/refused.json`;
+const refusals = numbered(keys.refused(anyRound));
 /** Messages that no schema accepts, and how long shards took. */
-const everyStagePuts = ['dead/*', `${keys.shardTelemetries}*`];
+const everyStagePuts = [below(at.dead), below(at.shardTelemetries)];
 /** Whoever puts an outcome also finishes the round. */
-const finishing = { put: [outcomes, summaries], delete: ['pending/evaluations/*'] };
+const finishing = {
+  put: [numbered(keys.outcome(anyRound, 0)), numbered(keys.summary(anyRound))],
+  delete: [below(at.pendingEvaluations)],
+};
 
 /** Who may touch what: the least that each function needs. */
 export const permissions: Readonly<Record<FunctionName, Permissions>> = {
   plan: {
-    read: ['evaluations/*', 'generations/*', 'models/*', 'problem-sets/*', 'blobs/*', 'pending/*', 'runs/*'],
+    read: [at.evaluations, at.generations, at.models, at.problemSets, at.blobs, at.pending, at.runs].map(
+      below,
+    ),
     put: [
       ...everyStagePuts,
       requests,
-      `${round}/manifest.json`,
+      numbered(keys.roundManifest(anyRound)),
       refusals,
       keys.generation(id),
-      `${keys.evaluationEntries}*`,
-      'pending/evaluations/*',
+      below(at.evaluationEntries),
+      below(at.pendingEvaluations),
     ],
-    delete: ['pending/*'],
+    delete: [below(at.pending)],
     send: ['generate', 'verify'],
   },
   generate: {
-    read: ['evaluations/*', 'generations/*', 'models/*', 'problem-sets/*', 'blobs/*'],
-    put: [...everyStagePuts, `generations/${id}/completions/*`, ...finishing.put],
+    read: [at.evaluations, at.generations, at.models, at.problemSets, at.blobs].map(below),
+    put: [...everyStagePuts, below(at.allParts(id)), ...finishing.put],
     delete: finishing.delete,
     send: ['generate', 'verify'],
   },
   verify: {
-    read: ['evaluations/*', 'generations/*', 'problem-sets/*'],
+    read: [at.evaluations, at.generations, at.problemSets].map(below),
     put: [...everyStagePuts, ...finishing.put],
     delete: finishing.delete,
     send: [],
   },
   'dead-letter': {
-    read: ['evaluations/*', 'generations/*', 'runs/*'],
+    read: [at.evaluations, at.generations, at.runs].map(below),
     put: [...everyStagePuts, refusals, ...finishing.put],
-    delete: ['pending/*'],
+    delete: [below(at.pending)],
     send: ['verify'],
   },
   sweep: {
-    read: ['pending/*', 'runs/*'],
+    read: [at.pending, at.runs].map(below),
     put: [],
-    delete: ['pending/checkpoints/*'],
+    delete: [below(at.pendingCheckpoints)],
     send: ['plan'],
   },
   api: {
     read: [
-      'evaluations/*',
-      'generations/*',
-      'models/*',
-      'problem-sets/*',
-      'blobs/*',
-      'pending/*',
-      'runs/*',
-      'index/*',
-      'tokens/*',
-      'telemetry/*',
-    ],
-    put: [requests, `${round}/cancelled`, 'pending/evaluations/*'],
+      at.evaluations,
+      at.generations,
+      at.models,
+      at.problemSets,
+      at.blobs,
+      at.pending,
+      at.runs,
+      at.index,
+      at.tokens,
+      at.telemetry,
+    ].map(below),
+    put: [requests, numbered(keys.cancelled(anyRound)), below(at.pendingEvaluations)],
     delete: [],
     send: ['plan', 'verify'],
   },
@@ -84,17 +92,17 @@ export const permissions: Readonly<Record<FunctionName, Permissions>> = {
 
 /** What the trainer's job may do: write its run, and ask for evaluations of its checkpoints. */
 export const trainerPermissions: Permissions = {
-  read: ['blobs/*', 'state/*', 'models/*', 'problem-sets/*', 'runs/*', 'evaluations/*'],
+  read: [at.blobs, at.allStates, at.models, at.problemSets, at.runs, at.evaluations].map(below),
   put: [
-    'blobs/*',
-    'state/*',
-    'models/*',
-    'problem-sets/*',
-    'runs/*',
-    'pending/checkpoints/*',
-    `${keys.runEntries}*`,
-    `${keys.stepTelemetries}*`,
-  ],
-  delete: ['state/*'],
+    at.blobs,
+    at.allStates,
+    at.models,
+    at.problemSets,
+    at.runs,
+    at.pendingCheckpoints,
+    at.runEntries,
+    at.stepTelemetries,
+  ].map(below),
+  delete: [below(at.allStates)],
   send: ['plan'],
 };

@@ -1,7 +1,7 @@
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { QueueName } from '#shared/messages.ts';
+import type { QueueName } from '#shared/messaging/messages.ts';
 import type { StageQueue } from '../evaluation/stage-queue.ts';
 import { limitsOf, MODEL_DISK_MIB, type StageLimits } from '../limits.ts';
 import type { Settings } from '../settings.ts';

@@ -16,7 +16,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
-import type { QueueName } from '#shared/messages.ts';
+import type { QueueName } from '#shared/messaging/messages.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { StageQueue } from '../evaluation/stage-queue.ts';
 import { grant } from '../functions/grant.ts';

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { QueueName } from '#shared/messages.ts';
+import type { QueueName } from '#shared/messaging/messages.ts';
 import type { StageQueue } from '../evaluation/stage-queue.ts';
 import type { FunctionName } from '../functions/function-name.ts';
 import type { PlaneFunction } from '../functions/plane-function.ts';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from '#shared/adapters/local/private-home.ts';
 import { openPlace, type Place } from '#shared/adapters/open-place.ts';
-import { Incarnation, type Summary } from '#shared/messages.ts';
 import { saturationStep } from '#shared/metrics/saturation.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import type { Summary } from '#shared/records/summary.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { microFormat } from '#trainer/recipes/micro-format.ts';
 import { microPi1 } from '#trainer/recipes/micro-pi1.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
@@ -114,7 +114,7 @@ function reportRun({ run, label, trained }: FinishedRun): ReportRun {
 }
 
 async function settingsOf({ store }: Place, { run, config }: FinishedRun): Promise<ReportData['settings']> {
-  const incarnation = await findObject(store, keys.incarnation(run, 1), Incarnation);
+  const incarnation = await find(store, record.incarnation(run, 1));
   const { torch = '?', instructionSet = '?' } = incarnation?.host ?? {};
   return [
     ['Recipes', `${microPi1.name}, ${microFormat.name}`],

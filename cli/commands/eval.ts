@@ -1,7 +1,7 @@
 import { openPlace } from '#shared/adapters/open-place.ts';
 import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
 import { KnownError } from '#shared/errors.ts';
-import type { Summary } from '#shared/messages.ts';
+import type { Summary } from '#shared/records/summary.ts';
 import { evaluate, prepareRequest } from '../evaluate/evaluate.ts';
 import { pushModel } from '../evaluate/push-model.ts';
 import { scoreRow } from '../report/score-row.ts';

@@ -4,10 +4,10 @@ import {
   listTokens,
   revokeToken,
 } from '#functions/api/tokens/stored-tokens.ts';
-import type { TokenScope } from '#functions/api/tokens/token.ts';
 import { openPlace } from '#shared/adapters/open-place.ts';
 import { KnownError } from '#shared/errors.ts';
 import { printable, printableJson } from '#shared/printable.ts';
+import type { TokenScope } from '#shared/records/tokens.ts';
 
 interface TokenOptions {
   readonly home: string;

@@ -1,5 +1,5 @@
 import { KnownError } from '#shared/errors.ts';
-import type { GraderName } from '#shared/messages.ts';
+import type { GraderName } from '#shared/records/evaluations.ts';
 import type { VerifyOptions } from '#shared/verifier/verification.ts';
 import { openSink, openSource } from '../verify/batch-files.ts';
 import { BatchProgress } from '../verify/batch-progress.ts';

@@ -1,5 +1,5 @@
-import type { GraderName } from '#shared/messages.ts';
 import { printable, printableJson } from '#shared/printable.ts';
+import type { GraderName } from '#shared/records/evaluations.ts';
 import type { VerifyOptions } from '#shared/verifier/verification.ts';
 import { explain as explainVerdict, goldFault, verify } from '#shared/verifier/verify.ts';
 import { toVerifyInput } from '../verify/case-line.ts';

@@ -8,7 +8,7 @@ import type { Finding } from './finding.ts';
 export async function storeState({ bucket, region }: Deployment): Promise<readonly Finding[]> {
   const { store, close } = openS3Store(bucket, { region });
   try {
-    const pending = await store.list(keys.pending);
+    const pending = await store.list(keys.prefix.pending);
     const dead = await store.list(keys.dead(''));
     return [
       { what: 'credentials', level: 'ok', detail: 'may read the bucket' },

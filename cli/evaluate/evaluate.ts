@@ -2,11 +2,12 @@ import type { Place } from '#shared/adapters/open-place.ts';
 import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import type { EvaluationRequest, RoundManifest, Summary } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { EvaluationRequest, RoundManifest } from '#shared/records/evaluations.ts';
+import type { Summary } from '#shared/records/summary.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import { type RunnerObserver, startRunner } from '../processes/start-runner.ts';
 import type { ProgressEntry } from '../terminal/progress.ts';
 import { EvaluationProgress } from './evaluation-progress.ts';
@@ -40,7 +41,7 @@ export async function evaluate(
   const evaluation = evaluationId(request);
   const stored = await findSummary(store, evaluation);
   if (stored) return { evaluation, summary: stored };
-  await putObject(store, keys.evaluationRequest(evaluation), request);
+  await put(store, record.evaluationRequest(evaluation), request);
   await queues.plan.send(
     JSON.stringify({ schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 }),
   );

@@ -1,5 +1,5 @@
-import type { RoundManifest } from '#shared/messages.ts';
 import type { Made } from '#shared/ports/generator.ts';
+import type { RoundManifest } from '#shared/records/evaluations.ts';
 import type { ProgressEntry } from '../terminal/progress.ts';
 import { durationText } from '../train/pace.ts';
 

@@ -1,18 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError } from '#shared/errors.ts';
-import { Refused, RoundManifest, Summary } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { RoundManifest } from '#shared/records/evaluations.ts';
+import type { Summary } from '#shared/records/summary.ts';
 import { keys, parseOutcome } from '#shared/storage/keys.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 
 const POLL_MS = 200;
 
 /** The summary of an evaluation, if it is finished. @throws {KnownError} with the code of its refusal */
 export async function findSummary(store: ObjectStore, evaluation: string): Promise<Summary | undefined> {
   const round = { evaluation, round: 0 };
-  const summary = await findObject(store, keys.summary(round), Summary);
+  const summary = await find(store, record.summary(round));
   if (summary) return summary;
-  const refused = await findObject(store, keys.refused(round), Refused);
+  const refused = await find(store, record.refused(round));
   if (refused)
     throw new KnownError(refused.code, `The evaluation ${evaluation} was refused: ${refused.detail}`);
   return undefined;
@@ -33,8 +35,8 @@ export async function followEvaluation(
     const summary = await findSummary(store, evaluation);
     // The marker goes after the summary; whoever ends the runner in between leaves it to the next one.
     if (summary && !(await store.get(keys.pendingEvaluation(round)))) return summary;
-    manifest ??= await findObject(store, keys.roundManifest(round), RoundManifest);
-    if (manifest) onScored(manifest, (await store.list(keys.outcomes(round))).map(parseOutcome));
+    manifest ??= await find(store, record.roundManifest(round));
+    if (manifest) onScored(manifest, (await store.list(keys.prefix.outcomes(round))).map(parseOutcome));
     await sleep(POLL_MS, undefined, { signal });
   }
 }

@@ -4,8 +4,8 @@ import { checkTokenizer } from '#shared/inference/check-tokenizer.ts';
 import { checkWeights } from '#shared/inference/check-weights.ts';
 import { readModelConfig } from '#shared/inference/model-config.ts';
 import { locateWeights } from '#shared/inference/model-weights.ts';
-import type { TemplateKind } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { TemplateKind } from '#shared/records/evaluations.ts';
 
 /**
  * Brings a model folder into the store after a look at its config, weights and tokenizer: what no worker could load is

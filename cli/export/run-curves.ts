@@ -1,14 +1,13 @@
-import { z } from 'zod';
 import { KnownError } from '#shared/errors.ts';
-import { type Checkpoint, type Metrics, Step, StepTelemetry, Summary } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { Checkpoint, Metrics } from '#shared/records/runs.ts';
+import type { Summary } from '#shared/records/summary.ts';
+import type { StepTelemetry } from '#shared/records/telemetry.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys, parseCheckpoint, parseIncarnation, parseRound, type StepRef } from '#shared/storage/keys.ts';
-import { findObject, readObject } from '#shared/storage/read-object.ts';
-
-/** `runs/{run}/run.json` as far as it is exported: runs of other versions as well. */
-const StoredRun = z.object({ config: z.record(z.string(), z.unknown()) });
+import { find, read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 
 /** Everything that is known of one step, by name. */
 export interface CurveRow {
@@ -31,7 +30,7 @@ export interface RunCurves {
  * @throws {KnownError} `run-unknown`
  */
 export async function runCurves(store: ObjectStore, run: string): Promise<RunCurves> {
-  const stored = await findObject(store, keys.run(run), StoredRun);
+  const stored = await find(store, record.run(run));
   if (!stored) {
     const message = `There is no run ${run} here. Name one that "oneshot train" printed, or its --home.`;
     throw new KnownError('run-unknown', message);
@@ -41,7 +40,7 @@ export async function runCurves(store: ObjectStore, run: string): Promise<RunCur
   const times = new Map<number, number>();
   const enter = (step: number, values: Metrics) => table.set(step, { ...table.get(step), ...values });
   const enterStep = async (ref: StepRef, metrics: Metrics) => {
-    const telemetry = await findObject(store, keys.stepTelemetry(ref), StepTelemetry);
+    const telemetry = await find(store, record.stepTelemetry(ref));
     enter(ref.step, { ...metrics, ...(telemetry && telemetryValues(telemetry)) });
     if (telemetry?.at !== undefined) times.set(ref.step, telemetry.at);
   };
@@ -59,12 +58,12 @@ export async function runCurves(store: ObjectStore, run: string): Promise<RunCur
 
 /** Steps of the newest driver since the last checkpoint. */
 async function openSteps(store: ObjectStore, run: string, after: number) {
-  const newest = (await store.list(keys.incarnations(run))).at(-1);
+  const newest = (await store.list(keys.prefix.incarnations(run))).at(-1);
   if (newest === undefined) return [];
   const incarnation = parseIncarnation(newest);
   const startAfter = keys.step({ run, incarnation, step: after });
-  const found = await store.list(keys.steps(run, incarnation), { startAfter });
-  const steps = await Promise.all(found.map((key) => readObject(store, key, Step)));
+  const found = await store.list(keys.prefix.steps(run, incarnation), { startAfter });
+  const steps = await Promise.all(found.map((key) => read(store, record.step.at(key))));
   return steps.map(({ step, metrics }) => ({ ref: { run, incarnation, step }, metrics }));
 }
 
@@ -100,9 +99,9 @@ async function scoreValues(store: ObjectStore, { evaluation }: Checkpoint): Prom
 
 /** Of the newest round that has one. */
 async function newestSummary(store: ObjectStore, evaluation: string): Promise<Summary | undefined> {
-  const rounds = (await store.list(keys.rounds(evaluation), { delimiter: '/' })).map(parseRound);
+  const rounds = (await store.list(keys.prefix.rounds(evaluation), { delimiter: '/' })).map(parseRound);
   for (const round of rounds.sort((a, b) => b - a)) {
-    const summary = await findObject(store, keys.summary({ evaluation, round }), Summary);
+    const summary = await find(store, record.summary({ evaluation, round }));
     if (summary) return summary;
   }
   return undefined;

@@ -1,11 +1,11 @@
-import type { EvaluationRequest, Problem, ScoredItem } from '#shared/messages.ts';
-import { Outcome, RoundManifest } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { EvaluationRequest, ScoredItem } from '#shared/records/evaluations.ts';
+import type { Problem } from '#shared/records/problems.ts';
 import { readParts } from '#shared/storage/completion-part.ts';
 import { evaluationId, generationId } from '#shared/storage/evaluation-identity.ts';
-import { keys } from '#shared/storage/keys.ts';
 import { readProblems } from '#shared/storage/problem-sets.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import type { ReportCompletion, ReportExample } from './report-data.ts';
 
 /**
@@ -51,10 +51,10 @@ async function answersOf(
   request: EvaluationRequest,
 ): Promise<ReadonlyMap<string, ReportCompletion>> {
   const round = { evaluation: evaluationId(request), round: 0 };
-  const { shards } = await readObject(store, keys.roundManifest(round), RoundManifest);
+  const { shards } = await read(store, record.roundManifest(round));
   const answers = new Map<string, ReportCompletion>();
   for (const { shard } of shards) {
-    const outcome = await readObject(store, keys.outcome(round, shard), Outcome);
+    const outcome = await read(store, record.outcome(round, shard));
     if (outcome.kind === 'failed') continue;
     const parts = await readParts(store, generationId(request.generation), shard);
     const texts = new Map(

@@ -1,4 +1,4 @@
-import type { Score } from '#shared/messages.ts';
+import type { Score } from '#shared/records/summary.ts';
 import { type ChartPoint, type ChartSeries, lineChart } from './line-chart.ts';
 import { html, type Markup } from './markup.ts';
 import type { ReportCheckpoint, ReportData, ReportRun, ReportStep } from './report-data.ts';

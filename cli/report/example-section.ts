@@ -1,4 +1,4 @@
-import type { VerdictKind } from '#shared/messages.ts';
+import type { VerdictKind } from '#shared/records/evaluations.ts';
 import { extractStrictly } from '#shared/verifier/extract/extract-answer.ts';
 import { html, type Markup } from './markup.ts';
 import type { ReportCompletion, ReportExample } from './report-data.ts';

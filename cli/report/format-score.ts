@@ -1,6 +1,5 @@
-import type { Score } from '#shared/messages.ts';
-
 /** A share as a percentage with one decimal and no sign: `65.3`. */
+import type { Score } from '#shared/records/summary.ts';
 export function percent(share: number): string {
   return (100 * share).toFixed(1);
 }

@@ -1,6 +1,6 @@
-import type { Summary, VerdictKind } from '#shared/messages.ts';
-
+import type { VerdictKind } from '#shared/records/evaluations.ts';
 /** Everything the report of a demo shows. Plain data: what it was collected from does not matter here. */
+import type { Summary } from '#shared/records/summary.ts';
 export interface ReportData {
   readonly title: string;
   /** ISO 8601. */

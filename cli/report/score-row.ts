@@ -1,5 +1,6 @@
 import { KnownError } from '#shared/errors.ts';
-import type { GraderName, Score, Summary } from '#shared/messages.ts';
+import type { GraderName } from '#shared/records/evaluations.ts';
+import type { Score, Summary } from '#shared/records/summary.ts';
 
 /** The scores of one model: a row of the score table. */
 export interface ScoreRow {

@@ -1,4 +1,4 @@
-import type { Score } from '#shared/messages.ts';
+import type { Score } from '#shared/records/summary.ts';
 import { meanText, percent, rangeText } from './format-score.ts';
 import { html, type Markup } from './markup.ts';
 import type { BenchmarkScore, ScoreRow } from './score-row.ts';

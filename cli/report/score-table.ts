@@ -1,4 +1,4 @@
-import type { Score } from '#shared/messages.ts';
+import type { Score } from '#shared/records/summary.ts';
 import { meanText, rangeText } from './format-score.ts';
 import type { ScoreRow } from './score-row.ts';
 

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { utf8Text } from '#shared/encoding/utf8-text.ts';
 import { KnownError } from '#shared/errors.ts';
-import { GraderName } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import { putBlob } from '#shared/storage/put-object.ts';
+import { GraderName } from '#shared/records/evaluations.ts';
+import { putBlob } from '#shared/storage/put-blob.ts';
 import { Reward } from '#trainer/settings/config.ts';
 
 /**

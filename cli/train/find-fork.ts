@@ -1,11 +1,11 @@
 import { KnownError } from '#shared/errors.ts';
-import type { Checkpoint } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { Checkpoint } from '#shared/records/runs.ts';
 import { readCheckpointLine, type StoredCheckpoint } from '#shared/storage/checkpoint-line.ts';
 import { keys, parseCheckpoint } from '#shared/storage/keys.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import { find } from '#shared/storage/read.ts';
 import { hasCheckpoint, pinFork } from '#trainer/resume/fork-pins.ts';
-import { Run, type RunConfig } from '#trainer/settings/config.ts';
+import { type RunConfig, runRecord } from '#trainer/settings/config.ts';
 
 /** A run to start from: its config, and one of its checkpoints. */
 export interface ForkOrigin {
@@ -21,7 +21,7 @@ export interface ForkOrigin {
  */
 export async function findFork(store: ObjectStore, text: string): Promise<ForkOrigin> {
   const [name = '', wanted] = text.split('@');
-  const run = await findObject(store, keys.run(name), Run);
+  const run = await find(store, runRecord(name));
   if (!run) {
     throw new KnownError('fork-unknown', `There is no run ${name} here. --fork takes RUN or RUN@STEP.`);
   }
@@ -87,8 +87,8 @@ async function withState(
   run: string,
   line: readonly StoredCheckpoint[],
 ): Promise<readonly { readonly step: number; readonly isReleased: boolean }[]> {
-  const stored = new Set(await store.list(keys.states(run)));
-  const released = new Set(await store.list(keys.allReleased(run)));
+  const stored = new Set(await store.list(keys.prefix.states(run)));
+  const released = new Set(await store.list(keys.prefix.allReleased(run)));
   const whole = line.filter(({ checkpoint: { step, state } }) => {
     const files = Object.values(state).map(({ sha256 }) => keys.state(run, sha256));
     return step > 0 && files.every((file) => stored.has(file));

@@ -1,6 +1,7 @@
 import type { LogEntry } from '#shared/log-entry.ts';
-import type { Metrics, Summary } from '#shared/messages.ts';
 import { printableJson, printableLines } from '#shared/printable.ts';
+import type { Metrics } from '#shared/records/runs.ts';
+import type { Summary } from '#shared/records/summary.ts';
 import { parseCheckpoint } from '#shared/storage/keys.ts';
 import { meanText } from '../report/format-score.ts';
 import { StatusLine } from '../terminal/status-line.ts';

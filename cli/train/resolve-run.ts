@@ -5,11 +5,13 @@ import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.t
 import { canonicalJson } from '#shared/encoding/canonical-json.ts';
 import { utf8Text } from '#shared/encoding/utf8-text.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
-import { RunId } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { RunId } from '#shared/records/ids.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putBlob, putObject } from '#shared/storage/put-object.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { putBlob } from '#shared/storage/put-blob.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { loadExamples } from '#trainer/data/load-examples.ts';
 import { readOwnExamples } from '#trainer/data/own-examples.ts';
 import { own } from '#trainer/recipes/own.ts';
@@ -17,10 +19,10 @@ import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
 import {
   type Reward,
-  Run,
   RunConfig,
   RunSettings,
   runIdOf,
+  runRecord,
   type TrainingExample,
 } from '#trainer/settings/config.ts';
 import { readDataFile } from '../evaluate/data-folder.ts';
@@ -67,9 +69,9 @@ export async function resolveRun(
   const config = await settleConfig(store, recipe, overrides, env);
   const run = overrides.name === undefined ? runIdOf(config) : parseName(overrides.name);
   if (config.fork) await holdFork(store, config.fork, run);
-  await putObject(store, keys.run(run), { schemaVersion: 1, config, codeVersion: packageVersion });
+  await put(store, record.run(run), { config, codeVersion: packageVersion });
   await indexRun(store, run, config.recipe);
-  const stored = (await readObject(store, keys.run(run), Run)).config;
+  const stored = (await read(store, runRecord(run))).config;
   if (canonicalJson(stored) !== canonicalJson(config)) {
     throw runDiffers(run, stored, config);
   }
@@ -210,7 +212,7 @@ function parseName(name: string): RunId {
 
 /** Enters a run in the listing of runs, newest first, unless it has begun. */
 async function indexRun(store: ObjectStore, run: RunId, recipe: string): Promise<void> {
-  if ((await store.list(keys.incarnations(run), { limit: 1 })).length > 0) return;
+  if ((await store.list(keys.prefix.incarnations(run), { limit: 1 })).length > 0) return;
   const createdAt = Date.now();
-  await putObject(store, keys.runEntry(createdAt, run), { schemaVersion: 1, run, createdAt, recipe });
+  await put(store, record.runEntry(createdAt, run), { run, createdAt, recipe });
 }

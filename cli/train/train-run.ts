@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Place } from '#shared/adapters/open-place.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import type { Checkpoint, Metrics, Summary } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { Checkpoint, Metrics } from '#shared/records/runs.ts';
+import type { Summary } from '#shared/records/summary.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys, parseCheckpoint } from '#shared/storage/keys.ts';
@@ -113,7 +114,7 @@ async function follow(
     const complete = isTrained();
     const line = await readCheckpointLine(store, run);
     // Work counts as open until its markers are gone: a runner that is ended before would leave them to the next one.
-    const pending = new Set(await store.list(keys.pending));
+    const pending = new Set(await store.list(keys.prefix.pending));
     let open = 0;
     for (const { key, checkpoint } of line) {
       if (checkpoint.evaluation === null) continue;

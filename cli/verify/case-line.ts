@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CaseId } from '#shared/case-id.ts';
-import { GraderName } from '#shared/messages.ts';
+import { GraderName } from '#shared/records/evaluations.ts';
 import type { VerifyInput, VerifyOptions } from '#shared/verifier/verification.ts';
 
 const tolerance = z.number().nonnegative();

@@ -1,5 +1,5 @@
 import type { LogEntry } from '#shared/log-entry.ts';
-import type { EvaluationRequested, VerifyShard } from '#shared/messages.ts';
+import type { EvaluationRequested, VerifyShard } from '#shared/messaging/messages.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { CachedLists } from './cached-lists.ts';

@@ -2,9 +2,10 @@
  * A stage as a container that polls its queue, for hosts that Lambda does not reach: more memory, more time, a GPU
  * beside it. SIGTERM ends it after the message at hand, or gives that back.
  */
+
 import { z } from 'zod';
 import { failureEntry } from '#shared/log-entry.ts';
-import { QueueName } from '#shared/messages.ts';
+import { QueueName } from '#shared/messaging/messages.ts';
 import type { Connect } from '../stage/connected-stage.ts';
 import { pollUntilStopped } from '../stage/poll-until-stopped.ts';
 import { RetryEnv } from '../stage/retry-pause.ts';

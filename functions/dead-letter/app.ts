@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { Message } from '#shared/messages.ts';
+import { Message } from '#shared/messaging/messages.ts';
 import { stage } from '../stage/stage.ts';
 import { bury } from './bury.ts';
 import type { BuryPorts } from './bury-ports.ts';

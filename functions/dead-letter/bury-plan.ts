@@ -1,9 +1,11 @@
-import { Checkpoint, type PlanMessage, RoundManifest } from '#shared/messages.ts';
+import type { PlanMessage } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { RoundManifest } from '#shared/records/evaluations.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { finish } from '../round/finish.ts';
 import type { BuryPorts } from './bury-ports.ts';
 
@@ -16,11 +18,11 @@ export async function buryPlan(message: PlanMessage, ports: BuryPorts): Promise<
   const evaluation = await evaluationOf(message, store);
   if (evaluation === undefined) return;
   const ref = { evaluation, round: message.type === 'evaluation-requested' ? message.round : 0 };
-  const manifest = await findObject(store, keys.roundManifest(ref), RoundManifest);
+  const manifest = await find(store, record.roundManifest(ref));
   if (manifest) await askForOpenShards(ref, manifest, ports);
   else {
     const detail = 'Planning failed on every attempt; the log of the plan stage says why.';
-    await putObject(store, keys.refused(ref), { schemaVersion: 1, code: 'plan-dead', detail });
+    await put(store, record.refused(ref), { code: 'plan-dead', detail });
     await store.delete(keys.pendingEvaluation(ref));
   }
   if (message.type === 'checkpoint-committed') await store.delete(keys.pendingCheckpoint(message));
@@ -28,7 +30,7 @@ export async function buryPlan(message: PlanMessage, ports: BuryPorts): Promise<
 
 async function evaluationOf(message: PlanMessage, store: ObjectStore): Promise<string | undefined> {
   if (message.type === 'evaluation-requested') return message.evaluation;
-  const checkpoint = await findObject(store, keys.checkpoint(message), Checkpoint);
+  const checkpoint = await find(store, record.checkpoint(message));
   return checkpoint?.evaluation ? evaluationId(checkpoint.evaluation) : undefined;
 }
 
@@ -38,7 +40,7 @@ async function askForOpenShards(
   { shards }: RoundManifest,
   { store, send }: BuryPorts,
 ): Promise<void> {
-  const done = new Set((await store.list(keys.outcomes(ref))).map(parseOutcome));
+  const done = new Set((await store.list(keys.prefix.outcomes(ref))).map(parseOutcome));
   for (const { shard, from } of shards) {
     if (from === undefined && !done.has(shard))
       await send({ schemaVersion: 1, type: 'generate-shard', ...ref, shard });

@@ -1,9 +1,9 @@
 import { KnownError } from '#shared/errors.ts';
-import { type GenerateShard, type Message, RoundManifest } from '#shared/messages.ts';
+import type { GenerateShard, Message } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { missingItems, readParts } from '#shared/storage/completion-part.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { failShard } from '../round/fail-shard.ts';
 import { buryPlan } from './bury-plan.ts';
 import type { BuryPorts } from './bury-ports.ts';
@@ -29,7 +29,7 @@ export async function bury(message: Message, ports: BuryPorts): Promise<void> {
 }
 
 async function isComplete(message: GenerateShard, store: ObjectStore): Promise<boolean> {
-  const manifest = await readObject(store, keys.roundManifest(message), RoundManifest);
+  const manifest = await read(store, record.roundManifest(message));
   const items = manifest.shards[message.shard]?.items ?? [];
   try {
     return missingItems(items, await readParts(store, manifest.generation, message.shard)).length === 0;

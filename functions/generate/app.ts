@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { GenerateShard } from '#shared/messages.ts';
+import { GenerateShard } from '#shared/messaging/messages.ts';
 import { stage } from '../stage/stage.ts';
 import { type GeneratePorts, generateShard } from './generate-shard.ts';
 import { takeTurns } from './take-turns.ts';

@@ -1,5 +1,5 @@
 import { KnownError } from '#shared/errors.ts';
-import type { Item, Unanswered } from '#shared/messages.ts';
+import type { Item, Unanswered } from '#shared/records/evaluations.ts';
 
 /**
  * What is asked for an item; where its prompt cannot be made or is too long for the model, the item with the reason. Other

@@ -1,22 +1,21 @@
 import { KnownError } from '#shared/errors.ts';
-import {
-  type Completion,
-  EvaluationRequest,
-  type GenerateShard,
-  type GenerationSpec,
-  type Item,
-  type PolicyCheck,
-  type Problem,
-  RoundManifest,
-  type Unanswered,
-} from '#shared/messages.ts';
+import type { GenerateShard } from '#shared/messaging/messages.ts';
 import type { Made } from '#shared/ports/generator.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type {
+  Completion,
+  GenerationSpec,
+  Item,
+  PolicyCheck,
+  Unanswered,
+} from '#shared/records/evaluations.ts';
+import type { Problem } from '#shared/records/problems.ts';
 import { encodePart, missingItems, readParts } from '#shared/storage/completion-part.ts';
 import { generationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
-import { rememberedObject } from '#shared/storage/remembered.ts';
+import { record } from '#shared/storage/records.ts';
+import { readRemembered } from '#shared/storage/remembered.ts';
 import { endIfCancelled } from '../round/end-if-cancelled.ts';
 import { failShard } from '../round/fail-shard.ts';
 import type { Send } from '../stage/send.ts';
@@ -76,7 +75,7 @@ const CLOSING_MS = 5_000;
 export async function generateShard(message: GenerateShard, ports: GeneratePorts): Promise<void> {
   const { store, send } = ports;
   if (await endIfCancelled(message, store)) return;
-  const manifest = await rememberedObject(store, keys.roundManifest(message), RoundManifest);
+  const manifest = await readRemembered(store, record.roundManifest(message));
   const items = manifest.shards[message.shard]?.items ?? [];
   const parts = await readParts(store, manifest.generation, message.shard);
   const missing = missingItems(items, parts);
@@ -100,7 +99,7 @@ async function makePart(
 ): Promise<number> {
   const { store, onMade = () => {} } = ports;
   const { evaluation, shard } = message;
-  const request = await rememberedObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
+  const request = await readRemembered(store, record.evaluationRequest(evaluation));
   const problems = await readProblemsById(store, request);
   const { policy, answers } = await ports.inTurn(async () => {
     const sampler = await ports.sampler(request.generation);

@@ -1,8 +1,8 @@
 import { readJsonLines } from '#shared/encoding/json-lines.ts';
 import { utf8Text } from '#shared/encoding/utf8-text.ts';
 import { KnownError } from '#shared/errors.ts';
-import { Completion } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { Completion } from '#shared/records/evaluations.ts';
 import { keys } from '#shared/storage/keys.ts';
 import type { Sampler } from './generate-shard.ts';
 

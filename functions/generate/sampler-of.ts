@@ -1,6 +1,6 @@
 import { KnownError } from '#shared/errors.ts';
-import type { GenerationSpec } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { GenerationSpec } from '#shared/records/evaluations.ts';
 import type { GeneratePorts, Sampler } from './generate-shard.ts';
 import { type LoadedPolicy, policySampler } from './policy/policy-sampler.ts';
 import { recordedSampler } from './recorded-sampler.ts';

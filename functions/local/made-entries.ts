@@ -1,5 +1,5 @@
 import type { LogEntry } from '#shared/log-entry.ts';
-import type { GenerateShard } from '#shared/messages.ts';
+import type { GenerateShard } from '#shared/messaging/messages.ts';
 import type { Made } from '#shared/ports/generator.ts';
 
 /** Whoever watches needs no more. */

@@ -1,15 +1,12 @@
 import { KnownError } from '#shared/errors.ts';
-import {
-  type EvaluationRequest,
-  type GenerationSpec,
-  ModelManifest,
-  type Problem,
-} from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { EvaluationRequest, GenerationSpec } from '#shared/records/evaluations.ts';
+import type { Problem } from '#shared/records/problems.ts';
 import { goldsDigest, problemsDigest } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readProblems } from '#shared/storage/problem-sets.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 
 /** What the hosts of the generate stage can do. */
 export interface Capacity {
@@ -75,7 +72,7 @@ async function generatorBytes(
         `${keys.blob(generator.completions)}, then ask again.`,
     );
   }
-  const manifest = await findObject(store, keys.model(model), ModelManifest);
+  const manifest = await find(store, record.model(model));
   if (!manifest)
     throw new KnownError(
       'model-missing',

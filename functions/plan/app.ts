@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { PlanMessage } from '#shared/messages.ts';
+import { PlanMessage } from '#shared/messaging/messages.ts';
 import { stage } from '../stage/stage.ts';
 import { type PlanPorts, planEvaluation } from './plan-evaluation.ts';
 

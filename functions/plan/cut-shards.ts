@@ -1,6 +1,7 @@
-import type { GenerationSpec, Item, Problem, RoundManifest } from '#shared/messages.ts';
-
 /** About 25 completions of a real benchmark: well below a third of a worker's time limit. */
+import type { GenerationSpec, Item, RoundManifest } from '#shared/records/evaluations.ts';
+import type { Problem } from '#shared/records/problems.ts';
+
 const TOKENS_PER_SHARD = 25 * 900;
 /** Towards the end shards shrink to a quarter, so that the last workers to finish do not finish long after the others. */
 const LEAST_TOKENS_PER_SHARD = TOKENS_PER_SHARD / 4;

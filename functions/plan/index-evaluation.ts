@@ -1,8 +1,8 @@
-import type { EvaluationEntry, EvaluationRequest } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { EvaluationEntry, EvaluationRequest } from '#shared/records/evaluations.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 
 /** The checkpoint that asked for an evaluation, if one did. */
 export type Origin = EvaluationEntry['checkpoint'];
@@ -15,14 +15,12 @@ export async function indexEvaluation(
   store: ObjectStore,
 ): Promise<void> {
   const evaluation = evaluationId(request);
-  const entry: EvaluationEntry = {
-    schemaVersion: 1,
+  await put(store, record.evaluationEntry(createdAt, evaluation), {
     evaluation,
     createdAt,
     model: request.generation.model,
     benchmarks: request.generation.sets.map(({ benchmark }) => benchmark),
     graders: request.graders.map(({ name }) => name),
     ...(checkpoint && { checkpoint }),
-  };
-  await putObject(store, keys.evaluationEntry(createdAt, evaluation), entry);
+  });
 }

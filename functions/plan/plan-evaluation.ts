@@ -1,12 +1,15 @@
 import { KnownError } from '#shared/errors.ts';
-import { Checkpoint, EvaluationRequest, Pending, type PlanMessage, RoundManifest } from '#shared/messages.ts';
+import type { PlanMessage } from '#shared/messaging/messages.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { EvaluationRequest, RoundManifest } from '#shared/records/evaluations.ts';
+import type { Unversioned } from '#shared/records/ids.ts';
 import { missingItems, readParts } from '#shared/storage/completion-part.ts';
 import { evaluationId, generationId } from '#shared/storage/evaluation-identity.ts';
 import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { findObject, readObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { find, read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import type { Send } from '../stage/send.ts';
 import { admit, type Capacity } from './admit.ts';
 import { cutShards } from './cut-shards.ts';
@@ -27,10 +30,10 @@ export interface PlanPorts {
  */
 export async function planEvaluation(message: PlanMessage, ports: PlanPorts): Promise<void> {
   if (message.type === 'evaluation-requested') return planRound(message, undefined, ports);
-  const { evaluation: request } = await readObject(ports.store, keys.checkpoint(message), Checkpoint);
+  const { evaluation: request } = await read(ports.store, record.checkpoint(message));
   if (request) {
     const ref = { evaluation: evaluationId(request), round: 0 };
-    await putObject(ports.store, keys.evaluationRequest(ref.evaluation), request);
+    await put(ports.store, record.evaluationRequest(ref.evaluation), request);
     await planRound(ref, { run: message.run, step: message.step }, ports);
   }
   await ports.store.delete(keys.pendingCheckpoint(message));
@@ -39,20 +42,20 @@ export async function planEvaluation(message: PlanMessage, ports: PlanPorts): Pr
 async function planRound({ evaluation, round }: RoundRef, origin: Origin, ports: PlanPorts): Promise<void> {
   const { store, clock, send } = ports;
   const ref = { evaluation, round };
-  await putObject(store, keys.pendingEvaluation(ref), { schemaVersion: 1, createdAt: clock.now() });
-  const pending = await findObject(store, keys.pendingEvaluation(ref), Pending);
+  await put(store, record.pendingEvaluation(ref), { createdAt: clock.now() });
+  const pending = await find(store, record.pendingEvaluation(ref));
   // After the promise was read: one that was put anew, since the round is over, names neither its time nor its limit.
   const over = (await store.get(keys.summary(ref))) ?? (await store.get(keys.refused(ref)));
   if (over) return store.delete(keys.pendingEvaluation(ref));
 
-  const request = await readObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
+  const request = await read(store, record.evaluationRequest(evaluation));
   const before = await roundBefore(ref, store);
   // A retry of a round that is not over stays promised: the sweep asks for it again.
   if (before && !(await store.get(keys.summary(before)))) return;
   const manifest = await admitted({ ref, before, request, maxCostUsd: pending?.maxCostUsd }, ports);
   if (!manifest) return;
   const [stored] = await Promise.all([
-    store.list(keys.outcomes(ref)),
+    store.list(keys.prefix.outcomes(ref)),
     before ? undefined : indexEvaluation(request, pending?.createdAt ?? clock.now(), origin, store),
   ]);
   const done = new Set(stored.map(parseOutcome));
@@ -92,25 +95,24 @@ interface Asked {
 async function admitted(
   { ref, before, request, maxCostUsd }: Asked,
   { store, expectedTokens, capacity }: PlanPorts,
-): Promise<RoundManifest | undefined> {
+): Promise<Unversioned<RoundManifest> | undefined> {
   try {
     const problems = await admit(request, { store, expectedTokens, capacity, maxCostUsd });
     const spec = request.generation;
     const generation = generationId(spec);
     const shards = before ? await retryShards(before, store) : cutShards(spec, problems, expectedTokens);
-    const manifest = { schemaVersion: 1, generation, shards } as const;
-    const [put] = await Promise.all([
-      putObject(store, keys.roundManifest(ref), manifest),
-      putObject(store, keys.generation(generation), { schemaVersion: 1, spec }),
+    const manifest = { generation, shards };
+    const [answer] = await Promise.all([
+      put(store, record.roundManifest(ref), manifest),
+      put(store, record.generation(generation), { spec }),
     ]);
-    if (put === 'created') return manifest;
+    if (answer === 'created') return manifest;
   } catch (error) {
     if (!(error instanceof KnownError) || !REFUSALS.has(error.code)) throw error;
-    const refusal = { schemaVersion: 1, code: error.code, detail: error.message };
-    await putObject(store, keys.refused(ref), refusal);
+    await put(store, record.refused(ref), { code: error.code, detail: error.message });
     await store.delete(keys.pendingEvaluation(ref));
     return undefined;
   }
   // Another version may have cut the round before; what is stored is what counts.
-  return readObject(store, keys.roundManifest(ref), RoundManifest);
+  return read(store, record.roundManifest(ref));
 }

@@ -1,8 +1,9 @@
-import { Outcome, RoundManifest } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { RoundManifest } from '#shared/records/evaluations.ts';
 import { keys, type RoundRef } from '#shared/storage/keys.ts';
-import { outcomeKey } from '#shared/storage/outcome-key.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { outcomeOf } from '#shared/storage/outcome-of.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 
 /** The newest earlier round that was not refused, which a retry goes on from; `undefined` if there is none. */
 export async function roundBefore(
@@ -19,12 +20,12 @@ export async function roundBefore(
 
 /** The shards of a retry: good outcomes of the round before, which is over, by reference; failed ones to run again. */
 export async function retryShards(before: RoundRef, store: ObjectStore): Promise<RoundManifest['shards']> {
-  const manifest = await readObject(store, keys.roundManifest(before), RoundManifest);
+  const manifest = await read(store, record.roundManifest(before));
   return Promise.all(
     manifest.shards.map(async ({ from, ...shard }) => {
-      const key = outcomeKey(before, { ...shard, from });
-      const { kind } = await readObject(store, key, Outcome);
-      return kind === 'scored' ? { ...shard, from: key } : shard;
+      const outcome = outcomeOf(before, { ...shard, from });
+      const { kind } = await read(store, outcome);
+      return kind === 'scored' ? { ...shard, from: outcome.key } : shard;
     }),
   );
 }

@@ -1,5 +1,5 @@
-import type { ShardRef } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { ShardRef } from '#shared/storage/keys.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { failShard } from './fail-shard.ts';
 

@@ -1,8 +1,8 @@
-import { RoundManifest, type ShardRef } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import type { ShardRef } from '#shared/storage/keys.ts';
+import { put } from '#shared/storage/put.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { finish } from './finish.ts';
 
 /**
@@ -10,10 +10,10 @@ import { finish } from './finish.ts';
  * round if this was the last.
  */
 export async function failShard(ref: ShardRef, reason: string, store: ObjectStore): Promise<void> {
-  const { shards } = await readObject(store, keys.roundManifest(ref), RoundManifest);
+  const { shards } = await read(store, record.roundManifest(ref));
   const shard = shards[ref.shard];
   if (shard && shard.from === undefined) {
-    await putObject(store, keys.outcome(ref, ref.shard), { schemaVersion: 1, kind: 'failed', reason });
+    await put(store, record.outcome(ref, ref.shard), { kind: 'failed', reason });
   }
   await finish(ref, store);
 }

@@ -1,12 +1,12 @@
 import { inParallel } from '#shared/in-parallel.ts';
-import { EvaluationRequest, Outcome, RoundManifest } from '#shared/messages.ts';
 import { summarize } from '#shared/metrics/summarize.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
-import { outcomeKey } from '#shared/storage/outcome-key.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { readObject } from '#shared/storage/read-object.ts';
-import { rememberedObject } from '#shared/storage/remembered.ts';
+import { outcomeOf } from '#shared/storage/outcome-of.ts';
+import { put } from '#shared/storage/put.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
+import { readRemembered } from '#shared/storage/remembered.ts';
 
 /** Outcomes under way at a time: a round may have thousands, and a process may open fewer files. */
 const READS = 32;
@@ -18,18 +18,18 @@ const READS = 32;
  */
 export async function finish({ evaluation, round }: RoundRef, store: ObjectStore): Promise<void> {
   const ref = { evaluation, round };
-  const manifest = await rememberedObject(store, keys.roundManifest(ref), RoundManifest);
-  const present = new Set((await store.list(keys.outcomes(ref))).map(parseOutcome));
+  const manifest = await readRemembered(store, record.roundManifest(ref));
+  const present = new Set((await store.list(keys.prefix.outcomes(ref))).map(parseOutcome));
   if (!manifest.shards.every(({ shard, from }) => from !== undefined || present.has(shard))) return;
   if (!(await store.get(keys.summary(ref)))) {
-    const request = await rememberedObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
-    const read = await inParallel(
+    const request = await readRemembered(store, record.evaluationRequest(evaluation));
+    const scored = await inParallel(
       manifest.shards,
       READS,
-      async (shard) => [shard.shard, await readObject(store, outcomeKey(ref, shard), Outcome)] as const,
+      async (shard) => [shard.shard, await read(store, outcomeOf(ref, shard))] as const,
     );
-    const outcomes = new Map(read);
-    await putObject(store, keys.summary(ref), summarize({ ...ref, request, manifest, outcomes }));
+    const outcomes = new Map(scored);
+    await put(store, record.summary(ref), summarize({ ...ref, request, manifest, outcomes }));
   }
   await store.delete(keys.pendingEvaluation(ref));
 }

@@ -2,10 +2,11 @@ import type { Hono } from 'hono';
 import { sha256Hex } from '#shared/encoding/digest.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import { Message } from '#shared/messages.ts';
+import { Message } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 
 /** What came of a message: `done` and `rejected` may go, `failed` is to be tried again. */
 export type Handled =
@@ -53,8 +54,8 @@ export async function recordTime(
 ): Promise<void> {
   const message = Message.parse(JSON.parse(body));
   if (!('shard' in message)) return;
-  const key = keys.shardTelemetry(message, message.shard, sha256Hex(delivery).slice(0, 32));
-  await putObject(store, key, { schemaVersion: 1, type: message.type, seconds });
+  const place = record.shardTelemetry(message, message.shard, sha256Hex(delivery).slice(0, 32));
+  await put(store, place, { type: message.type, seconds });
 }
 
 /** The line of a log about a message, with the evaluation, round and shard or the run and step that it names. */

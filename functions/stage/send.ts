@@ -1,4 +1,4 @@
-import type { Message, QueueName } from '#shared/messages.ts';
+import type { Message, QueueName } from '#shared/messaging/messages.ts';
 import type { Queue } from '#shared/ports/queue.ts';
 
 /** Puts a message on the queue that its type belongs to. */

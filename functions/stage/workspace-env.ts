@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AwsWorkspaceOptions, openAwsWorkspace } from '#shared/adapters/aws/open-aws-workspace.ts';
-import type { QueueName } from '#shared/messages.ts';
+import type { QueueName } from '#shared/messaging/messages.ts';
 
 /** Where a stage on AWS finds bucket and queues. An emulator is found by `AWS_ENDPOINT_URL`, which the SDK reads. */
 export const WorkspaceEnv = z.object({

@@ -1,14 +1,15 @@
-import { Checkpoint, Pending, PlanMessage } from '#shared/messages.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import {
+  isPendingEvaluation,
   keys,
   parseCheckpoint,
   parseIncarnation,
   parsePendingEvaluation,
   type StepRef,
 } from '#shared/storage/keys.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import type { Send } from '../stage/send.ts';
 import { isDue } from './is-due.ts';
 
@@ -27,12 +28,14 @@ export interface SweepPorts {
  * again. Plan resumes a round where it stands, so a needless repeat costs a few reads.
  */
 export async function sweep(ports: SweepPorts): Promise<void> {
-  for (const key of await ports.store.list(keys.pending)) {
-    const pending = await findObject(ports.store, key, Pending);
+  for (const key of await ports.store.list(keys.prefix.pending)) {
+    const ofEvaluation = isPendingEvaluation(key);
+    const marker = ofEvaluation ? record.pendingEvaluation.at(key) : record.pendingCheckpoint.at(key);
+    const pending = await find(ports.store, marker);
     if (!pending || !isDue(ports.clock.now() - pending.createdAt, ports)) continue;
-    if (key.startsWith('pending/evaluations/')) {
+    if (ofEvaluation) {
       const ref = parsePendingEvaluation(key);
-      await ports.send(PlanMessage.parse({ schemaVersion: 1, type: 'evaluation-requested', ...ref }));
+      await ports.send({ schemaVersion: 1, type: 'evaluation-requested', ...ref });
     } else {
       await sweepCheckpoint(parseCheckpoint(key), ports);
     }
@@ -40,11 +43,11 @@ export async function sweep(ports: SweepPorts): Promise<void> {
 }
 
 async function sweepCheckpoint(ref: StepRef, { store, send }: SweepPorts): Promise<void> {
-  if (await findObject(store, keys.checkpoint(ref), Checkpoint)) {
-    return send(PlanMessage.parse({ schemaVersion: 1, type: 'checkpoint-committed', ...ref }));
+  if (await find(store, record.checkpoint(ref))) {
+    return send({ schemaVersion: 1, type: 'checkpoint-committed', ...ref });
   }
   // The driver died between marker and checkpoint. Only a later driver proves that it will not come back.
-  const incarnations = (await store.list(keys.incarnations(ref.run))).map(parseIncarnation);
+  const incarnations = (await store.list(keys.prefix.incarnations(ref.run))).map(parseIncarnation);
   if (incarnations.some((incarnation) => incarnation > ref.incarnation)) {
     await store.delete(keys.pendingCheckpoint(ref));
   }

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { VerifyShard } from '#shared/messages.ts';
+import { VerifyShard } from '#shared/messaging/messages.ts';
 import { stage } from '../stage/stage.ts';
 import { type VerifyPorts, verifyShard } from './verify-shard.ts';
 

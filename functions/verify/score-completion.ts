@@ -1,4 +1,5 @@
-import type { Completion, Grader, Problem, ScoredItem } from '#shared/messages.ts';
+import type { Completion, Grader, ScoredItem } from '#shared/records/evaluations.ts';
+import type { Problem } from '#shared/records/problems.ts';
 import { verifyModes } from '#shared/verifier/verify.ts';
 
 /** The words whose frequency the paper reports as self-reflection. */

@@ -1,11 +1,13 @@
 import { KnownError } from '#shared/errors.ts';
-import { EvaluationRequest, type Outcome, RoundManifest, type VerifyShard } from '#shared/messages.ts';
+import type { VerifyShard } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { Outcome, RoundManifest } from '#shared/records/evaluations.ts';
+import type { Unversioned } from '#shared/records/ids.ts';
 import { missingItems, readParts } from '#shared/storage/completion-part.ts';
-import { keys } from '#shared/storage/keys.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { rememberedObject } from '#shared/storage/remembered.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
+import { readRemembered } from '#shared/storage/remembered.ts';
 import { endIfCancelled } from '../round/end-if-cancelled.ts';
 import { finish } from '../round/finish.ts';
 import { scoreCompletion } from './score-completion.ts';
@@ -17,10 +19,10 @@ export interface VerifyPorts {
 /** Stores the outcome of a shard, once, and the summary of the round if this was the last. */
 export async function verifyShard(message: VerifyShard, { store }: VerifyPorts): Promise<void> {
   if (await endIfCancelled(message, store)) return;
-  const manifest = await rememberedObject(store, keys.roundManifest(message), RoundManifest);
-  const outcome = keys.outcome(message, message.shard);
-  const settled = manifest.shards[message.shard]?.from ?? (await store.get(outcome));
-  if (!settled) await putObject(store, outcome, await scoreShard(message, manifest, store));
+  const manifest = await readRemembered(store, record.roundManifest(message));
+  const outcome = record.outcome(message, message.shard);
+  const settled = manifest.shards[message.shard]?.from ?? (await store.get(outcome.key));
+  if (!settled) await put(store, outcome, await scoreShard(message, manifest, store));
   await finish(message, store);
 }
 
@@ -28,12 +30,8 @@ async function scoreShard(
   message: VerifyShard,
   manifest: RoundManifest,
   store: ObjectStore,
-): Promise<Outcome> {
-  const request = await rememberedObject(
-    store,
-    keys.evaluationRequest(message.evaluation),
-    EvaluationRequest,
-  );
+): Promise<Unversioned<Outcome>> {
+  const request = await readRemembered(store, record.evaluationRequest(message.evaluation));
   const items = manifest.shards[message.shard]?.items ?? [];
   const parts = await readParts(store, manifest.generation, message.shard);
   const missing = missingItems(items, parts).length;
@@ -64,7 +62,6 @@ async function scoreShard(
     });
   const policy = parts.every(({ header }) => header.policy === 'verified') ? 'verified' : 'claimed';
   return {
-    schemaVersion: 1,
     kind: 'scored',
     policy,
     items: scored,

@@ -1,6 +1,7 @@
 import { digestId } from '../encoding/digest.ts';
 import { KnownError } from '../errors.ts';
-import type { EvaluationRequest, GenerationSpec, GraderName, Problem, TemplateKind } from '../messages.ts';
+import type { EvaluationRequest, GenerationSpec, GraderName, TemplateKind } from '../records/evaluations.ts';
+import type { Problem } from '../records/problems.ts';
 import { goldsDigest, problemsDigest } from '../storage/evaluation-identity.ts';
 import { verifierVersion } from '../verifier/verifier-version.ts';
 import { promptTemplates } from './prompt-template.ts';

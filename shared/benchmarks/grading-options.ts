@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GradingOptions } from '../messages.ts';
+import type { GradingOptions } from '../records/problems.ts';
 
 /** What the files of benchmarks say about how exact an answer must be, beside the answer itself. */
 export const GradingFields = z.object({

@@ -1,10 +1,9 @@
-import type { TemplateKind } from '../messages.ts';
-
 /**
  * How a question becomes a prompt: texts with `{q}` for it; `null` stands for the model's own chat template, one user
  * turn. Evaluation prompts carry no suffix sentence, training prompts do: the difference is the paper's (its public
  * code, Qwen2.5-Eval/evaluation/utils.py).
  */
+import type { TemplateKind } from '../records/evaluations.ts';
 export const promptTemplates = {
   chat: null,
   'qwen25-math-cot':

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readJsonLines } from '../encoding/json-lines.ts';
 import { KnownError } from '../errors.ts';
-import { Problem } from '../messages.ts';
+import { Problem } from '../records/problems.ts';
 import { GradingFields, gradingOptions } from './grading-options.ts';
 
 /** A line of a benchmark's file; other fields are not read. */

@@ -1,6 +1,6 @@
 import { KnownError } from '../errors.ts';
-import type { Problem } from '../messages.ts';
 import { didYouMean } from '../nearest.ts';
+import type { Problem } from '../records/problems.ts';
 import { type MicroSet, microProblems } from './microcosm/test-sets.ts';
 
 /** A benchmark by name, and the protocol that the paper scores it by (arXiv:2504.20571 §B.5). */

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { KnownError } from '../errors.ts';
-import { FileName } from '../messages.ts';
+import { FileName } from '../records/models.ts';
 import { readJson } from './read-json.ts';
 import { readSafetensorsHeader, type TensorEntry } from './safetensors.ts';
 

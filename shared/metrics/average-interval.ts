@@ -1,6 +1,5 @@
-import type { Interval } from '../messages.ts';
-
 /** The mean of one set with its interval. */
+import type { Interval } from '../records/summary.ts';
 export interface SetMean {
   readonly mean: number;
   readonly interval: Interval;

@@ -1,4 +1,4 @@
-import type { Interval } from '../messages.ts';
+import type { Interval } from '../records/summary.ts';
 import { philox4x32 } from '../sampling/philox.ts';
 import { fillXoshiro128 } from '../sampling/xoshiro.ts';
 

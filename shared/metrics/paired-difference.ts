@@ -1,4 +1,4 @@
-import type { Interval } from '../messages.ts';
+import type { Interval } from '../records/summary.ts';
 import { boundedMeanInterval } from './bounded-mean-interval.ts';
 import { mean } from './mean.ts';
 

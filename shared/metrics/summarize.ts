@@ -1,16 +1,14 @@
 import { sha256Words } from '../encoding/digest.ts';
 import type {
-  BenchmarkSummary,
   EvaluationRequest,
   GenerationSet,
-  Interval,
   Item,
   Outcome,
   RoundManifest,
-  Score,
   ScoredItem,
-  Summary,
-} from '../messages.ts';
+} from '../records/evaluations.ts';
+import type { Unversioned } from '../records/ids.ts';
+import type { BenchmarkSummary, Interval, Score, Summary } from '../records/summary.ts';
 import { averageInterval, type SetMean } from './average-interval.ts';
 import { boundedMeanInterval } from './bounded-mean-interval.ts';
 import { mean } from './mean.ts';
@@ -32,7 +30,13 @@ export interface RoundResult {
  * The summary of a complete round: a pure function of its manifest and outcomes. Scores depend neither on the order
  * of outcomes nor on how the work was cut into shards; what a failed shard or a missing item leaves unknown is a bound.
  */
-export function summarize({ evaluation, round, request, manifest, outcomes }: RoundResult): Summary {
+export function summarize({
+  evaluation,
+  round,
+  request,
+  manifest,
+  outcomes,
+}: RoundResult): Unversioned<Summary> {
   const scored = new Map<string, ScoredItem>();
   const failures: string[] = [];
   const unanswered: string[] = [];
@@ -52,7 +56,6 @@ export function summarize({ evaluation, round, request, manifest, outcomes }: Ro
   const sets = request.generation.sets.map((set) => ({ set, problems: problems.get(set.benchmark) ?? [] }));
   const graders = request.graders.map(({ name }) => [name, summarizeGrader(name, sets)] as const);
   return {
-    schemaVersion: 1,
     evaluation,
     round,
     model: request.generation.model,

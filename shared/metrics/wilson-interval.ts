@@ -1,6 +1,6 @@
-import type { Interval } from '../messages.ts';
-
 /** 97.5 % quantile of the standard normal distribution. */
+import type { Interval } from '../records/summary.ts';
+
 const Z = 1.959963984540054;
 
 /**

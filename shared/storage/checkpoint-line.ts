@@ -1,9 +1,11 @@
 import type { z } from 'zod';
-import { Checkpoint, Incarnation, Rescue } from '../messages.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
+import type { Checkpoint, Rescue } from '../records/runs.ts';
 import { isDamage } from './damage.ts';
 import { isRescue, keys, parseCheckpoint, parseIncarnation, type StepRef } from './keys.ts';
-import { readObject } from './read-object.ts';
+import { read } from './read.ts';
+import type { RecordSchema, StoredRecord } from './records.ts';
+import { record } from './records.ts';
 
 export interface StoredCheckpoint {
   readonly key: string;
@@ -20,7 +22,7 @@ export async function readCheckpointLine(
 ): Promise<readonly StoredCheckpoint[]> {
   const line: StoredCheckpoint[] = [];
   for (let key = await newestCheckpoint(store, run); key !== null; ) {
-    const checkpoint: Checkpoint | undefined = await readIfWhole(store, key, Checkpoint);
+    const checkpoint: Checkpoint | undefined = await readIfWhole(store, record.checkpoint.at(key));
     if (checkpoint) line.push({ key, checkpoint });
     key = checkpoint ? checkpoint.parent : await checkpointBefore(store, key);
   }
@@ -37,9 +39,12 @@ export async function newestCheckpoint(store: ObjectStore, run: string): Promise
  * highest incarnation, else what that incarnation resumed from.
  */
 export async function newestState(store: ObjectStore, run: string): Promise<string | null> {
-  const last = (await store.list(keys.incarnations(run))).at(-1);
+  const last = (await store.list(keys.prefix.incarnations(run))).at(-1);
   if (last === undefined) return null;
-  const stored = [...(await store.list(keys.checkpoints(run))), ...(await store.list(keys.rescues(run)))];
+  const stored = [
+    ...(await store.list(keys.prefix.checkpoints(run))),
+    ...(await store.list(keys.prefix.rescues(run))),
+  ];
   return newestBefore(store, { run, incarnation: parseIncarnation(last), step: Infinity }, stored);
 }
 
@@ -48,10 +53,18 @@ export async function newestState(store: ObjectStore, run: string): Promise<stri
  * manifest does not tell any more, what a driver of its incarnation had committed or begun with.
  */
 export async function checkpointBefore(store: ObjectStore, key: string): Promise<string | null> {
-  const state = await readIfWhole<Checkpoint | Rescue>(store, key, isRescue(key) ? Rescue : Checkpoint);
+  const state = await readIfWhole(store, stateAt(key));
   if (state) return state.parent;
   const ref = parseCheckpoint(key);
-  return checkpointOf(store, await newestBefore(store, ref, await store.list(keys.checkpoints(ref.run))));
+  return checkpointOf(
+    store,
+    await newestBefore(store, ref, await store.list(keys.prefix.checkpoints(ref.run))),
+  );
+}
+
+/** The checkpoint or rescue that lies at a key. */
+export function stateAt(key: string): StoredRecord<typeof Checkpoint | typeof Rescue> {
+  return isRescue(key) ? record.rescue.at(key) : record.checkpoint.at(key);
 }
 
 /** Of what an incarnation has stored, the newest before a step; else what that incarnation resumed from. */
@@ -65,7 +78,7 @@ async function newestBefore(
     .filter((state) => state.incarnation === incarnation && state.step < step)
     .sort((a, b) => a.step - b.step);
   if (own.length > 0) return own.at(-1)?.key ?? null;
-  return (await readObject(store, keys.incarnation(run, incarnation), Incarnation)).resumesFrom;
+  return (await read(store, record.incarnation(run, incarnation))).resumesFrom;
 }
 
 /** A checkpoint itself; of a rescue the checkpoint before it. */
@@ -74,9 +87,12 @@ async function checkpointOf(store: ObjectStore, state: string | null): Promise<s
 }
 
 /** The object, `undefined` where it is damaged. */
-async function readIfWhole<T>(store: ObjectStore, key: string, schema: z.ZodType<T>): Promise<T | undefined> {
+async function readIfWhole<S extends RecordSchema>(
+  store: ObjectStore,
+  stored: StoredRecord<S>,
+): Promise<z.output<S> | undefined> {
   try {
-    return await readObject(store, key, schema);
+    return await read(store, stored);
   } catch (error) {
     if (isDamage(error)) return undefined;
     throw error;

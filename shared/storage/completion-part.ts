@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { canonicalJson } from '../encoding/canonical-json.ts';
 import { KnownError, messageOf } from '../errors.ts';
-import { Completion, type Item, PartHeader, Unanswered } from '../messages.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
+import { Completion, type Item, PartHeader, Unanswered } from '../records/evaluations.ts';
 import { keys } from './keys.ts';
 
 export interface Part {
@@ -24,7 +24,7 @@ export async function readParts(
   generation: string,
   shard: number,
 ): Promise<readonly Part[]> {
-  const found = await store.list(keys.parts(generation, shard));
+  const found = await store.list(keys.prefix.parts(generation, shard));
   return Promise.all(found.map(async (key) => decodePart(key, (await store.get(key)) as Uint8Array)));
 }
 

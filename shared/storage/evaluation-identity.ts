@@ -1,5 +1,6 @@
 import { digestId } from '../encoding/digest.ts';
-import type { EvaluationRequest, GenerationSpec, Problem } from '../messages.ts';
+import type { EvaluationRequest, GenerationSpec } from '../records/evaluations.ts';
+import type { Problem } from '../records/problems.ts';
 
 /** gid: the same completions, whoever asks for them. */
 export function generationId(spec: GenerationSpec): string {

@@ -1,4 +1,7 @@
-/** Every object key of the store, made and parsed here only. The layout is told in `docs/architecture.md`. */
+/**
+ * Every object key of the store, made and parsed here only; `docs/architecture.md` tells the layout. Where a key leads to
+ * a record, `records.ts` has it together with what lies there; what needs the key alone takes it from here.
+ */
 import { KnownError } from '../errors.ts';
 
 const pad = (value: number, width: number) => String(value).padStart(width, '0');
@@ -6,6 +9,10 @@ const pad = (value: number, width: number) => String(value).padStart(width, '0')
 export interface RoundRef {
   readonly evaluation: string;
   readonly round: number;
+}
+/** A shard of a round. */
+export interface ShardRef extends RoundRef {
+  readonly shard: number;
 }
 export interface StepRef {
   readonly run: string;
@@ -18,73 +25,97 @@ const newestFirst = (createdAt: number) => pad(10 ** 14 - 1 - Math.round(created
 
 const round = (r: RoundRef) => `evaluations/${r.evaluation}/rounds/${pad(r.round, 2)}`;
 
-export const keys = {
-  blob: (sha256: string) => `blobs/${sha256}`,
+/** Beginnings of keys, for listings and for who may touch what. */
+const prefix = {
+  blobs: 'blobs/',
+  allStates: 'state/',
   states: (run: string) => `state/${run}/`,
+  models: 'models/',
+  problemSets: 'problem-sets/',
+
+  runs: 'runs/',
+  incarnations: (run: string) => `runs/${run}/incarnations/`,
+  journals: (run: string) => `runs/${run}/journals/`,
+  allSteps: (run: string) => `runs/${run}/steps/`,
+  steps: (run: string, incarnation: number) => `runs/${run}/steps/${pad(incarnation, 4)}/`,
+  checkpoints: (run: string) => `runs/${run}/checkpoints/`,
+  /** Runs that begin with a checkpoint of this one. */
+  forks: (run: string) => `runs/${run}/forks/`,
+  /** Checkpoints whose state may be gone. */
+  allReleased: (run: string) => `runs/${run}/released/`,
+  rescues: (run: string) => `runs/${run}/rescue/`,
+
+  generations: 'generations/',
+  allParts: (generation: string) => `generations/${generation}/completions/`,
+  parts: (generation: string, shard: number) => `generations/${generation}/completions/${pad(shard, 6)}/`,
+  evaluations: 'evaluations/',
+  rounds: (evaluation: string) => `evaluations/${evaluation}/rounds/`,
+  outcomes: (r: RoundRef) => `${round(r)}/outcomes/`,
+
+  pending: 'pending/',
+  pendingEvaluations: 'pending/evaluations/',
+  pendingRounds: (evaluation: string) => `pending/evaluations/${evaluation}/`,
+  pendingCheckpoints: 'pending/checkpoints/',
+
+  index: 'index/',
+  evaluationEntries: 'index/evaluations/',
+  runEntries: 'index/runs/',
+  problemSetEntries: (benchmark: string) => `index/problem-sets/${benchmark}/`,
+
+  tokens: 'tokens/',
+  revokedTokens: 'tokens/revoked/',
+  dead: 'dead/',
+  telemetry: 'telemetry/',
+  stepTelemetries: 'telemetry/runs/',
+  shardTelemetries: 'telemetry/evaluations/',
+};
+
+export const keys = {
+  prefix,
+
+  blob: (sha256: string) => `blobs/${sha256}`,
   state: (run: string, sha256: string) => `state/${run}/${sha256}`,
   model: (digest: string) => `models/${digest}.json`,
   problemSet: (digest: string) => `problem-sets/${digest}.jsonl`,
 
-  runs: 'runs/',
   run: (run: string) => `runs/${run}/run.json`,
-  incarnations: (run: string) => `runs/${run}/incarnations/`,
   incarnation: (run: string, incarnation: number) => `runs/${run}/incarnations/${pad(incarnation, 4)}.json`,
-  journals: (run: string) => `runs/${run}/journals/`,
   journal: (r: StepRef) => `runs/${r.run}/journals/${pad(r.incarnation, 4)}/${pad(r.step, 6)}.json`,
-  allSteps: (run: string) => `runs/${run}/steps/`,
-  steps: (run: string, incarnation: number) => `runs/${run}/steps/${pad(incarnation, 4)}/`,
   step: (r: StepRef) => `runs/${r.run}/steps/${pad(r.incarnation, 4)}/${pad(r.step, 6)}.json`,
-  checkpoints: (run: string) => `runs/${run}/checkpoints/`,
   checkpoint: (r: StepRef) => `runs/${r.run}/checkpoints/${pad(r.step, 6)}-${pad(r.incarnation, 4)}.json`,
-  /** Runs that begin with a checkpoint of this one. */
-  forks: (run: string) => `runs/${run}/forks/`,
+  /** The run `child` begins with this checkpoint. */
   fork: (r: StepRef, child: string) =>
     `runs/${r.run}/forks/${pad(r.step, 6)}-${pad(r.incarnation, 4)}/${child}.json`,
-  /** Checkpoints whose state may be gone. */
-  allReleased: (run: string) => `runs/${run}/released/`,
   released: (r: StepRef) => `runs/${r.run}/released/${pad(r.step, 6)}-${pad(r.incarnation, 4)}.json`,
-  rescues: (run: string) => `runs/${run}/rescue/`,
   rescue: (r: StepRef) => `runs/${r.run}/rescue/${pad(r.step, 6)}-${pad(r.incarnation, 4)}.json`,
 
   generation: (generation: string) => `generations/${generation}/manifest.json`,
-  parts: (generation: string, shard: number) => `generations/${generation}/completions/${pad(shard, 6)}/`,
   part: (generation: string, shard: number, part: number) =>
     `generations/${generation}/completions/${pad(shard, 6)}/${pad(part, 3)}`,
 
   evaluationRequest: (evaluation: string) => `evaluations/${evaluation}/request.json`,
   roundManifest: (r: RoundRef) => `${round(r)}/manifest.json`,
-  outcomes: (r: RoundRef) => `${round(r)}/outcomes/`,
   outcome: (r: RoundRef, shard: number) => `${round(r)}/outcomes/${pad(shard, 6)}`,
   summary: (r: RoundRef) => `${round(r)}/summary.json`,
   refused: (r: RoundRef) => `${round(r)}/refused.json`,
   cancelled: (r: RoundRef) => `${round(r)}/cancelled`,
-  rounds: (evaluation: string) => `evaluations/${evaluation}/rounds/`,
 
-  pending: 'pending/',
-  pendingRounds: (evaluation: string) => `pending/evaluations/${evaluation}/`,
   pendingEvaluation: (r: RoundRef) => `pending/evaluations/${r.evaluation}/${pad(r.round, 2)}`,
   pendingCheckpoint: (r: StepRef) =>
     `pending/checkpoints/${r.run}/${pad(r.step, 6)}-${pad(r.incarnation, 4)}`,
 
-  evaluationEntries: 'index/evaluations/',
   evaluationEntry: (createdAt: number, evaluation: string) =>
     `index/evaluations/${newestFirst(createdAt)}-${evaluation}`,
-  runEntries: 'index/runs/',
   runEntry: (createdAt: number, run: string) => `index/runs/${newestFirst(createdAt)}-${run}`,
-
-  problemSetEntries: (benchmark: string) => `index/problem-sets/${benchmark}/`,
   problemSetEntry: (benchmark: string, createdAt: number, digest: string) =>
     `index/problem-sets/${benchmark}/${newestFirst(createdAt)}-${digest}`,
 
   /** @param sha256 - of the token's text: the token itself is stored nowhere */
   token: (sha256: string) => `tokens/${sha256}.json`,
-  tokens: 'tokens/',
   revokedToken: (sha256: string) => `tokens/revoked/${sha256}`,
 
   dead: (sha256: string) => `dead/${sha256}`,
-  stepTelemetries: 'telemetry/runs/',
   stepTelemetry: (r: StepRef) => `telemetry/runs/${r.run}/${pad(r.incarnation, 4)}/${pad(r.step, 6)}.json`,
-  shardTelemetries: 'telemetry/evaluations/',
   shardTelemetry: (r: RoundRef, shard: number, delivery: string) =>
     `telemetry/evaluations/${r.evaluation}/${pad(r.round, 2)}/${pad(shard, 6)}-${delivery}.json`,
 };
@@ -140,10 +171,20 @@ export function isRescue(key: string): boolean {
   return /^runs\/[^/]+\/rescue\//.test(key);
 }
 
+/** Whether a key below `pending/` promises an evaluation; the others promise that of a checkpoint. */
+export function isPendingEvaluation(key: string): boolean {
+  return key.startsWith(prefix.pendingEvaluations);
+}
+
 /** Evaluation and round of a pending marker. */
 export function parsePendingEvaluation(key: string): RoundRef {
   const [, evaluation, r] = match(/^pending\/evaluations\/([^/]+)\/(\d{2})$/, key);
   return { evaluation: evaluation as string, round: Number(r) };
+}
+
+/** The hash of a token that was stored, as its key has it; revoked ones have another. */
+export function parseToken(key: string): string {
+  return match(/^tokens\/([^/]+)\.json$/, key)[1] as string;
 }
 
 function match(pattern: RegExp, key: string): RegExpExecArray {

@@ -1,8 +1,9 @@
 import { canonicalJson } from '../encoding/canonical-json.ts';
 import { digestId } from '../encoding/digest.ts';
 import { KnownError, messageOf } from '../errors.ts';
-import { type EvaluationRequest, Problem } from '../messages.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
+import type { EvaluationRequest } from '../records/evaluations.ts';
+import { Problem } from '../records/problems.ts';
 import { keys } from './keys.ts';
 import { remembered } from './remembered.ts';
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ObjectStore } from '../ports/object-store.ts';
-import { readObject } from './read-object.ts';
+import { read } from './read.ts';
+import type { RecordSchema, StoredRecord } from './records.ts';
 
 /** Manifests, requests and problem sets of the evaluations that a worker is busy with. */
 const MOST_ENTRIES = 24;
@@ -8,13 +9,13 @@ const MOST_ENTRIES = 24;
 const memories = new WeakMap<ObjectStore, Map<string, Promise<unknown>>>();
 
 /**
- * What `read` gives for a key, read once and kept while it is among the last that this process asked for. Only for
+ * What `fetch` gives for a key, fetched once and kept while it is among the last that this process asked for. Only for
  * objects that never change and are never deleted, so that a shard need not read its round's manifest again.
  */
-export function remembered<T>(store: ObjectStore, key: string, read: () => Promise<T>): Promise<T> {
+export function remembered<T>(store: ObjectStore, key: string, fetch: () => Promise<T>): Promise<T> {
   const memory = memories.get(store) ?? new Map<string, Promise<unknown>>();
   memories.set(store, memory);
-  const known = memory.get(key) ?? read();
+  const known = memory.get(key) ?? fetch();
   memory.delete(key); // to the end: the first is the one asked for longest ago
   memory.set(key, known);
   const [oldest] = memory.keys();
@@ -23,11 +24,10 @@ export function remembered<T>(store: ObjectStore, key: string, read: () => Promi
   return known as Promise<T>; // a key is always read in the same way
 }
 
-/** As `readObject`, remembered. */
-export function rememberedObject<S extends z.ZodType>(
+/** As `read`, remembered. */
+export function readRemembered<S extends RecordSchema>(
   store: ObjectStore,
-  key: string,
-  schema: S,
+  stored: StoredRecord<S>,
 ): Promise<z.output<S>> {
-  return remembered(store, key, () => readObject(store, key, schema));
+  return remembered(store, stored.key, () => read(store, stored));
 }

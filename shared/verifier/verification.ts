@@ -1,5 +1,3 @@
-import type { VerdictKind } from '../messages.ts';
-
 /**
  * How a completion is read and judged.
  *
@@ -9,6 +7,7 @@ import type { VerdictKind } from '../messages.ts';
  *   verifier made without them answers `no-answer` for the reason `mode-not-loaded`.
  * - `format`: any closed, non-empty last box, right or wrong.
  */
+import type { VerdictKind } from '../records/evaluations.ts';
 export type Mode = 'reward' | 'benchmark' | PaperMode | 'format';
 export type PaperMode = 'paper-train' | 'paper-eval';
 

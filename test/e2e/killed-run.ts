@@ -5,8 +5,8 @@ import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { readObject } from '#shared/storage/read-object.ts';
-import { Run } from '#trainer/settings/config.ts';
+import { read } from '#shared/storage/read.ts';
+import { runRecord } from '#trainer/settings/config.ts';
 import { type Finished, type Line, oneshot } from './oneshot.ts';
 
 /** When to kill which process: at the first line like this. */
@@ -51,7 +51,7 @@ export interface EvaluatedTrajectory {
 export async function evaluatedTrajectory(home: string): Promise<EvaluatedTrajectory> {
   const store = new FolderStore(join(home, 'store'));
   const [run] = await readdir(join(home, 'store/runs'));
-  const { config } = await readObject(store, keys.run(run as string), Run);
+  const { config } = await read(store, runRecord(run as string));
   const line = await readCheckpointLine(store, run as string);
   const summaries = line.map(async ({ checkpoint: { evaluation } }) => {
     if (!evaluation) throw new Error('every checkpoint of this run is evaluated');
@@ -62,6 +62,6 @@ export async function evaluatedTrajectory(home: string): Promise<EvaluatedTrajec
   return {
     checkpoints: line.map(({ checkpoint: { parent: _, ...rest } }) => rest),
     summaries: await Promise.all(summaries),
-    pending: await store.list(keys.pending),
+    pending: await store.list(keys.prefix.pending),
   };
 }

@@ -6,9 +6,8 @@ import { packageRoot } from '#cli/package/package-root.ts';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import { sha256Hex } from '#shared/encoding/digest.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { readObject } from '#shared/storage/read-object.ts';
-import { Run } from '#trainer/settings/config.ts';
+import { read } from '#shared/storage/read.ts';
+import { runRecord } from '#trainer/settings/config.ts';
 import { oneshot } from './oneshot.ts';
 
 const EXAMPLES = [
@@ -62,7 +61,7 @@ describe("training on a user's own data and reward", () => {
     const metrics = steps[0]?.['metrics'] as Record<string, number>;
     expect(metrics['reward/mean'] ?? 0).not.toBe(metrics['verdict/correct_share']);
     expect(metrics).toMatchObject({ 'data/dropped_overlong': 1, 'policy/learning_rate': 5e-5 });
-    const { config } = await readObject(store, keys.run('own'), Run);
+    const { config } = await read(store, runRecord('own'));
     expect(config).toMatchObject({ recipe: 'own', prompt: { suffix: '' }, evaluation: null });
     expect(config.reward).toMatchObject({ kind: 'module', file: 'reward.ts', sha256: sha256Hex(REWARD) });
   });

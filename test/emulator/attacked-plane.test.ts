@@ -4,9 +4,11 @@ import { makeBucket, makeQueue, s3Client, sqsClient } from '#scripts/emulator/em
 import { RETRY_POLICY } from '#shared/adapters/aws/retry-policy.ts';
 import { S3Store } from '#shared/adapters/aws/s3-store.ts';
 import { SqsQueue } from '#shared/adapters/aws/sqs-queue.ts';
-import { Message, Summary } from '#shared/messages.ts';
+import { Message } from '#shared/messaging/messages.ts';
+import { Summary } from '#shared/records/summary.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import { SmallWorld } from '../functions/small-world.ts';
 import { FAULTS, injectFaults } from './inject-faults.ts';
 import { onEmulators, type RunningEmulator } from './on-emulators.ts';
@@ -149,7 +151,7 @@ onEmulators(
         const { store, send } = plane.world;
         const { evaluation } = await plane.world.ask(await plane.world.request());
         const pending = { schemaVersion: 1, createdAt: 0 };
-        await putObject(store, keys.pendingEvaluation({ evaluation, round: 0 }), pending);
+        await put(store, record.pendingEvaluation({ evaluation, round: 0 }), pending);
         const clock = { now: () => 3_600_000 };
         await sweep({ store, send, clock, patienceMs: 60_000, intervalMs: Number.POSITIVE_INFINITY });
         expect(await plane.summary(evaluation)).toBe(expected.summary);
@@ -158,9 +160,7 @@ onEmulators(
       it('end a cancelled round without running what had not begun', async () => {
         const plane = await attacked();
         const message = await plane.world.ask(await plane.world.request());
-        await putObject(plane.world.store, keys.cancelled({ evaluation: message.evaluation, round: 0 }), {
-          schemaVersion: 1,
-        });
+        await put(plane.world.store, record.cancelled({ evaluation: message.evaluation, round: 0 }), {});
         await plane.world.send(message);
         const { coverage } = Summary.parse(JSON.parse(await plane.summary(message.evaluation)));
         expect(coverage.failed).toEqual({ cancelled: coverage.shards });

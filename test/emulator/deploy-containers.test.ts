@@ -8,11 +8,11 @@ import { packageRoot } from '#cli/package/package-root.ts';
 import { makeBucket, makeQueue, s3Client, sqsClient } from '#scripts/emulator/emulated-aws.ts';
 import { S3Store } from '#shared/adapters/aws/s3-store.ts';
 import { SqsQueue } from '#shared/adapters/aws/sqs-queue.ts';
-import { Summary } from '#shared/messages.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { onEmulators } from './on-emulators.ts';
 
 const STAGES = ['plan', 'generate', 'verify'] as const;
@@ -64,13 +64,13 @@ onEmulators(
       } as const;
       const request = await prepareRequest(store, model, settings, process.env);
       const evaluation = evaluationId(request);
-      await putObject(store, keys.evaluationRequest(evaluation), request);
+      await put(store, record.evaluationRequest(evaluation), request);
       await plan.send(
         JSON.stringify({ schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 }),
       );
       const summary = keys.summary({ evaluation, round: 0 });
       await expect.poll(() => store.get(summary), { timeout: 60_000, interval: 500 }).toBeDefined();
-      expect(await readObject(store, summary, Summary)).toMatchObject({
+      expect(await read(store, record.summary.at(summary))).toMatchObject({
         policy: 'verified',
         coverage: { shards: 1, scored: 1 },
       });
@@ -82,7 +82,7 @@ onEmulators(
         container.kill('SIGTERM');
         expect(await closed, stage).toEqual([0, null]);
       }
-      expect(await store.list(keys.pending)).toEqual([]);
+      expect(await store.list(keys.prefix.pending)).toEqual([]);
     });
   },
   ['ministack'],

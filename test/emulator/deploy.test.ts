@@ -18,12 +18,15 @@ import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import type { StoredBenchmark } from '#shared/benchmarks/evaluation-request.ts';
 import { canonicalJson } from '#shared/encoding/canonical-json.ts';
 import { sha256Hex } from '#shared/encoding/digest.ts';
-import { type Completion, EvaluationRequest, Summary } from '#shared/messages.ts';
+import type { Completion, EvaluationRequest } from '#shared/records/evaluations.ts';
+import type { Summary } from '#shared/records/summary.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { indexProblemSet } from '#shared/storage/problem-set-index.ts';
-import { putBlob, putObject } from '#shared/storage/put-object.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { putBlob } from '#shared/storage/put-blob.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { oneshot } from '../e2e/oneshot.ts';
 import { DeployedPlane } from './deployed-plane.ts';
 import { credentialsOf } from './function-role.ts';
@@ -72,10 +75,10 @@ describe.skipIf(emulator.kind === 'missing')('the deployed evaluation plane', ()
     const evaluation = await plane.evaluate({ model, benchmarks: MICRO, limit: 8 });
     expect(await plane.follow(evaluation, 90_000)).toMatchObject({ status: 'done' });
     const { store } = plane.workspace;
-    const request = await readObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
+    const request = await read(store, record.evaluationRequest(evaluation));
     const summary = await store.get(keys.summary({ evaluation, round: 0 }));
     expect(Buffer.from(summary ?? [])).toEqual(Buffer.from(await summaryOfLocalRunner(request)));
-    const telemetry = await store.list(`${keys.shardTelemetries}${evaluation}/`);
+    const telemetry = await store.list(`${keys.prefix.shardTelemetries}${evaluation}/`);
     expect(telemetry.length).toBeGreaterThanOrEqual(2); // of one shard, generated and verified
   });
 
@@ -157,9 +160,9 @@ describe.skipIf(emulator.kind === 'missing')('the deployed evaluation plane', ()
     } as const;
     const request = await prepareRequest(store, model, settings, process.env);
     const evaluation = evaluationId(request);
-    await putObject(store, keys.evaluationRequest(evaluation), request);
+    await put(store, record.evaluationRequest(evaluation), request);
     const pending = { schemaVersion: 1, createdAt: Date.now() - 60_000 };
-    await putObject(store, keys.pendingEvaluation({ evaluation, round: 0 }), pending);
+    await put(store, record.pendingEvaluation({ evaluation, round: 0 }), pending);
     return evaluation;
   }
 
@@ -176,7 +179,7 @@ describe.skipIf(emulator.kind === 'missing')('the deployed evaluation plane', ()
   }
 
   function summaryOf(evaluation: string): Promise<Summary> {
-    return readObject(plane.workspace.store, keys.summary({ evaluation, round: 0 }), Summary);
+    return read(plane.workspace.store, record.summary({ evaluation, round: 0 }));
   }
 });
 

@@ -1,6 +1,7 @@
-import type { Completion, Problem } from '#shared/messages.ts';
-
 /** What a completion was made to be: of 20 in a row, 9 are right, 5 wrong, 3 without a box, 3 cut off. */
+import type { Completion } from '#shared/records/evaluations.ts';
+import type { Problem } from '#shared/records/problems.ts';
+
 const KINDS = [
   ...Array.from({ length: 9 }, () => 'right' as const),
   ...Array.from({ length: 5 }, () => 'wrong' as const),

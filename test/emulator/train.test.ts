@@ -179,7 +179,7 @@ const host = { torch: 't', transformers: 't', instructionSet: 'i' };
 /** The trajectory, once nothing is pending any more. */
 async function scored(cloud: Cloud, run: string): Promise<readonly unknown[]> {
   const place = await cloud.place();
-  while ((await place.store.list(keys.pending)).length > 0)
+  while ((await place.store.list(keys.prefix.pending)).length > 0)
     await new Promise((resolve) => setTimeout(resolve, 200));
   place.close();
   return trajectory(cloud, run);

@@ -7,12 +7,14 @@ import { planEvaluation } from '#functions/plan/plan-evaluation.ts';
 import { verifyShard } from '#functions/verify/verify-shard.ts';
 import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import { KnownError } from '#shared/errors.ts';
-import { type EvaluationRequest, type Message, type Problem, ProblemId } from '#shared/messages.ts';
+import type { Message } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { EvaluationRequest } from '#shared/records/evaluations.ts';
+import type { Problem } from '#shared/records/problems.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
-import { keys } from '#shared/storage/keys.ts';
 import { putProblemSet } from '#shared/storage/problem-sets.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import { MemoryStore } from '../ports/memory-store.ts';
 
 export const MODEL = 'm'.repeat(26);
@@ -53,7 +55,7 @@ export class SmallWorld {
   }
 
   static async create(store: ObjectStore = new MemoryStore()): Promise<SmallWorld> {
-    await putObject(store, keys.model(MODEL), { schemaVersion: 1, files: {} });
+    await put(store, record.model(MODEL), { files: {} });
     return new SmallWorld(store);
   }
 
@@ -66,7 +68,7 @@ export class SmallWorld {
     const set = Array.from({ length: problems }, (_, i): Problem => {
       const [a, b] = [i % 17, i % 5];
       return {
-        id: ProblemId.parse(`sums/${i}`),
+        id: `sums/${i}`,
         problem: `${a} + ${b}`,
         answer: String(a + b),
         subject: `mod ${b}`,
@@ -81,7 +83,7 @@ export class SmallWorld {
   /** Stores a request and gives back the message that asks for it. */
   async ask(request: EvaluationRequest): Promise<Message & { evaluation: string }> {
     const evaluation = evaluationId(request);
-    await putObject(this.store, keys.evaluationRequest(evaluation), request);
+    await put(this.store, record.evaluationRequest(evaluation), request);
     return { schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 };
   }
 

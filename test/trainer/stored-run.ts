@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { modelDigest } from '#shared/adapters/local/model-folder.ts';
-import type { FileRef } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { FileRef } from '#shared/records/models.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putBlob, putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { putBlob } from '#shared/storage/put-blob.ts';
+import { record } from '#shared/storage/records.ts';
 
 /** A run in a store, of checkpoints whose weights and optimizer state are some bytes. */
 export interface StoredCheckpoints {
@@ -31,7 +33,7 @@ export async function commitLine(
   for (const step of steps) {
     const key = keys.checkpoint({ run, incarnation, step });
     const rest = { parent: line.at(-1) ?? parent, evaluation: null };
-    await putObject(store, key, { ...(await storedState(store, run, step)), ...rest });
+    await put(store, record.checkpoint.at(key), { ...(await storedState(store, run, step)), ...rest });
     line.push(key);
   }
   return line;
@@ -43,7 +45,7 @@ export async function commitRescueOf(
   parent: string,
 ): Promise<string> {
   const key = keys.rescue({ run, incarnation, step });
-  await putObject(store, key, { ...(await storedState(store, run, step)), parent });
+  await put(store, record.rescue.at(key), { ...(await storedState(store, run, step)), parent });
   return key;
 }
 
@@ -52,7 +54,7 @@ export async function storeModel(store: ObjectStore, step: number): Promise<stri
   const body = Buffer.from(`weights of step ${step}`);
   const files = { 'model.safetensors': { sha256: await putBlob(store, body), sizeBytes: body.length } };
   const digest = modelDigest({ schemaVersion: 1, files });
-  await putObject(store, keys.model(digest), { schemaVersion: 1, files });
+  await put(store, record.model(digest), { files });
   return digest;
 }
 

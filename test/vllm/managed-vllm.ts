@@ -5,7 +5,7 @@ import {
 } from '#functions/generate/model-server/connect-model-server.ts';
 import { samplers } from '#functions/generate/sampler-of.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import type { Message } from '#shared/messages.ts';
+import type { Message } from '#shared/messaging/messages.ts';
 import { type Part, readParts } from '#shared/storage/completion-part.ts';
 import { generationId } from '#shared/storage/evaluation-identity.ts';
 import { freePort } from '../functions/generate/model-server/listen.ts';

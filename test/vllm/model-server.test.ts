@@ -7,7 +7,7 @@ import { endpointSeed } from '#functions/generate/endpoint/endpoint-sampler.ts';
 import { loadEndpointText } from '#functions/generate/endpoint/endpoint-text.ts';
 import { loadPolicy } from '#functions/generate/policy/load-policy.ts';
 import { policySampler } from '#functions/generate/policy/policy-sampler.ts';
-import type { Completion } from '#shared/messages.ts';
+import type { Completion } from '#shared/records/evaluations.ts';
 import { MicroModels, type MicroShard } from '../functions/generate/model-server/micro-models.ts';
 import { ManagedVllm } from './managed-vllm.ts';
 

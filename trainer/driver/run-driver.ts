@@ -8,8 +8,9 @@ import { loadTokenizer } from '#shared/inference/tokenizer.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { isRescue, keys, parseCheckpoint } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { modelContext } from '../data/model-context.ts';
 import { parseExamples, type TrainingRow, trainingSet } from '../data/training-set.ts';
 import type { EngineProcess } from '../engine-client/engine-process.ts';
@@ -19,7 +20,7 @@ import type { Claim } from '../resume/claim.ts';
 import { openGrader } from '../rewards/grader.ts';
 import { makeSampler } from '../samplers/make-sampler.ts';
 import { stopTokens } from '../samplers/stop-tokens.ts';
-import { type Reward, Run } from '../settings/config.ts';
+import { type Reward, runRecord } from '../settings/config.ts';
 import { PhaseClock } from '../telemetry/phase-clock.ts';
 import { stepTelemetry } from '../telemetry/step-telemetry.ts';
 import type { DriverPlace } from './open-driver-place.ts';
@@ -56,7 +57,7 @@ export async function runDriver(
   { place, startEngine, scratch, interruption, log, logProgress = () => {} }: DriverWorld,
 ): Promise<void> {
   const { store, queues, cache } = place;
-  const { config } = await readObject(store, keys.run(run), Run);
+  const { config } = await read(store, runRecord(run));
   const baseFolder = await fetchModelFolder(store, config.model, cache);
   const [tokenizer, chat] = await Promise.all([loadTokenizer(baseFolder), loadChatTemplate(baseFolder)]);
   const examples = parseExamples(
@@ -141,8 +142,8 @@ export async function runDriver(
       if (!claim) throw new Error('a step before the start');
       const peakBytes = { ...engineBytes, driver: process.resourceUsage().maxRSS * 1024 };
       const telemetry = stepTelemetry(metrics, { at: clock.now(), seconds: phases.take(), peakBytes });
-      const key = keys.stepTelemetry({ ...claim, step });
-      await sideWork.do('telemetry', step, () => putObject(store, key, telemetry));
+      const place = record.stepTelemetry({ ...claim, step });
+      await sideWork.do('telemetry', step, () => put(store, place, telemetry));
       log({ level: 'info', event: 'step', run, step, metrics });
       const flat = unlearning.after(metrics);
       if (flat !== undefined)

@@ -1,8 +1,9 @@
 import { removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
 import type { KnownError } from '#shared/errors.ts';
-import { type Host, Incarnation } from '#shared/messages.ts';
+import type { Host } from '#shared/records/runs.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { EngineProcess } from '../engine-client/engine-process.ts';
 import { FrugalEngine } from '../engine-client/frugal-engine.ts';
@@ -76,7 +77,7 @@ export async function drive(settings: Drive): Promise<void> {
       if (troubled.losses > RESTARTS) throw error;
       settings.onEngineLost(error);
       // Where even the claim is gone, so is the store: no sign of the run would look like a run that has yet to begin.
-      if (held) await readObject(ports.store, keys.incarnation(run, held.incarnation), Incarnation);
+      if (held) await read(ports.store, record.incarnation(run, held.incarnation));
       point = await findResumePoint(run, config, ports, settings);
     } finally {
       await engine?.stop();
@@ -135,9 +136,12 @@ async function trainFrom(
     };
     await train(training, boundary);
   } catch (error) {
-    if (isInterruption(error) && stepping.atBoundary && progress.unsaved) {
+    const { step, checkpoint: parent, steps } = progress.boundary;
+    // A rescue descends from a checkpoint: before the first is stored, the steps are done again from their journals.
+    if (isInterruption(error) && stepping.atBoundary && progress.unsaved && parent !== null) {
       const draft = await draftEngineState(client, baseFolder, ports);
-      await commitRescue(held, await storeEngineState(draft, held.run, ports), progress.boundary, ports);
+      const stored = await storeEngineState(draft, held.run, ports);
+      await commitRescue(held, stored, { step, parent, steps }, ports);
       progress.toRescue();
     }
     throw error;

@@ -6,8 +6,9 @@
  * tensors. The driver sends one request at a time, besides `cancel` and `save_state`; the engine answers it and sends
  * events in between. Ragged batches are flat: `tokens` holds all sequences one after another, `lengths` their lengths.
  */
+
 import { z } from 'zod';
-import { FileRef } from '#shared/messages.ts';
+import { FileRef } from '#shared/records/models.ts';
 
 export const PROTOCOL_VERSION = 2;
 

@@ -1,5 +1,5 @@
 import { canonicalJson } from '#shared/encoding/canonical-json.ts';
-import type { Journal } from '#shared/messages.ts';
+import type { Journal } from '#shared/records/runs.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
 import { toRecord } from './rollout-record.ts';
 

@@ -1,11 +1,13 @@
 import { sha256OfMany } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
-import { Journal, JournalRef, Step } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { Journal } from '#shared/records/runs.ts';
 import { isDamage } from '#shared/storage/damage.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { findObject, parseObject } from '#shared/storage/read-object.ts';
+import { parseObject } from '#shared/storage/parse-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import type { Claim } from '../resume/claim.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
 import { journalBytes } from './journal-bytes.ts';
@@ -51,7 +53,7 @@ export async function putJournal(
   rollouts: readonly Rollout[],
 ): Promise<string> {
   const blob = await putWholeBlob(store, journalBytes(step, rollouts));
-  await putObject(store, keys.journal({ run, incarnation, step }), { schemaVersion: 1, blob });
+  await put(store, record.journal({ run, incarnation, step }), { blob });
   return blob;
 }
 
@@ -86,7 +88,7 @@ async function findBlob(
 ): Promise<Omit<FoundJournal, 'rollouts'> | undefined> {
   for (let earlier = incarnation; earlier >= from; earlier--) {
     const key = keys.journal({ run, incarnation: earlier, step });
-    const read = () => findObject(store, key, JournalRef);
+    const read = () => find(store, record.journal.at(key));
     const ref = await read().catch(async (error: unknown) => {
       const blob = isDamage(error) && (await blobOfStep(store, { run, incarnation }, step, from));
       return blob ? { blob } : orDamaged(run, step, earlier, read);
@@ -104,7 +106,7 @@ async function blobOfStep(
   from: number,
 ): Promise<string | undefined> {
   for (let earlier = incarnation; earlier >= from; earlier--) {
-    const done = await findObject(store, keys.step({ run, incarnation: earlier, step }), Step);
+    const done = await find(store, record.step({ run, incarnation: earlier, step }));
     if (done) return done.journal;
   }
   return undefined;

@@ -36,12 +36,12 @@ export class Replay {
     options: ReplayOptions,
   ): Promise<Replay> {
     const stored = [
-      ...(await store.list(keys.journals(claim.run))),
-      ...(await store.list(keys.allSteps(claim.run))),
+      ...(await store.list(keys.prefix.journals(claim.run))),
+      ...(await store.list(keys.prefix.allSteps(claim.run))),
     ];
     const replay = new Replay(store, claim, stored.map(parseStep), options);
     const drivers = stored
-      .filter((key) => key.startsWith(keys.journals(claim.run)))
+      .filter((key) => key.startsWith(keys.prefix.journals(claim.run)))
       .map(parseStep)
       .filter((journal) => journal.step === step && journal.incarnation <= claim.incarnation);
     replay.#from = Math.max(1, ...drivers.map(({ incarnation }) => incarnation));

@@ -1,4 +1,4 @@
-import type { RolloutRecord } from '#shared/messages.ts';
+import type { RolloutRecord } from '#shared/records/runs.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
 import { decodeFloats, decodeInts, encodeArray } from './base64-array.ts';
 

@@ -1,10 +1,9 @@
-import type { Metrics } from '#shared/messages.ts';
-
 /**
  * What to say of a step whose completions were all cut at their limit: that nothing ends them is seldom meant.
  *
  * @returns `undefined` where some of them ended by themselves
  */
+import type { Metrics } from '#shared/records/runs.ts';
 export function cutWarning(step: number, metrics: Metrics): string | undefined {
   if (metrics['completion/truncated_share'] !== 1) return undefined;
   return (

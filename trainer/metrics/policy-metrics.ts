@@ -1,4 +1,4 @@
-import type { Metrics } from '#shared/messages.ts';
+import type { Metrics } from '#shared/records/runs.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
 import { concat } from '../rollouts/sequences.ts';
 

@@ -1,4 +1,4 @@
-import type { Metrics } from '#shared/messages.ts';
+import type { Metrics } from '#shared/records/runs.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
 import { describeValues, mean, share } from './describe-values.ts';
 

@@ -1,4 +1,4 @@
-import type { Metrics } from '#shared/messages.ts';
+import type { Metrics } from '#shared/records/runs.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
 import { tokenAdvantages } from '../rollouts/token-advantages.ts';
 import { type ClipBounds, type PassReport, policyMetrics } from './policy-metrics.ts';

@@ -1,6 +1,6 @@
-import type { Metrics } from '#shared/messages.ts';
-
 /** So many steps in a row are no accident any more, even of few completions. */
+import type { Metrics } from '#shared/records/runs.ts';
+
 const STEPS = 10;
 
 /**

@@ -1,6 +1,5 @@
-import type { Checkpoint } from '#shared/messages.ts';
-
 /** Where a run stands between two steps. */
+import type { Checkpoint } from '#shared/records/runs.ts';
 export interface Boundary {
   /** The last step that is done. */
   readonly step: number;

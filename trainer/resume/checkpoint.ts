@@ -5,11 +5,13 @@ import { explainingDisk, removeLeftover } from '#shared/adapters/disk/explain-di
 import { fetchChecked } from '#shared/adapters/local/fetch-checked.ts';
 import { companionFiles, fetchModelFolder, pushModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { requestFor } from '#shared/benchmarks/evaluation-request.ts';
-import type { Checkpoint, EvaluationRequest, Step } from '#shared/messages.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { EvaluationRequest } from '#shared/records/evaluations.ts';
+import type { Checkpoint, Step } from '#shared/records/runs.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { Result } from '../engine-client/engine-protocol.ts';
 import { assertCurrent, type Claim } from './claim.ts';
@@ -99,10 +101,8 @@ export async function commitCheckpoint(
   await assertCurrent(store, claim);
   const ref = { ...claim, step: content.step };
   const evaluation = content.evaluation && requestFor(stored.model, content.evaluation);
-  if (evaluation)
-    await putObject(store, keys.pendingCheckpoint(ref), { schemaVersion: 1, createdAt: clock.now() });
-  await putObject(store, keys.checkpoint(ref), {
-    schemaVersion: 1,
+  if (evaluation) await put(store, record.pendingCheckpoint(ref), { createdAt: clock.now() });
+  await put(store, record.checkpoint(ref), {
     ...stored,
     step: content.step,
     parent: content.parent,

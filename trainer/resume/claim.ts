@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { canonicalJson } from '#shared/encoding/canonical-json.ts';
 import { KnownError } from '#shared/errors.ts';
-import { type Host, Incarnation } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { Host, Incarnation } from '#shared/records/runs.ts';
 import { keys, parseIncarnation } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 
 /** A driver's claim on a run. Drivers before it may still write, but nobody reads what they write. */
 export interface Claim {
@@ -20,8 +21,8 @@ export async function claim(
   { resumesFrom, host }: Pick<Incarnation, 'resumesFrom' | 'host'>,
 ): Promise<Claim> {
   for (let incarnation = (await highestIncarnation(store, run)) + 1; ; incarnation++) {
-    const object = { schemaVersion: 1 as const, nonce: randomUUID(), resumesFrom, host };
-    if ((await putObject(store, keys.incarnation(run, incarnation), object)) === 'created')
+    const object = { nonce: randomUUID(), resumesFrom, host };
+    if ((await put(store, record.incarnation(run, incarnation), object)) === 'created')
       return { run, incarnation };
   }
 }
@@ -32,7 +33,7 @@ export async function claim(
  * @throws {KnownError} `host-differs`
  */
 export async function assertSameHost(store: ObjectStore, run: string, host: Host): Promise<void> {
-  const first = await findObject(store, keys.incarnation(run, 1), Incarnation);
+  const first = await find(store, record.incarnation(run, 1));
   const was = first && canonicalJson(first.host);
   if (was === undefined || was === canonicalJson(host)) return;
   throw new KnownError(
@@ -44,7 +45,7 @@ export async function assertSameHost(store: ObjectStore, run: string, host: Host
 
 /** @throws {KnownError} `superseded` once another driver has claimed the run */
 export async function assertCurrent(store: ObjectStore, { run, incarnation }: Claim): Promise<void> {
-  const later = await store.list(keys.incarnations(run), {
+  const later = await store.list(keys.prefix.incarnations(run), {
     startAfter: keys.incarnation(run, incarnation),
     limit: 1,
   });
@@ -56,6 +57,6 @@ export async function assertCurrent(store: ObjectStore, { run, incarnation }: Cl
 }
 
 async function highestIncarnation(store: ObjectStore, run: string): Promise<number> {
-  const last = (await store.list(keys.incarnations(run))).at(-1);
+  const last = (await store.list(keys.prefix.incarnations(run))).at(-1);
   return last === undefined ? 0 : parseIncarnation(last);
 }

@@ -1,4 +1,4 @@
-import type { Metrics } from '#shared/messages.ts';
+import type { Metrics } from '#shared/records/runs.ts';
 import type { Boundary } from './boundary.ts';
 
 /** Follows a run from boundary to boundary, and what of it is saved. */

@@ -1,6 +1,6 @@
-import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import type { Boundary } from './boundary.ts';
+import type { Rescue } from '#shared/records/runs.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import type { CheckpointPorts, StoredState } from './checkpoint.ts';
 import { assertCurrent, type Claim } from './claim.ts';
 
@@ -13,12 +13,11 @@ import { assertCurrent, type Claim } from './claim.ts';
 export async function commitRescue(
   claim: Claim,
   stored: StoredState,
-  { step, checkpoint: parent, steps }: Boundary,
+  { step, parent, steps }: Pick<Rescue, 'step' | 'parent' | 'steps'>,
   { store }: CheckpointPorts,
 ): Promise<void> {
   await assertCurrent(store, claim);
-  await putObject(store, keys.rescue({ ...claim, step }), {
-    schemaVersion: 1,
+  await put(store, record.rescue({ ...claim, step }), {
     step,
     ...stored,
     parent,

@@ -1,10 +1,10 @@
 import { removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
 import { KnownError } from '#shared/errors.ts';
-import { Checkpoint, Rescue } from '#shared/messages.ts';
-import { checkpointBefore, newestState } from '#shared/storage/checkpoint-line.ts';
+import { checkpointBefore, newestState, stateAt } from '#shared/storage/checkpoint-line.ts';
 import { isDamage } from '#shared/storage/damage.ts';
 import { isRescue, parseCheckpoint } from '#shared/storage/keys.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import type { RunConfig } from '../settings/config.ts';
 import type { Boundary } from './boundary.ts';
 import { type CheckpointPorts, fetchCheckpoint } from './checkpoint.ts';
@@ -60,7 +60,7 @@ export async function findResumePoint(
 }
 
 async function resumePointAt(key: string, run: string, ports: CheckpointPorts): Promise<ResumePoint> {
-  const state: Checkpoint | Rescue = await readObject(ports.store, key, isRescue(key) ? Rescue : Checkpoint);
+  const state = await read(ports.store, stateAt(key));
   const { step, parent } = state;
   const boundary = isRescue(key)
     ? { step, checkpoint: parent, steps: state.steps }
@@ -75,7 +75,7 @@ async function beginning(fork: RunConfig['fork'], ports: CheckpointPorts): Promi
   if (fork === null) return { ...at(0), folders: null };
   const origin = parseCheckpoint(fork.checkpoint);
   const folders = await unlessDamaged(async () =>
-    fetchCheckpoint(await readObject(ports.store, fork.checkpoint, Checkpoint), origin.run, ports),
+    fetchCheckpoint(await read(ports.store, record.checkpoint.at(fork.checkpoint)), origin.run, ports),
   );
   if (!(folders instanceof KnownError)) return { ...at(origin.step), folders };
   throw new KnownError(

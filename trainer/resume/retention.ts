@@ -1,7 +1,8 @@
-import { Checkpoint, Rescue } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { Checkpoint } from '#shared/records/runs.ts';
 import { keys, parseCheckpoint } from '#shared/storage/keys.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { assertCurrent, type Claim } from './claim.ts';
 import { pinnedCheckpoints, release } from './fork-pins.ts';
 
@@ -20,7 +21,7 @@ type Stateful = Pick<Checkpoint, 'state'>;
  */
 export async function deleteOldState(store: ObjectStore, claim: Claim, newest: string): Promise<void> {
   // Listed first: what another driver stores from now on is none of ours to judge.
-  const stored = await store.list(keys.states(claim.run));
+  const stored = await store.list(keys.prefix.states(claim.run));
   const line = await newestCheckpoints(store, newest);
   await assertCurrent(store, claim);
   const others = await releaseOthers(store, claim, [...line.keys()]);
@@ -36,7 +37,7 @@ export async function deleteOldState(store: ObjectStore, claim: Claim, newest: s
 async function newestCheckpoints(store: ObjectStore, newest: string): Promise<ReadonlyMap<string, Stateful>> {
   const found = new Map<string, Stateful>();
   for (let key: string | null = newest; key !== null && found.size < KEPT; ) {
-    const checkpoint: Checkpoint = await readObject(store, key, Checkpoint);
+    const checkpoint: Checkpoint = await read(store, record.checkpoint.at(key));
     found.set(key, checkpoint);
     key = checkpoint.parent;
   }
@@ -50,16 +51,18 @@ async function releaseOthers(
   line: readonly string[],
 ): Promise<readonly Stateful[]> {
   const pinned = await pinnedCheckpoints(store, run);
-  const given = (await store.list(keys.checkpoints(run))).filter(
+  const given = (await store.list(keys.prefix.checkpoints(run))).filter(
     (key) => !line.includes(key) && !pinned.has(key) && parseCheckpoint(key).incarnation <= incarnation,
   );
   await release(store, run, given);
   const still = await pinnedCheckpoints(store, run);
-  return Promise.all([...still].map((key) => readObject(store, key, Checkpoint)));
+  return Promise.all([...still].map((key) => read(store, record.checkpoint.at(key))));
 }
 
 async function newerRescues(store: ObjectStore, run: string, newest: string): Promise<readonly Stateful[]> {
   const { step } = parseCheckpoint(newest);
-  const newer = (await store.list(keys.rescues(run))).filter((key) => parseCheckpoint(key).step > step);
-  return Promise.all(newer.map((key) => readObject(store, key, Rescue)));
+  const newer = (await store.list(keys.prefix.rescues(run))).filter(
+    (key) => parseCheckpoint(key).step > step,
+  );
+  return Promise.all(newer.map((key) => read(store, record.rescue.at(key))));
 }

@@ -2,8 +2,9 @@
  * Verdict and reward of every completion of a step. The reward is the verifier's verdict as 1 or 0, a constant, chance
  * (`random-reward.ts`), or what a user's module says (`reward-thread.ts`); whatever it is, the verdict is recorded with it.
  */
+
 import { availableParallelism } from 'node:os';
-import type { VerdictKind } from '#shared/messages.ts';
+import type { VerdictKind } from '#shared/records/evaluations.ts';
 import { verify } from '#shared/verifier/verify.ts';
 import type { Reward, TrainingExample } from '../settings/config.ts';
 import { answerText } from './answer-text.ts';

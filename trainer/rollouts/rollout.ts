@@ -1,4 +1,4 @@
-import type { RolloutRecord } from '#shared/messages.ts';
+import type { RolloutRecord } from '#shared/records/runs.ts';
 import type { Gradable, Grade } from '../rewards/grader.ts';
 
 /** What the sampler made of one prompt for one of its K samples. */

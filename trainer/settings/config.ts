@@ -4,9 +4,13 @@
  *
  * [P] the paper, arXiv:2504.20571 v3; [C] its public code at 21ed529; [ours] no source gives one.
  */
+
 import { z } from 'zod';
 import { digestId } from '#shared/encoding/digest.ts';
-import { Digest, EvaluationRequest, GraderName, RunId, Sha256, TemplateKind } from '#shared/messages.ts';
+import { EvaluationRequest, GraderName, TemplateKind } from '#shared/records/evaluations.ts';
+import { Digest, Sha256, schemaVersion } from '#shared/records/ids.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { kind } from '#shared/storage/records.ts';
 import { MOST_REWARD } from '../rewards/most-reward.ts';
 
 /** Bounds are wide: they keep out what a number format or a timer cannot hold, not what trains badly. */
@@ -268,10 +272,11 @@ export const RunConfig = z.object({
 export type RunConfig = z.infer<typeof RunConfig>;
 
 /** `runs/{run}/run.json` */
-export const Run = z.object({ schemaVersion: z.literal(1), config: RunConfig, codeVersion: z.string() });
-export type Run = z.infer<typeof Run>;
+const Run = z.object({ schemaVersion, config: RunConfig, codeVersion: z.string() });
+/** A run as the driver reads it, and as it is put: `record.run` for those who know what its settings mean. */
+export const runRecord = kind(keys.run, Run);
 
 /** The id of a run that its user did not name. */
-export function runIdOf(config: RunConfig): RunId {
-  return RunId.parse(digestId(config));
+export function runIdOf(config: RunConfig): string {
+  return digestId(config);
 }

@@ -1,5 +1,6 @@
-import type { Metrics, StepTelemetry } from '#shared/messages.ts';
-
+import type { Unversioned } from '#shared/records/ids.ts';
+import type { Metrics } from '#shared/records/runs.ts';
+import type { StepTelemetry } from '#shared/records/telemetry.ts';
 export interface StepMeasurements {
   /** When the step was over, milliseconds since 1970. */
   readonly at: number;
@@ -12,12 +13,15 @@ export interface StepMeasurements {
  * What a clock and the host say of a step. Tokens per second: sampled ones for `rollout`, those of prompts and
  * completions for `update`.
  */
-export function stepTelemetry(metrics: Metrics, { at, seconds, peakBytes }: StepMeasurements): StepTelemetry {
+export function stepTelemetry(
+  metrics: Metrics,
+  { at, seconds, peakBytes }: StepMeasurements,
+): Unversioned<StepTelemetry> {
   const { 'completion/tokens': completion = 0, 'prompt/tokens': prompt = 0 } = metrics;
   const tokens = { rollout: completion, update: prompt + completion };
   const rates = Object.entries(tokens).flatMap(([phase, count]) => {
     const elapsed = seconds[phase] ?? 0;
     return elapsed > 0 ? [[phase, count / elapsed] as const] : [];
   });
-  return { schemaVersion: 1, at, seconds, tokensPerSecond: Object.fromEntries(rates), peakBytes };
+  return { at, seconds, tokensPerSecond: Object.fromEntries(rates), peakBytes };
 }

@@ -1,4 +1,4 @@
-import type { Metrics } from '#shared/messages.ts';
+import type { Metrics } from '#shared/records/runs.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import { mean } from '../metrics/describe-values.ts';
 import type { PassReport } from '../metrics/policy-metrics.ts';

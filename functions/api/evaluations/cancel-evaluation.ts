@@ -1,6 +1,6 @@
 import { KnownError } from '#shared/errors.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import type { EvaluationView } from './evaluation-view.ts';
 import { forgetRounds } from './latest-round.ts';
 import { type ReadingPorts, readEvaluation } from './read-evaluation.ts';
@@ -19,6 +19,6 @@ export async function cancelEvaluation(evaluation: string, ports: ReadingPorts):
     const message = `Round ${view.round} of evaluation ${evaluation} is over (${view.status}): nothing is left to cancel.`;
     throw new KnownError('round-over', message);
   }
-  await putObject(ports.store, keys.cancelled(ref), { schemaVersion: 1 });
+  await put(ports.store, record.cancelled(ref), {});
   return readEvaluation(evaluation, ports);
 }

@@ -1,9 +1,10 @@
 import { KnownError } from '#shared/errors.ts';
-import { type EvaluationRequest, ModelManifest } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { EvaluationRequest } from '#shared/records/evaluations.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readProblems } from '#shared/storage/problem-sets.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import type { SettlingPorts } from './settle-request.ts';
 
 /**
@@ -52,7 +53,7 @@ async function generatorBytes(
     const message = `The store has no recorded completions ${generator.completions}. Put the file there as ${keys.blob(generator.completions)}, then ask again.`;
     throw new KnownError('completions-missing', message);
   }
-  const manifest = await findObject(store, keys.model(model), ModelManifest);
+  const manifest = await find(store, record.model(model));
   if (!manifest) {
     const message = `The store has no model ${model}. Push it with \`oneshot model push\`, then ask again.`;
     throw new KnownError('model-missing', message);

@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { sha256Words } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
-import { BenchmarkName, Digest, GraderName, ProblemId } from '#shared/messages.ts';
 import { averageInterval } from '#shared/metrics/average-interval.ts';
 import { mean } from '#shared/metrics/mean.ts';
 import { type PairedDifference, pairedDifference } from '#shared/metrics/paired-difference.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { GraderName } from '#shared/records/evaluations.ts';
+import { BenchmarkName, Digest, ProblemId } from '#shared/records/ids.ts';
 import type { Memory } from '../memory.ts';
 import type { EvaluationView } from './evaluation-view.ts';
 import { type ProblemScores, problemScores } from './problem-scores.ts';

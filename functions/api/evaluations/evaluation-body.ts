@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { BenchmarkName, Digest, GraderName, Sha256, TemplateKind } from '#shared/messages.ts';
+import { GraderName, TemplateKind } from '#shared/records/evaluations.ts';
+import { BenchmarkName, Digest, Sha256 } from '#shared/records/ids.ts';
 import { boundedArray } from '../http/bounded-array.ts';
 
 const MOST_BENCHMARKS = 32;

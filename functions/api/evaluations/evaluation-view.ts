@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { BenchmarkName, Digest, GeneratorSpec, GraderName, Summary } from '#shared/messages.ts';
+import { GeneratorSpec, GraderName } from '#shared/records/evaluations.ts';
+import { BenchmarkName, Digest } from '#shared/records/ids.ts';
+import { Summary } from '#shared/records/summary.ts';
 import { entityTag } from '../http/entity-tag.ts';
 
 /**

@@ -1,7 +1,9 @@
 import type { z } from '@hono/zod-openapi';
-import { EvaluationEntry, RunId } from '#shared/messages.ts';
+import { EvaluationEntry } from '#shared/records/evaluations.ts';
+import { RunId } from '#shared/records/ids.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { matchCursor, Paging, pageOf } from '../http/paging.ts';
 
@@ -28,21 +30,23 @@ export async function listEvaluations(
   { run, cursor, limit }: EvaluationQuery,
   { store, lists }: Pick<ApiPorts, 'store' | 'lists'>,
 ): Promise<EvaluationPage> {
-  const read = run === undefined ? limit : MOST_READ;
+  const most = run === undefined ? limit : MOST_READ;
   const startAfter =
-    cursor === undefined ? {} : { startAfter: `${keys.evaluationEntries}${matchCursor(cursor, CURSOR)[0]}` };
+    cursor === undefined
+      ? {}
+      : { startAfter: `${keys.prefix.evaluationEntries}${matchCursor(cursor, CURSOR)[0]}` };
   // One more than is read tells whether there is a next page.
-  const found = await lists.list(keys.evaluationEntries, { ...startAfter, limit: read + 1 });
+  const found = await lists.list(keys.prefix.evaluationEntries, { ...startAfter, limit: most + 1 });
   const items: EvaluationPage['items'] = [];
-  for (const [index, key] of found.slice(0, read).entries()) {
-    const { schemaVersion: _, ...entry } = await readObject(store, key, EvaluationEntry);
+  for (const [index, key] of found.slice(0, most).entries()) {
+    const { schemaVersion: _, ...entry } = await read(store, record.evaluationEntry.at(key));
     if (run === undefined || entry.checkpoint?.run === run) items.push(entry);
     if (items.length === limit) return { items, next: index + 1 < found.length ? cursorOf(key) : null };
   }
-  const last = found[read - 1];
-  return { items, next: found.length > read && last !== undefined ? cursorOf(last) : null };
+  const last = found[most - 1];
+  return { items, next: found.length > most && last !== undefined ? cursorOf(last) : null };
 }
 
 function cursorOf(key: string): string {
-  return key.slice(keys.evaluationEntries.length);
+  return key.slice(keys.prefix.evaluationEntries.length);
 }

@@ -1,20 +1,18 @@
 import { z } from '@hono/zod-openapi';
 import { KnownError } from '#shared/errors.ts';
 import {
-  BenchmarkName,
   type Completion,
   type EvaluationRequest,
   GraderName,
-  type Problem,
-  ProblemId,
-  RoundManifest,
   type ScoredItem,
   VerdictKind,
-} from '#shared/messages.ts';
+} from '#shared/records/evaluations.ts';
+import { BenchmarkName, ProblemId } from '#shared/records/ids.ts';
+import type { Problem } from '#shared/records/problems.ts';
 import { readParts } from '#shared/storage/completion-part.ts';
-import { keys } from '#shared/storage/keys.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { matchCursor, Paging, pageOf } from '../http/paging.ts';
 import { latestRound } from './latest-round.ts';
@@ -70,7 +68,7 @@ export async function listSamples(
   assertHas(query, request);
   const start = parseCursor(query.cursor);
   const ref = { evaluation, round: await latestRound(evaluation, lists) };
-  const manifest = await findObject(store, keys.roundManifest(ref), RoundManifest);
+  const manifest = await find(store, record.roundManifest(ref));
   if (!manifest) return { items: [], next: null };
   const problems = await readProblemsById(store, request);
   const items: Sample[] = [];

@@ -1,6 +1,5 @@
-import type { GraderName, ScoredItem } from '#shared/messages.ts';
-
 /** Share of correct samples by problem. */
+import type { GraderName, ScoredItem } from '#shared/records/evaluations.ts';
 export type ProblemScores = ReadonlyMap<string, number>;
 
 /** A reference answer that nobody could match: no part of any score. */

@@ -1,8 +1,10 @@
 import { KnownError } from '#shared/errors.ts';
-import { EvaluationRequest, Refused, RoundManifest, Summary } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { EvaluationRequest, RoundManifest } from '#shared/records/evaluations.ts';
+import type { Summary } from '#shared/records/summary.ts';
 import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import type { Memory } from '../memory.ts';
 import type { EvaluationStatus, EvaluationView } from './evaluation-view.ts';
@@ -15,7 +17,7 @@ export type ReadingPorts = Pick<ApiPorts, 'store' | 'lists' | 'send'> & {
 
 /** The request of an evaluation. @throws {KnownError} `evaluation-unknown` */
 export async function findRequest(store: ObjectStore, evaluation: string): Promise<EvaluationRequest> {
-  const request = await findObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
+  const request = await find(store, record.evaluationRequest(evaluation));
   if (request) return request;
   throw new KnownError(
     'evaluation-unknown',
@@ -61,9 +63,9 @@ export type RoundState = Pick<EvaluationView, 'status' | 'over' | 'coverage' | '
 export async function readRound(ref: RoundRef, ports: ReadingPorts): Promise<RoundState> {
   const { store } = ports;
   const [summary, refused, manifest, marker] = await Promise.all([
-    findObject(store, keys.summary(ref), Summary),
-    findObject(store, keys.refused(ref), Refused),
-    findObject(store, keys.roundManifest(ref), RoundManifest),
+    find(store, record.summary(ref)),
+    find(store, record.refused(ref)),
+    find(store, record.roundManifest(ref)),
     store.get(keys.cancelled(ref)),
   ]);
   if (summary) return summarized(summary);
@@ -92,7 +94,7 @@ async function missingShards(
   { shards }: RoundManifest,
   { lists }: ReadingPorts,
 ): Promise<number> {
-  const present = new Set((await lists.list(keys.outcomes(ref))).map(parseOutcome));
+  const present = new Set((await lists.list(keys.prefix.outcomes(ref))).map(parseOutcome));
   return shards.filter(({ shard, from }) => from === undefined && !present.has(shard)).length;
 }
 
@@ -102,7 +104,7 @@ async function finishCovered(
   { shards }: RoundManifest,
   { store, send }: ReadingPorts,
 ): Promise<Summary | undefined> {
-  const summary = await findObject(store, keys.summary(ref), Summary);
+  const summary = await find(store, record.summary(ref));
   if (!summary) await send({ schemaVersion: 1, type: 'verify-shard', ...ref, shard: shards[0]?.shard ?? 0 });
   return summary;
 }

@@ -1,14 +1,15 @@
-import { Outcome, RoundManifest, type ScoredItem } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import { keys, type RoundRef } from '#shared/storage/keys.ts';
-import { outcomeKey } from '#shared/storage/outcome-key.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import type { RoundManifest, ScoredItem } from '#shared/records/evaluations.ts';
+import type { RoundRef } from '#shared/storage/keys.ts';
+import { outcomeOf } from '#shared/storage/outcome-of.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 
 export type Shard = RoundManifest['shards'][number];
 
 /** Everything that a round has scored so far. */
 export async function readRoundItems(ref: RoundRef, store: ObjectStore): Promise<readonly ScoredItem[]> {
-  const manifest = await findObject(store, keys.roundManifest(ref), RoundManifest);
+  const manifest = await find(store, record.roundManifest(ref));
   const items: ScoredItem[] = [];
   for (const shard of manifest?.shards ?? []) items.push(...(await readShardItems(ref, shard, store)));
   return items;
@@ -20,6 +21,6 @@ export async function readShardItems(
   shard: Shard,
   store: ObjectStore,
 ): Promise<readonly ScoredItem[]> {
-  const outcome = await findObject(store, outcomeKey(ref, shard), Outcome);
+  const outcome = await find(store, outcomeOf(ref, shard));
   return outcome?.kind === 'scored' ? outcome.items : [];
 }

@@ -1,6 +1,7 @@
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys, type RoundRef } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { checkRequest } from './check-request.ts';
 import type { EvaluationBody } from './evaluation-body.ts';
@@ -25,7 +26,7 @@ export async function requestEvaluation(
   const evaluation = evaluationId(request);
   if (!(await store.get(keys.evaluationRequest(evaluation))))
     await checkRequest(request, body.maxCostUsd, ports);
-  const created = (await putObject(store, keys.evaluationRequest(evaluation), request)) === 'created';
+  const created = (await put(store, record.evaluationRequest(evaluation), request)) === 'created';
   const ref = { evaluation, round: created ? 0 : await latestRound(evaluation, lists) };
   if (created || !(await isOver(ref, ports))) await askForRound(ref, body.maxCostUsd, ports);
   return { evaluation, created };
@@ -37,12 +38,8 @@ export async function askForRound(
   maxCostUsd: number | undefined,
   { store, lists, send, clock }: AskingPorts,
 ): Promise<void> {
-  const pending = {
-    schemaVersion: 1,
-    createdAt: clock.now(),
-    ...(maxCostUsd !== undefined && { maxCostUsd }),
-  };
-  await putObject(store, keys.pendingEvaluation(ref), pending);
+  const limit = maxCostUsd !== undefined && { maxCostUsd };
+  await put(store, record.pendingEvaluation(ref), { createdAt: clock.now(), ...limit });
   forgetRounds(ref.evaluation, lists);
   await send({ schemaVersion: 1, type: 'evaluation-requested', ...ref });
 }

@@ -1,6 +1,7 @@
 /** What the routes of evaluations take and answer: checked on the way in, published as OpenAPI. */
+
 import { createRoute, z } from '@hono/zod-openapi';
-import { Digest } from '#shared/messages.ts';
+import { Digest } from '#shared/records/ids.ts';
 import { bearer, json, jsonBody, problems } from '../http/responses.ts';
 import { Comparison, ComparisonQuery } from './compare-evaluations.ts';
 import { EvaluationBody } from './evaluation-body.ts';

@@ -1,7 +1,7 @@
 import { evaluationRequest, type StoredBenchmark } from '#shared/benchmarks/evaluation-request.ts';
 import { KnownError } from '#shared/errors.ts';
-import type { EvaluationRequest, GeneratorSpec } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { EvaluationRequest, GeneratorSpec } from '#shared/records/evaluations.ts';
 import { newestProblemSet } from '#shared/storage/problem-set-index.ts';
 import { readProblemSet } from '#shared/storage/problem-sets.ts';
 import type { ApiHost, ApiPorts } from '../api-ports.ts';

@@ -1,6 +1,6 @@
-import { RunEntry } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { matchCursor, type Paging } from '../http/paging.ts';
 import type { RunPage } from './run-view.ts';
@@ -13,12 +13,12 @@ export async function listRuns(
   { store, lists }: Pick<ApiPorts, 'store' | 'lists'>,
 ): Promise<RunPage> {
   const startAfter =
-    cursor === undefined ? {} : { startAfter: `${keys.runEntries}${matchCursor(cursor, CURSOR)[0]}` };
+    cursor === undefined ? {} : { startAfter: `${keys.prefix.runEntries}${matchCursor(cursor, CURSOR)[0]}` };
   // One more than is read tells whether there is a next page.
-  const found = await lists.list(keys.runEntries, { ...startAfter, limit: limit + 1 });
+  const found = await lists.list(keys.prefix.runEntries, { ...startAfter, limit: limit + 1 });
   const page = found.slice(0, limit);
-  const entries = await Promise.all(page.map((key) => readObject(store, key, RunEntry)));
+  const entries = await Promise.all(page.map((key) => read(store, record.runEntry.at(key))));
   const items = entries.map(({ schemaVersion: _, ...entry }) => entry);
   const last = page.at(-1);
-  return { items, next: found.length > limit && last ? last.slice(keys.runEntries.length) : null };
+  return { items, next: found.length > limit && last ? last.slice(keys.prefix.runEntries.length) : null };
 }

@@ -1,14 +1,15 @@
 import { KnownError } from '#shared/errors.ts';
-import { type Checkpoint, type RunId, Summary } from '#shared/messages.ts';
 import { saturationStep } from '#shared/metrics/saturation.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { RunId } from '#shared/records/ids.ts';
+import type { Checkpoint } from '#shared/records/runs.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { latestRound } from '../evaluations/latest-round.ts';
-import { type RunView, StoredRun } from './run-view.ts';
+import type { RunView } from './run-view.ts';
 
 type ReadingPorts = Pick<ApiPorts, 'store' | 'lists'>;
 
@@ -25,7 +26,7 @@ export async function readRun(run: RunId, ports: ReadingPorts): Promise<RunView>
 }
 
 async function findRun(run: RunId, store: ObjectStore) {
-  const stored = await findObject(store, keys.run(run), StoredRun);
+  const stored = await find(store, record.run(run));
   if (stored) return stored;
   throw new KnownError('run-unknown', `There is no run ${run}. GET /v1/runs lists those there are.`);
 }
@@ -37,6 +38,6 @@ async function withScores(
   if (request === null) return { step, model, evaluation: null, scores: null };
   const evaluation = evaluationId(request);
   const round = await latestRound(evaluation, lists);
-  const summary = await findObject(store, keys.summary({ evaluation, round }), Summary);
+  const summary = await find(store, record.summary({ evaluation, round }));
   return { step, model, evaluation, scores: summary?.graders ?? null };
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { RunId } from '#shared/messages.ts';
+import { RunId } from '#shared/records/ids.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { apiApp } from '../http/api-app.ts';
 import { Paging } from '../http/paging.ts';

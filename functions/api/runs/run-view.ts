@@ -1,12 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { Digest, Metrics, RunEntry, RunId, Summary } from '#shared/messages.ts';
+import { Digest, RunId } from '#shared/records/ids.ts';
+import { Metrics, RunEntry } from '#shared/records/runs.ts';
+import { Summary } from '#shared/records/summary.ts';
 import { pageOf } from '../http/paging.ts';
-
-/** `runs/{run}/run.json` as far as it is shown: the config belongs to the trainer. */
-export const StoredRun = z.object({
-  config: z.looseObject({ recipe: z.string() }),
-  codeVersion: z.string(),
-});
 
 export const RunListItem = RunEntry.omit({ schemaVersion: true }).openapi('RunListItem');
 export const RunPage = pageOf(RunListItem);

@@ -1,10 +1,13 @@
 import { KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import type { Unversioned } from '#shared/records/ids.ts';
+import type { Token } from '#shared/records/tokens.ts';
+import { keys, parseToken } from '#shared/storage/keys.ts';
+import { put } from '#shared/storage/put.ts';
+import { find, read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { newToken } from './new-token.ts';
-import { Token, TokenName, type TokenSource } from './token.ts';
+import { TokenName, type TokenSource } from './token.ts';
 
 /**
  * Stores a new token's hash and gives back the token, which nobody can find out afterwards.
@@ -13,20 +16,20 @@ import { Token, TokenName, type TokenSource } from './token.ts';
  */
 export async function createToken(
   store: ObjectStore,
-  { name, scope, createdAt }: Omit<Token, 'schemaVersion'>,
+  { name, scope, createdAt }: Unversioned<Token>,
 ): Promise<string> {
   if (!TokenName.safeParse(name).success) {
     const message = `A token's name has 1 to 100 characters, none of which a terminal would obey. Choose another.`;
     throw new KnownError('token-name-invalid', message);
   }
   const { token, sha256 } = newToken();
-  await putObject(store, keys.token(sha256), Token.parse({ schemaVersion: 1, name, scope, createdAt }));
+  await put(store, record.token(sha256), { name, scope, createdAt });
   return token;
 }
 
 /** Ends a token for good; it stays listed as revoked. */
 export async function revokeToken(store: ObjectStore, sha256: string): Promise<void> {
-  await putObject(store, keys.revokedToken(sha256), { schemaVersion: 1 });
+  await put(store, record.revokedToken(sha256), {});
 }
 
 /** A token as it is listed. */
@@ -37,13 +40,13 @@ export interface ListedToken extends Token {
 
 /** All tokens of a store, in no order that means anything. */
 export async function listTokens(store: ObjectStore): Promise<readonly ListedToken[]> {
-  const found = await store.list(keys.tokens);
-  const revoked = new Set(found.filter((key) => key.startsWith(keys.revokedToken(''))));
+  const found = await store.list(keys.prefix.tokens);
+  const revoked = new Set(found.filter((key) => key.startsWith(keys.prefix.revokedTokens)));
   const listed = found.filter((key) => !revoked.has(key));
   return Promise.all(
     listed.map(async (key) => {
-      const sha256 = key.slice(keys.tokens.length, -'.json'.length);
-      const token = Token.parse(await findObject(store, key, Token));
+      const sha256 = parseToken(key);
+      const token = await read(store, record.token.at(key));
       return { ...token, sha256, revoked: revoked.has(keys.revokedToken(sha256)) };
     }),
   );
@@ -53,7 +56,7 @@ export async function listTokens(store: ObjectStore): Promise<readonly ListedTok
 export function storedTokens(store: ObjectStore): TokenSource {
   return async (sha256) => {
     const [token, revoked] = await Promise.all([
-      findObject(store, keys.token(sha256), Token),
+      find(store, record.token(sha256)),
       store.get(keys.revokedToken(sha256)),
     ]);
     return revoked ? undefined : token;

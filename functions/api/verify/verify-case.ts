@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { CaseId } from '#shared/case-id.ts';
-import { GraderName, VerdictKind } from '#shared/messages.ts';
+import { GraderName, VerdictKind } from '#shared/records/evaluations.ts';
 import type { VerifyOptions } from '#shared/verifier/verification.ts';
 import { boundedArray } from '../http/bounded-array.ts';
 

@@ -1,7 +1,8 @@
 import { sha256Words } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import { inParallel } from '#shared/in-parallel.ts';
-import type { Completion, GenerationSpec, Item, Problem } from '#shared/messages.ts';
+import type { Completion, GenerationSpec, Item } from '#shared/records/evaluations.ts';
+import type { Problem } from '#shared/records/problems.ts';
 import { answerable, askOrReason, isUnanswered } from '../ask-or-reason.ts';
 import type { Sampler } from '../generate-shard.ts';
 import type { EndpointAnswer, EndpointAsk, EndpointClient } from './endpoint-client.ts';

@@ -1,6 +1,6 @@
 import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import type { GenerationSpec } from '#shared/messages.ts';
+import type { GenerationSpec } from '#shared/records/evaluations.ts';
 import type { EndpointClient } from '../endpoint/endpoint-client.ts';
 import { endpointSampler } from '../endpoint/endpoint-sampler.ts';
 import type { EndpointText } from '../endpoint/endpoint-text.ts';

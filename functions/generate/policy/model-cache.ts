@@ -2,11 +2,11 @@ import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { KnownError } from '#shared/errors.ts';
-import { ModelManifest } from '#shared/messages.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import type { ModelManifest } from '#shared/records/models.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 
 export interface ModelCacheOptions {
   readonly store: ObjectStore;
@@ -35,7 +35,7 @@ export function modelCache(options: ModelCacheOptions): (digest: string) => Prom
   const { store, folder, clock } = options;
   return async (digest) => {
     await mkdir(folder, { recursive: true });
-    const manifest = await findObject(store, keys.model(digest), ModelManifest);
+    const manifest = await find(store, record.model(digest));
     if (manifest) await makeRoom(digest, sizeOf(manifest), options);
     const path = await fetchModelFolder(store, digest, folder);
     const now = new Date(clock.now());

@@ -1,6 +1,7 @@
 import { sha256Words } from '#shared/encoding/digest.ts';
-import type { GenerationSpec, Item, PolicyCheck, Problem } from '#shared/messages.ts';
 import type { GenerationRequest, GenerationResult, Generator } from '#shared/ports/generator.ts';
+import type { GenerationSpec, Item, PolicyCheck } from '#shared/records/evaluations.ts';
+import type { Problem } from '#shared/records/problems.ts';
 import { answerable, askOrReason, isUnanswered } from '../ask-or-reason.ts';
 import type { Sampler } from '../generate-shard.ts';
 

@@ -2,16 +2,18 @@
  * Models between the object store, where a manifest names content-addressed blobs, and Hugging Face folders, which
  * is what torch and the decoder read.
  */
+
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import { WEIGHTS_FILE, WEIGHTS_INDEX, weightFiles } from '#shared/inference/model-weights.ts';
-import { type FileRef, ModelManifest } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { findObject } from '#shared/storage/read-object.ts';
 import { digestId } from '../../encoding/digest.ts';
+import type { FileRef, ModelManifest } from '../../records/models.ts';
+import { put } from '../../storage/put.ts';
+import { find } from '../../storage/read.ts';
+import { record } from '../../storage/records.ts';
 import { explainDiskError, explainingDisk, isCode, removeLeftover } from '../disk/explain-disk-error.ts';
 import { draftName, hasDeadWriter } from './drafts.ts';
 import { fetchChecked } from './fetch-checked.ts';
@@ -90,7 +92,7 @@ export async function pushModelFolder(
     files[name] = ref;
   }
   const digest = modelDigest({ schemaVersion: 1, files });
-  await putObject(store, keys.model(digest), { schemaVersion: 1, files });
+  await put(store, record.model(digest), { files });
   return digest;
 }
 
@@ -104,7 +106,7 @@ export function modelDigest({ files }: ModelManifest): string {
  * @throws {KnownError} `model-missing`, `checksum-wrong`
  */
 export async function fetchModelFolder(store: ObjectStore, digest: string, cache: string): Promise<string> {
-  const manifest = await findObject(store, keys.model(digest), ModelManifest);
+  const manifest = await find(store, record.model(digest));
   if (!manifest) {
     throw new KnownError(
       'model-missing',

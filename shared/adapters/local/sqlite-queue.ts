@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError, messageOf } from '../../errors.ts';
-import type { QueueName } from '../../messages.ts';
+import type { QueueName } from '../../messaging/messages.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Queue, Received, ReceiveOptions } from '../../ports/queue.ts';
 import { diskFull, unwritable } from '../disk/explain-disk-error.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { QueueName } from '../../messages.ts';
+import type { QueueName } from '../../messaging/messages.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { Queue } from '../../ports/queue.ts';
 import { FolderStore } from './folder-store.ts';

@@ -1,4 +1,4 @@
-import { type Problem, ProblemId } from '../../messages.ts';
+import type { Problem } from '../../records/problems.ts';
 import { RandomStream } from '../../sampling/random-stream.ts';
 import { drawAnyQuestion } from './families.ts';
 import { testQuestions } from './test-sets.ts';
@@ -21,7 +21,7 @@ export function fullSet(): readonly Problem[] {
   while (problems.length < SIZE) {
     const { text, answer, family } = drawAnyQuestion(random).question;
     if (heldOut.has(text)) continue;
-    const id = ProblemId.parse(`micro-full/${problems.length}`);
+    const id = `micro-full/${problems.length}`;
     problems.push({ id, problem: text, answer: String(answer), subject: family });
   }
   return problems;

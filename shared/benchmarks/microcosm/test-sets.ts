@@ -1,4 +1,4 @@
-import { type Problem, ProblemId } from '../../messages.ts';
+import type { Problem } from '../../records/problems.ts';
 import { RandomStream } from '../../sampling/random-stream.ts';
 import { drawQuestion } from './families.ts';
 import { type Difficulty, FAMILIES, type Family, type Question } from './question.ts';
@@ -28,7 +28,7 @@ export type MicroSet = keyof typeof SETS;
 /** The problems of a set: the families in turn, the family being the subject. The same on every machine. */
 export function microProblems(name: MicroSet): readonly Problem[] {
   return allSets()[name].map(({ text, answer, family }, index) => ({
-    id: ProblemId.parse(`${name}/${index}`),
+    id: `${name}/${index}`,
     problem: text,
     answer: String(answer),
     subject: family,

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runCurves } from '#cli/export/run-curves.ts';
 import { writeTensorboard } from '#cli/export/write-tensorboard.ts';
-import type { EvaluationRequest, Summary } from '#shared/messages.ts';
+import type { EvaluationRequest } from '#shared/records/evaluations.ts';
+import type { Summary } from '#shared/records/summary.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import { MODEL, SmallWorld } from '../../functions/small-world.ts';
 import { MemoryStore } from '../../ports/memory-store.ts';
 import { summary } from '../report/made-up-report.ts';
@@ -24,7 +26,7 @@ describe('runCurves', () => {
     store = new MemoryStore();
     request = await (await SmallWorld.create()).request();
     const config = { recipe: 'micro-pi1', seed: 7 };
-    await putObject(store, keys.run('r'), { schemaVersion: 1, config, codeVersion: '1' });
+    await put(store, record.run('r'), { config, codeVersion: '1' });
     await putDriver(1, null);
     const base = await putCheckpoint(1, 0, null, []);
     const first = await putCheckpoint(1, 2, base, [1, 2]);
@@ -56,7 +58,8 @@ describe('runCurves', () => {
   it('hold the scores of each checkpoint beside its step, of the newest round that is over', async () => {
     await putSummary(0, summary(0));
     await putSummary(1, summary(1));
-    await putObject(store, keys.roundManifest({ evaluation: evaluationId(request), round: 2 }), {});
+    const started = { evaluation: evaluationId(request), round: 2 };
+    await store.putOnce(keys.roundManifest(started), new Uint8Array());
     const { rows } = await runCurves(store, 'r');
     const { average, benchmarks } = summary(1).graders['reward'] ?? never();
     expect(rows[2]?.values['reward/mean']).toBe(0.5);
@@ -99,15 +102,14 @@ describe('runCurves', () => {
 
   async function putDriver(incarnation: number, resumesFrom: string | null): Promise<void> {
     const object = { schemaVersion: 1, nonce: 'n', resumesFrom, host };
-    await putObject(store, keys.incarnation('r', incarnation), object);
+    await put(store, record.incarnation('r', incarnation), object);
   }
 
   async function putCheckpoint(incarnation: number, step: number, parent: string | null, since: number[]) {
     const key = keys.checkpoint({ run: 'r', step, incarnation });
     const steps = since.map((each) => ({ step: each, metrics: { 'reward/mean': 0.5 } }));
     const evaluation = step === 0 ? null : request;
-    await putObject(store, key, {
-      schemaVersion: 1,
+    await put(store, record.checkpoint.at(key), {
       step,
       model: MODEL,
       state: {},
@@ -121,12 +123,11 @@ describe('runCurves', () => {
 
   async function putStep(incarnation: number, step: number, reward: number): Promise<void> {
     const object = { schemaVersion: 1, step, journal: JOURNAL, metrics: { 'reward/mean': reward } };
-    await putObject(store, keys.step({ run: 'r', incarnation, step }), object);
+    await put(store, record.step({ run: 'r', incarnation, step }), object);
   }
 
   async function putTelemetry(incarnation: number, step: number, at: number): Promise<void> {
-    await putObject(store, keys.stepTelemetry({ run: 'r', incarnation, step }), {
-      schemaVersion: 1,
+    await put(store, record.stepTelemetry({ run: 'r', incarnation, step }), {
       at,
       seconds: { rollout: 2 },
       tokensPerSecond: { rollout: 100 },
@@ -135,7 +136,7 @@ describe('runCurves', () => {
   }
 
   async function putSummary(round: number, object: Summary): Promise<void> {
-    await putObject(store, keys.summary({ evaluation: evaluationId(request), round }), object);
+    await put(store, record.summary({ evaluation: evaluationId(request), round }), object);
   }
 });
 

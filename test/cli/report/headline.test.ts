@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { headline } from '#cli/report/headline.ts';
 import type { ReportCheckpoint, ReportData } from '#cli/report/report-data.ts';
-import type { Score, Summary } from '#shared/messages.ts';
+import type { Score, Summary } from '#shared/records/summary.ts';
 import { madeUpReport, summary } from './made-up-report.ts';
 
 function withFinal(final: ReportCheckpoint): ReportData {

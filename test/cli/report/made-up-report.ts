@@ -1,5 +1,5 @@
 import type { ReportData, ReportRun, ReportStep } from '#cli/report/report-data.ts';
-import type { Score, Summary } from '#shared/messages.ts';
+import type { Score, Summary } from '#shared/records/summary.ts';
 
 /** Sets of the miniature world: name, problems, samples, and the accuracy before and after. */
 const SETS = [

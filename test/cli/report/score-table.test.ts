@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scoreRow } from '#cli/report/score-row.ts';
 import { renderScoreTable } from '#cli/report/score-table.ts';
-import type { Score } from '#shared/messages.ts';
+import type { Score } from '#shared/records/summary.ts';
 import { summary } from './made-up-report.ts';
 
 const rows = [

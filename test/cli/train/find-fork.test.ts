@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findFork, holdFork } from '#cli/train/find-fork.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import { type Claim, claim } from '#trainer/resume/claim.ts';
 import { deleteOldState } from '#trainer/resume/retention.ts';
 import { RunConfig } from '#trainer/settings/config.ts';
@@ -17,7 +18,7 @@ beforeEach(async () => {
   store = new MemoryStore();
   const common = { recipe: 'own', steps: 80, examples: 'e'.repeat(64), evaluation: null };
   const config = RunConfig.parse({ ...common, model: await storeModel(store, 0) });
-  await putObject(store, keys.run('r'), { schemaVersion: 1, config, codeVersion: '1' });
+  await put(store, record.run('r'), { config, codeVersion: '1' });
   held = await claim(store, 'r', { resumesFrom: null, host });
   line = await commitLine({ store, ...held }, [0, 20, 40, 60]);
 });
@@ -45,7 +46,7 @@ describe('--fork RUN@STEP', () => {
   it('refuses one whose state is gone, naming the steps that have theirs', async () => {
     await retain();
     await expect(fork('r@20', 'a')).rejects.toMatchObject(stateless('40, 60'));
-    for (const key of await store.list(keys.states('r'))) await store.delete(key);
+    for (const key of await store.list(keys.prefix.states('r'))) await store.delete(key);
     await expect(fork('r', 'a')).rejects.toMatchObject(stateless('none'));
   });
 

@@ -37,6 +37,6 @@ describe('a run that is killed six times', () => {
     expect(await readTrajectory(run)).toEqual(prepared.untouched);
     expect(run.replayedSteps()).toBe(8);
     const store = new FolderStore(join(run.home, 'store'));
-    expect(await store.list(keys.states(TestRun.name))).toHaveLength(2);
+    expect(await store.list(keys.prefix.states(TestRun.name))).toHaveLength(2);
   });
 });

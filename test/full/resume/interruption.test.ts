@@ -8,9 +8,10 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
-import { Rescue } from '#shared/messages.ts';
+import type { Rescue } from '#shared/records/runs.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import type { Fault } from './fault.ts';
 import { preparedRun } from './prepared-run.ts';
 import { smallRun } from './small-run.ts';
@@ -118,6 +119,6 @@ async function endsAsUntouched(run: TestRun): Promise<void> {
 
 async function rescues({ home }: TestRun): Promise<readonly Rescue[]> {
   const store = new FolderStore(join(home, 'store'));
-  const found = await store.list(keys.rescues(TestRun.name));
-  return Promise.all(found.map((key) => readObject(store, key, Rescue)));
+  const found = await store.list(keys.prefix.rescues(TestRun.name));
+  return Promise.all(found.map((key) => read(store, record.rescue.at(key))));
 }

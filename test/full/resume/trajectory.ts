@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import { sha256Hex } from '#shared/encoding/digest.ts';
-import type { Checkpoint } from '#shared/messages.ts';
+import type { Checkpoint } from '#shared/records/runs.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { keys, parseCheckpoint } from '#shared/storage/keys.ts';
 import { TestRun } from './test-run.ts';
@@ -27,10 +27,10 @@ export async function readTrajectory({ home }: TestRun): Promise<Trajectory> {
   }
   const line = await readCheckpointLine(store, run);
   const kept = line.slice(-2).flatMap(({ checkpoint }) => Object.values(checkpoint.state));
-  expect(await store.list(keys.states(run))).toEqual(
+  expect(await store.list(keys.prefix.states(run))).toEqual(
     expect.arrayContaining(kept.map(({ sha256 }) => keys.state(run, sha256))),
   );
-  expect(await store.list(keys.pending)).toEqual(
+  expect(await store.list(keys.prefix.pending)).toEqual(
     expect.arrayContaining(line.map(({ key }) => keys.pendingCheckpoint(parseCheckpoint(key)))),
   );
   return {

@@ -101,7 +101,7 @@ describe('access', () => {
   it('stores no token, only what tells it from others', async () => {
     const api = await ApiWorld.create();
     const token = await api.token('write');
-    const stored = JSON.stringify([...(await api.world.contents(keys.tokens))]);
+    const stored = JSON.stringify([...(await api.world.contents(keys.prefix.tokens))]);
     expect(stored).toContain(sha256Hex(token));
     expect(stored).not.toContain(token);
     expect(stored).not.toContain(Buffer.from(token).toString('base64').slice(0, 40));

@@ -2,11 +2,11 @@ import type { ApiHost } from '#functions/api/api-ports.ts';
 import { type Api, api } from '#functions/api/app.ts';
 import { CachedLists } from '#functions/api/cached-lists.ts';
 import { createToken, storedTokens } from '#functions/api/tokens/stored-tokens.ts';
-import type { TokenScope } from '#functions/api/tokens/token.ts';
 import { judgesHere } from '#functions/api/verify/judges.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import type { Message } from '#shared/messages.ts';
+import type { Message } from '#shared/messaging/messages.ts';
+import type { TokenScope } from '#shared/records/tokens.ts';
 import { indexProblemSet } from '#shared/storage/problem-set-index.ts';
 import { MODEL, SmallWorld } from '../small-world.ts';
 

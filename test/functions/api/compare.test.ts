@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { putBlob } from '#shared/storage/put-object.ts';
+import { putBlob } from '#shared/storage/put-blob.ts';
 import { ApiWorld } from './api-world.ts';
 
 const PROBLEMS = 40;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { EvaluationRequest, Summary } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putBlob, putObject } from '#shared/storage/put-object.ts';
-import { findObject, readObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { putBlob } from '#shared/storage/put-blob.ts';
+import { find, read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { ApiWorld, wanted } from './api-world.ts';
 
 describe('POST /v1/evaluations', () => {
@@ -13,9 +14,9 @@ describe('POST /v1/evaluations', () => {
     expect(headers.get('location')).toBe(`/v1/evaluations/${body.evaluation}`);
     expect(body).toMatchObject({ round: 0, status: 'planning', over: false, coverage: null, summary: null });
     const round = { evaluation: body.evaluation, round: 0 };
-    expect(
-      await findObject(api.world.store, keys.evaluationRequest(body.evaluation), EvaluationRequest),
-    ).toEqual(await api.world.request());
+    expect(await find(api.world.store, record.evaluationRequest(body.evaluation))).toEqual(
+      await api.world.request(),
+    );
     expect(await api.world.store.get(keys.pendingEvaluation(round))).toBeDefined();
     expect(api.world.sent).toEqual([{ schemaVersion: 1, type: 'evaluation-requested', ...round }]);
   });
@@ -24,7 +25,7 @@ describe('POST /v1/evaluations', () => {
     const api = await ApiWorld.create();
     const evaluation = await api.evaluated();
     const { body } = await api.get(`/v1/evaluations/${evaluation}`);
-    const stored = await readObject(api.world.store, keys.summary({ evaluation, round: 0 }), Summary);
+    const stored = await read(api.world.store, record.summary({ evaluation, round: 0 }));
     expect(body).toMatchObject({
       status: 'done',
       over: true,
@@ -57,8 +58,8 @@ describe('POST /v1/evaluations', () => {
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(new Set(answers.map(({ body }) => body.evaluation)).size).toBe(1);
     await api.world.settle();
-    expect(await api.world.store.list(keys.pending)).toEqual([]);
-    expect(await api.world.store.list(keys.evaluationEntries)).toHaveLength(1);
+    expect(await api.world.store.list(keys.prefix.pending)).toEqual([]);
+    expect(await api.world.store.list(keys.prefix.evaluationEntries)).toHaveLength(1);
   });
 
   it('takes the problem set pushed last under a name, or the one whose digest is given', async () => {
@@ -144,7 +145,7 @@ describe('POST /v1/evaluations', () => {
     expect((await few.post('/v1/evaluations', { ...wanted, limit: 59 })).status).toBe(201);
     const small = await ApiWorld.create({ maxModelBytes: 5 });
     const files = { 'model.safetensors': { sha256: 'a'.repeat(64), sizeBytes: 6 } };
-    await putObject(small.world.store, keys.model('b'.repeat(26)), { schemaVersion: 1, files });
+    await put(small.world.store, record.model('b'.repeat(26)), { files });
     const { body } = await small.post('/v1/evaluations', { ...wanted, model: 'b'.repeat(26) });
     expect(body.code).toBe('model-too-large');
   });
@@ -229,7 +230,7 @@ async function step(api: ApiWorld): Promise<void> {
 /** The same store, killed right before its summary. */
 async function withoutSummary(api: ApiWorld, evaluation: string) {
   const key = keys.summary({ evaluation, round: 0 });
-  const summary = await readObject(api.world.store, key, Summary);
+  const summary = await read(api.world.store, record.summary.at(key));
   const interrupted = await ApiWorld.create();
   for (const each of await api.world.store.list('')) {
     if (each !== key)

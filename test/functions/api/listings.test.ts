@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { indexEvaluation } from '#functions/plan/index-evaluation.ts';
-import { RunId } from '#shared/messages.ts';
 import { ApiWorld } from './api-world.ts';
 
 describe('GET /v1/evaluations', () => {
@@ -21,7 +20,7 @@ describe('GET /v1/evaluations', () => {
   it('shows the evaluations of one run alone', async () => {
     const api = await ApiWorld.create();
     for (let problems = 1; problems <= 6; problems++) {
-      const checkpoint = { run: RunId.parse(problems % 2 ? 'odd' : 'even'), step: problems };
+      const checkpoint = { run: problems % 2 ? 'odd' : 'even', step: problems };
       await indexEvaluation(await api.world.request({ problems }), problems, checkpoint, api.world.store);
     }
     const first = (await api.get('/v1/evaluations?run=odd&limit=2')).body;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Cancelled, RoundManifest } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { findObject, readObject } from '#shared/storage/read-object.ts';
+import { find, read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { ApiWorld } from './api-world.ts';
 
 describe('POST /v1/evaluations/{evaluation}/retry', () => {
@@ -14,11 +14,7 @@ describe('POST /v1/evaluations/{evaluation}/retry', () => {
     const { status, body } = await api.post(`${path}/retry`, {});
     expect([status, body.round, body.status]).toEqual([202, 1, 'planning']);
     await api.world.settle();
-    const { shards } = await readObject(
-      api.world.store,
-      keys.roundManifest({ evaluation, round: 1 }),
-      RoundManifest,
-    );
+    const { shards } = await read(api.world.store, record.roundManifest({ evaluation, round: 1 }));
     expect(shards.map(({ from }) => from === undefined)).toEqual([true, false, false]);
     api.passTime();
     const done = (await api.get(path)).body;
@@ -34,8 +30,8 @@ describe('POST /v1/evaluations/{evaluation}/retry', () => {
     const answers = await Promise.all([api.post(path, {}), api.post(path, {}), api.post(path, {})]);
     expect(answers.every(({ status }) => status === 202 || status === 409)).toBe(true);
     await api.world.settle();
-    expect(await api.world.store.list(keys.rounds(evaluation), { delimiter: '/' })).toHaveLength(2);
-    expect(await api.world.store.list(keys.pending)).toEqual([]);
+    expect(await api.world.store.list(keys.prefix.rounds(evaluation), { delimiter: '/' })).toHaveLength(2);
+    expect(await api.world.store.list(keys.prefix.pending)).toEqual([]);
   });
 
   it('needs no body', async () => {
@@ -108,9 +104,7 @@ describe('POST /v1/evaluations/{evaluation}/cancel', () => {
     const evaluation = await api.evaluated();
     const { status, body } = await api.post(`/v1/evaluations/${evaluation}/cancel`);
     expect([status, body.code]).toEqual([409, 'round-over']);
-    expect(
-      await findObject(api.world.store, keys.cancelled({ evaluation, round: 0 }), Cancelled),
-    ).toBeUndefined();
+    expect(await find(api.world.store, record.cancelled({ evaluation, round: 0 }))).toBeUndefined();
   });
 
   it.each(['retry', 'cancel'])('%s is 404 for evaluations that nobody asked for', async (action) => {

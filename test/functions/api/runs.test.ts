@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import { MODEL } from '../small-world.ts';
 import { ApiWorld } from './api-world.ts';
 
@@ -13,7 +14,7 @@ describe('GET /v1/runs', () => {
     const names = ['a', 'a-b', 'a_b', 'ab', 'b'];
     for (const [createdAt, run] of names.entries()) {
       const entry = { schemaVersion: 1, run, createdAt, recipe: 'micro-pi1' };
-      await putObject(api.world.store, keys.runEntry(createdAt, run), entry);
+      await put(api.world.store, record.runEntry(createdAt, run), entry);
     }
     const seen: string[] = [];
     let cursor = '';
@@ -68,12 +69,12 @@ describe('GET /v1/runs/{run}', () => {
 
 async function putRun(api: ApiWorld, run: string): Promise<void> {
   const config = { recipe: 'micro-pi1', seed: 7 };
-  await putObject(api.world.store, keys.run(run), { schemaVersion: 1, config, codeVersion: '1' });
+  await put(api.world.store, record.run(run), { config, codeVersion: '1' });
 }
 
 async function putDriver(api: ApiWorld, incarnation: number, resumesFrom: string | null): Promise<void> {
   const object = { schemaVersion: 1, nonce: 'n', resumesFrom, host };
-  await putObject(api.world.store, keys.incarnation('r', incarnation), object);
+  await put(api.world.store, record.incarnation('r', incarnation), object);
 }
 
 async function putCheckpoint(
@@ -84,6 +85,6 @@ async function putCheckpoint(
   const key = keys.checkpoint({ run: 'r', step, incarnation });
   const steps = [{ step, metrics: { 'reward/mean': 0.5 } }];
   const checkpoint = { schemaVersion: 1, step, model: MODEL, state: {}, parent, steps, evaluation };
-  await putObject(api.world.store, key, checkpoint);
+  await put(api.world.store, record.checkpoint.at(key), checkpoint);
   return key;
 }

@@ -5,9 +5,9 @@ import { generateShard } from '#functions/generate/generate-shard.ts';
 import { samplers } from '#functions/generate/sampler-of.ts';
 import { loadGenerator } from '#shared/inference/onnx-generator.ts';
 import { writeSafetensors } from '#shared/inference/safetensors.ts';
-import { type Message, Summary } from '#shared/messages.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import type { Message } from '#shared/messaging/messages.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { microcosm, randomTensors, writeRandomModel } from '../../shared/inference/random-model.ts';
 import { SmallWorld, scriptedPolicy } from '../small-world.ts';
 
@@ -45,7 +45,7 @@ it.each([
       remainingMs: () => Number.POSITIVE_INFINITY,
     });
     expect(world.sent).toEqual([]);
-    const summary = await readObject(store, keys.summary({ evaluation: ask.evaluation, round: 0 }), Summary);
+    const summary = await read(store, record.summary({ evaluation: ask.evaluation, round: 0 }));
     expect(summary.coverage).toMatchObject({ scored: 0, failed: { [reason]: 1 } });
     expect(summary.graders['reward']?.average).toMatchObject({ mean: null, bounds: [0, 1] });
   },

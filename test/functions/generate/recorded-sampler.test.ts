@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '#shared/encoding/canonical-json.ts';
 import { sha256Hex } from '#shared/encoding/digest.ts';
-import type { Completion, EvaluationRequest, Message } from '#shared/messages.ts';
-import { ProblemId, Refused, Summary } from '#shared/messages.ts';
+import type { Message } from '#shared/messaging/messages.ts';
+import type { Completion, EvaluationRequest } from '#shared/records/evaluations.ts';
+import type { Summary } from '#shared/records/summary.ts';
 import { readParts } from '#shared/storage/completion-part.ts';
 import { evaluationId, generationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { SmallWorld } from '../small-world.ts';
 
 describe('recorded completions', () => {
@@ -40,7 +42,7 @@ describe('recorded completions', () => {
   it('that are not stored are a refusal that says so', async () => {
     const { world, request } = await recorded(undefined);
     await run(world, request);
-    const refused = await readObject(world.store, keys.refused(ref(request)), Refused);
+    const refused = await read(world.store, record.refused(ref(request)));
     expect(refused.code).toBe('completions-missing');
     expect(refused.detail).toContain('Put the file there as blobs/');
   });
@@ -66,7 +68,7 @@ describe('recorded completions', () => {
 /** Completions of eight sums, right for those whose number is a multiple of `right`. */
 function everySum(right: number): readonly Completion[] {
   return Array.from({ length: 8 }, (_, i) => ({
-    problem: ProblemId.parse(`sums/${i}`),
+    problem: `sums/${i}`,
     sample: 0,
     text: `\\boxed{${(i % 17) + (i % 5) + (i % right === 0 ? 0 : 100)}}`,
     tokens: 3,
@@ -103,5 +105,5 @@ function ref(request: EvaluationRequest): { readonly evaluation: string; readonl
 }
 
 function summary(world: SmallWorld, request: EvaluationRequest): Promise<Summary> {
-  return readObject(world.store, keys.summary(ref(request)), Summary);
+  return read(world.store, record.summary(ref(request)));
 }

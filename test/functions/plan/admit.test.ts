@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { EvaluationRequest, GeneratorSpec } from '#shared/messages.ts';
-import { Refused } from '#shared/messages.ts';
+import type { EvaluationRequest, GeneratorSpec } from '#shared/records/evaluations.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { SmallWorld } from '../small-world.ts';
 
 const BIG = 'b'.repeat(26);
@@ -17,7 +17,7 @@ const REFUSALS: Readonly<Record<string, readonly [Ask, RegExp]>> = {
   'model-too-large': [
     async ({ store }, request) => {
       const files = { 'model.safetensors': { sha256: 'a'.repeat(64), sizeBytes: 3e9 } };
-      await putObject(store, keys.model(BIG), { schemaVersion: 1, files });
+      await put(store, record.model(BIG), { files });
       return withModel(request, BIG);
     },
     /3000 MB, more than the 1000 MB .* Ask for an endpoint generator, or .* local runner/,
@@ -37,7 +37,7 @@ const REFUSALS: Readonly<Record<string, readonly [Ask, RegExp]>> = {
     async (world, request) => {
       world.capacity = { ...world.capacity, costUsd: () => 2.5 };
       const promise = { schemaVersion: 1, createdAt: 0, maxCostUsd: 1 };
-      await putObject(world.store, keys.pendingEvaluation(ref(request)), promise);
+      await put(world.store, record.pendingEvaluation(ref(request)), promise);
       return request;
     },
     /2\.50 USD, more than the 1\.00 allowed.*Raise maxCostUsd, or ask for fewer/,
@@ -60,7 +60,7 @@ const REFUSALS: Readonly<Record<string, readonly [Ask, RegExp]>> = {
   ],
   'object-invalid': [
     async ({ store }, request) => {
-      await putObject(store, keys.model(DAMAGED), { schemaVersion: 9 });
+      await store.putOnce(keys.model(DAMAGED), new TextEncoder().encode('{"schemaVersion":9}'));
       return withModel(request, DAMAGED);
     },
     /another version or damaged/,
@@ -74,7 +74,7 @@ describe('plan', () => {
     'refuses with %s and says what to do instead',
     async (code, [ask, way]) => {
       const { world, request } = await asked(ask);
-      const refused = await readObject(world.store, keys.refused(ref(request)), Refused);
+      const refused = await read(world.store, record.refused(ref(request)));
       expect(refused.code).toBe(code);
       expect(refused.detail).toMatch(way);
     },
@@ -86,7 +86,7 @@ describe('plan', () => {
       const { world, request, before } = await asked(ask);
       const after = (await world.store.list('')).filter((key) => !before.has(key));
       expect(after).toEqual([keys.refused(ref(request))]);
-      expect(await world.store.list(keys.pending)).toEqual([]);
+      expect(await world.store.list(keys.prefix.pending)).toEqual([]);
       expect(world.sent).toEqual([]);
     },
   );
@@ -104,13 +104,13 @@ describe('plan', () => {
     const { world, request } = await asked(REFUSALS['cost-too-high']?.[0] as Ask);
     await world.deliver({ schemaVersion: 1, type: 'evaluation-requested', ...ref(request) });
     expect(await world.store.get(keys.roundManifest(ref(request)))).toBeUndefined();
-    expect(await world.store.list(keys.pending)).toEqual([]);
+    expect(await world.store.list(keys.prefix.pending)).toEqual([]);
   });
 
   it('admits an endpoint that the deployment allows, whatever the size of its model', async () => {
     const { world, request } = await asked(async (inside, plain) => {
       const files = { 'model.safetensors': { sha256: 'a'.repeat(64), sizeBytes: 3e9 } };
-      await putObject(inside.store, keys.model(BIG), { schemaVersion: 1, files });
+      await put(inside.store, record.model(BIG), { files });
       inside.capacity = { ...inside.capacity, endpoints: ['server'] };
       return withGenerator(withModel(plain, BIG), ENDPOINT);
     });
@@ -141,7 +141,7 @@ describe('plan', () => {
     );
     await expect(failing.deliver(message)).rejects.toThrow('503');
     expect(await world.store.get(keys.refused(ref(request)))).toBeUndefined();
-    expect(await world.store.list(keys.pending)).toHaveLength(1);
+    expect(await world.store.list(keys.prefix.pending)).toHaveLength(1);
   });
 });
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Message } from '#shared/messages.ts';
-import { EvaluationEntry } from '#shared/messages.ts';
+import type { Message } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { EvaluationEntry } from '#shared/records/evaluations.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { MODEL, SmallWorld } from '../small-world.ts';
 
 describe('the index of evaluations', () => {
@@ -38,7 +39,7 @@ describe('the index of evaluations', () => {
     const world = await SmallWorld.create();
     const request = await world.request();
     const ref = { evaluation: evaluationId(request), round: 0 };
-    await putObject(world.store, keys.pendingEvaluation(ref), { schemaVersion: 1, createdAt: 77 });
+    await put(world.store, record.pendingEvaluation(ref), { createdAt: 77 });
     await world.deliver(await world.ask(request));
     expect((await entries(world.store)).map(({ createdAt }) => createdAt)).toEqual([77]);
   });
@@ -47,7 +48,7 @@ describe('the index of evaluations', () => {
     const world = await SmallWorld.create();
     const ref = { run: 'r', step: 5, incarnation: 1 };
     const checkpoint = { schemaVersion: 1, step: 5, model: MODEL, state: {}, parent: null, steps: [] };
-    await putObject(world.store, keys.checkpoint(ref), { ...checkpoint, evaluation: await world.request() });
+    await put(world.store, record.checkpoint(ref), { ...checkpoint, evaluation: await world.request() });
     await world.deliver({ schemaVersion: 1, type: 'checkpoint-committed', ...ref } as Message);
     expect((await entries(world.store)).map((entry) => entry.checkpoint)).toEqual([{ run: 'r', step: 5 }]);
   });
@@ -74,6 +75,6 @@ describe('the index of evaluations', () => {
 });
 
 async function entries(store: ObjectStore): Promise<readonly EvaluationEntry[]> {
-  const found = await store.list(keys.evaluationEntries);
-  return Promise.all(found.map((key) => readObject(store, key, EvaluationEntry)));
+  const found = await store.list(keys.prefix.evaluationEntries);
+  return Promise.all(found.map((key) => read(store, record.evaluationEntry.at(key))));
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { EvaluationRequest, Message } from '#shared/messages.ts';
-import { Summary } from '#shared/messages.ts';
+import type { Message } from '#shared/messaging/messages.ts';
+import type { EvaluationRequest } from '#shared/records/evaluations.ts';
+import type { Summary } from '#shared/records/summary.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { SmallWorld } from '../small-world.ts';
 
 describe('a cancelled round', () => {
@@ -20,7 +22,7 @@ describe('a cancelled round', () => {
     expect((await world.store.list('generations/')).filter((key) => key.includes('/completions/'))).toEqual(
       [],
     );
-    expect(await world.store.list(keys.pending)).toEqual([]);
+    expect(await world.store.list(keys.prefix.pending)).toEqual([]);
   });
 
   it('keeps the outcomes that were there', async () => {
@@ -74,7 +76,7 @@ describe('a cancelled round', () => {
     const evaluation = evaluationId(request);
     await world.deliver({ schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 1 });
     await world.settle();
-    const again = await readObject(world.store, keys.summary({ evaluation, round: 1 }), Summary);
+    const again = await read(world.store, record.summary({ evaluation, round: 1 }));
     expect(again.coverage).toEqual({ shards: 3, scored: 3, failed: {} });
   });
 });
@@ -88,9 +90,9 @@ async function asked(): Promise<{ readonly world: SmallWorld; readonly request: 
 
 async function cancel(world: SmallWorld, request: EvaluationRequest): Promise<void> {
   const ref = { evaluation: evaluationId(request), round: 0 };
-  await putObject(world.store, keys.cancelled(ref), { schemaVersion: 1 });
+  await put(world.store, record.cancelled(ref), {});
 }
 
 function summary(world: SmallWorld, request: EvaluationRequest): Promise<Summary> {
-  return readObject(world.store, keys.summary({ evaluation: evaluationId(request), round: 0 }), Summary);
+  return read(world.store, record.summary({ evaluation: evaluationId(request), round: 0 }));
 }

@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sweep } from '#functions/sweep/sweep.ts';
 import { requestFor } from '#shared/benchmarks/evaluation-request.ts';
-import { type Message, Refused, RoundManifest, Summary } from '#shared/messages.ts';
+import type { Message } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { Summary } from '#shared/records/summary.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { findObject, readObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { find, read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { MemoryStore } from '../../ports/memory-store.ts';
 import { SmallWorld } from '../small-world.ts';
 
@@ -26,7 +28,7 @@ describe('an evaluation', () => {
   it('leaves nothing pending', async () => {
     const world = await SmallWorld.create();
     await run(world);
-    expect(await world.store.list(keys.pending)).toEqual([]);
+    expect(await world.store.list(keys.prefix.pending)).toEqual([]);
   });
 
   it('creates nothing new when it is asked for again', async () => {
@@ -104,10 +106,10 @@ describe('plan', () => {
     const world = await SmallWorld.create();
     const request = requestFor('n'.repeat(26), await world.request());
     await world.deliver(await world.ask(request));
-    const refused = await findObject(world.store, keys.refused(roundOf(request)), Refused);
+    const refused = await find(world.store, record.refused(roundOf(request)));
     expect(refused?.code).toBe('model-missing');
     expect(world.sent).toEqual([]);
-    expect(await world.store.list(keys.pending)).toEqual([]);
+    expect(await world.store.list(keys.prefix.pending)).toEqual([]);
   });
 
   it('refuses problems that are not those of the request', async () => {
@@ -115,9 +117,7 @@ describe('plan', () => {
     const request = await world.request();
     const other = await world.request({ problems: 7 });
     await world.deliver(await world.ask({ ...request, problemSets: other.problemSets }));
-    expect((await findObject(world.store, keys.refused(roundOf(request)), Refused))?.code).toBe(
-      'request-inconsistent',
-    );
+    expect((await find(world.store, record.refused(roundOf(request))))?.code).toBe('request-inconsistent');
   });
 
   it('plans a committed checkpoint and then forgets its marker', async () => {
@@ -126,15 +126,15 @@ describe('plan', () => {
     const message = await commitCheckpoint(world, request);
     await world.deliver(message);
     await world.settle();
-    expect(await findObject(world.store, keys.summary(roundOf(request)), Summary)).toBeDefined();
-    expect(await world.store.list(keys.pending)).toEqual([]);
+    expect(await find(world.store, record.summary(roundOf(request)))).toBeDefined();
+    expect(await world.store.list(keys.prefix.pending)).toEqual([]);
   });
 
   it('partitions all samples of all problems into shards', async () => {
     const world = await SmallWorld.create();
     const request = await world.request({ problems: 40, samples: 8 });
     await world.deliver(await world.ask(request));
-    const { shards } = await readObject(world.store, keys.roundManifest(roundOf(request)), RoundManifest);
+    const { shards } = await read(world.store, record.roundManifest(roundOf(request)));
     const items = shards.flatMap((shard) => shard.items.map(({ problem, sample }) => `${problem} ${sample}`));
     expect(new Set(items).size).toBe(320);
     expect(items).toHaveLength(320);
@@ -179,7 +179,7 @@ describe('a dead message', () => {
     const world = await SmallWorld.create();
     const request = await world.request();
     await world.bury(await world.ask(request));
-    expect((await findObject(world.store, keys.refused(roundOf(request)), Refused))?.code).toBe('plan-dead');
+    expect((await find(world.store, record.refused(roundOf(request))))?.code).toBe('plan-dead');
   });
 });
 
@@ -190,8 +190,7 @@ describe('the sweep', () => {
     await run(world, request);
     const summary = await world.store.get(keys.summary(roundOf(request)));
     const interrupted = await SmallWorld.create(await without(world.store, keys.summary(roundOf(request))));
-    await putObject(interrupted.store, keys.pendingEvaluation(roundOf(request)), {
-      schemaVersion: 1,
+    await put(interrupted.store, record.pendingEvaluation(roundOf(request)), {
       createdAt: 0,
     });
     await recover(interrupted);
@@ -203,18 +202,18 @@ describe('the sweep', () => {
     const request = await world.request();
     await commitCheckpoint(world, request);
     await recover(world);
-    expect(await findObject(world.store, keys.summary(roundOf(request)), Summary)).toBeDefined();
+    expect(await find(world.store, record.summary(roundOf(request)))).toBeDefined();
   });
 
   it('drops the marker of a checkpoint that was never committed once another driver has taken over', async () => {
     const world = await SmallWorld.create();
     const ref = { run: 'r', step: 5, incarnation: 1 };
-    await putObject(world.store, keys.pendingCheckpoint(ref), { schemaVersion: 1, createdAt: 0 });
+    await put(world.store, record.pendingCheckpoint(ref), { createdAt: 0 });
     await recover(world);
-    expect(await world.store.list(keys.pending)).toHaveLength(1);
-    await putObject(world.store, keys.incarnation('r', 2), {});
+    expect(await world.store.list(keys.prefix.pending)).toHaveLength(1);
+    await world.store.putOnce(keys.incarnation('r', 2), new Uint8Array());
     await recover(world);
-    expect(await world.store.list(keys.pending)).toEqual([]);
+    expect(await world.store.list(keys.prefix.pending)).toEqual([]);
   });
 });
 
@@ -226,7 +225,7 @@ async function run(
   const asked = request ?? (await world.request());
   await world.deliver(await world.ask(asked));
   await world.settle();
-  return readObject(world.store, keys.summary(roundOf(asked)), Summary);
+  return read(world.store, record.summary(roundOf(asked)));
 }
 
 async function withDead(type: 'verify-shard' | 'generate-shard'): Promise<{ summary: Summary }> {
@@ -243,7 +242,7 @@ async function withDead(type: 'verify-shard' | 'generate-shard'): Promise<{ summ
     if ('shard' in message && message.shard === 0) await world.bury(message);
     else await world.deliver(message);
   }
-  return { summary: await readObject(world.store, keys.summary(roundOf(request)), Summary) };
+  return { summary: await read(world.store, record.summary(roundOf(request))) };
 }
 
 async function commitCheckpoint(
@@ -251,7 +250,7 @@ async function commitCheckpoint(
   request: Awaited<ReturnType<SmallWorld['request']>>,
 ): Promise<Message> {
   const ref = { run: 'r', step: 5, incarnation: 1 };
-  await putObject(world.store, keys.pendingCheckpoint(ref), { schemaVersion: 1, createdAt: 0 });
+  await put(world.store, record.pendingCheckpoint(ref), { createdAt: 0 });
   const model = request.generation.model;
   const checkpoint = {
     schemaVersion: 1,
@@ -262,7 +261,7 @@ async function commitCheckpoint(
     steps: [],
     evaluation: request,
   };
-  await putObject(world.store, keys.checkpoint(ref), checkpoint);
+  await put(world.store, record.checkpoint(ref), checkpoint);
   return { schemaVersion: 1, type: 'checkpoint-committed', ...ref } as Message;
 }
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { EvaluationRequest, Message } from '#shared/messages.ts';
-import { Summary } from '#shared/messages.ts';
+import type { Message } from '#shared/messaging/messages.ts';
+import type { EvaluationRequest } from '#shared/records/evaluations.ts';
 import { readParts } from '#shared/storage/completion-part.ts';
 import { evaluationId, generationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { SmallWorld } from '../small-world.ts';
 
 describe('a worker near its time limit', () => {
@@ -77,7 +78,7 @@ describe('a message that is delivered twice', () => {
     expect(made).toHaveLength(10);
     expect(new Set(made).size).toBe(10);
     const ref = { evaluation: evaluationId(request), round: 0 };
-    expect((await readObject(world.store, keys.summary(ref), Summary)).coverage.scored).toBe(1);
+    expect((await read(world.store, record.summary(ref))).coverage.scored).toBe(1);
   });
 
   it('asks for verdicts only when all completions are stored, whatever this worker made', async () => {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { sweep } from '#functions/sweep/sweep.ts';
-import { type EvaluationRequest, type Message, RoundManifest, Summary } from '#shared/messages.ts';
+import type { Message } from '#shared/messaging/messages.ts';
+import type { EvaluationRequest } from '#shared/records/evaluations.ts';
+import type { Summary } from '#shared/records/summary.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { findObject, readObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { find, read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { SmallWorld } from '../small-world.ts';
 
 describe('a retry', () => {
@@ -39,7 +42,7 @@ describe('a retry', () => {
     const [healed, right] = [await summary(world, request, 1), await summary(calm, request, 0)];
     expect(healed).toEqual({ ...right, round: 1 });
     expect((await summary(world, request, 0)).coverage.failed).toEqual({ 'verify-dead': 1 });
-    expect(await world.store.list(keys.pending)).toEqual([]);
+    expect(await world.store.list(keys.prefix.pending)).toEqual([]);
   });
 
   it('of a retry refers to the round in which each shard came out well', async () => {
@@ -61,7 +64,7 @@ describe('a retry', () => {
     const { world, request } = await failed([]);
     await retry(world, request, 1);
     expect((await summary(world, request, 1)).coverage.scored).toBe(3);
-    expect(await world.store.list(keys.outcomes(ref(request, 1)))).toEqual([]);
+    expect(await world.store.list(keys.prefix.outcomes(ref(request, 1)))).toEqual([]);
   });
 
   it('before the summary waits for it, and is asked for again by the sweep', async () => {
@@ -77,14 +80,14 @@ describe('a retry', () => {
     await world.settle();
     await sweepAll(world);
     expect((await summary(world, request, 1)).coverage.scored).toBe(3);
-    expect(await world.store.list(keys.pending)).toEqual([]);
+    expect(await world.store.list(keys.prefix.pending)).toEqual([]);
   });
 
   it('of a refused round plans it anew', async () => {
     const world = await SmallWorld.create();
     const request = await world.request();
     world.capacity = { ...world.capacity, costUsd: () => 2 };
-    await putObject(world.store, keys.pendingEvaluation(ref(request, 0)), { ...promise, maxCostUsd: 1 });
+    await put(world.store, record.pendingEvaluation(ref(request, 0)), { ...promise, maxCostUsd: 1 });
     await world.deliver(await world.ask(request));
     expect(await world.store.get(keys.refused(ref(request, 0)))).toBeDefined();
     await retry(world, request, 1);
@@ -93,7 +96,7 @@ describe('a retry', () => {
 
   it('after a refused retry keeps what the round before that one reached', async () => {
     const { world, request } = await failed([1]);
-    await putObject(world.store, keys.refused(ref(request, 1)), { schemaVersion: 1, code: 'x', detail: '' });
+    await put(world.store, record.refused(ref(request, 1)), { code: 'x', detail: '' });
     await world.deliver(asks(request, 2));
     expect(world.sent).toHaveLength(1);
   });
@@ -103,7 +106,7 @@ describe('a retry', () => {
     await retry(world, request, 1);
     const before = await world.contents();
     await world.bury({ schemaVersion: 1, type: 'verify-shard', ...ref(request, 1), shard: 0 });
-    await putObject(world.store, keys.cancelled(ref(request, 1)), { schemaVersion: 1 });
+    await put(world.store, record.cancelled(ref(request, 1)), {});
     await world.deliver({ schemaVersion: 1, type: 'verify-shard', ...ref(request, 1), shard: 0 });
     const marker = keys.cancelled(ref(request, 1));
     expect([...(await world.contents())].filter(([key]) => key !== marker)).toEqual([...before]);
@@ -128,7 +131,7 @@ describe('a dead plan message', () => {
     const request = await world.request();
     const message = await world.ask(request);
     await world.deliver(message);
-    const { generation } = await readObject(world.store, keys.roundManifest(ref(request, 0)), RoundManifest);
+    const { generation } = await read(world.store, record.roundManifest(ref(request, 0)));
     await world.store.putOnce(keys.part(generation, 1, 0), new Uint8Array([1, 2, 3]));
     const dead = world.sent.splice(1, 1)[0] as Message;
     await expect(world.deliver(dead)).rejects.toThrow('cannot be read');
@@ -176,7 +179,7 @@ function asks(request: EvaluationRequest, round: number): Message {
 }
 
 function summary(world: SmallWorld, request: EvaluationRequest, round: number): Promise<Summary> {
-  return readObject(world.store, keys.summary(ref(request, round)), Summary);
+  return read(world.store, record.summary(ref(request, round)));
 }
 
 async function origins(
@@ -184,6 +187,6 @@ async function origins(
   request: EvaluationRequest,
   round: number,
 ): Promise<readonly (string | undefined)[] | undefined> {
-  const manifest = await findObject(world.store, keys.roundManifest(ref(request, round)), RoundManifest);
+  const manifest = await find(world.store, record.roundManifest(ref(request, round)));
   return manifest?.shards.map(({ from }) => from);
 }

@@ -1,23 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { evaluationRequest, type StoredBenchmark } from '#shared/benchmarks/evaluation-request.ts';
-import { type EvaluationRequest, type Problem, ProblemId, Summary } from '#shared/messages.ts';
+import type { EvaluationRequest } from '#shared/records/evaluations.ts';
+import type { Problem } from '#shared/records/problems.ts';
+import type { Summary } from '#shared/records/summary.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
-import { keys } from '#shared/storage/keys.ts';
 import { putProblemSet } from '#shared/storage/problem-sets.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { MODEL, SmallWorld } from '../small-world.ts';
 
 /** Sums whose digits are few enough for the scripted policy's context, and some that are not. */
 async function benchmark(world: SmallWorld, name: string, sums: readonly string[]): Promise<StoredBenchmark> {
   const problems = sums.map((problem, i): Problem => {
-    return { id: ProblemId.parse(`${name}/${i}`), problem, answer: '2' };
+    return { id: `${name}/${i}`, problem, answer: '2' };
   });
   const protocol = { samples: 2, temperature: 0.6, topP: 1, maxTokens: 10 };
   return { name, ...protocol, digest: await putProblemSet(world.store, problems), problems };
 }
 
 async function summaryOf(world: SmallWorld, request: EvaluationRequest): Promise<Summary> {
-  return readObject(world.store, keys.summary({ evaluation: evaluationId(request), round: 0 }), Summary);
+  return read(world.store, record.summary({ evaluation: evaluationId(request), round: 0 }));
 }
 
 describe('prompts that the model has no room for', () => {

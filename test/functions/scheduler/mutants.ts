@@ -1,10 +1,11 @@
 import { failShard } from '#functions/round/fail-shard.ts';
-import { type Message, RoundManifest } from '#shared/messages.ts';
+import type { Message } from '#shared/messaging/messages.ts';
 import type { ListOptions, ObjectStore } from '#shared/ports/object-store.ts';
 import { missingItems, readParts } from '#shared/storage/completion-part.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import type { SmallWorld } from '../small-world.ts';
 import { ForwardingStore } from './forwarding-store.ts';
 import { type Stages, stages } from './stages.ts';
@@ -49,7 +50,7 @@ export const mutants: Readonly<Record<string, Stages>> = {
     bury: async (world, message) => {
       if (message.type !== 'evaluation-requested') return world.bury(message);
       const refusal = { schemaVersion: 1, code: 'plan-dead', detail: '' };
-      await putObject(world.store, keys.refused(message), refusal);
+      await put(world.store, record.refused(message), refusal);
       await world.store.delete(keys.pendingEvaluation(message));
     },
   },
@@ -64,7 +65,7 @@ async function isComplete(
   { store }: SmallWorld,
   message: Extract<Message, { type: 'generate-shard' }>,
 ): Promise<boolean> {
-  const manifest = await findObject(store, keys.roundManifest(message), RoundManifest);
+  const manifest = await find(store, record.roundManifest(message));
   if (!manifest) return false;
   const parts = await readParts(store, manifest.generation, message.shard);
   return missingItems(manifest.shards[message.shard]?.items ?? [], parts).length === 0;

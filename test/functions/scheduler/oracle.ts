@@ -1,12 +1,13 @@
 import { cutShards } from '#functions/plan/cut-shards.ts';
 import { canonicalJson } from '#shared/encoding/canonical-json.ts';
-import { type EvaluationRequest, Outcome, RoundManifest } from '#shared/messages.ts';
 import { summarize } from '#shared/metrics/summarize.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { EvaluationRequest, Outcome, RoundManifest } from '#shared/records/evaluations.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readProblems } from '#shared/storage/problem-sets.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { MemoryStore } from '../../ports/memory-store.ts';
 import { SmallWorld } from '../small-world.ts';
 
@@ -47,9 +48,9 @@ async function consult(shards: number, items: number): Promise<Oracle> {
   const ref = { evaluation: evaluationId(request), round: 0 };
   const outcomes = new Map<number, Outcome>();
   const scored = new Map<number, string>();
-  const manifest = await readObject(store, keys.roundManifest(ref), RoundManifest);
+  const manifest = await read(store, record.roundManifest(ref));
   for (const { shard } of manifest.shards) {
-    outcomes.set(shard, await readObject(store, keys.outcome(ref, shard), Outcome));
+    outcomes.set(shard, await read(store, record.outcome(ref, shard)));
     scored.set(shard, (await textOf(store, keys.outcome(ref, shard))) ?? '');
   }
   const summary = (await textOf(store, keys.summary(ref))) ?? '';

@@ -1,11 +1,12 @@
 import { sweep } from '#functions/sweep/sweep.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
-import { type Message, RoundManifest } from '#shared/messages.ts';
+import type { Message } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { missingItems, readParts } from '#shared/storage/completion-part.ts';
 import { keys, parseOutcome } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { findObject } from '#shared/storage/read-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { MemoryStore } from '../../ports/memory-store.ts';
 import { SmallWorld } from '../small-world.ts';
 import type { MakePlane } from './explore.ts';
@@ -57,12 +58,12 @@ class RealPlane implements Plane<Message> {
   async ask(round: number): Promise<Message> {
     const limit = this.#scenario.tooCheap ? { maxCostUsd: 0 } : {};
     const pending = { schemaVersion: 1, createdAt: this.#now, ...limit };
-    await putObject(this.#store, keys.pendingEvaluation(this.#ref(round)), pending);
+    await put(this.#store, record.pendingEvaluation(this.#ref(round)), pending);
     return { schemaVersion: 1, type: 'evaluation-requested', ...this.#ref(round) };
   }
 
   async cancel(round: number): Promise<void> {
-    await putObject(this.#store, keys.cancelled(this.#ref(round)), { schemaVersion: 1 });
+    await put(this.#store, record.cancelled(this.#ref(round)), {});
   }
 
   handle(message: Message, outlet: Outlet<Message>): Worker {
@@ -90,15 +91,15 @@ class RealPlane implements Plane<Message> {
   async view(round: number): Promise<RoundView> {
     const ref = this.#ref(round);
     const store = this.#store;
-    const folder = keys.rounds(ref.evaluation) + String(round).padStart(2, '0');
+    const folder = keys.prefix.rounds(ref.evaluation) + String(round).padStart(2, '0');
     const outcomes = new Map<number, string>();
-    for (const key of await store.list(keys.outcomes(ref))) {
+    for (const key of await store.list(keys.prefix.outcomes(ref))) {
       outcomes.set(parseOutcome(key), await this.#outcomeOf(key));
     }
     const contents = await SmallWorld.over(store).contents(`${folder}/`);
     const refused = (await store.get(keys.refused(ref))) !== undefined;
     // A retry of a refused evaluation lists it; a plan worker that was given up for dead may have done so before.
-    const listings = (await store.list(keys.evaluationEntries)).length;
+    const listings = (await store.list(keys.prefix.evaluationEntries)).length;
     if (round === 0 && !refused && listings > 1) this.violations.push('the evaluation is listed twice');
     return {
       pending: (await store.get(keys.pendingEvaluation(ref))) !== undefined,
@@ -154,7 +155,7 @@ class RealPlane implements Plane<Message> {
     if (message.type === 'verify-shard') return undefined;
     if ((await this.#failedBy(message)) !== undefined) return undefined;
     const round = message.type === 'checkpoint-committed' ? 0 : message.round;
-    const manifest = await findObject(this.#store, keys.roundManifest(this.#ref(round)), RoundManifest);
+    const manifest = await find(this.#store, record.roundManifest(this.#ref(round)));
     if (message.type !== 'generate-shard') return manifest && 'the round was planned';
     const parts = await readParts(this.#store, manifest?.generation ?? '', message.shard);
     const missing = missingItems(manifest?.shards[message.shard]?.items ?? [], parts);
@@ -177,7 +178,7 @@ class RealPlane implements Plane<Message> {
   }
 
   async #expected(round: number, outcomes: ReadonlyMap<number, string>): Promise<string | undefined> {
-    const manifest = await findObject(this.#store, keys.roundManifest(this.#ref(round)), RoundManifest);
+    const manifest = await find(this.#store, record.roundManifest(this.#ref(round)));
     if (!manifest?.shards.every(({ shard, from }) => from !== undefined || outcomes.has(shard)))
       return undefined;
     const failures = new Map([...outcomes].filter(([, outcome]) => outcome !== 'scored'));

@@ -1,4 +1,4 @@
-import type { Message } from '#shared/messages.ts';
+import type { Message } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { SmallWorld } from '../small-world.ts';
 import type { Random } from './random.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { pollUntilStopped } from '#functions/stage/poll-until-stopped.ts';
 import { stage } from '#functions/stage/stage.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import { VerifyShard } from '#shared/messages.ts';
+import { VerifyShard } from '#shared/messaging/messages.ts';
 import { ManualClock } from '../../ports/manual-clock.ts';
 import { MemoryQueue } from '../../ports/memory-queue.ts';
 import { MemoryStore } from '../../ports/memory-store.ts';

@@ -6,7 +6,7 @@ import { sqsHandler } from '#functions/stage/sqs-handler.ts';
 import { stage } from '#functions/stage/stage.ts';
 import { sha256Hex } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
-import { VerifyShard } from '#shared/messages.ts';
+import { VerifyShard } from '#shared/messaging/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { ManualClock } from '../../ports/manual-clock.ts';
 import { MemoryQueue } from '../../ports/memory-queue.ts';
@@ -112,7 +112,7 @@ describe('sqsHandler', () => {
 
   it('stores how long a shard took under a key that any receipt allows', async () => {
     await handlerOf(async () => {})(event(record(shardMessage(7))), context);
-    const [key] = await store.list(keys.shardTelemetries);
+    const [key] = await store.list(keys.prefix.shardTelemetries);
     expect(key).toMatch(/\/000007-[0-9a-f]{32}\.json$/);
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { evaluationRequest, type StoredBenchmark } from '#shared/benchmarks/evaluation-request.ts';
-import { type Problem, ProblemId } from '#shared/messages.ts';
+import type { Problem } from '#shared/records/problems.ts';
 
-const problems: readonly Problem[] = [{ id: ProblemId.parse('sums/0'), problem: '1 + 1', answer: '2' }];
+const problems: readonly Problem[] = [{ id: 'sums/0', problem: '1 + 1', answer: '2' }];
 const protocol = { samples: 1, temperature: 0, topP: 1, maxTokens: 8 };
 const sums: StoredBenchmark = { name: 'sums', ...protocol, digest: 's'.repeat(26), problems };
 

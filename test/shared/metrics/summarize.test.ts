@@ -2,21 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '#shared/encoding/canonical-json.ts';
 import { sha256Words } from '#shared/encoding/digest.ts';
-import {
-  type BenchmarkSummary,
-  EvaluationRequest,
-  type Item,
-  type Outcome,
-  ProblemId,
-  type RoundManifest,
-  type Score,
-  type ScoredItem,
-  Summary,
-} from '#shared/messages.ts';
 import { averageInterval, type SetMean } from '#shared/metrics/average-interval.ts';
 import { boundedMeanInterval } from '#shared/metrics/bounded-mean-interval.ts';
 import { type RoundResult, summarize } from '#shared/metrics/summarize.ts';
 import { wilsonInterval } from '#shared/metrics/wilson-interval.ts';
+import {
+  EvaluationRequest,
+  type Item,
+  type Outcome,
+  type RoundManifest,
+  type ScoredItem,
+} from '#shared/records/evaluations.ts';
+import type { Unversioned } from '#shared/records/ids.ts';
+import { type BenchmarkSummary, type Score, Summary } from '#shared/records/summary.ts';
 
 const DIGEST = 'a'.repeat(26);
 
@@ -202,7 +200,8 @@ describe('summarize', () => {
     fc.assert(
       fc.property(rounds, (round) => {
         const summary = summarize(round);
-        expect(Summary.parse(summary)).toEqual(summary);
+        const stored = { schemaVersion: 1, ...summary };
+        expect(Summary.parse(stored)).toEqual(stored);
         expect(summary).toEqual(naiveSummary(round));
       }),
       { numRuns: 150 },
@@ -285,7 +284,7 @@ interface Told {
 function scored(problem: string, sample: number, told: Told): ScoredItem {
   const { correct = false, reason = correct ? 'equal' : 'unequal', subject, tokens = 5 } = told;
   return {
-    problem: ProblemId.parse(problem),
+    problem: problem,
     ...(subject === undefined ? {} : { subject }),
     sample,
     tokens,
@@ -402,7 +401,7 @@ const rounds: fc.Arbitrary<RoundResult> = fc
   });
 
 /** The same numbers, told as plainly as possible. */
-function naiveSummary({ evaluation, round, request, manifest, outcomes }: RoundResult): Summary {
+function naiveSummary({ evaluation, round, request, manifest, outcomes }: RoundResult): Unversioned<Summary> {
   const all = [...outcomes.values()];
   const failures = all.filter((outcome) => outcome.kind === 'failed');
   const successes = all.filter((outcome) => outcome.kind === 'scored');
@@ -467,7 +466,6 @@ function naiveSummary({ evaluation, round, request, manifest, outcomes }: RoundR
     return [name, { average, benchmarks }];
   });
   return {
-    schemaVersion: 1,
     evaluation,
     round,
     model: request.generation.model,

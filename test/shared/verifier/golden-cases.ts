@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { VerdictKind } from '#shared/messages.ts';
+import type { VerdictKind } from '#shared/records/evaluations.ts';
 import type { Mode } from '#shared/verifier/verification.ts';
 
 /** A judgement that the project stands by. */

@@ -70,8 +70,8 @@ async function atStepFour() {
   await expect(drive(home, { endsAfter: 4 })).rejects.toMatchObject({ code: 'as-scripted' });
   const { store } = await openDriverPlace(home, {});
   const stored = async () => [
-    ...(await store.list(keys.states(run))),
-    ...(await store.list(keys.incarnations(run))),
+    ...(await store.list(keys.prefix.states(run))),
+    ...(await store.list(keys.prefix.incarnations(run))),
   ];
   return { home, store, stored, before: await stored() };
 }

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import { KnownError } from '#shared/errors.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import { putJournal } from '#trainer/journal/journal.ts';
 import { Replay } from '#trainer/journal/replay.ts';
 import { ForwardingStore } from '../../functions/scheduler/forwarding-store.ts';
@@ -29,8 +30,7 @@ const journalKey = (incarnation: number, step: number) => keys.journal({ ...by(i
 /** A driver journals a step, and says that it is done. */
 async function train(incarnation: number, step: number, text = `${step}`): Promise<string> {
   const journal = await putJournal(store, by(incarnation), step, [madeUpRollout(text)]);
-  await putObject(store, keys.step({ ...by(incarnation), step }), {
-    schemaVersion: 1,
+  await put(store, record.step({ ...by(incarnation), step }), {
     step,
     journal,
     metrics: {},

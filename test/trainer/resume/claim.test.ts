@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { canonicalJson } from '#shared/encoding/canonical-json.ts';
 import { newestCheckpoint, readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import { findJournal, putJournal } from '#trainer/journal/journal.ts';
 import { journalBytes } from '#trainer/journal/journal-bytes.ts';
 import { toRecord } from '#trainer/journal/rollout-record.ts';
@@ -114,8 +115,7 @@ describe('a journal', () => {
 async function commit(step: number, incarnation: number, parent: string | null): Promise<string> {
   const key = keys.checkpoint({ run: 'r', step, incarnation });
   const model = 'm'.repeat(26);
-  await putObject(store, key, {
-    schemaVersion: 1,
+  await put(store, record.checkpoint.at(key), {
     step,
     model,
     state: {},

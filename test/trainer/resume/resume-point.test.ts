@@ -112,7 +112,7 @@ describe('a damaged checkpoint', () => {
       message: expect.stringMatching(/back to step 0.*--rewind[\s\S]*step 4: [\s\S]*step 2: /),
     });
     expect(await find({ rewind: true })).toMatchObject({ key: zero, boundary: { step: 0 } });
-    expect(readdirSync(pathOf(keys.states(run)))).toHaveLength(2);
+    expect(readdirSync(pathOf(keys.prefix.states(run)))).toHaveLength(2);
   });
 });
 

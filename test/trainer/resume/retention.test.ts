@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { KnownError } from '#shared/errors.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import { type Claim, claim } from '#trainer/resume/claim.ts';
 import { pinFork } from '#trainer/resume/fork-pins.ts';
 import { deleteOldState } from '#trainer/resume/retention.ts';
@@ -59,7 +60,8 @@ describe('optimizer state', () => {
     await pinFork(store, keys.checkpoint({ ...held, step: 10 }), 'child');
     await deleteOldState(store, held, newest);
     expect(await stored()).toEqual(['b', 'd', 'e']);
-    await putObject(store, keys.checkpoint({ run: 'child', incarnation: 1, step: 10 }), {});
+    const own = keys.checkpoint({ run: 'child', incarnation: 1, step: 10 });
+    await store.putOnce(own, new Uint8Array());
     await deleteOldState(store, held, newest);
     expect(await stored()).toEqual(['d', 'e']);
   });
@@ -100,10 +102,15 @@ describe('optimizer state', () => {
   it('of what a later driver has committed is neither deleted nor given up', async () => {
     const newest = await line('a', 'b', 'c');
     const later = keys.checkpoint({ run: 'r', incarnation: 2, step: 40 });
-    await putObject(store, later, { ...(await body(40, 'd')), parent: newest, steps: [], evaluation: null });
+    await put(store, record.checkpoint.at(later), {
+      ...(await body(40, 'd')),
+      parent: newest,
+      steps: [],
+      evaluation: null,
+    });
     await claim(store, 'r', { resumesFrom: newest, host });
     await expect(deleteOldState(store, held, newest)).rejects.toMatchObject({ code: 'superseded' });
-    expect(await store.list(keys.allReleased('r'))).toEqual([]);
+    expect(await store.list(keys.prefix.allReleased('r'))).toEqual([]);
   });
 
   it('is deleted after the next commit where a crash came between', async () => {
@@ -140,7 +147,7 @@ async function line(...states: readonly string[]): Promise<string> {
   for (const [index, letter] of states.entries()) {
     const key: string = keys.checkpoint({ ...held, step: index * 10 });
     const rest = { parent, steps: [], evaluation: null };
-    await putObject(store, key, { ...(await body(index * 10, letter)), ...rest });
+    await put(store, record.checkpoint.at(key), { ...(await body(index * 10, letter)), ...rest });
     parent = key;
   }
   return parent as string;
@@ -148,7 +155,7 @@ async function line(...states: readonly string[]): Promise<string> {
 
 async function rescue(step: number, letter: string): Promise<void> {
   const parent = keys.checkpoint({ ...held, step: 0 });
-  await putObject(store, keys.rescue({ ...held, step }), {
+  await put(store, record.rescue({ ...held, step }), {
     ...(await body(step, letter)),
     parent,
     steps: [],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { StepTelemetry } from '#shared/messages.ts';
+import { StepTelemetry } from '#shared/records/telemetry.ts';
 import { stepTelemetry } from '#trainer/telemetry/step-telemetry.ts';
 
 const metrics = { 'completion/tokens': 300, 'prompt/tokens': 100 };
@@ -10,7 +10,8 @@ describe('stepTelemetry', () => {
     const measured = { at: 7, seconds: { rollout: 2, update: 4, reward: 0.5 }, peakBytes };
     const telemetry = stepTelemetry(metrics, measured);
     expect(telemetry.tokensPerSecond).toEqual({ rollout: 150, update: 100 });
-    expect(StepTelemetry.parse(telemetry)).toEqual(telemetry);
+    const stored = { schemaVersion: 1, ...telemetry };
+    expect(StepTelemetry.parse(stored)).toEqual(stored);
   });
 
   it('gives no rate of a phase that did not happen or that the clock did not see', () => {

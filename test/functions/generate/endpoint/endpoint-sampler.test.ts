@@ -8,7 +8,7 @@ import { endpointSeed } from '#functions/generate/endpoint/endpoint-sampler.ts';
 import { loadEndpointText } from '#functions/generate/endpoint/endpoint-text.ts';
 import { loadPolicy } from '#functions/generate/policy/load-policy.ts';
 import { exchange } from '#shared/adapters/http/exchange.ts';
-import type { Completion } from '#shared/messages.ts';
+import type { Completion } from '#shared/records/evaluations.ts';
 import { freePort, listen } from '../model-server/listen.ts';
 import { ENDPOINT, MicroModels, type MicroShard } from '../model-server/micro-models.ts';
 

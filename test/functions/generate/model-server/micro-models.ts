@@ -4,11 +4,12 @@ import { join, resolve } from 'node:path';
 import { fetchModelFolder, pushModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
-import type { EvaluationRequest, Item, Problem, RoundManifest } from '#shared/messages.ts';
+import type { EvaluationRequest, Item, RoundManifest } from '#shared/records/evaluations.ts';
+import type { Problem } from '#shared/records/problems.ts';
 import { evaluationId, generationId } from '#shared/storage/evaluation-identity.ts';
-import { keys } from '#shared/storage/keys.ts';
 import { putProblemSet } from '#shared/storage/problem-sets.ts';
-import { putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import { MemoryStore } from '../../../ports/memory-store.ts';
 
 const bases = resolve(import.meta.dirname, '../../../../trainer/microcosm/bases');
@@ -70,13 +71,13 @@ export class MicroModels {
     );
     const evaluation = evaluationId(request);
     const message = { schemaVersion: 1, type: 'generate-shard', evaluation, round: 0, shard: 0 } as const;
-    await putObject(this.store, keys.evaluationRequest(evaluation), request);
+    await put(this.store, record.evaluationRequest(evaluation), request);
     const manifest: RoundManifest = {
       schemaVersion: 1,
       generation: generationId(request.generation),
       shards: [{ shard: 0, items }],
     };
-    await putObject(this.store, keys.roundManifest(message), manifest);
+    await put(this.store, record.roundManifest(message), manifest);
     return { request, items, problems: new Map(problems.map((problem) => [problem.id, problem])), message };
   }
 

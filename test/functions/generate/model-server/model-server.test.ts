@@ -8,7 +8,7 @@ import {
   connectModelServer,
 } from '#functions/generate/model-server/connect-model-server.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import type { Completion } from '#shared/messages.ts';
+import type { Completion } from '#shared/records/evaluations.ts';
 import { freePort, listen } from './listen.ts';
 import { ENDPOINT, MicroModels, type MicroShard } from './micro-models.ts';
 import { completionAnswer, type Script, ScriptedVllm, weightsOf } from './scripted-vllm.ts';

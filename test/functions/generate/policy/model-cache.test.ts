@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { modelCache } from '#functions/generate/policy/model-cache.ts';
 import { modelDigest } from '#shared/adapters/local/model-folder.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { putBlob, putObject } from '#shared/storage/put-object.ts';
+import { put } from '#shared/storage/put.ts';
+import { putBlob } from '#shared/storage/put-blob.ts';
+import { record } from '#shared/storage/records.ts';
 import { ManualClock } from '../../../ports/manual-clock.ts';
 import { MemoryStore } from '../../../ports/memory-store.ts';
 
@@ -28,7 +29,7 @@ describe('modelCache', () => {
     const sha256 = await putBlob(store, new Uint8Array(SIZE_BYTES).fill(fill));
     const files = { 'config.json': { sha256, sizeBytes: SIZE_BYTES } };
     const manifest = { schemaVersion: 1 as const, files };
-    await putObject(store, keys.model(modelDigest(manifest)), manifest);
+    await put(store, record.model(modelDigest(manifest)), manifest);
     return modelDigest(manifest);
   }
 

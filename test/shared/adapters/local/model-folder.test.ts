@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pushModel } from '#cli/evaluate/push-model.ts';
 import { companionFiles, fetchModelFolder, policyFiles } from '#shared/adapters/local/model-folder.ts';
-import { ModelManifest } from '#shared/messages.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { readObject } from '#shared/storage/read-object.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { MemoryStore } from '../../../ports/memory-store.ts';
 
 const golden = new URL('../../../golden/inference', import.meta.url).pathname;
@@ -57,7 +56,7 @@ describe('a model folder', () => {
     const store = new MemoryStore();
     const directory = await oddlySharded();
     const digest = await pushModel(store, directory);
-    const { files } = await readObject(store, keys.model(digest), ModelManifest);
+    const { files } = await read(store, record.model(digest));
     expect(Object.keys(files).sort()).toEqual([...(await policyFiles(directory))]);
     expect(Object.keys(files)).toContain('rest/second.safetensors');
     const fetched = await fetchModelFolder(store, digest, join(folder, 'cache'));

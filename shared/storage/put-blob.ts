@@ -1,12 +1,6 @@
-import { canonicalJson, type Json } from '../encoding/canonical-json.ts';
 import { sha256OfMany } from '../encoding/digest.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { keys } from './keys.ts';
-
-/** Stores a JSON object in canonical form, so that equal objects are equal bytes. */
-export function putObject(store: ObjectStore, key: string, object: Json): Promise<'created' | 'exists'> {
-  return store.putOnce(key, new TextEncoder().encode(canonicalJson(object)));
-}
 
 /** Stores bytes under their own sha256 and gives it back. */
 export async function putBlob(store: ObjectStore, body: Uint8Array): Promise<string> {

@@ -1,0 +1,5 @@
+import { z } from 'zod';
+import { schemaVersion } from './ids.ts';
+
+/** A record that says all it has to say by being there: a round is cancelled, a token revoked, a state released. */
+export const Marker = z.object({ schemaVersion });

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { count, Sha256, schemaVersion } from './ids.ts';
+
+/** A blob and its length. */
+export const FileRef = z.object({ sha256: Sha256, sizeBytes: count });
+export type FileRef = z.infer<typeof FileRef>;
+
+/** Of a model's file, below its folder: no way out of it, and nothing hidden. */
+export const FileName = z
+  .string()
+  .regex(
+    /^[^./\\\p{Cc}][^/\\\p{Cc}]*(\/[^./\\\p{Cc}][^/\\\p{Cc}]*)*$/u,
+    'is no file name inside the folder of the model',
+  );
+
+/** `models/{digest}.json`: the policy files of a model. The digest over `files` is the model's identity. */
+export const ModelManifest = z.object({
+  schemaVersion,
+  files: z.record(FileName, FileRef),
+});
+export type ModelManifest = z.infer<typeof ModelManifest>;

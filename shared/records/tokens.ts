@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { schemaVersion } from './ids.ts';
+
+/** What a token allows; `write` includes `read`. */
+export const TokenScope = z.enum(['read', 'write']);
+export type TokenScope = z.infer<typeof TokenScope>;
+
+/** `tokens/{sha256 of the token}.json`: who holds a token that nobody can read back. */
+export const Token = z.object({
+  schemaVersion,
+  /** A `TokenName`, unless it is older than that. */
+  name: z.string().min(1).max(100),
+  scope: TokenScope,
+  /** Milliseconds since 1970. */
+  createdAt: z.number(),
+});
+export type Token = z.infer<typeof Token>;
