@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '#shared/errors.ts';
-import { MOST_REWARD } from './most-reward.ts';
+import { MOST_REWARD } from '../settings/most-reward.ts';
 import type { ModuleReply, RewardInput } from './reward-messages.ts';
 
 type RewardFunction = (input: RewardInput) => unknown;

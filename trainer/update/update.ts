@@ -1,8 +1,9 @@
 import type { Metrics } from '#shared/messages.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import { mean } from '../metrics/describe-values.ts';
+import { finite } from '../metrics/finite.ts';
 import type { PassReport } from '../metrics/policy-metrics.ts';
-import { finite, stepMetrics } from '../metrics/step-metrics.ts';
+import { stepMetrics } from '../metrics/step-metrics.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
 import { completionLengths, concat, sequenceLengths, sequencesOf, spread } from '../rollouts/sequences.ts';
 import { tokenAdvantages } from '../rollouts/token-advantages.ts';
