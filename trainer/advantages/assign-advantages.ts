@@ -1,3 +1,7 @@
+/**
+ * The way from rewards to advantages: within groups (`group-advantages.ts`) or by a critic (`gae.ts`,
+ * `whiten.ts`). Pure arithmetic on a step's completions; nothing here knows the engine.
+ */
 import type { Rollout, Scored } from '../rollouts/rollout.ts';
 import type { RunSettings } from '../settings/config.ts';
 import { type GaeSettings, generalizedAdvantages } from './gae.ts';
@@ -50,7 +54,7 @@ function byCritic(
   const estimates = values.map((read, b) =>
     generalizedAdvantages(rewards[b] as Float64Array, read, settings),
   );
-  // Of tokens only: what stands after the last one is no action.
+  // Only tokens are actions: the place after the last one has a value, but no advantage.
   const whitened = whiten(estimates.map(({ advantages }) => advantages.slice(0, -1)));
   return scored.map(({ values: _, ...rollout }, b) => ({
     ...rollout,

@@ -6,7 +6,7 @@ export type ExampleSource =
   | { readonly kind: 'file'; readonly file: string }
   /** π_j of the paper by rank j, from 1: rows of DSR-sub by the variance of their accuracy history. */
   | { readonly kind: 'ranks'; readonly ranks: readonly number[] }
-  /** So many rows of DSR-sub, drawn by a seed. */
+  /** `count` rows of DSR-sub, drawn by a seed. */
   | { readonly kind: 'random'; readonly count: number; readonly seed: number }
   /** Made on the spot. */
   | { readonly kind: 'made'; readonly make: () => readonly TrainingExample[] };

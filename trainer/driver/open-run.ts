@@ -25,7 +25,7 @@ export interface OpenRun {
   readonly inputs: RunInputs;
   /** Folder of the base model. */
   readonly baseFolder: string;
-  /** For each engine a sampler of its own. */
+  /** Makes the sampler of one engine. */
   readonly makeSampler: (engine: EngineClient, claim: Claim) => Sampler;
   readonly close: () => Promise<void>;
 }

@@ -1,3 +1,7 @@
+/**
+ * What a step was like, in numbers: deterministic functions of its rollouts and passes, recorded with the
+ * step and equal on every replay. What a clock measures is telemetry (`../telemetry/`).
+ */
 import type { Metrics } from '#shared/messages.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
 import { tokenAdvantages } from '../rollouts/token-advantages.ts';

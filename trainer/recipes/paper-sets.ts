@@ -3,7 +3,7 @@ import type { Recipe } from './recipe.ts';
 
 /** A training set of the paper, with what training on it needs to be told. */
 export interface PaperSet {
-  /** For titles. */
+  /** Stands in the recipe's title. */
   readonly title: string;
   readonly data: ExampleSource;
   readonly settings?: Partial<Recipe['settings']>;

@@ -1,3 +1,9 @@
+/**
+ * How a run outlives its processes. A driver claims the run (`claim.ts`), goes on from the newest complete
+ * state (`resume-point.ts`), makes checkpoints behind the steps (`checkpoint-chain.ts`), saves a rescue when
+ * it is told to stop (`rescue.ts`) and deletes state that nobody would go on from (`retention.ts`). This file
+ * writes and reads one checkpoint.
+ */
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

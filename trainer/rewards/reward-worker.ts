@@ -29,7 +29,7 @@ async function load(): Promise<RewardFunction | string> {
   }
 }
 
-/** With file and line, which Node keeps to itself for a module that is JavaScript unless it is asked to check it. */
+/** The error with file and line, which Node tells of a JavaScript module only where it is asked to check it. */
 function syntaxError({ stack = '', message }: SyntaxError): string {
   const placed = /^\S.*:\d+\n.*?\n\n/s;
   const told = placed.test(stack)
