@@ -1,3 +1,7 @@
+/**
+ * Experiments by name. A recipe says what differs from the defaults of `../settings/config.ts`; `recipes.ts`
+ * lists them all.
+ */
 import type { z } from 'zod';
 import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
 import type { ExampleSource } from '../data/example-source.ts';
