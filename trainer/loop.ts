@@ -2,8 +2,8 @@
  * The training loop, read as the algorithm: sample, verify, journal, update, and every so often a checkpoint.
  *
  * The parts: `data/` picks rows, `samplers/` completes them, `rewards/` grades what is sampled, `score-rollouts.ts` has
- * other models score it, `assign-advantages.ts` and `aggregation.ts` weigh tokens, `update.ts` takes the step,
- * `journal.ts`, `replay.ts` and `checkpoint.ts` make it durable, `history.ts` says where a run stands. The engine
+ * other models score it, `assign-advantages.ts` and `token-weights.ts` weigh tokens, `update.ts` takes the step,
+ * `journal.ts`, `replay.ts` and `checkpoint.ts` make it durable, `boundary.ts` says where a run stands. The engine
  * (`engine-client.ts`) holds the tensors and knows nothing of all this.
  */
 
