@@ -1,8 +1,11 @@
 import { posix } from 'node:path';
 
-/** What the repository holds: its files, relative to the root, and their texts. */
+/** What the repository holds. */
 export interface Repository {
+  /** Relative to the root. */
   readonly files: ReadonlySet<string>;
+  /** Names of the npm scripts. */
+  readonly scripts: ReadonlySet<string>;
   readonly read: (file: string) => string;
 }
 
@@ -12,10 +15,11 @@ const LINK = /\]\(<?([^)\s>]+)>?\)/g;
 const QUOTED = /`((?:[\w.-]+\/)*[\w.-]+(?:\.[a-z]+|\/))`/g;
 /** A document that a comment or an error text names without quotes. */
 const DOCUMENT = /(?<![\w/.`(-])docs\/[\w/-]*\w(?:\.md)?(?:#[\w-]+)?/g;
+const SCRIPT = /\bnpm run (?:--?[\w-]+ )*([\w:-]+)/g;
 const COMMENT = /^\s*(?:\/\*|\*|\/\/).*|(?<=\s)\/\/ .*/gm;
 
-/** Links and paths of `file` that lead nowhere, as they are written there. */
-export function brokenLinks(file: string, { files, read }: Repository): readonly string[] {
+/** Links, paths and npm scripts that `file` names and that do not exist, as they are written there. */
+export function brokenLinks(file: string, { files, scripts, read }: Repository): readonly string[] {
   const text = read(file);
   const folder = posix.dirname(file);
   const folders = foldersOf(files);
@@ -40,6 +44,7 @@ export function brokenLinks(file: string, { files, read }: Repository): readonly
     ...links.filter((link) => !leads(link, folder)),
     ...matches(QUOTED, prose).filter((path) => isOurs(path) && !isThere(path)),
     ...matches(DOCUMENT, file.endsWith('.md') ? prose : text).filter((path) => !isDocument(path)),
+    ...matches(SCRIPT, text).filter((name) => !scripts.has(name)),
   ];
 }
 

@@ -23,6 +23,7 @@ describe('brokenLinks', () => {
     ['paths of others', '`runs/{run}/run.json`, `pending/`, `my.jsonl`, `test_*.py`, `$HOME/x.py`'],
     ['a decision by its number', 'see docs/decisions/0001'],
     ['a block of code', '```sh\n[no](link.md) `trainer/gone.ts`\n```'],
+    ['a script', 'run `npm run check` or `npm run --silent check`'],
   ])('has nothing against %s', (_, text) => {
     expect(brokenIn('docs/page.md', text)).toEqual([]);
   });
@@ -36,6 +37,7 @@ describe('brokenLinks', () => {
     ['a folder that is not there', '`trainer/rooms/`', 'trainer/rooms/'],
     ['a document that is not there', 'see docs/methods.md', 'docs/methods.md'],
     ['a decision that is not there', 'see docs/decisions/0002', 'docs/decisions/0002'],
+    ['a script that is not there', '```sh\nnpm run chekc\n```', 'chekc'],
   ])('names %s', (_, text, broken) => {
     expect(brokenIn('docs/page.md', text)).toEqual([broken]);
   });
@@ -68,5 +70,9 @@ describe('anchorsOf', () => {
 
 function brokenIn(file: string, text: string) {
   const all: Readonly<Record<string, string>> = { ...texts, [file]: text };
-  return brokenLinks(file, { files: new Set(Object.keys(all)), read: (name) => all[name] ?? '' });
+  return brokenLinks(file, {
+    files: new Set(Object.keys(all)),
+    scripts: new Set(['check']),
+    read: (name) => all[name] ?? '',
+  });
 }
