@@ -184,7 +184,7 @@ async function learn(
   return phases.time('update', () => update(client, step, rollouts, settings));
 }
 
-/** Reward 1 if the sum of the tokens is even, as in `trl_step.py`. */
+/** Reward 1 if the sum of the tokens is even, as in `$ONESHOT_DATA/anchors/trl_step.py`. */
 function gradeByParity(
   b: number,
   completion: Int32Array,
