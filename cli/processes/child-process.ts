@@ -3,12 +3,15 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { KnownError } from '#shared/errors.ts';
+import { foreignCode, KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { isClone, packageRoot } from '../package/package-root.ts';
 
 /** The processes that a command starts, by the file that each begins with. */
 const ENTRIES = { runner: 'functions/local/main', driver: 'trainer/main' } as const;
+
+/** A process that a command starts. */
+export type ChildName = keyof typeof ENTRIES;
 
 /** How much of what a process prints besides is kept, in characters. */
 const LONGEST_NOISE = 4000;
@@ -24,7 +27,7 @@ export interface ChildProcess {
 }
 
 export function startChild(
-  name: keyof typeof ENTRIES,
+  name: ChildName,
   args: Readonly<Record<string, string>>,
   onEntry: (entry: LogEntry) => void,
 ): ChildProcess {
@@ -83,7 +86,7 @@ export class ChildDiedError extends KnownError {
   /** Signal or exit code, and its last words. */
   readonly how: string;
 
-  constructor(child: string, how: string, said: string) {
+  constructor(child: ChildName, how: string, said: string) {
     super(
       `${child}-died`,
       `The ${child} process ended early (${how}). Nothing that was committed is lost: run the same command again and ` +
@@ -93,9 +96,9 @@ export class ChildDiedError extends KnownError {
   }
 }
 
-function childError(name: string, failure: LogEntry | undefined, how: string, noise: string): KnownError {
+function childError(name: ChildName, failure: LogEntry | undefined, how: string, noise: string): KnownError {
   const code = failure?.['code'];
   const detail = failure?.['detail'];
-  if (typeof code === 'string' && code !== 'defect') return new KnownError(code, String(detail));
+  if (typeof code === 'string' && code !== 'defect') return new KnownError(foreignCode(code), String(detail));
   return new ChildDiedError(name, how, [detail, noise.trim()].filter(Boolean).join('\n'));
 }

@@ -8,6 +8,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VllmControl } from '#shared/adapters/vllm/vllm-control.ts';
+import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { uniform } from '#shared/sampling/philox.ts';
@@ -191,7 +192,7 @@ function passing(error: unknown): string {
 
 function isServerFault(error: unknown): boolean {
   if (error instanceof PassingFault) return true;
-  return error instanceof KnownError && /^(model-server-|sampler-stale)/.test(error.code);
+  return error instanceof KnownError && hasRole(error.code, 'server-fault');
 }
 
 function staleAnswer({ versions }: VllmAnswer, name: string): string {
