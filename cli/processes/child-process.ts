@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { foreignCode, KnownError } from '#shared/errors.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
+import { type LogEntry, parseLogEntry } from '#shared/log-entry.ts';
 import { isClone, packageRoot } from '../package/package-root.ts';
 
 /** The processes that a command starts, by the file that each begins with. */
@@ -46,7 +46,7 @@ export function startChild(
     noise = (noise + text).slice(-LONGEST_NOISE);
   };
   const lines = createInterface({ input: stdout }).on('line', (line) => {
-    const entry = parseEntry(line);
+    const entry = parseLogEntry(line);
     if (entry === undefined) return hear(`${line}\n`);
     if (entry.level === 'error') failure = entry;
     onEntry(entry);
@@ -69,15 +69,6 @@ export function startChild(
       await done;
     },
   };
-}
-
-/** A process that is killed leaves half a line; what it prints of its own accord is no line of ours either. */
-function parseEntry(line: string): LogEntry | undefined {
-  try {
-    return JSON.parse(line) as LogEntry; // of our own process
-  } catch {
-    return undefined;
-  }
 }
 
 /** The early end of a process that could not say why, such as one that was killed. */

@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explainingDisk } from '#shared/adapters/disk/explain-disk-error.ts';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
+import type { DriverEvent } from '#shared/driver-events.ts';
 import { messageOf } from '#shared/errors.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer } from '#shared/inference/tokenizer.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { isRescue, keys, parseCheckpoint } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
@@ -34,9 +34,9 @@ export interface DriverWorld {
   readonly scratch: string;
   /** Aborted, with a reason, when the driver is to save what it can and to end. */
   readonly interruption: AbortSignal;
-  readonly log: (entry: LogEntry) => void;
+  readonly log: (event: DriverEvent) => void;
   /** What a step is at, for whoever watches: too much for a log that is kept. */
-  readonly logProgress?: (entry: LogEntry) => void;
+  readonly logProgress?: (event: DriverEvent) => void;
 }
 
 /** What its user lets a run do that it would not do by itself. */
