@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explainingDisk } from '#shared/adapters/disk/explain-disk-error.ts';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
+import type { DriverEvent } from '#shared/driver-events.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer, type Tokenizer } from '#shared/inference/tokenizer.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { modelContext } from '../data/model-context.ts';
@@ -34,7 +34,7 @@ export interface OpenRun {
 export interface OpenPorts extends Pick<DriverPlace, 'store' | 'cache'> {
   /** A folder of the driver's own. */
   readonly scratch: string;
-  readonly log: (entry: LogEntry) => void;
+  readonly log: (event: DriverEvent) => void;
   readonly onTrainingSet: (set: TrainingSet) => void;
 }
 

@@ -2,7 +2,7 @@
  * A driver's whole work: opens a stored run, brings it to its last step, and tells what happens on the way. `supervise.ts`
  * outlives the engines, `../loop.ts` is the algorithm that each of them runs.
  */
-import type { LogEntry } from '#shared/log-entry.ts';
+import type { DriverEvent } from '#shared/driver-events.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import type { EngineProcess } from '../engine-client/engine-process.ts';
@@ -22,9 +22,9 @@ export interface DriverWorld {
   readonly scratch: string;
   /** Aborted, with a reason, when the driver is to save what it can and to end. */
   readonly interruption: AbortSignal;
-  readonly log: (entry: LogEntry) => void;
+  readonly log: (event: DriverEvent) => void;
   /** What a step is at, for whoever watches: too much for a log that is kept. */
-  readonly logProgress?: (entry: LogEntry) => void;
+  readonly logProgress?: (event: DriverEvent) => void;
 }
 
 /** @throws {KnownError} as `openRun` and `supervise` do */

@@ -1,5 +1,5 @@
+import type { DriverEvent } from '#shared/driver-events.ts';
 import { type KnownError, messageOf } from '#shared/errors.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
 import type { Metrics } from '#shared/messages.ts';
 import { isRescue, parseCheckpoint } from '#shared/storage/keys.ts';
 import type { TrainingSet } from '../data/training-set.ts';
@@ -12,12 +12,12 @@ import type { Damaged } from '../resume/resume-point.ts';
 export class RunEvents {
   readonly #run: string;
   readonly #steps: number;
-  readonly #log: (entry: LogEntry) => void;
+  readonly #log: (event: DriverEvent) => void;
   readonly #unlearning: Unlearning;
   #warnedOfCuts = false;
 
   /** @param steps - of the whole run */
-  constructor(run: string, steps: number, log: (entry: LogEntry) => void) {
+  constructor(run: string, steps: number, log: (event: DriverEvent) => void) {
     this.#run = run;
     this.#steps = steps;
     this.#log = log;
@@ -25,63 +25,72 @@ export class RunEvents {
   }
 
   trainingSet({ rows, dropped }: TrainingSet): void {
-    this.#tell('info', 'training-set', { rows: rows.length, dropped });
+    this.#log({ level: 'info', event: 'training-set', run: this.#run, rows: rows.length, dropped });
   }
 
   /** A driver goes on from here; told again after each restart of the engine. */
   started({ incarnation }: Claim, step: number, enginePid: number): void {
-    this.#tell('info', 'engine-started', { pid: enginePid });
-    this.#tell('info', 'run-started', { incarnation, step, steps: this.#steps });
+    this.#log({ level: 'info', event: 'engine-started', run: this.#run, pid: enginePid });
+    this.#log({ level: 'info', event: 'run-started', run: this.#run, incarnation, step, steps: this.#steps });
   }
 
   engineLost({ message }: KnownError): void {
-    this.#tell('error', 'engine-lost', { detail: message });
+    this.#log({ level: 'error', event: 'engine-lost', run: this.#run, detail: message });
   }
 
   /** A checkpoint or rescue is passed over. */
   damaged({ key, why }: Damaged): void {
     const { step } = parseCheckpoint(key);
     const detail = `the ${isRescue(key) ? 'rescue' : 'checkpoint'} of step ${step} is passed over: ${why}`;
-    this.#tell('warning', 'checkpoint-damaged', { checkpoint: key, detail });
+    this.#log({ level: 'warning', event: 'checkpoint-damaged', run: this.#run, checkpoint: key, detail });
   }
 
   /** The engine ran out of memory and goes on with so many tokens in a pass. */
   smallerPasses(tokenBudget: number): void {
-    this.#tell('info', 'smaller-passes', { tokenBudget });
+    this.#log({ level: 'info', event: 'smaller-passes', run: this.#run, tokenBudget });
   }
 
   resampled(step: number, why: string): void {
-    this.#tell('warning', 'step-resampled', { step, detail: `step ${step} is sampled again: ${why}` });
+    this.#log({
+      level: 'warning',
+      event: 'step-resampled',
+      run: this.#run,
+      step,
+      detail: `step ${step} is sampled again: ${why}`,
+    });
   }
 
   sideWorkFailed(kind: string, error: unknown): void {
     const what = SIDE_WORK[kind] ?? kind;
     const detail = `${what} failed; training goes on, and it is tried again: ${messageOf(error)}`;
-    this.#tell('warning', 'side-work-failed', { kind, detail });
+    this.#log({ level: 'warning', event: 'side-work-failed', run: this.#run, kind, detail });
   }
 
   /** A step is done, and what it says of the run as a whole. */
   step(step: number, metrics: Metrics): void {
-    this.#tell('info', 'step', { step, metrics });
+    this.#log({ level: 'info', event: 'step', run: this.#run, step, metrics });
     const flat = this.#unlearning.after(metrics);
-    if (flat !== undefined) this.#tell('warning', 'nothing-learned', { step, detail: sameRewards(flat) });
+    if (flat !== undefined)
+      this.#log({
+        level: 'warning',
+        event: 'nothing-learned',
+        run: this.#run,
+        step,
+        detail: sameRewards(flat),
+      });
     const detail = this.#warnedOfCuts ? undefined : cutWarning(step, metrics);
     if (detail === undefined) return;
     this.#warnedOfCuts = true;
-    this.#tell('warning', 'completions-cut', { detail });
+    this.#log({ level: 'warning', event: 'completions-cut', run: this.#run, detail });
   }
 
   /** A checkpoint is committed. */
   checkpoint(step: number): void {
-    this.#tell('info', 'checkpoint', { step });
+    this.#log({ level: 'info', event: 'checkpoint', run: this.#run, step });
   }
 
   finished(): void {
-    this.#tell('info', 'run-finished');
-  }
-
-  #tell(level: LogEntry['level'], event: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    this.#log({ level, event, run: this.#run, ...fields });
+    this.#log({ level: 'info', event: 'run-finished', run: this.#run });
   }
 }
 
