@@ -7,8 +7,9 @@ import { evaluationId, generationId } from '#shared/storage/evaluation-identity.
 import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { findObject, readObject } from '#shared/storage/read-object.ts';
+import type { Capacity } from '../admission/admissible.ts';
 import type { Send } from '../stage/send.ts';
-import { admit, type Capacity } from './admit.ts';
+import { admit } from './admit.ts';
 import { cutShards } from './cut-shards.ts';
 import { indexEvaluation, type Origin } from './index-evaluation.ts';
 import { retryShards, roundBefore } from './retry-shards.ts';

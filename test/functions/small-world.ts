@@ -1,8 +1,8 @@
+import type { Capacity } from '#functions/admission/admissible.ts';
 import { bury } from '#functions/dead-letter/bury.ts';
 import { generateShard } from '#functions/generate/generate-shard.ts';
 import type { LoadedPolicy } from '#functions/generate/policy/policy-sampler.ts';
 import { samplers } from '#functions/generate/sampler-of.ts';
-import type { Capacity } from '#functions/plan/admit.ts';
 import { planEvaluation } from '#functions/plan/plan-evaluation.ts';
 import { verifyShard } from '#functions/verify/verify-shard.ts';
 import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
