@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { sendTo } from '#shared/messaging/send.ts';
 import type { Connect } from '../stage/connected-stage.ts';
-import { sendTo } from '../stage/send.ts';
 import { openWorkspaceOf, WorkspaceEnv } from '../stage/workspace-env.ts';
 import { writeLog } from '../stage/write-log.ts';
 import { generate } from './app.ts';

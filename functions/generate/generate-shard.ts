@@ -10,6 +10,7 @@ import {
   RoundManifest,
   type Unanswered,
 } from '#shared/messages.ts';
+import type { Send } from '#shared/messaging/send.ts';
 import type { Made } from '#shared/ports/generator.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { encodePart, missingItems, readParts } from '#shared/storage/completion-part.ts';
@@ -19,7 +20,6 @@ import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { rememberedObject } from '#shared/storage/remembered.ts';
 import { endIfCancelled } from '../round/end-if-cancelled.ts';
 import { failShard } from '../round/fail-shard.ts';
-import type { Send } from '../stage/send.ts';
 import { answerable, isUnanswered } from './ask-or-reason.ts';
 
 /** What became of an item. */

@@ -7,10 +7,10 @@ import { Worker } from 'node:worker_threads';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
+import { sendAllTo, sendTo } from '#shared/messaging/send.ts';
 import { endpointVersions } from '../admission/endpoint-settings.ts';
 import { deadLetter } from '../dead-letter/app.ts';
 import { plan } from '../plan/app.ts';
-import { sendTo } from '../stage/send.ts';
 import { sweep } from '../sweep/sweep.ts';
 import { pollOnce } from './poll.ts';
 import type { WorkerSettings } from './worker-settings.ts';
@@ -31,7 +31,7 @@ process.umask(0o077); // all that it writes lies in the home, which is its user'
 process.on('disconnect', () => process.exit(0));
 const { store, queues } = openWorkspace(values.home);
 const clock = { now: Date.now };
-const send = sendTo(queues);
+const [send, sendAll] = [sendTo(queues), sendAllTo(queues)];
 const settings: WorkerSettings = {
   home: values.home,
   threads: Number(values.threads),
@@ -48,7 +48,7 @@ const common = { store, visibilitySeconds: VISIBILITY_SECONDS, log };
 const planning = plan({
   store,
   clock,
-  send,
+  sendAll,
   expectedTokens: (name) => benchmarkByName(name).expectedTokens,
   // This machine is what there is, and its time is free.
   capacity: {
@@ -57,7 +57,7 @@ const planning = plan({
     endpoints: Object.keys(endpointVersions(process.env)),
   },
 });
-const bury = deadLetter({ store, send });
+const bury = deadLetter({ store, send, sendAll });
 const pollings = [
   { ...common, queue: queues.plan, app: planning, waitSeconds: 0.2 },
   ...Object.values(queues).flatMap(({ deadLetters }) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { failureEntry } from '#shared/log-entry.ts';
-import { sendTo } from '../stage/send.ts';
+import { sendTo } from '#shared/messaging/send.ts';
 import { openWorkspaceOf, WorkspaceEnv } from '../stage/workspace-env.ts';
 import { writeLog } from '../stage/write-log.ts';
 import { sweep } from './sweep.ts';

@@ -89,15 +89,19 @@ export class SmallWorld {
     this.sent.push(message);
   };
 
+  sendAll = async (messages: readonly Message[]): Promise<void> => {
+    this.sent.push(...messages);
+  };
+
   /** Lets the stage of a message handle it once. */
   async deliver(message: Message): Promise<void> {
-    const { store, send } = this;
+    const { store, send, sendAll } = this;
     switch (message.type) {
       case 'checkpoint-committed':
       case 'evaluation-requested':
         return planEvaluation(message, {
           store,
-          send,
+          sendAll,
           clock: { now: () => this.now },
           expectedTokens: () => this.expectedTokens,
           capacity: this.capacity,
@@ -123,7 +127,7 @@ export class SmallWorld {
   }
 
   async bury(message: Message): Promise<void> {
-    await bury(message, { store: this.store, send: this.send });
+    await bury(message, { store: this.store, send: this.send, sendAll: this.sendAll });
   }
 
   /** Every object by key, as text. */
