@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { generate } from '#functions/generate/app.ts';
-import type { Sampler } from '#functions/generate/generate-shard.ts';
+import type { Sampler } from '#functions/generate/sampler.ts';
 import { pollSideBySide } from '#functions/local/poll.ts';
 import { verify } from '#functions/verify/app.ts';
 import { sendTo } from '#shared/messaging/send.ts';

@@ -4,7 +4,7 @@ import { KnownError } from '#shared/errors.ts';
 import { Completion } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
-import type { Sampler } from './generate-shard.ts';
+import type { Sampler } from './sampler.ts';
 
 /**
  * Takes completions that were made elsewhere from a blob of JSON lines.

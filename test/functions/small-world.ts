@@ -2,7 +2,7 @@ import type { Capacity } from '#functions/admission/admissible.ts';
 import { bury } from '#functions/dead-letter/bury.ts';
 import { generateShard } from '#functions/generate/generate-shard.ts';
 import type { LoadedPolicy } from '#functions/generate/policy/policy-sampler.ts';
-import { samplers } from '#functions/generate/sampler-of.ts';
+import { samplerOf } from '#functions/generate/sampler-of.ts';
 import { planEvaluation } from '#functions/plan/plan-evaluation.ts';
 import { verifyShard } from '#functions/verify/verify-shard.ts';
 import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
@@ -111,7 +111,7 @@ export class SmallWorld {
           inTurn: (work) => work(),
           store,
           send,
-          sampler: samplers({ store, load: async () => scriptedPolicy, batch: this.batch, endpoints: {} }),
+          sampler: samplerOf({ store, load: async () => scriptedPolicy, batch: this.batch, endpoints: {} }),
           remainingMs: () => this.remainingMs(),
         });
       case 'verify-shard':

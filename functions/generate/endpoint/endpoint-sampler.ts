@@ -3,7 +3,7 @@ import { KnownError } from '#shared/errors.ts';
 import { inParallel } from '#shared/in-parallel.ts';
 import type { Completion, GenerationSpec, Item, Problem } from '#shared/messages.ts';
 import { answerable, askOrReason, isUnanswered } from '../ask-or-reason.ts';
-import type { Sampler } from '../generate-shard.ts';
+import type { Sampler } from '../sampler.ts';
 import type { EndpointAnswer, EndpointAsk, EndpointClient } from './endpoint-client.ts';
 import type { EndpointText } from './endpoint-text.ts';
 

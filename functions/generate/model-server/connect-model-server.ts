@@ -9,7 +9,7 @@ import type { LogEntry } from '#shared/log-entry.ts';
 import { endpointSettings } from '../../admission/endpoint-settings.ts';
 import { ENDPOINT_RETRY, latestText, REQUEST_MS } from '../endpoint/allowed-endpoints.ts';
 import { endpointClient } from '../endpoint/endpoint-client.ts';
-import type { SamplerPorts } from '../sampler-of.ts';
+import type { Endpoints, MakeSampler } from '../sampler.ts';
 import { gpuLock, unshared } from './gpu-lock.ts';
 import { ModelServer } from './model-server.ts';
 import { servedSampler } from './served-sampler.ts';
@@ -24,7 +24,7 @@ export interface ModelServerHost {
 
 /** A manager, by the name of its endpoint, and how to end the server that it started. */
 export interface ConnectedModelServer {
-  readonly endpoints: SamplerPorts['endpoints'];
+  readonly endpoints: Endpoints;
   stop(): Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export function connectModelServer(
     requestMs: REQUEST_MS,
   });
   const textOf = latestText(fetchModel);
-  const sampler: SamplerPorts['endpoints'][string] = async (spec) =>
+  const sampler: MakeSampler = async (spec) =>
     servedSampler(spec, {
       server,
       client,

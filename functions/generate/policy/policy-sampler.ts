@@ -2,7 +2,7 @@ import { sha256Words } from '#shared/encoding/digest.ts';
 import type { GenerationSpec, Item, PolicyCheck, Problem } from '#shared/messages.ts';
 import type { GenerationRequest, GenerationResult, Generator } from '#shared/ports/generator.ts';
 import { answerable, askOrReason, isUnanswered } from '../ask-or-reason.ts';
-import type { Sampler } from '../generate-shard.ts';
+import type { Sampler } from '../sampler.ts';
 
 /** A model that is loaded and ready to complete. */
 export interface LoadedPolicy extends Generator {
