@@ -8,7 +8,7 @@ import { endpointSamplers } from '../generate/endpoint/allowed-endpoints.ts';
 import { keepLatest } from '../generate/policy/keep-latest.ts';
 import { loadPolicy } from '../generate/policy/load-policy.ts';
 import { modelCache } from '../generate/policy/model-cache.ts';
-import { samplers } from '../generate/sampler-of.ts';
+import { samplerOf } from '../generate/sampler-of.ts';
 import { verify } from '../verify/app.ts';
 import { madeEntries } from './made-entries.ts';
 import { pollSideBySide } from './poll.ts';
@@ -39,7 +39,7 @@ const making = {
   app: generate({
     store,
     send: sendTo(queues),
-    sampler: samplers({ store, load, batch: Number.POSITIVE_INFINITY, endpoints }),
+    sampler: samplerOf({ store, load, batch: Number.POSITIVE_INFINITY, endpoints }),
     remainingMs: () => Number.POSITIVE_INFINITY,
     onMade: madeEntries(log, () => performance.now()),
   }),
