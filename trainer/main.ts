@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
+import { writeLog } from '#shared/adapters/write-log.ts';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { openDriverPlace } from './driver/open-driver-place.ts';
@@ -61,12 +62,12 @@ try {
       },
       scratch,
       interruption: interruption.signal,
-      log,
+      log: writeLog,
       logProgress,
     },
   );
 } catch (error) {
-  log(failureEntry('run-failed', error));
+  writeLog(failureEntry('run-failed', error));
   process.exitCode = isInterruption(error) || isOutage(error) ? DRIVER_INTERRUPTED : 1;
 } finally {
   if (scratch) await removeLeftover(scratch);
@@ -85,9 +86,5 @@ function onEvent(event: EventHeader): void {
 
 /** A command that started this process shows it; a log that is kept, as of a job, does without. */
 function logProgress(entry: LogEntry): void {
-  if (process.connected) log(entry);
-}
-
-function log(entry: LogEntry): void {
-  process.stdout.write(`${JSON.stringify(entry)}\n`);
+  if (process.connected) writeLog(entry);
 }

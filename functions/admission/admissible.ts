@@ -4,6 +4,7 @@
  */
 import { KnownError } from '#shared/errors.ts';
 import { type GenerationSpec, ModelManifest, type Problem } from '#shared/messages.ts';
+import { sum } from '#shared/metrics/sum.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { findObject } from '#shared/storage/read-object.ts';
@@ -34,7 +35,7 @@ export async function generatorBytes(
   }
   const manifest = await findObject(store, keys.model(model), ModelManifest);
   if (!manifest) throw modelMissing(model);
-  const bytes = Object.values(manifest.files).reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+  const bytes = sum(Object.values(manifest.files).map(({ sizeBytes }) => sizeBytes));
   if (generator.kind === 'endpoint') {
     if (endpoints.includes(generator.name)) return bytes;
     throw endpointUnknown(generator.name, endpoints);

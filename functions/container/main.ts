@@ -3,12 +3,12 @@
  * beside it. SIGTERM ends it after the message at hand, or gives that back.
  */
 import { z } from 'zod';
+import { writeLog } from '#shared/adapters/write-log.ts';
 import { failureEntry } from '#shared/log-entry.ts';
 import { QueueName } from '#shared/messages.ts';
 import type { Connect } from '../stage/connected-stage.ts';
 import { pollUntilStopped } from '../stage/poll-until-stopped.ts';
 import { pausesOf, RetryEnv } from '../stage/retry-pause.ts';
-import { writeLog } from '../stage/write-log.ts';
 
 const ContainerEnv = RetryEnv.extend({
   STAGE: QueueName,

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { writeLog } from '#shared/adapters/write-log.ts';
 import { sendTo } from '#shared/messaging/send.ts';
 import type { Connect } from '../stage/connected-stage.ts';
 import { openWorkspaceOf, WorkspaceEnv } from '../stage/workspace-env.ts';
-import { writeLog } from '../stage/write-log.ts';
 import { generate } from './app.ts';
 import { endpointSamplers } from './endpoint/allowed-endpoints.ts';
 import { connectModelServer } from './model-server/connect-model-server.ts';

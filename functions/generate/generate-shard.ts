@@ -8,6 +8,7 @@ import {
   RoundManifest,
 } from '#shared/messages.ts';
 import type { Send } from '#shared/messaging/send.ts';
+import { sum } from '#shared/metrics/sum.ts';
 import type { Made } from '#shared/ports/generator.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { encodePart, missingItems, readParts } from '#shared/storage/completion-part.ts';
@@ -120,7 +121,7 @@ async function completeInTime(
     const told = (made: Made) =>
       onMade({ completions: start + made.completions, tokens: tokens + made.tokens });
     answers.push(...(await complete(missing.slice(start, start + batch), problems, told)));
-    tokens = answers.reduce((sum, answer) => sum + (isUnanswered(answer) ? 0 : answer.tokens), 0);
+    tokens = sum(answers.map((answer) => (isUnanswered(answer) ? 0 : answer.tokens)));
     slowestMs = Math.max(slowestMs, before - remainingMs());
   }
   return answers;

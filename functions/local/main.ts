@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
+import { writeLog } from '#shared/adapters/write-log.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { sendAllTo, sendTo } from '#shared/messaging/send.ts';
@@ -42,9 +43,9 @@ for (let i = 0; i < Number(values.workers); i++) startWorker();
 // Whatever a runner before this one left unfinished is due now, whatever its age.
 await repair(Number.POSITIVE_INFINITY);
 setInterval(() => repair(SWEEP_MS), SWEEP_MS);
-log({ level: 'info', event: 'runner-ready' });
+writeLog({ level: 'info', event: 'runner-ready' });
 
-const common = { store, visibilitySeconds: VISIBILITY_SECONDS, log };
+const common = { store, visibilitySeconds: VISIBILITY_SECONDS, log: writeLog };
 const planning = plan({
   store,
   clock,
@@ -74,7 +75,7 @@ function startWorker(): void {
   // The package holds this file and the worker as JavaScript, beside each other.
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
   const worker = new Worker(new URL(file, import.meta.url), { workerData: settings });
-  worker.on('message', log);
+  worker.on('message', writeLog);
   // What it was working on stays hidden in its queue; the sweep of the next runner brings it back.
   worker.on('error', (error) => fail(failureEntry('worker-failed', error)));
   worker.on('exit', () => process.exit(1));
@@ -89,10 +90,6 @@ async function repair(intervalMs: number): Promise<void> {
 }
 
 function fail(entry: LogEntry): never {
-  log(entry);
+  writeLog(entry);
   process.exit(1);
-}
-
-function log(entry: LogEntry): void {
-  process.stdout.write(`${JSON.stringify(entry)}\n`);
 }

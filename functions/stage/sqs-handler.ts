@@ -1,10 +1,10 @@
 import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { writeLog } from '#shared/adapters/write-log.ts';
 import { messageOf } from '#shared/errors.ts';
 import type { Connect, ConnectedStage } from './connected-stage.ts';
 import { type Handled, handledEntry, handleMessage } from './handle-message.ts';
 import { pausesOf, RetryEnv, type RetryPauses } from './retry-pause.ts';
 import { settleMessage } from './settle-message.ts';
-import { writeLog } from './write-log.ts';
 
 export type SqsHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exchange } from '#shared/adapters/http/exchange.ts';
+import { REQUEST_MS } from '#shared/adapters/vllm/time-limits.ts';
 import { KnownError } from '#shared/errors.ts';
 import { type EndpointSettings, endpointSettings } from '../../admission/endpoint-settings.ts';
 import { keepLatest } from '../policy/keep-latest.ts';
@@ -15,8 +16,6 @@ export const ENDPOINT_RETRY: RetryPolicy = {
   firstPauseMs: 500,
   pause: async (ms, signal) => sleep(ms, undefined, { signal }),
 };
-/** 3072 tokens at 2 tokens/s, which is a large model on a CPU. */
-export const REQUEST_MS = 1_800_000;
 
 /**
  * The model servers of `ONESHOT_ENDPOINTS`, each asked only when a generation names it. Their completions are
