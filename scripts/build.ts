@@ -27,6 +27,7 @@ await build({
   platform: 'node',
   target: 'node22.13',
   packages: 'external',
+  alias: { '@commander-js/extra-typings': 'commander' }, // the same classes with better types: the package needs none
   logLevel: 'warning',
 });
 
