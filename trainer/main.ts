@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
+import type { DriverEvent } from '#shared/driver-events.ts';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { openDriverPlace } from './driver/open-driver-place.ts';
@@ -84,8 +85,8 @@ function onEvent(event: EventHeader): void {
 }
 
 /** A command that started this process shows it; a log that is kept, as of a job, does without. */
-function logProgress(entry: LogEntry): void {
-  if (process.connected) log(entry);
+function logProgress(event: DriverEvent): void {
+  if (process.connected) log(event);
 }
 
 function log(entry: LogEntry): void {

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
+import type { RunnerEvent } from '#shared/runner-events.ts';
 import { endpointVersions } from '../admission/endpoint-settings.ts';
 import { deadLetter } from '../dead-letter/app.ts';
 import { plan } from '../plan/app.ts';
@@ -42,7 +43,7 @@ for (let i = 0; i < Number(values.workers); i++) startWorker();
 // Whatever a runner before this one left unfinished is due now, whatever its age.
 await repair(Number.POSITIVE_INFINITY);
 setInterval(() => repair(SWEEP_MS), SWEEP_MS);
-log({ level: 'info', event: 'runner-ready' });
+log({ level: 'info', event: 'runner-ready' } satisfies RunnerEvent);
 
 const common = { store, visibilitySeconds: VISIBILITY_SECONDS, log };
 const planning = plan({

@@ -1,4 +1,5 @@
-import { KnownError } from '#shared/errors.ts';
+import { hasRole } from '#shared/error-codes/codes.ts';
+import { foreignCode, KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Queue, Received } from '#shared/ports/queue.ts';
 import {
@@ -54,11 +55,10 @@ export async function pollSideBySide(pollings: readonly Polling[], stop: AbortSi
   await Promise.all(loops);
 }
 
-/** Trying again at once, and for every message, would only use up their deliveries. */
-const HOPELESS = new Set(['disk-full', 'store-unwritable']);
-
 async function settle({ receipt, receives }: Received, handled: Handled, queue: Queue): Promise<void> {
   if (handled.kind !== 'failed') return queue.ack(receipt);
-  if (HOPELESS.has(handled.code)) throw new KnownError(handled.code, handled.detail);
+  // Trying again at once, and for every message, would only use up their deliveries.
+  if (hasRole(handled.code, 'unusable-store'))
+    throw new KnownError(foreignCode(handled.code), handled.detail);
   return queue.extend(receipt, 2 ** receives / 2);
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exchange } from '#shared/adapters/http/exchange.ts';
 import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
+import type { DriverEvent } from '#shared/driver-events.ts';
 import { KnownError } from '#shared/errors.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { Claim } from '../resume/claim.ts';
 import type { RunConfig } from '../settings/config.ts';
@@ -17,7 +17,7 @@ export interface SamplerPlace {
   /** A folder of our own. */
   readonly scratch: string;
   readonly canaryPrompt: Int32Array;
-  readonly log: (entry: LogEntry) => void;
+  readonly log: (event: DriverEvent) => void;
 }
 
 /** 3072 tokens at 2 tokens/s, which is a large model on a CPU. */

@@ -8,8 +8,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VllmControl } from '#shared/adapters/vllm/vllm-control.ts';
+import type { DriverEvent } from '#shared/driver-events.ts';
+import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
 import { uniform } from '#shared/sampling/philox.ts';
 import { checkCanary } from './canary.ts';
 import type { DrawnCompletion, SampleAsk, Sampler } from './sampler.ts';
@@ -23,7 +24,7 @@ export interface VllmSamplerPorts {
   /** Log-probabilities of a completion by the engine's policy, at the temperature. @returns [n] */
   readonly score: (prompt: Int32Array, completion: Int32Array, temperature: number) => Promise<Float32Array>;
   readonly pause: (ms: number) => Promise<void>;
-  readonly log: (entry: LogEntry) => void;
+  readonly log: (event: DriverEvent) => void;
 }
 
 export interface VllmSamplerSettings {
@@ -191,7 +192,7 @@ function passing(error: unknown): string {
 
 function isServerFault(error: unknown): boolean {
   if (error instanceof PassingFault) return true;
-  return error instanceof KnownError && /^(model-server-|sampler-stale)/.test(error.code);
+  return error instanceof KnownError && hasRole(error.code, 'server-fault');
 }
 
 function staleAnswer({ versions }: VllmAnswer, name: string): string {
