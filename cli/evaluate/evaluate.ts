@@ -2,6 +2,7 @@ import type { Place } from '#shared/adapters/open-place.ts';
 import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
+import { sendTo } from '#shared/messaging/send.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { EvaluationRequest, RoundManifest } from '#shared/records/evaluations.ts';
 import type { Summary } from '#shared/records/summary.ts';
@@ -9,10 +10,10 @@ import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { put } from '#shared/storage/put.ts';
 import { record } from '#shared/storage/records.ts';
 import { type RunnerObserver, startRunner } from '../processes/start-runner.ts';
+import { storeBenchmarks } from '../push/store-benchmarks.ts';
 import type { ProgressEntry } from '../terminal/progress.ts';
 import { EvaluationProgress } from './evaluation-progress.ts';
 import { findSummary, followEvaluation } from './follow-evaluation.ts';
-import { storeBenchmarks } from './store-benchmarks.ts';
 
 /** The request that scores a model by these settings, its problems brought into the store. */
 export async function prepareRequest(
@@ -42,9 +43,7 @@ export async function evaluate(
   const stored = await findSummary(store, evaluation);
   if (stored) return { evaluation, summary: stored };
   await put(store, record.evaluationRequest(evaluation), request);
-  await queues.plan.send(
-    JSON.stringify({ schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 }),
-  );
+  await sendTo(queues)({ schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 });
   const progress = new EvaluationProgress();
   const onMade: RunnerObserver['onMade'] = (about, shard, made) => {
     if (about !== evaluation) return; // another one of this home

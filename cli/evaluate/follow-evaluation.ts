@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KnownError } from '#shared/errors.ts';
+import { foreignCode, KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { RoundManifest } from '#shared/records/evaluations.ts';
 import type { Summary } from '#shared/records/summary.ts';
@@ -16,7 +16,10 @@ export async function findSummary(store: ObjectStore, evaluation: string): Promi
   if (summary) return summary;
   const refused = await find(store, record.refused(round));
   if (refused)
-    throw new KnownError(refused.code, `The evaluation ${evaluation} was refused: ${refused.detail}`);
+    throw new KnownError(
+      foreignCode(refused.code),
+      `The evaluation ${evaluation} was refused: ${refused.detail}`,
+    );
   return undefined;
 }
 

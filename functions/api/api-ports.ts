@@ -3,7 +3,7 @@ import type { EvaluationRequested, VerifyShard } from '#shared/messaging/message
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { CachedLists } from './cached-lists.ts';
-import type { TokenSource } from './tokens/token.ts';
+import type { TokenSource } from './tokens/token-source.ts';
 import type { Judges } from './verify/judges.ts';
 
 /** How a benchmark is sampled, and how long its completions usually are. */

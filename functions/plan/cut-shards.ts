@@ -1,7 +1,8 @@
-/** About 25 completions of a real benchmark: well below a third of a worker's time limit. */
+import { sum } from '#shared/metrics/sum.ts';
 import type { GenerationSpec, Item, RoundManifest } from '#shared/records/evaluations.ts';
 import type { Problem } from '#shared/records/problems.ts';
 
+/** About 25 completions of a real benchmark: well below a third of a worker's time limit. */
 const TOKENS_PER_SHARD = 25 * 900;
 /** Towards the end shards shrink to a quarter, so that the last workers to finish do not finish long after the others. */
 const LEAST_TOKENS_PER_SHARD = TOKENS_PER_SHARD / 4;
@@ -29,7 +30,7 @@ export function cutShards(
       Array.from({ length: set.samples }, (_, sample) => ({ item: { problem, sample }, tokens })),
     );
   });
-  const total = work.reduce((sum, { tokens }) => sum + tokens, 0);
+  const total = sum(work.map(({ tokens }) => tokens));
   // few shards are shared out well as they are
   const least = total > PARTS_OF_THE_REST * TOKENS_PER_SHARD ? LEAST_TOKENS_PER_SHARD : TOKENS_PER_SHARD;
   let left = total;

@@ -1,5 +1,8 @@
+import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError } from '#shared/errors.ts';
+import { inParallel } from '#shared/in-parallel.ts';
 import type { PlanMessage } from '#shared/messaging/messages.ts';
+import type { SendAll } from '#shared/messaging/send.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { EvaluationRequest, RoundManifest } from '#shared/records/evaluations.ts';
@@ -10,16 +13,19 @@ import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
 import { put } from '#shared/storage/put.ts';
 import { find, read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
-import type { Send } from '../stage/send.ts';
-import { admit, type Capacity } from './admit.ts';
+import type { Capacity } from '../admission/admissible.ts';
+import { admit } from './admit.ts';
 import { cutShards } from './cut-shards.ts';
 import { indexEvaluation, type Origin } from './index-evaluation.ts';
 import { retryShards, roundBefore } from './retry-shards.ts';
 
+/** Shards whose completions are looked for at a time. */
+const READS = 32;
+
 export interface PlanPorts {
   readonly store: ObjectStore;
   readonly clock: Clock;
-  readonly send: Send;
+  readonly sendAll: SendAll;
   readonly expectedTokens: (benchmark: string) => number;
   readonly capacity: Capacity;
 }
@@ -40,7 +46,7 @@ export async function planEvaluation(message: PlanMessage, ports: PlanPorts): Pr
 }
 
 async function planRound({ evaluation, round }: RoundRef, origin: Origin, ports: PlanPorts): Promise<void> {
-  const { store, clock, send } = ports;
+  const { store, clock, sendAll } = ports;
   const ref = { evaluation, round };
   await put(store, record.pendingEvaluation(ref), { createdAt: clock.now() });
   const pending = await find(store, record.pendingEvaluation(ref));
@@ -60,29 +66,18 @@ async function planRound({ evaluation, round }: RoundRef, origin: Origin, ports:
   ]);
   const done = new Set(stored.map(parseOutcome));
   const open = manifest.shards.filter(({ shard, from }) => from === undefined && !done.has(shard));
-  for (const { shard, items } of open) {
-    const missing = missingItems(items, await readParts(store, manifest.generation, shard));
-    const type = missing.length > 0 ? ('generate-shard' as const) : ('verify-shard' as const);
-    await send({ schemaVersion: 1, type, ...ref, shard });
-  }
   // All outcomes may stand already: their last verify worker could have died before the summary.
   if (open.length === 0) {
-    await send({ schemaVersion: 1, type: 'verify-shard', ...ref, shard: manifest.shards[0]?.shard ?? 0 });
+    const shard = manifest.shards[0]?.shard ?? 0;
+    return sendAll([{ schemaVersion: 1, type: 'verify-shard', ...ref, shard }]);
   }
+  const messages = await inParallel(open, READS, async ({ shard, items }) => {
+    const missing = missingItems(items, await readParts(store, manifest.generation, shard));
+    const type = missing.length > 0 ? ('generate-shard' as const) : ('verify-shard' as const);
+    return { schemaVersion: 1 as const, type, ...ref, shard };
+  });
+  await sendAll(messages);
 }
-
-/** What trying again cannot mend. */
-const REFUSALS: ReadonlySet<string> = new Set([
-  'model-missing',
-  'model-too-large',
-  'completions-missing',
-  'endpoint-unknown',
-  'cost-too-high',
-  'request-inconsistent',
-  'problem-set-missing',
-  'problem-set-invalid',
-  'object-invalid',
-]);
 
 interface Asked {
   readonly ref: RoundRef;
@@ -108,7 +103,7 @@ async function admitted(
     ]);
     if (answer === 'created') return manifest;
   } catch (error) {
-    if (!(error instanceof KnownError) || !REFUSALS.has(error.code)) throw error;
+    if (!(error instanceof KnownError) || !hasRole(error.code, 'refusal')) throw error;
     await put(store, record.refused(ref), { code: error.code, detail: error.message });
     await store.delete(keys.pendingEvaluation(ref));
     return undefined;

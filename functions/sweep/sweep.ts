@@ -1,3 +1,4 @@
+import type { Send } from '#shared/messaging/send.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import {
@@ -10,7 +11,6 @@ import {
 } from '#shared/storage/keys.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
-import type { Send } from '../stage/send.ts';
 import { isDue } from './is-due.ts';
 
 export interface SweepPorts {

@@ -8,7 +8,7 @@ export type TokenScope = z.infer<typeof TokenScope>;
 /** `tokens/{sha256 of the token}.json`: who holds a token that nobody can read back. */
 export const Token = z.object({
   schemaVersion,
-  /** A `TokenName`, unless it is older than that. */
+  /** One that `isTokenName` allows, unless the token is older than that rule. */
   name: z.string().min(1).max(100),
   scope: TokenScope,
   /** Milliseconds since 1970. */

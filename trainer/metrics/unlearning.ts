@@ -1,4 +1,4 @@
-/** So many steps in a row are no accident any more, even of few completions. */
+/** Steps in a row without any difference in reward that are no accident any more, even of few completions. */
 import type { Metrics } from '#shared/records/runs.ts';
 
 const STEPS = 10;

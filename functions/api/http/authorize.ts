@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { sha256Hex } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { Token, TokenScope } from '#shared/records/tokens.ts';
-import type { TokenSource } from '../tokens/token.ts';
+import type { TokenSource } from '../tokens/token-source.ts';
 import type { ApiVariables } from './api-variables.ts';
 
 /** Judging answers changes nothing, although it is a POST. */

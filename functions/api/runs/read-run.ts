@@ -1,7 +1,6 @@
 import { KnownError } from '#shared/errors.ts';
 import { saturationStep } from '#shared/metrics/saturation.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import type { RunId } from '#shared/records/ids.ts';
 import type { Checkpoint } from '#shared/records/runs.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
@@ -14,7 +13,7 @@ import type { RunView } from './run-view.ts';
 type ReadingPorts = Pick<ApiPorts, 'store' | 'lists'>;
 
 /** A run's settings and curves, along the checkpoints that lead to its newest. @throws {KnownError} `run-unknown` */
-export async function readRun(run: RunId, ports: ReadingPorts): Promise<RunView> {
+export async function readRun(run: string, ports: ReadingPorts): Promise<RunView> {
   const { config, codeVersion } = await findRun(run, ports.store);
   const line = (await readCheckpointLine(ports.store, run)).map(({ checkpoint }) => checkpoint);
   const steps = line.flatMap((checkpoint) => checkpoint.steps);
@@ -25,7 +24,7 @@ export async function readRun(run: RunId, ports: ReadingPorts): Promise<RunView>
   };
 }
 
-async function findRun(run: RunId, store: ObjectStore) {
+async function findRun(run: string, store: ObjectStore) {
   const stored = await find(store, record.run(run));
   if (stored) return stored;
   throw new KnownError('run-unknown', `There is no run ${run}. GET /v1/runs lists those there are.`);

@@ -7,7 +7,8 @@ import { put } from '#shared/storage/put.ts';
 import { find, read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { newToken } from './new-token.ts';
-import { TokenName, type TokenSource } from './token.ts';
+import { isTokenName } from './token-name.ts';
+import type { TokenSource } from './token-source.ts';
 
 /**
  * Stores a new token's hash and gives back the token, which nobody can find out afterwards.
@@ -18,7 +19,7 @@ export async function createToken(
   store: ObjectStore,
   { name, scope, createdAt }: Unversioned<Token>,
 ): Promise<string> {
-  if (!TokenName.safeParse(name).success) {
+  if (!isTokenName(name)) {
     const message = `A token's name has 1 to 100 characters, none of which a terminal would obey. Choose another.`;
     throw new KnownError('token-name-invalid', message);
   }
