@@ -5,7 +5,7 @@ import { count, Sha256, schemaVersion } from './ids.ts';
 export const FileRef = z.object({ sha256: Sha256, sizeBytes: count });
 export type FileRef = z.infer<typeof FileRef>;
 
-/** Of a model's file, below its folder: no way out of it, and nothing hidden. */
+/** A file's name below the folder of its model: it leads out of no folder and names nothing hidden. */
 export const FileName = z
   .string()
   .regex(

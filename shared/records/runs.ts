@@ -52,9 +52,9 @@ export const RolloutRecord = z.object({
   reason: z.string(),
   extracted: z.string().nullable(),
   reward: z.number(),
-  /** Of every token of the completion; `null` where tokens differ, and a critic says how. */
+  /** The advantage that all tokens share; `null` where a critic gives each its own. */
   advantage: z.number().nullable(),
-  /** fp32; of a completion of n tokens `values` and `returns` [n + 1], before each token and after the last, `advantages` [n]. */
+  /** fp32, for n tokens: `values` and `returns` [n + 1], before each token and after the last; `advantages` [n]. */
   critic: z.object({ values: z.base64(), returns: z.base64(), advantages: z.base64() }).nullable(),
 });
 export type RolloutRecord = z.infer<typeof RolloutRecord>;

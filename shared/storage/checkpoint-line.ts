@@ -67,7 +67,7 @@ export function stateAt(key: string): StoredRecord<typeof Checkpoint | typeof Re
   return isRescue(key) ? record.rescue.at(key) : record.checkpoint.at(key);
 }
 
-/** Of what an incarnation has stored, the newest before a step; else what that incarnation resumed from. */
+/** The newest state before a step that an incarnation has stored; else what that incarnation resumed from. */
 async function newestBefore(
   store: ObjectStore,
   { run, incarnation, step }: StepRef,
@@ -81,7 +81,7 @@ async function newestBefore(
   return (await read(store, record.incarnation(run, incarnation))).resumesFrom;
 }
 
-/** A checkpoint itself; of a rescue the checkpoint before it. */
+/** The checkpoint of a state: itself, or the one before a rescue. */
 async function checkpointOf(store: ObjectStore, state: string | null): Promise<string | null> {
   return state !== null && isRescue(state) ? checkpointBefore(store, state) : state;
 }

@@ -1,4 +1,4 @@
-/** A message of the model: a reference, as in `shared/messages.ts`. */
+/** A message of the model: a reference, as in `shared/messaging/messages.ts`. */
 export interface ModelMessage {
   readonly stage: 'plan' | 'generate' | 'verify';
   readonly round: number;
