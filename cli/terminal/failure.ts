@@ -3,7 +3,7 @@ import { KnownError } from '#shared/errors.ts';
 import { printableJson, printableLines } from '#shared/printable.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What a process of the command line ends with; the README's table says it to users. */
+/** What a process of the command line ends with; docs/guide/command-line.md says it to users. */
 export const EXIT = {
   failed: 1,
   usage: 2,
