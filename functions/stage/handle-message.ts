@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { sha256Hex } from '#shared/encoding/digest.ts';
+import { jsonOrUndefined } from '#shared/encoding/json-or-undefined.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { Message } from '#shared/messages.ts';
@@ -80,16 +81,8 @@ export function handledEntry(handled: Handled, body: string, receives: number): 
 }
 
 function namesIn(body: string): Readonly<Record<string, string | number>> {
-  const { data } = Message.safeParse(parseJson(body));
+  const { data } = Message.safeParse(jsonOrUndefined(body));
   if (!data) return {};
   const { schemaVersion: _, ...names } = data;
   return names;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
