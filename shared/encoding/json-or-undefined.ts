@@ -1,4 +1,4 @@
-/** The value of a JSON text; `undefined`, which no JSON means, where it is none. */
+/** What a text says as JSON; `undefined` where it is none, which no schema takes for a value. */
 export function jsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
