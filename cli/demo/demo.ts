@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from '#shared/adapters/local/private-home.ts';
 import { openPlace, type Place } from '#shared/adapters/open-place.ts';
+import { readMetric } from '#shared/metrics/metric-table.ts';
 import { saturationStep } from '#shared/metrics/saturation.ts';
 import type { Summary } from '#shared/records/summary.ts';
 import { find } from '#shared/storage/read.ts';
@@ -100,16 +101,17 @@ function reportRun({ run, label, trained }: FinishedRun): ReportRun {
   return {
     name: run,
     label,
+    // Every step has the three.
     steps: steps.map(({ step, metrics }) => ({
       step,
-      accuracy: metrics['reward/mean'] as number,
-      entropy: metrics['policy/entropy'] as number,
-      completionLength: metrics['completion/length_mean'] as number,
+      accuracy: readMetric(metrics, 'reward/mean') as number,
+      entropy: readMetric(metrics, 'policy/entropy') as number,
+      completionLength: readMetric(metrics, 'completion/length_mean') as number,
     })),
     checkpoints: trained.checkpoints.flatMap(({ checkpoint: { step }, summary }) =>
       summary ? [{ step, summary }] : [],
     ),
-    saturationStep: saturationStep(steps.map(({ metrics }) => metrics['reward/mean'] as number)),
+    saturationStep: saturationStep(steps.map(({ metrics }) => readMetric(metrics, 'reward/mean') as number)),
   };
 }
 

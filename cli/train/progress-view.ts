@@ -1,4 +1,5 @@
 import type { LogEntry } from '#shared/log-entry.ts';
+import { readMetric } from '#shared/metrics/metric-table.ts';
 import { printableJson, printableLines } from '#shared/printable.ts';
 import type { Metrics } from '#shared/records/runs.ts';
 import type { Summary } from '#shared/records/summary.ts';
@@ -176,7 +177,9 @@ export class ProgressView implements TrainObserver {
 }
 
 function describe(metrics: Metrics): string {
-  const { 'reward/mean': reward, 'policy/entropy': entropy, 'completion/length_mean': length } = metrics;
+  const reward = readMetric(metrics, 'reward/mean');
+  const entropy = readMetric(metrics, 'policy/entropy');
+  const length = readMetric(metrics, 'completion/length_mean');
   if (reward === undefined || entropy === undefined || length === undefined) return '';
   return ` · reward ${reward.toFixed(2)} · entropy ${entropy.toFixed(2)} · length ${length.toFixed(0)}`;
 }

@@ -1,4 +1,4 @@
-import { KnownError } from '#shared/errors.ts';
+import { hasCode } from '#shared/errors.ts';
 import type { GenerateShard, Message } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { missingItems, readParts } from '#shared/storage/completion-part.ts';
@@ -35,7 +35,7 @@ async function isComplete(message: GenerateShard, store: ObjectStore): Promise<b
     return missingItems(items, await readParts(store, manifest.generation, message.shard)).length === 0;
   } catch (error) {
     // A damaged part is why the message died, and must not keep its round from ending.
-    if (error instanceof KnownError && error.code === 'part-invalid') return false;
+    if (hasCode(error, 'part-invalid')) return false;
     throw error;
   }
 }

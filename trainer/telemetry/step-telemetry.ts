@@ -1,6 +1,8 @@
+import { readMetric } from '#shared/metrics/metric-table.ts';
 import type { Unversioned } from '#shared/records/ids.ts';
 import type { Metrics } from '#shared/records/runs.ts';
 import type { StepTelemetry } from '#shared/records/telemetry.ts';
+
 export interface StepMeasurements {
   /** When the step was over, milliseconds since 1970. */
   readonly at: number;
@@ -17,7 +19,8 @@ export function stepTelemetry(
   metrics: Metrics,
   { at, seconds, peakBytes }: StepMeasurements,
 ): Unversioned<StepTelemetry> {
-  const { 'completion/tokens': completion = 0, 'prompt/tokens': prompt = 0 } = metrics;
+  const completion = readMetric(metrics, 'completion/tokens') ?? 0;
+  const prompt = readMetric(metrics, 'prompt/tokens') ?? 0;
   const tokens = { rollout: completion, update: prompt + completion };
   const rates = Object.entries(tokens).flatMap(([phase, count]) => {
     const elapsed = seconds[phase] ?? 0;

@@ -1,4 +1,5 @@
 import { KnownError } from '#shared/errors.ts';
+import { readMetric } from '#shared/metrics/metric-table.ts';
 import { saturationStep } from '#shared/metrics/saturation.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Checkpoint } from '#shared/records/runs.ts';
@@ -20,7 +21,7 @@ export async function readRun(run: string, ports: ReadingPorts): Promise<RunView
   return {
     ...{ run, recipe: config.recipe, codeVersion, config, steps },
     checkpoints: await Promise.all(line.map((checkpoint) => withScores(checkpoint, ports))),
-    saturationStep: saturationStep(steps.map(({ metrics }) => metrics['reward/mean'] ?? 0)),
+    saturationStep: saturationStep(steps.map(({ metrics }) => readMetric(metrics, 'reward/mean') ?? 0)),
   };
 }
 
