@@ -1,4 +1,4 @@
-import { KnownError, messageOf } from '#shared/errors.ts';
+import { KnownError, messageOf } from '../../errors.ts';
 import { codeOf, isTransient, statusOf } from './is-transient.ts';
 
 /** One kind of failure: how it is recognised, and what to do about it. */

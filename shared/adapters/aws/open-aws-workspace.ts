@@ -1,6 +1,6 @@
-import type { QueueName } from '#shared/messages.ts';
-import type { ObjectStore } from '#shared/ports/object-store.ts';
-import type { Queue } from '#shared/ports/queue.ts';
+import type { QueueName } from '../../messages.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import type { Queue } from '../../ports/queue.ts';
 import type { AwsPlace } from './client-settings.ts';
 import type { QueueUrls } from './open-sqs-queues.ts';
 

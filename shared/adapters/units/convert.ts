@@ -1,4 +1,4 @@
-import type { Measure } from '#shared/ports/units.ts';
+import type { Measure } from '../../ports/units.ts';
 import { exact, product, sum } from '../../verifier/node/make-node.ts';
 import type { Node } from '../../verifier/node/node.ts';
 import { add, divide, multiply, ONE, type Rational, subtract, ZERO } from '../../verifier/node/rational.ts';

@@ -1,4 +1,4 @@
-import type { KnownWord } from '#shared/ports/units.ts';
+import type { KnownWord } from '../../ports/units.ts';
 import { readUnit } from './read-unit.ts';
 
 const BARE_UNITS: ReadonlySet<string> = new Set(
