@@ -4,7 +4,7 @@ import type { EngineClient, Tensors } from '#trainer/engine-client/engine-client
 import { encodeFrame, FrameReader } from '#trainer/engine-client/engine-frames.ts';
 import type { Args } from '#trainer/engine-client/engine-protocol.ts';
 import { journalBytes } from '#trainer/journal/journal-bytes.ts';
-import type { GradedRollout } from '#trainer/rollouts/rollout.ts';
+import type { Graded } from '#trainer/rollouts/rollout.ts';
 import { scoreRollouts } from '#trainer/rollouts/score-rollouts.ts';
 import { split } from '#trainer/rollouts/sequences.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
@@ -92,7 +92,7 @@ function chunksOf(bytes: Buffer): Buffer[] {
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * 65_536, (i + 1) * 65_536));
 }
 
-function recordedRollouts(drawn: Tensors): GradedRollout[] {
+function recordedRollouts(drawn: Tensors): Graded[] {
   const lengths = new Array<number>(ROWS).fill(TOKENS);
   const logprobs = split(drawn['logprobs'] as Float32Array, lengths);
   return split(drawn['tokens'] as Int32Array, lengths).map((completion, b) => ({

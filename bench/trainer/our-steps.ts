@@ -9,7 +9,7 @@ import { assignAdvantages } from '#trainer/advantages/assign-advantages.ts';
 import type { EngineClient } from '#trainer/engine-client/engine-client.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-client/engine-process.ts';
 import { draftEngineState, storeEngineState } from '#trainer/resume/checkpoint.ts';
-import type { GradedRollout } from '#trainer/rollouts/rollout.ts';
+import type { Graded } from '#trainer/rollouts/rollout.ts';
 import { scoreRollouts } from '#trainer/rollouts/score-rollouts.ts';
 import { concat, split } from '#trainer/rollouts/sequences.ts';
 import type { RunSettings } from '#trainer/settings/config.ts';
@@ -184,13 +184,13 @@ async function learn(
   return phases.time('update', () => update(client, step, rollouts, settings));
 }
 
-/** Reward 1 if the sum of the tokens is even, as in `trl_step.py`. */
+/** Reward 1 if the sum of the tokens is even, as in `$ONESHOT_DATA/anchors/trl_step.py`. */
 function gradeByParity(
   b: number,
   completion: Int32Array,
   { logprobs }: Drawn,
   samples: number,
-): GradedRollout {
+): Graded {
   const row = Math.floor(b / samples);
   const even = completion.reduce((sum, token) => sum + token, 0) % 2 === 0;
   return {

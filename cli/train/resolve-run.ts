@@ -12,17 +12,11 @@ import { putBlob, putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import { loadExamples } from '#trainer/data/load-examples.ts';
 import { readOwnExamples } from '#trainer/data/own-examples.ts';
+import type { TrainingExample } from '#trainer/data/training-example.ts';
 import { own } from '#trainer/recipes/own.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
-import {
-  type Reward,
-  Run,
-  RunConfig,
-  RunSettings,
-  runIdOf,
-  type TrainingExample,
-} from '#trainer/settings/config.ts';
+import { type Reward, Run, RunConfig, RunSettings, runIdOf } from '#trainer/settings/config.ts';
 import { readDataFile } from '../evaluate/data-folder.ts';
 import { prepareRequest } from '../evaluate/evaluate.ts';
 import { pushModel } from '../evaluate/push-model.ts';

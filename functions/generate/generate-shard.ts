@@ -1,3 +1,4 @@
+import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError } from '#shared/errors.ts';
 import {
   type Completion,
@@ -33,20 +34,6 @@ export interface GeneratePorts {
   readonly onMade?: (shard: GenerateShard, made: Made) => void;
 }
 
-/** What lies in the model itself: trying again would end in the same way. */
-const HOPELESS: ReadonlySet<string> = new Set([
-  'logits-nonfinite',
-  'tokenizer-unsupported',
-  'weight-nonfinite',
-  'weight-contradicts',
-  'weight-missing',
-  'weight-unfit',
-  'weight-unknown',
-  'weight-repeated',
-  'model-unsupported',
-  'token-unknown',
-]);
-
 /** What storing a part and sending two messages may take. */
 const CLOSING_MS = 5_000;
 
@@ -66,7 +53,9 @@ export async function generateShard(message: GenerateShard, ports: GeneratePorts
     const left = missing.length === 0 ? 0 : await makePart(message, missing, parts.length, ports);
     if (left > 0) return send(message);
   } catch (error) {
-    if (error instanceof KnownError && HOPELESS.has(error.code)) return failShard(message, error.code, store);
+    // What lies in the model itself would end in the same way again.
+    if (error instanceof KnownError && hasRole(error.code, 'unfit-model'))
+      return failShard(message, error.code, store);
     throw error;
   }
   // Sent even if the completions were there before: their first VerifyShard may have been lost.

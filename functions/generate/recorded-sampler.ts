@@ -15,7 +15,8 @@ import type { Sampler } from './sampler.ts';
 export async function recordedSampler(blob: string, store: ObjectStore): Promise<Sampler> {
   const body = await store.get(keys.blob(blob));
   if (!body) throw missing(`The store has no recorded completions ${blob}.`);
-  const [code, source] = ['completions-invalid', `the recorded completions ${blob}`];
+  const code = 'completions-invalid';
+  const source = `the recorded completions ${blob}`;
   const completions = readJsonLines(utf8Text(body, { code, source }), (line) => Completion.parse(line), {
     code,
     what: 'completion',

@@ -9,6 +9,7 @@ import { writeLog } from '#shared/adapters/write-log.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { sendAllTo, sendTo } from '#shared/messaging/send.ts';
+import type { RunnerEvent } from '#shared/runner-events.ts';
 import { endpointVersions } from '../admission/endpoint-settings.ts';
 import { deadLetter } from '../dead-letter/app.ts';
 import { plan } from '../plan/app.ts';
@@ -43,7 +44,7 @@ for (let i = 0; i < Number(values.workers); i++) startWorker();
 // Whatever a runner before this one left unfinished is due now, whatever its age.
 await repair(Number.POSITIVE_INFINITY);
 setInterval(() => repair(SWEEP_MS), SWEEP_MS);
-writeLog({ level: 'info', event: 'runner-ready' });
+writeLog({ level: 'info', event: 'runner-ready' } satisfies RunnerEvent);
 
 const common = { store, visibilitySeconds: VISIBILITY_SECONDS, log: writeLog };
 const planning = plan({

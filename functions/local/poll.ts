@@ -1,4 +1,5 @@
-import { KnownError } from '#shared/errors.ts';
+import { hasRole } from '#shared/error-codes/codes.ts';
+import { foreignCode, KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Queue } from '#shared/ports/queue.ts';
 import { type Handled, handledEntry, handleMessage, type Stage } from '../stage/handle-message.ts';
@@ -7,8 +8,6 @@ import { settleMessage } from '../stage/settle-message.ts';
 
 /** Nobody repairs a service behind this machine: what fails once more fails soon. */
 const PAUSES: RetryPauses = { firstSeconds: 1, growth: 2 };
-/** Errors that trying again at once, and for every message, would only answer by using up their deliveries. */
-const HOPELESS = new Set(['disk-full', 'store-unwritable']);
 
 export interface Polling extends Stage {
   readonly queue: Queue;
@@ -56,6 +55,7 @@ export async function pollSideBySide(pollings: readonly Polling[], stop: AbortSi
 }
 
 function throwHopeless(handled: Handled): void {
-  if (handled.kind === 'failed' && HOPELESS.has(handled.code))
-    throw new KnownError(handled.code, handled.detail);
+  // Trying again at once, and for every message, would only use up their deliveries.
+  if (handled.kind === 'failed' && hasRole(handled.code, 'unusable-store'))
+    throw new KnownError(foreignCode(handled.code), handled.detail);
 }

@@ -1,3 +1,4 @@
+import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError } from '#shared/errors.ts';
 import { inParallel } from '#shared/in-parallel.ts';
 import { Checkpoint, EvaluationRequest, Pending, type PlanMessage, RoundManifest } from '#shared/messages.ts';
@@ -75,19 +76,6 @@ async function planRound({ evaluation, round }: RoundRef, origin: Origin, ports:
   await sendAll(messages);
 }
 
-/** What trying again cannot mend. */
-const REFUSALS: ReadonlySet<string> = new Set([
-  'model-missing',
-  'model-too-large',
-  'completions-missing',
-  'endpoint-unknown',
-  'cost-too-high',
-  'request-inconsistent',
-  'problem-set-missing',
-  'problem-set-invalid',
-  'object-invalid',
-]);
-
 interface Asked {
   readonly ref: RoundRef;
   readonly before: RoundRef | undefined;
@@ -112,7 +100,7 @@ async function admitted(
     ]);
     if (put === 'created') return manifest;
   } catch (error) {
-    if (!(error instanceof KnownError) || !REFUSALS.has(error.code)) throw error;
+    if (!(error instanceof KnownError) || !hasRole(error.code, 'refusal')) throw error;
     const refusal = { schemaVersion: 1, code: error.code, detail: error.message };
     await putObject(store, keys.refused(ref), refusal);
     await store.delete(keys.pendingEvaluation(ref));

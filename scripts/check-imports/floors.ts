@@ -37,8 +37,11 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['sampling'],
     ['ports'],
     ['verifier/node'], // the numbers and values that ports speak of
+    ['driver-events.ts', 'runner-events.ts'],
+    ['log-entry.ts'],
     ['encoding'],
     [LOOSE],
+    ['error-codes'],
   ],
   'shared/adapters': [
     [LOOSE],

@@ -11,6 +11,10 @@ import {
   verbs,
 } from './engine-protocol.ts';
 
+/** `OOM` is `engine-oom` here, `NOT_CREATED` `engine-not-created`. */
+type OwnCode<C extends string = EngineErrorCode> = `engine-${Dashed<Lowercase<C>>}`;
+type Dashed<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}-${Dashed<Tail>}` : S;
+
 export type Tensors = Readonly<Record<string, TensorData>>;
 
 /** The engine refused or failed a request; it lives on. `code` is the engine's, as in `engine-nonfinite`. */
@@ -21,7 +25,8 @@ export class EngineError extends KnownError {
   readonly detail: Readonly<Record<string, unknown>>;
 
   constructor({ code, message, retryable, detail }: Extract<ResponseHeader, { ok: false }>['error']) {
-    super(`engine-${code.toLowerCase().replaceAll('_', '-')}`, `The engine says: ${message}`);
+    // String methods lose the type that their result has.
+    super(`engine-${code.toLowerCase().replaceAll('_', '-')}` as OwnCode, `The engine says: ${message}`);
     this.engineCode = code;
     this.retryable = retryable;
     this.detail = detail;

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { exchange } from '#shared/adapters/http/exchange.ts';
 import { HEALTH_MS, LOAD_MS, REQUEST_MS } from '#shared/adapters/vllm/time-limits.ts';
 import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
+import type { DriverEvent } from '#shared/driver-events.ts';
 import { KnownError } from '#shared/errors.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { Claim } from '../resume/claim.ts';
 import type { RunConfig } from '../settings/config.ts';
@@ -18,7 +18,7 @@ export interface SamplerPlace {
   /** A folder of our own. */
   readonly scratch: string;
   readonly canaryPrompt: Int32Array;
-  readonly log: (entry: LogEntry) => void;
+  readonly log: (event: DriverEvent) => void;
 }
 
 /** Longer than a server takes to start with a large model. */

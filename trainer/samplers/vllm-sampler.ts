@@ -9,9 +9,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TransientError } from '#shared/adapters/http-model/transient-error.ts';
 import type { VllmControl } from '#shared/adapters/vllm/vllm-control.ts';
+import type { DriverEvent } from '#shared/driver-events.ts';
+import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import { inParallel } from '#shared/in-parallel.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
 import { uniform } from '#shared/sampling/philox.ts';
 import { checkCanary } from './canary.ts';
 import type { DrawnCompletion, SampleAsk, Sampler } from './sampler.ts';
@@ -25,7 +26,7 @@ export interface VllmSamplerPorts {
   /** Log-probabilities of a completion by the engine's policy, at the temperature. @returns [n] */
   readonly score: (prompt: Int32Array, completion: Int32Array, temperature: number) => Promise<Float32Array>;
   readonly pause: (ms: number) => Promise<void>;
-  readonly log: (entry: LogEntry) => void;
+  readonly log: (event: DriverEvent) => void;
 }
 
 export interface VllmSamplerSettings {
@@ -185,7 +186,7 @@ function passing(error: unknown): string {
 
 function isServerFault(error: unknown): boolean {
   if (error instanceof TransientError) return true;
-  return error instanceof KnownError && /^(model-server-|sampler-stale)/.test(error.code);
+  return error instanceof KnownError && hasRole(error.code, 'server-fault');
 }
 
 function staleAnswer({ versions }: VllmAnswer, name: string): string {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { assignAdvantages } from '#trainer/advantages/assign-advantages.ts';
 import type { Tensors } from '#trainer/engine-client/engine-client.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-client/engine-process.ts';
-import type { GradedRollout } from '#trainer/rollouts/rollout.ts';
+import type { Graded } from '#trainer/rollouts/rollout.ts';
 import { scoreRollouts } from '#trainer/rollouts/score-rollouts.ts';
 import { split } from '#trainer/rollouts/sequences.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
@@ -29,7 +29,7 @@ const common = {
 };
 
 let engine: EngineProcess;
-let graded: GradedRollout[];
+let graded: Graded[];
 
 beforeAll(async () => {
   engine = await startEngine({ python: '.venv/bin/python', engineFolder: 'trainer/engine' });
@@ -54,7 +54,7 @@ beforeEach(async () => {
 });
 
 /** Completions of the untrained model at its temperature, the first of each pair rewarded. */
-async function sampled(): Promise<GradedRollout[]> {
+async function sampled(): Promise<Graded[]> {
   const { tensors } = await engine.client.call(
     'sample',
     { samples: 2, temperature: 0.6, topP: 1, maxTokens: 9, stop: [0], seed: 1, step: 1 },

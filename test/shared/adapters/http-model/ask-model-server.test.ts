@@ -15,7 +15,7 @@ const ask = (exchange: Exchange, json?: unknown) =>
       timeoutMs: 1000,
       signal: new AbortController().signal,
     },
-    (_, detail) => new KnownError('refused', detail),
+    (_, detail) => new KnownError('endpoint-refused', detail),
   );
 const answers =
   (status: number): Exchange =>
@@ -38,7 +38,10 @@ describe('askModelServer', () => {
   });
 
   it.each([302, 400, 401, 404])('holds %i for a refusal, and tells what came with it', async (status) => {
-    await expect(ask(answers(status))).rejects.toMatchObject({ code: 'refused', message: `${status} words` });
+    await expect(ask(answers(status))).rejects.toMatchObject({
+      code: 'endpoint-refused',
+      message: `${status} words`,
+    });
   });
 
   it('holds a connection that breaks for what may pass, and an answer that is too long for what may not', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { KnownError, messageOf } from '#shared/errors.ts';
-import { SideWork } from '#trainer/driver/side-work.ts';
+import { SideWork } from '#trainer/resume/side-work.ts';
 
 let said: string[];
 let done: string[];
