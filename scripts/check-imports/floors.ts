@@ -41,7 +41,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['log-entry.ts'],
     ['encoding'],
     [LOOSE],
-    ['error-codes'],
+    ['records', 'error-codes'],
   ],
   'shared/adapters': [
     [LOOSE],

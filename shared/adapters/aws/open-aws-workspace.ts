@@ -6,7 +6,7 @@ import type { QueueUrls } from './open-sqs-queues.ts';
 
 export interface AwsWorkspaceOptions<Name extends QueueName> extends AwsPlace {
   readonly bucket: string;
-  /** Of the queues that the caller needs: a stage knows only those it sends to. */
+  /** Addresses of the queues that the caller needs: a stage knows only those it sends to. */
   readonly queueUrls: Readonly<Record<Name, QueueUrls>>;
 }
 

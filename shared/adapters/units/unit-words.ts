@@ -9,7 +9,7 @@ const BARE_UNITS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Of three letters, which could be a product. */
+/** Nouns of three letters, which could also be a product of three names. */
 const SHORT_NOUNS: ReadonlySet<string> = new Set(
   'day ton cup way men cow cat dog box pen egg car'.split(' '),
 );
