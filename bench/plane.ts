@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { storeBenchmarks } from '#cli/evaluate/store-benchmarks.ts';
+import { storeBenchmarks } from '#cli/push/store-benchmarks.ts';
 import { planEvaluation } from '#functions/plan/plan-evaluation.ts';
 import { sweep } from '#functions/sweep/sweep.ts';
 import { makeBucket, makeQueue, s3Client, sqsClient } from '#scripts/emulator/emulated-aws.ts';

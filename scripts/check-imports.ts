@@ -29,6 +29,16 @@ const result = await cruise(Object.keys(topFolders), {
         from: { path: PURE },
         to: { path: 'node_modules/', pathNot: 'node_modules/(zod|@noble/hashes)/' },
       },
+      {
+        name: 'a command loads what it does when it runs', // or `oneshot --help` waits for all of them
+        severity: 'error',
+        from: { path: '^cli/(main|options|commands/)' },
+        to: {
+          path: '^(trainer|functions|shared/(adapters|inference|messages|records)|cli/(?!main|options|commands|terminal|package))|/zod/',
+          pathNot: '^(shared/adapters/disk/explain-disk-error|functions/api/tokens/token-name)[.]ts$', // plain rules
+          dependencyTypesNot: ['type-only', 'dynamic-import'],
+        },
+      },
       { name: 'no cycles', severity: 'error', from: { pathNot: '^test/' }, to: { circular: true } },
     ],
   },

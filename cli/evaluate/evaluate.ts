@@ -9,10 +9,10 @@ import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { type RunnerObserver, startRunner } from '../processes/start-runner.ts';
+import { storeBenchmarks } from '../push/store-benchmarks.ts';
 import type { ProgressEntry } from '../terminal/progress.ts';
 import { EvaluationProgress } from './evaluation-progress.ts';
 import { findSummary, followEvaluation } from './follow-evaluation.ts';
-import { storeBenchmarks } from './store-benchmarks.ts';
 
 /** The request that scores a model by these settings, its problems brought into the store. */
 export async function prepareRequest(

@@ -54,8 +54,8 @@ export async function pollSideBySide(pollings: readonly Polling[], stop: AbortSi
   await Promise.all(loops);
 }
 
+/** Trying again at once, and for every message, would only use up their deliveries. */
 function throwHopeless(handled: Handled): void {
-  // Trying again at once, and for every message, would only use up their deliveries.
   if (handled.kind === 'failed' && hasRole(handled.code, 'unusable-store'))
     throw new KnownError(foreignCode(handled.code), handled.detail);
 }

@@ -1,6 +1,5 @@
-import { KnownError } from '../errors.ts';
 import type { Problem } from '../messages.ts';
-import { didYouMean } from '../nearest.ts';
+import { type KnownBenchmark, unknownBenchmark } from './benchmark-names.ts';
 import { type MicroSet, microProblems } from './microcosm/test-sets.ts';
 
 /** A benchmark by name, and the protocol that the paper scores it by (arXiv:2504.20571 §B.5). */
@@ -24,7 +23,7 @@ export interface BenchmarkSpec {
 const real = { topP: 1, maxTokens: 3072, expectedTokens: 900 } as const;
 const greedy = { samples: 1, temperature: 0 } as const;
 const averaged = { samples: 8, temperature: 0.6 } as const;
-const file = (name: string) => ({ name, source: { file: `benchmarks/${name}.jsonl` } });
+const file = (name: KnownBenchmark) => ({ name, source: { file: `benchmarks/${name}.jsonl` } });
 
 const micro = { topP: 1, maxTokens: 64, expectedTokens: 20 } as const;
 const procedural = (name: MicroSet) => ({ name, source: { procedural: () => microProblems(name) } });
@@ -53,9 +52,5 @@ export function keepsUnits(name: string): boolean {
 export function benchmarkByName(name: string): BenchmarkSpec {
   const found = benchmarks.find((benchmark) => benchmark.name === name);
   if (found) return found;
-  const known = benchmarks.map((benchmark) => benchmark.name);
-  throw new KnownError(
-    'benchmark-unknown',
-    `There is no benchmark ${name}.${didYouMean(name, known)} Known benchmarks: ${known.join(', ')}.`,
-  );
+  throw unknownBenchmark(name);
 }
