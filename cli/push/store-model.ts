@@ -14,7 +14,7 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
  * @param templates - of the prompts that it is pushed for: its own chat template must be there and render
  * @returns the model's digest
  */
-export async function pushModel(
+export async function storeModel(
   store: ObjectStore,
   directory: string,
   templates: readonly TemplateKind[] = [],

@@ -1,9 +1,9 @@
 import { KnownError } from '#shared/errors.ts';
 import type { GraderName } from '#shared/messages.ts';
 import type { VerifyOptions } from '#shared/verifier/verification.ts';
-import { openSink, openSource } from '../verify/batch-files.ts';
-import { BatchProgress } from '../verify/batch-progress.ts';
-import { verifyBatch } from '../verify/verify-batch.ts';
+import { openSink, openSource } from './batch-files.ts';
+import { BatchProgress } from './batch-progress.ts';
+import { verifyBatch } from './verify-batch.ts';
 
 export interface VerifyBatchSettings {
   /** File of JSON lines, `-` for standard input. */

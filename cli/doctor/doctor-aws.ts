@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { endpointOf } from '#shared/adapters/aws/client-settings.ts';
 import { type Deployment, parseDeployment } from '#shared/adapters/deployment.ts';
 import { messageOf } from '#shared/errors.ts';
-import { apiHealth } from '../doctor/api-health.ts';
-import { type Finding, printFindings } from '../doctor/finding.ts';
-import { queueDepths } from '../doctor/queue-depths.ts';
-import { storeState } from '../doctor/store-state.ts';
+import { apiHealth } from './api-health.ts';
+import { type Finding, printFindings } from './finding.ts';
+import { queueDepths } from './queue-depths.ts';
+import { storeState } from './store-state.ts';
 
 /**
  * Says whether a deployment can be reached with these credentials and whether something in it needs looking at: what

@@ -6,7 +6,7 @@ import { prepareEngine } from '../bootstrap/prepare-engine.ts';
 import { packageRoot } from '../package/package-root.ts';
 import { StatusLine } from '../terminal/status-line.ts';
 
-export interface MicrocosmPretrainOptions {
+export interface PretrainBaseOptions {
   readonly habit: string;
   readonly output: string;
   readonly threads: number;
@@ -18,12 +18,12 @@ const SEED = 1;
 const REPORT_EVERY = 100;
 
 /** Makes one of the microcosm's base models from nothing. */
-export async function microcosmPretrain({
+export async function pretrainBase({
   habit: name,
   output,
   threads,
   json,
-}: MicrocosmPretrainOptions): Promise<void> {
+}: PretrainBaseOptions): Promise<void> {
   const habit = HABITS[name];
   if (!habit) throw new Error(`the option parser let the habit ${name} through`);
   makeFolder(output, { code: 'output-unwritable', advice: 'choose another with --output' });
