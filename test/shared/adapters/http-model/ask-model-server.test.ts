@@ -38,7 +38,10 @@ describe('askModelServer', () => {
   });
 
   it.each([302, 400, 401, 404])('holds %i for a refusal, and tells what came with it', async (status) => {
-    await expect(ask(answers(status))).rejects.toMatchObject({ code: 'endpoint-refused', message: `${status} words` });
+    await expect(ask(answers(status))).rejects.toMatchObject({
+      code: 'endpoint-refused',
+      message: `${status} words`,
+    });
   });
 
   it('holds a connection that breaks for what may pass, and an answer that is too long for what may not', async () => {
