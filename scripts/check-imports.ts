@@ -13,6 +13,18 @@ const arrows = [
     except: '^functions/$1/',
   },
 ];
+/** The rooms of a folder from the top: none imports one above it, nor one beside it. */
+const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  cli: [
+    ['commands'],
+    ['demo'],
+    ['train'],
+    ['doctor', 'evaluate', 'export', 'serve', 'tokens', 'verify'],
+    ['bootstrap', 'processes', 'push', 'report'],
+    ['package', 'terminal'],
+  ],
+  cdk: [['evaluation', 'trainer'], ['watching'], ['functions']],
+};
 /** Everything of shared/ but its edges: no Node, no framework, no native code. */
 const PURE = '^shared/(?!adapters/|inference/|storage/completion-part\\.ts)'; // the last compresses
 
@@ -30,6 +42,32 @@ const result = await cruise(['shared', 'functions', 'trainer', 'cdk', 'cli', 'be
         from: { path: from },
         to: { path: notTo, ...(except ? { pathNot: except } : {}) },
       })),
+      ...Object.entries(floors).flatMap(([folder, rooms]) =>
+        rooms.map((floor, index) => ({
+          name: `the rooms of ${folder} know those below them`,
+          severity: 'error' as const,
+          from: { path: `^${folder}/(${floor.join('|')})/` },
+          to: {
+            path: `^${folder}/(${rooms
+              .slice(0, index + 1)
+              .flat()
+              .join('|')})/`,
+            pathNot: `^${folder}/$1/`,
+          },
+        })),
+      ),
+      {
+        name: 'only commands know the command line',
+        severity: 'error',
+        from: { path: '^cli/(?!commands)[^/]+/' },
+        to: { path: '^cli/[^/]+$' },
+      },
+      {
+        name: 'no room builds the app',
+        severity: 'error',
+        from: { path: '^cdk/[^/]+/' },
+        to: { path: '^cdk/(app|build-app)[.]' },
+      },
       {
         name: 'pure code needs no Node',
         severity: 'error',

@@ -98,7 +98,7 @@ async function scoreValues(store: ObjectStore, { evaluation }: Checkpoint): Prom
   return Object.fromEntries(known);
 }
 
-/** Of the newest round that has one. */
+/** The summary of the newest round that has one. */
 async function newestSummary(store: ObjectStore, evaluation: string): Promise<Summary | undefined> {
   const rounds = (await store.list(keys.rounds(evaluation), { delimiter: '/' })).map(parseRound);
   for (const round of rounds.sort((a, b) => b - a)) {
