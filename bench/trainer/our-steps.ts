@@ -185,12 +185,7 @@ async function learn(
 }
 
 /** Reward 1 if the sum of the tokens is even, as in `$ONESHOT_DATA/anchors/trl_step.py`. */
-function gradeByParity(
-  b: number,
-  completion: Int32Array,
-  { logprobs }: Drawn,
-  samples: number,
-): Graded {
+function gradeByParity(b: number, completion: Int32Array, { logprobs }: Drawn, samples: number): Graded {
   const row = Math.floor(b / samples);
   const even = completion.reduce((sum, token) => sum + token, 0) % 2 === 0;
   return {

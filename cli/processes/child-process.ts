@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { keepTail } from '#shared/adapters/process/keep-tail.ts';
 import { foreignCode, KnownError } from '#shared/errors.ts';
 import { type LogEntry, parseLogEntry } from '#shared/log-entry.ts';
 import { isClone, packageRoot } from '../package/package-root.ts';
@@ -16,9 +17,6 @@ const ENTRIES = { runner: 'functions/local/main', driver: 'trainer/main' } as co
 
 /** A process that a command starts. */
 export type ChildName = keyof typeof ENTRIES;
-
-/** How much of what a process prints besides is kept, in characters. */
-const LONGEST_NOISE = 4000;
 
 /** A process of ours that speaks JSON lines and ends when we do, however we end. */
 export interface ChildProcess {
@@ -43,23 +41,20 @@ export function startChild(
   );
   let stopped = false;
   let failure: LogEntry | undefined;
-  let noise = '';
   // `stdio` above makes both of them pipes.
   const [stdout, stderr] = [child.stdout as Readable, child.stderr as Readable];
-  const hear = (text: string) => {
-    noise = (noise + text).slice(-LONGEST_NOISE);
-  };
+  const noise = keepTail(stderr);
   const lines = createInterface({ input: stdout }).on('line', (line) => {
     const entry = parseLogEntry(line);
-    if (entry === undefined) return hear(`${line}\n`);
+    if (entry === undefined) return noise.add(`${line}\n`);
     if (entry.level === 'error') failure = entry;
     onEntry(entry);
   });
-  stderr.on('data', (chunk: Buffer) => hear(chunk.toString()));
   // Not `close`, which Node does not emit for a child whose channel was disconnected first.
   const done = Promise.all([once(child, 'exit'), once(lines, 'close'), once(stderr, 'end')]).then(
     ([[code, signal]]) => {
-      if (!stopped && code !== 0) throw childError(name, failure, signal ?? `exit code ${code}`, noise);
+      if (!stopped && code !== 0)
+        throw childError(name, failure, signal ?? `exit code ${code}`, noise.text());
     },
   );
   done.catch(() => {}); // Whoever awaits `done` hears of it; until then it must not end this process.

@@ -14,6 +14,8 @@ export interface BenchmarkSpec {
   readonly maxTokens: number;
   /** New tokens that a completion usually takes: a static estimate that only cuts work into shards. */
   readonly expectedTokens: number;
+  /** The paper's grader leaves unit words of its answers alone. */
+  readonly keepUnits?: true;
   /** A file under the data folder, or problems made on the spot. */
   readonly source: { readonly file: string } | { readonly procedural: () => readonly Problem[] };
 }
@@ -30,7 +32,7 @@ export const benchmarks: readonly BenchmarkSpec[] = [
   { ...file('math500'), title: 'MATH500', ...real, ...greedy },
   { ...file('aime24'), title: 'AIME 2024', ...real, ...averaged },
   { ...file('amc23'), title: 'AMC 2023', ...real, ...averaged },
-  { ...file('minerva_math'), title: 'Minerva Math', ...real, ...greedy },
+  { ...file('minerva_math'), title: 'Minerva Math', ...real, ...greedy, keepUnits: true },
   { ...file('olympiadbench'), title: 'OlympiadBench', ...real, ...greedy },
   { ...file('aime25'), title: 'AIME 2025', ...real, ...averaged },
   { ...procedural('micro-math500'), title: 'micro MATH500', ...micro, ...greedy },
@@ -40,6 +42,11 @@ export const benchmarks: readonly BenchmarkSpec[] = [
   { ...procedural('micro-olympiad'), title: 'micro Olympiad', ...micro, ...greedy },
   { ...procedural('micro-aime25'), title: 'micro AIME 2025', ...micro, ...averaged },
 ];
+
+/** Whether unit words of a benchmark's answers are left alone; a benchmark that nobody knows has no such rule. */
+export function keepsUnits(name: string): boolean {
+  return benchmarks.find((benchmark) => benchmark.name === name)?.keepUnits ?? false;
+}
 
 /** @throws {KnownError} `benchmark-unknown` */
 export function benchmarkByName(name: string): BenchmarkSpec {

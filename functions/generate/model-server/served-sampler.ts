@@ -5,7 +5,7 @@ import type { GenerationSpec } from '#shared/messages.ts';
 import type { EndpointClient } from '../endpoint/endpoint-client.ts';
 import { endpointSampler } from '../endpoint/endpoint-sampler.ts';
 import type { EndpointText } from '../endpoint/endpoint-text.ts';
-import type { Sampler } from '../generate-shard.ts';
+import type { Sampler } from '../sampler.ts';
 import type { GpuLock } from './gpu-lock.ts';
 import type { ModelServer } from './model-server.ts';
 

@@ -1,4 +1,4 @@
-import type { LogEntry } from '#shared/log-entry.ts';
+import type { LogEntry } from '../log-entry.ts';
 
 /**
  * Writes one line of JSON to standard output, which Lambda and Batch carry to CloudWatch as it is; filters of the
