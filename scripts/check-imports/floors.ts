@@ -71,6 +71,17 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['policy'],
     ['sampler.ts', 'ask-or-reason.ts'],
   ],
+  cli: [
+    ['main.ts'],
+    ['commands'],
+    ['options.ts', 'option-values.ts'],
+    ['demo'],
+    ['train'],
+    ['doctor', 'evaluate', 'export', 'serve', 'tokens', 'verify'],
+    ['bootstrap', 'processes', 'push', 'report'],
+    ['package', 'terminal'],
+  ],
+  cdk: [['app.ts'], ['build-app.ts'], ['evaluation', 'trainer'], ['watching'], ['functions'], [LOOSE]],
   trainer: [
     ['main.ts'],
     ['driver', 'microcosm'],
