@@ -161,11 +161,8 @@ async function draw(
       rows: Int32Array.from(tokens, (_, row) => row),
     },
   );
-  const lengths = drawn.tensors['lengths'] as Int32Array;
-  return {
-    completions: split(drawn.tensors['tokens'] as Int32Array, lengths),
-    logprobs: split(drawn.tensors['logprobs'] as Float32Array, lengths),
-  };
+  const { tokens: completions, lengths, logprobs } = drawn.tensors;
+  return { completions: split(completions, lengths), logprobs: split(logprobs, lengths) };
 }
 
 /** A step from its completions on, as the training loop takes it. */

@@ -134,7 +134,7 @@ async function learn(engine: EngineClient, batch: readonly Tokens[], rate: numbe
     { ...sequences, weights: each(1 / MEAN_TOKENS), advantages: each(1) },
   );
   await engine.call('optim_step', { slot: 'policy', learningRate: rate, clipNorm: 1 });
-  const logprobs = tensors['logprobs'] as Float32Array;
+  const { logprobs } = tensors;
   return -logprobs.reduce((sum, logprob) => sum + logprob, 0) / logprobs.length;
 }
 

@@ -4,7 +4,7 @@ import type { PhaseClock } from '../telemetry/phase-clock.ts';
 import type { GradedRollout, Rollout } from './rollout.ts';
 import { completionLengths, type Sequences, sequencesOf, split } from './sequences.ts';
 
-/** A rollout with what the models before the step's first update say of it. */
+/** A rollout with the log-probabilities and values that were computed before the step's first update. */
 export interface ScoredRollout extends GradedRollout, Pick<Rollout, 'oldLogprobs' | 'referenceLogprobs'> {
   /** [n + 1] of a critic, before each token and after the last; `null` without one. */
   readonly values: Float32Array | null;
@@ -32,13 +32,13 @@ export async function scoreRollouts(
   const { temperature } = config.sampling;
   const read = readLogprobs(config);
   const logprobs = async (slot: 'policy' | 'reference') => {
-    const { tensors } = await engine.call('forward', { slot, temperature }, { ...sequences });
-    return split(tensors['logprobs'] as Float32Array, lengths);
+    const { tensors } = await engine.call('forward', { slot, temperature }, sequences);
+    return split(tensors.logprobs, lengths);
   };
   const old = read.old ? await phases.time('old', () => logprobs('policy')) : null;
   const reference = read.reference ? await phases.time('reference', () => logprobs('reference')) : null;
   const hasCritic = config.advantage.estimator === 'gae';
-  const values = hasCritic ? await phases.time('values', () => valuesOf(sequences, config, engine)) : null;
+  const values = hasCritic ? await phases.time('values', () => valuesOf(sequences, engine)) : null;
   return rollouts.map((rollout, b) => ({
     ...rollout,
     oldLogprobs: old?.[b] ?? null,
@@ -47,15 +47,11 @@ export async function scoreRollouts(
   }));
 }
 
-async function valuesOf(
-  sequences: Sequences,
-  { sampling }: RunSettings,
-  engine: EngineClient,
-): Promise<Float32Array[]> {
-  const { temperature } = sampling;
-  const { tensors } = await engine.call('forward', { slot: 'critic', temperature }, { ...sequences });
+/** [n + 1] of each completion. */
+async function valuesOf(sequences: Sequences, engine: EngineClient): Promise<Float32Array[]> {
+  const { tensors } = await engine.call('critic_forward', {}, sequences);
   return split(
-    tensors['values'] as Float32Array,
+    tensors.values,
     completionLengths(sequences).map((length) => length + 1),
   );
 }

@@ -7,7 +7,7 @@ import type { RunSettings } from '../settings/config.ts';
 import { type CriticSlice, criticSlices } from './critic-slices.ts';
 import { learningRateOf } from './learning-rate.ts';
 
-/** Of one completion: the places before each token, and after the last where that is looked at. */
+/** Values and returns of one completion, n + 1 each; the first `readCount` enter the loss. */
 interface Estimate {
   readonly values: Float32Array;
   readonly returns: Float32Array;

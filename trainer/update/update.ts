@@ -97,15 +97,7 @@ async function accumulate(
       ...(referenceLogprobs && { referenceLogprobs }),
     },
   );
-  const stream = (name: string) => tensors[name] as Float32Array;
-  return {
-    loss: result.loss,
-    oldLogprobs: oldLogprobs ?? stream('logprobs'),
-    logprobs: stream('logprobs'),
-    entropy: stream('entropy'),
-    pg: stream('pg'),
-    kl: stream('kl'),
-  };
+  return { loss: result.loss, oldLogprobs: oldLogprobs ?? tensors.logprobs, ...tensors };
 }
 
 /** Streams of all rollouts one after another, if every rollout has one. */
