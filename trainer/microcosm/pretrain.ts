@@ -6,7 +6,7 @@ import { vocabulary } from '#shared/benchmarks/microcosm/vocabulary.ts';
 import { writeSafetensors } from '#shared/inference/safetensors.ts';
 import { RandomStream } from '#shared/sampling/random-stream.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
-import { spread } from '../rollouts/sequences.ts';
+import { spread } from '../engine-client/ragged-arrays.ts';
 import { initialWeights } from './initial-weights.ts';
 import { learningRate } from './pretrain-learning-rate.ts';
 import { microcosmFiles } from './tokenizer-files.ts';

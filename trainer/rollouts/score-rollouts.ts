@@ -1,8 +1,9 @@
 import type { EngineClient } from '../engine-client/engine-client.ts';
+import { split } from '../engine-client/ragged-arrays.ts';
 import type { RunSettings } from '../settings/config.ts';
 import type { PhaseClock } from '../telemetry/phase-clock.ts';
 import type { GradedRollout, Rollout } from './rollout.ts';
-import { completionLengths, type Sequences, sequencesOf, split } from './sequences.ts';
+import { completionLengths, type Sequences, sequencesOf } from './sequences.ts';
 
 /** A rollout with the log-probabilities and values that were computed before the step's first update. */
 export interface ScoredRollout extends GradedRollout, Pick<Rollout, 'oldLogprobs' | 'referenceLogprobs'> {

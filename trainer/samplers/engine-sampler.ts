@@ -1,5 +1,5 @@
 import type { EngineClient } from '../engine-client/engine-client.ts';
-import { concat, split } from '../rollouts/sequences.ts';
+import { concat, split } from '../engine-client/ragged-arrays.ts';
 import type { Sampler } from './sampler.ts';
 
 /** The engine samples from the weights that it trains: there is nothing to bring anywhere. */

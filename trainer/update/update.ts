@@ -1,10 +1,11 @@
 import type { Metrics } from '#shared/messages.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
+import { concat, spread } from '../engine-client/ragged-arrays.ts';
 import { mean } from '../metrics/describe-values.ts';
 import type { PassReport } from '../metrics/policy-metrics.ts';
 import { finite, stepMetrics } from '../metrics/step-metrics.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
-import { completionLengths, concat, sequenceLengths, sequencesOf, spread } from '../rollouts/sequences.ts';
+import { completionLengths, sequenceLengths, sequencesOf } from '../rollouts/sequences.ts';
 import { tokenAdvantages } from '../rollouts/token-advantages.ts';
 import type { RunSettings } from '../settings/config.ts';
 import { learningRateOf } from './learning-rate.ts';
