@@ -16,42 +16,45 @@ const arrows = [
 /** Everything of shared/ but its edges: no Node, no framework, no native code. */
 const PURE = '^shared/(?!adapters/|inference/|storage/completion-part\\.ts)'; // the last compresses
 
-const result = await cruise(['shared', 'functions', 'trainer', 'cdk', 'cli', 'bench', 'scripts'], {
-  validate: true,
-  tsPreCompilationDeps: true,
-  tsConfig: { fileName: 'tsconfig.json' },
-  doNotFollow: { path: 'node_modules' },
-  exclude: { path: '^trainer/(engine|microcosm/bases)/' },
-  ruleSet: {
-    forbidden: [
-      ...arrows.map(({ name, from, notTo, except }) => ({
-        name,
-        severity: 'error' as const,
-        from: { path: from },
-        to: { path: notTo, ...(except ? { pathNot: except } : {}) },
-      })),
-      {
-        name: 'pure code needs no Node',
-        severity: 'error',
-        from: { path: PURE },
-        to: { dependencyTypes: ['core'] },
-      },
-      {
-        name: 'pure code needs zod and a hash, nothing more',
-        severity: 'error',
-        from: { path: PURE },
-        to: { path: 'node_modules/', pathNot: 'node_modules/(zod|@noble/hashes)/' },
-      },
-      {
-        name: 'the stacks know types of functions and trainer only',
-        severity: 'error',
-        from: { path: '^cdk/' },
-        to: { path: '^(functions|trainer|cli|bench)/', dependencyTypesNot: ['type-only'] },
-      },
-      { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
-    ],
+const result = await cruise(
+  ['shared', 'functions', 'trainer', 'cdk', 'cli', 'bench', 'examples', 'scripts'],
+  {
+    validate: true,
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^trainer/(engine|microcosm/bases)/' },
+    ruleSet: {
+      forbidden: [
+        ...arrows.map(({ name, from, notTo, except }) => ({
+          name,
+          severity: 'error' as const,
+          from: { path: from },
+          to: { path: notTo, ...(except ? { pathNot: except } : {}) },
+        })),
+        {
+          name: 'pure code needs no Node',
+          severity: 'error',
+          from: { path: PURE },
+          to: { dependencyTypes: ['core'] },
+        },
+        {
+          name: 'pure code needs zod and a hash, nothing more',
+          severity: 'error',
+          from: { path: PURE },
+          to: { path: 'node_modules/', pathNot: 'node_modules/(zod|@noble/hashes)/' },
+        },
+        {
+          name: 'the stacks know types of functions and trainer only',
+          severity: 'error',
+          from: { path: '^cdk/' },
+          to: { path: '^(functions|trainer|cli|bench)/', dependencyTypesNot: ['type-only'] },
+        },
+        { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+      ],
+    },
   },
-});
+);
 const { summary, modules } = result.output as ICruiseResult;
 for (const { rule, from, to } of summary.violations) console.error(`${rule.name}: ${from} → ${to}`);
 const own = modules.filter(({ source }) => !source.includes('node_modules') && source.endsWith('.ts')).length;

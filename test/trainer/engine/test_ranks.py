@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from engine_process import Process
+from oneshot_engine.protocol import PROTOCOL_VERSION
 from oneshot_engine.ranks import Ranks
 from safetensors.numpy import load_file
 from tiny import ADAMW, CREATE, LOSS, MODELS, QWEN2, Caller, Tensors, created, sequences, streams
@@ -203,7 +204,7 @@ def test_a_rank_that_stands_still_in_a_verb_ends_the_engine():
 
 def pids(both: TwoRanks) -> tuple[int, int]:
     """Of the first rank and of the other."""
-    pid = both("hello", {"protocolVersion": 2})["pid"]
+    pid = both("hello", {"protocolVersion": PROTOCOL_VERSION})["pid"]
     (other,) = [child for child in children(both.child.pid) if child != pid]
     return pid, other
 
