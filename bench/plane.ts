@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { storeBenchmarks } from '#cli/evaluate/store-benchmarks.ts';
+import { storeBenchmarks } from '#cli/push/store-benchmarks.ts';
 import { planEvaluation } from '#functions/plan/plan-evaluation.ts';
-import { sendTo } from '#functions/stage/send.ts';
 import { sweep } from '#functions/sweep/sweep.ts';
 import { makeBucket, makeQueue, s3Client, sqsClient } from '#scripts/emulator/emulated-aws.ts';
 import { startMinistack } from '#scripts/emulator/start-ministack.ts';
@@ -15,6 +14,7 @@ import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { ShardTelemetry } from '#shared/messages.ts';
+import { sendAllTo } from '#shared/messaging/send.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
@@ -156,7 +156,7 @@ async function evaluate({ model, times, workspace, planning }: Evaluating): Prom
     {
       store: planning,
       clock: { now: Date.now },
-      send: sendTo(queues),
+      sendAll: sendAllTo(queues),
       expectedTokens,
       capacity,
     },

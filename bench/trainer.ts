@@ -10,7 +10,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { venvPython } from '#cli/bootstrap/venv-folder.ts';
-import { dataFolder } from '#cli/evaluate/data-folder.ts';
+import { dataFolder } from '#cli/push/data-folder.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
 import type { BenchResult } from './bench-result.ts';
 import { median } from './quantile.ts';

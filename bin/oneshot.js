@@ -3,19 +3,23 @@
 // that what is run is what is read; a package holds none and runs what was built of them.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('../', import.meta.url);
 const sources = new URL('cli/main.ts', root);
 const built = new URL('dist/cli.js', root);
-const ownNode = new URL('node_modules/.bin/node', root);
+const dependencies = new URL('node_modules/', root);
+const ownNode = new URL('.bin/node', dependencies);
 const [major, minor] = process.versions.node.split('.').map(Number);
 const here = process.versions.node;
 
 if (existsSync(sources)) {
-  if (process.features.typescript) await load(sources);
-  else if (existsSync(ownNode)) runWith(ownNode);
+  if (process.features.typescript) {
+    keepCompiled();
+    await load(sources);
+  } else if (existsSync(ownNode)) runWith(ownNode);
   else
     fail(`this is Node ${here}, and a clone needs one that runs TypeScript. Run "npm ci", which brings it.`);
 } else if (major < 22 || (major === 22 && minor < 13)) {
@@ -33,9 +37,18 @@ async function load(file) {
   }
 }
 
+/**
+ * Has Node keep what it makes of the sources, beside the dependencies, so that types are stripped once and not at each
+ * start. It knows files by the digest of what is in them, and goes without where it cannot write.
+ */
+function keepCompiled() {
+  if (existsSync(dependencies))
+    module.enableCompileCache(fileURLToPath(new URL('.cache/oneshot', dependencies)));
+}
+
 /** The same command under another Node, as far as whoever started this one can tell. */
 function runWith(node) {
-  const args = [fileURLToPath(sources), ...process.argv.slice(2)];
+  const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)];
   const child = spawn(fileURLToPath(node), args, { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(`the clone's own Node does not start (${error.message}). Run "npm ci".`));

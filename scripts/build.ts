@@ -2,33 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { build } from 'esbuild';
+import { bundle } from './bundle.ts';
 
 rmSync('dist', { recursive: true, force: true });
-await build({
-  entryPoints: {
-    cli: 'cli/main.ts',
-    runner: 'functions/local/main.ts',
-    worker: 'functions/local/worker.ts',
-    driver: 'trainer/main.ts',
-    'reward-worker': 'trainer/rewards/reward-worker.ts',
-    'verify-worker': 'cli/verify/worker.ts',
-    'judge-worker': 'cli/serve/judge-worker.ts',
-    verifier: 'shared/verifier/verify.ts',
-    'verifier-core': 'shared/verifier/create-verifier.ts',
-    'verifier-precision': 'shared/adapters/decimal/decimal-precision.ts',
-    'verifier-units': 'shared/adapters/units/exact-units.ts',
-    'verifier-paper': 'shared/verifier/paper/paper-graders.ts',
-  },
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22.13',
-  packages: 'external',
-  logLevel: 'warning',
-});
+await bundle('dist');
 
 const types = [
   '--noEmit',

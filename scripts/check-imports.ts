@@ -50,6 +50,16 @@ const result = await cruise(
           from: { path: '^cdk/' },
           to: { path: '^(functions|trainer|cli|bench)/', dependencyTypesNot: ['type-only'] },
         },
+        {
+          name: 'a command loads what it does when it runs', // or `oneshot --help` waits for all of them
+          severity: 'error',
+          from: { path: '^cli/(main|options|commands/)' },
+          to: {
+            path: '^(trainer|functions|shared/(adapters|inference|messages)|cli/(?!main|options|commands|terminal|package))|/zod/',
+            pathNot: '^(shared/adapters/disk/explain-disk-error|functions/api/tokens/token-name)[.]ts$', // plain rules
+            dependencyTypesNot: ['type-only', 'dynamic-import'],
+          },
+        },
         { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
       ],
     },

@@ -1,7 +1,7 @@
 /**
- * Works on things, so many at a time; the first failure ends the others.
+ * Works on things, so many at a time; after the first failure no other is begun, and those at work are waited for.
  *
- * @param work - its signal is aborted when the outcome no longer counts
+ * @param work - its signal is aborted when its outcome no longer counts
  * @returns results in the order of the things
  */
 export async function inParallel<T, R>(
@@ -15,7 +15,10 @@ export async function inParallel<T, R>(
   const results: R[] = [];
   const waiting = things.entries();
   const worker = async () => {
-    for (const [i, thing] of waiting) results[i] = await work(thing, either);
+    for (const [i, thing] of waiting) {
+      either.throwIfAborted();
+      results[i] = await work(thing, either);
+    }
   };
   const workers = Array.from({ length: Math.min(concurrency, things.length) }, worker);
   try {

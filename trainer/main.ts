@@ -5,8 +5,10 @@
  */
 import { parseArgs } from 'node:util';
 import { removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
+import { writeLog } from '#shared/adapters/write-log.ts';
+import type { DriverEvent } from '#shared/driver-events.ts';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
-import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
+import { failureEntry } from '#shared/log-entry.ts';
 import { openDriverPlace } from './driver/open-driver-place.ts';
 import { runDriver } from './driver/run-driver.ts';
 import { isInterruption, isOutage } from './driver/run-errors.ts';
@@ -61,12 +63,12 @@ try {
       },
       scratch,
       interruption: interruption.signal,
-      log,
+      log: writeLog,
       logProgress,
     },
   );
 } catch (error) {
-  log(failureEntry('run-failed', error));
+  writeLog(failureEntry('run-failed', error));
   process.exitCode = isInterruption(error) || isOutage(error) ? DRIVER_INTERRUPTED : 1;
 } finally {
   if (scratch) await removeLeftover(scratch);
@@ -84,10 +86,6 @@ function onEvent(event: EventHeader): void {
 }
 
 /** A command that started this process shows it; a log that is kept, as of a job, does without. */
-function logProgress(entry: LogEntry): void {
-  if (process.connected) log(entry);
-}
-
-function log(entry: LogEntry): void {
-  process.stdout.write(`${JSON.stringify(entry)}\n`);
+function logProgress(event: DriverEvent): void {
+  if (process.connected) writeLog(event);
 }

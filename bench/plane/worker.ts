@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { generate } from '#functions/generate/app.ts';
-import type { Sampler } from '#functions/generate/generate-shard.ts';
+import type { Sampler } from '#functions/generate/sampler.ts';
 import { pollSideBySide } from '#functions/local/poll.ts';
-import { sendTo } from '#functions/stage/send.ts';
 import { verify } from '#functions/verify/app.ts';
+import { sendTo } from '#shared/messaging/send.ts';
 import { countingStore, noCounts } from './counting-store.ts';
 import { type BenchPlace, openBenchPlace } from './open-bench-place.ts';
 

@@ -5,7 +5,7 @@ import { encodeFrame, type Frame, FrameReader } from '#trainer/engine-client/eng
 import type { TensorsOut } from '#trainer/engine-client/engine-protocol.ts';
 import { split } from '#trainer/engine-client/ragged-arrays.ts';
 import { journalBytes } from '#trainer/journal/journal-bytes.ts';
-import type { GradedRollout } from '#trainer/rollouts/rollout.ts';
+import type { Graded } from '#trainer/rollouts/rollout.ts';
 import { scoreRollouts } from '#trainer/rollouts/score-rollouts.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
 import { PhaseClock } from '#trainer/telemetry/phase-clock.ts';
@@ -99,7 +99,7 @@ function chunksOf(bytes: Buffer): Buffer[] {
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * 65_536, (i + 1) * 65_536));
 }
 
-function recordedRollouts(drawn: Pick<TensorsOut<'sample'>, 'tokens' | 'logprobs'>): GradedRollout[] {
+function recordedRollouts(drawn: Pick<TensorsOut<'sample'>, 'tokens' | 'logprobs'>): Graded[] {
   const lengths = new Array<number>(ROWS).fill(TOKENS);
   const logprobs = split(drawn.logprobs, lengths);
   return split(drawn.tokens, lengths).map((completion, b) => ({

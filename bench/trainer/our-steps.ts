@@ -6,11 +6,12 @@ import { packageRoot } from '#cli/package/package-root.ts';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import type { Metrics } from '#shared/messages.ts';
 import { assignAdvantages } from '#trainer/advantages/assign-advantages.ts';
+import { createArgs } from '#trainer/driver/create-args.ts';
 import type { EngineClient } from '#trainer/engine-client/engine-client.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-client/engine-process.ts';
 import { concat, split } from '#trainer/engine-client/ragged-arrays.ts';
 import { draftEngineState, storeEngineState } from '#trainer/resume/checkpoint.ts';
-import type { GradedRollout } from '#trainer/rollouts/rollout.ts';
+import type { Graded } from '#trainer/rollouts/rollout.ts';
 import { scoreRollouts } from '#trainer/rollouts/score-rollouts.ts';
 import type { RunSettings } from '#trainer/settings/config.ts';
 import { PhaseClock } from '#trainer/telemetry/phase-clock.ts';
@@ -69,17 +70,9 @@ async function main(request: Request): Promise<Update | Steps> {
     engineFolder: join(packageRoot, 'trainer/engine'),
   });
   try {
-    const { betas, eps, weightDecay } = settings.optim;
     const { model } = request;
     const create = (matmul: 'exact' | 'fast') =>
-      engine.client.call('create', {
-        model,
-        reference: model,
-        critic: null,
-        ...settings.engine,
-        matmul,
-        optimizer: { betas, eps, weightDecay, decay: 'all' },
-      });
+      engine.client.call('create', { ...createArgs(settings, model, model), matmul });
     // The gate holds either to TRL's loss.
     await create('fast').catch(() => create('exact'));
     return request.dump
@@ -181,13 +174,8 @@ async function learn(
   return phases.time('update', () => update(client, step, rollouts, settings));
 }
 
-/** Reward 1 if the sum of the tokens is even, as in `trl_step.py`. */
-function gradeByParity(
-  b: number,
-  completion: Int32Array,
-  { logprobs }: Drawn,
-  samples: number,
-): GradedRollout {
+/** Reward 1 if the sum of the tokens is even, as in `$ONESHOT_DATA/anchors/trl_step.py`. */
+function gradeByParity(b: number, completion: Int32Array, { logprobs }: Drawn, samples: number): Graded {
   const row = Math.floor(b / samples);
   const even = completion.reduce((sum, token) => sum + token, 0) % 2 === 0;
   return {

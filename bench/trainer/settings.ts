@@ -1,7 +1,7 @@
 import { RunSettings } from '#trainer/settings/config.ts';
 import type { Workload } from './workloads.ts';
 
-/** A run as `trl_step.py` configures its own. */
+/** A run as `$ONESHOT_DATA/anchors/trl_step.py` configures its own. */
 export function settingsOf(
   { prompts, samples, maxTokens }: Workload,
   engine: Partial<RunSettings['engine']>,
@@ -24,7 +24,7 @@ const PROMPT_LENGTH = 64;
 const FIRST_BYTE = 3;
 export const EOS = 1;
 
-/** Prompt k of `trl_step.py` as tokens. */
+/** Prompt k of `$ONESHOT_DATA/anchors/trl_step.py` as tokens. */
 export function promptOf(k: number): Int32Array {
   const words = `Problem ${k}: ${'abcdefghij'.repeat(PROMPT_LENGTH / 10 + 2)}`.slice(0, PROMPT_LENGTH);
   return Int32Array.from(Buffer.from(words), (byte) => byte + FIRST_BYTE);

@@ -32,7 +32,7 @@ export class Trl {
   readonly #anchors: string;
   readonly #threads: number;
 
-  /** @param anchors - folder of `trl_step.py` and `make_model.py` */
+  /** @param anchors - the folder `$ONESHOT_DATA/anchors`, which holds the programs that run TRL */
   constructor(anchors: string, threads: number) {
     this.#anchors = anchors;
     this.#threads = threads;

@@ -1,7 +1,7 @@
 /** One step's work, the same for both: P prompts with n completions each of at most L tokens. */
 export interface Workload {
   readonly name: string;
-  /** A shape of `anchors/make_model.py`. */
+  /** A shape of `$ONESHOT_DATA/anchors/make_model.py`. */
   readonly shape: 'tiny10m' | 'smol135m' | 'longvocab';
   /** `fixed`: every completion has L tokens; `eos`: it ends where the model ends it. */
   readonly mode: 'fixed' | 'eos';

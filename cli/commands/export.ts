@@ -1,26 +1,19 @@
-import { openPlace } from '#shared/adapters/open-place.ts';
-import { findPython } from '../bootstrap/find-python.ts';
-import { runCurves } from '../export/run-curves.ts';
-import { writeTensorboard } from '../export/write-tensorboard.ts';
-import { writeWandb } from '../export/write-wandb.ts';
+import { aws, choice, home, json } from '../options.ts';
+import { StrictCommand } from '../terminal/strict-command.ts';
 
-export interface ExportOptions {
-  readonly home: string;
-  readonly aws?: string | undefined;
-  readonly json: boolean;
-  readonly to: 'tensorboard' | 'wandb';
-}
-
-/** Writes the training curves of a run, and the scores of its checkpoints beside them, for another tool. */
-export async function exportRun(run: string, folder: string, options: ExportOptions): Promise<void> {
-  const place = await openPlace(options);
-  const curves = await runCurves(place.store, run);
-  const written =
-    options.to === 'tensorboard'
-      ? await writeTensorboard(folder, run, curves)
-      : await writeWandb(folder, run, curves, findPython(process.env));
-  place.close();
-  const steps = curves.rows.length;
-  const line = { event: 'exported', run, to: options.to, steps, written };
-  process.stdout.write(options.json ? `${JSON.stringify(line)}\n` : `${steps} steps of ${run}: ${written}\n`);
-}
+export const exportCommand = new StrictCommand('export')
+  .argument('<run>')
+  .argument('<dir>')
+  .description('write the curves of a run and the scores of its checkpoints for another tool')
+  .addOption(
+    choice('--to <tool>', 'TensorBoard event files, or an offline run of Weights & Biases', [
+      'tensorboard',
+      'wandb',
+    ]).makeOptionMandatory(),
+  )
+  .addOption(aws())
+  .addOption(home())
+  .addOption(json())
+  .action(async (run, directory, options) =>
+    (await import('../export/export-run.ts')).exportRun(run, directory, options),
+  );

@@ -1,29 +1,11 @@
-import { recipeByName, recipes } from '#trainer/recipes/recipes.ts';
-import { settingSchemas } from '#trainer/settings/setting-names.ts';
-import { recipeSettings } from '../train/settle-settings.ts';
+import { json } from '../options.ts';
+import { StrictCommand } from '../terminal/strict-command.ts';
 
-/** Lists what `oneshot train` knows by name. */
-export function listRecipes({ json }: { readonly json: boolean }): void {
-  const width = Math.max(...recipes.map(({ name }) => name.length)) + 2;
-  for (const { name, title } of recipes) {
-    process.stdout.write(json ? `${JSON.stringify({ name, title })}\n` : `${name.padEnd(width)}${title}\n`);
-  }
-}
-
-/** Every setting of a recipe, by the names and in the form that `oneshot train --set` takes. */
-export function showRecipe(name: string, { json }: { readonly json: boolean }): void {
-  const recipe = recipeByName(name);
-  const settings = recipeSettings(recipe);
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ name, title: recipe.title, settings })}\n`);
-    return;
-  }
-  process.stdout.write(`${recipe.title}\n\n`);
-  for (const path of settingSchemas.keys()) {
-    const value = path
-      .split('.')
-      .reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], settings);
-    if (value !== undefined)
-      process.stdout.write(`${path}=${typeof value === 'string' ? value : JSON.stringify(value)}\n`);
-  }
-}
+export const recipesCommand = new StrictCommand('recipes')
+  .argument('[name]')
+  .description('list the recipes, or every setting of one, by the names that `train --set` takes')
+  .addOption(json())
+  .action(async (name, options) => {
+    const { listRecipes, showRecipe } = await import('../train/show-recipes.ts');
+    return name === undefined ? listRecipes(options) : showRecipe(name, options);
+  });

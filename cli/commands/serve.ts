@@ -1,59 +1,12 @@
-import { availableParallelism } from 'node:os';
-import { openWorkspace } from '#shared/adapters/local/workspace.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
-import { printable, printableJson } from '#shared/printable.ts';
-import { startRunner } from '../processes/start-runner.ts';
-import { judgeThreads } from '../serve/judge-threads.ts';
-import { listen } from '../serve/listen.ts';
-import { localApi } from '../serve/local-api.ts';
-import { type ServingToken, servingToken } from '../serve/serving-token.ts';
+import { headcount, home, json, port } from '../options.ts';
+import { StrictCommand } from '../terminal/strict-command.ts';
 
-export interface ServeOptions {
-  readonly home: string;
-  readonly json: boolean;
-  readonly port: number;
-  readonly workers: number;
-  readonly threads: number;
-  readonly tokenFile?: string | undefined;
-}
-
-/** The HTTP API over a workspace, on this machine alone, with a runner that does what it is asked for; until Ctrl-C. */
-export async function serve({ home, json, port, workers, threads, tokenFile }: ServeOptions): Promise<void> {
-  const token = await servingToken(tokenFile);
-  const workspace = openWorkspace(home);
-  const log = (entry: LogEntry) => {
-    if (entry.level === 'error')
-      process.stderr.write(`${json ? printableJson(entry) : printable(describe(entry))}\n`);
-  };
-  let trouble: () => string | undefined = () => undefined;
-  const judges = judgeThreads(availableParallelism());
-  const listening = await listen(
-    localApi(workspace, token.sha256, { judges, trouble: () => trouble(), log }),
-    port,
-  );
-  let announced = false;
-  const onStart = (runnerPid: number) => {
-    if (!announced) announce(listening.url, token, runnerPid, json);
-    else if (json) process.stdout.write(`${JSON.stringify({ event: 'runner-started', runnerPid })}\n`);
-    announced = true;
-  };
-  const runner = startRunner({ home, workers, threads }, { onStart, onProblem: log }, { forever: true });
-  trouble = runner.trouble;
-  try {
-    await runner.failure();
-  } finally {
-    await listening.close();
-    await judges.close();
-    workspace.close();
-  }
-}
-function announce(url: string, { shown }: ServingToken, runnerPid: number, json: boolean): void {
-  const line = { event: 'listening', url, ...(shown !== undefined && { token: shown }), runnerPid };
-  const token = shown === undefined ? 'token  the one of the token file' : `token  ${shown}`;
-  const lines = [`API    ${url}`, token, `docs   ${url}/docs`, 'Ctrl-C ends it.'];
-  process.stdout.write(`${json ? JSON.stringify(line) : lines.join('\n')}\n`);
-}
-
-function describe({ event, code, detail }: LogEntry): string {
-  return [event, code, detail].filter((part) => part !== undefined).join(': ');
-}
+export const serveCommand = new StrictCommand('serve')
+  .description('the HTTP API on this machine, with workers behind it; GET /docs says what it can do')
+  .option('--port <n>', 'port on 127.0.0.1; 0 takes any that is free', port, 8642)
+  .option('--workers <n>', 'workers', headcount, 1)
+  .option('--threads <n>', 'threads of each worker', headcount, 1)
+  .option('--token-file <file>', 'file that holds the token to accept, instead of a new one that is printed')
+  .addOption(home())
+  .addOption(json())
+  .action(async (options) => (await import('../serve/serve.ts')).serve(options));

@@ -1,64 +1,67 @@
-import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
-import { openPlace } from '#shared/adapters/open-place.ts';
-import { recipeByName } from '#trainer/recipes/recipes.ts';
-import { samplerUrl } from '#trainer/samplers/make-sampler.ts';
-import { prepareEngine } from '../bootstrap/prepare-engine.ts';
-import { scoreRow } from '../report/score-row.ts';
-import { renderScoreTable } from '../report/score-table.ts';
-import { ProgressView } from '../train/progress-view.ts';
-import { type RunOverrides, resolveRun } from '../train/resolve-run.ts';
-import { submitRun } from '../train/submit-run.ts';
-import { trainRun } from '../train/train-run.ts';
+import {
+  aws,
+  benchmarkNames,
+  choice,
+  collect,
+  forkPoint,
+  headcount,
+  home,
+  json,
+  natural,
+  positive,
+} from '../options.ts';
+import { StrictCommand } from '../terminal/strict-command.ts';
 
-export interface TrainOptions extends RunOverrides {
-  readonly home: string;
-  readonly aws?: string | undefined;
-  /** `aws`: as a Batch job of the deployment. */
-  readonly on: 'here' | 'aws';
-  readonly json: boolean;
-  readonly inexact: boolean;
-  readonly rewind: boolean;
-  readonly resample: boolean;
-  readonly workers: number;
-  /** Threads of each evaluation worker. */
-  readonly evalThreads: number;
-}
-
-/** Trains a recipe, every checkpoint evaluated as it is written; run again, it goes on where it stands. */
-export async function train(recipeName: string | undefined, options: TrainOptions): Promise<void> {
-  const recipe = recipeName === undefined ? undefined : recipeByName(recipeName);
-  if (options.on === 'aws') return submitRun(recipe, options);
-  const workspace = await openPlace(options);
-  const { run, config } = await resolveRun(workspace, recipe, options, process.env);
-  if (config.sampler.kind === 'vllm') samplerUrl(process.env);
-  const python = await prepareEngine({ json: options.json }); // which takes minutes the first time: everything was looked at before
-  const view = new ProgressView(process.stdout, run, options.json);
-  if (config.fork) view.onFork(config.fork.checkpoint);
-  if (config.evaluation === null) view.onNoEvaluation();
-  const { inexact, rewind, resample, workers, evalThreads: threads, aws } = options;
-  const { checkpoints } = await trainRun(workspace, run, view, {
-    python,
-    inexact,
-    rewind,
-    resample,
-    workers,
-    threads,
-    aws,
-  }).finally(() => view.end());
-  const rows = checkpoints.flatMap(({ checkpoint, summary }) =>
-    summary ? [scoreRow(`step ${checkpoint.step}`, summary)] : [],
+export const trainCommand = new StrictCommand('train')
+  .argument('[recipe]')
+  .description('train a recipe; every checkpoint is evaluated as it is written')
+  .option('--model <dir>', 'Hugging Face folder of the base model')
+  .option('--name <run>', 'name of the run; by default a digest of its config')
+  .option('--steps <n>', 'optimizer steps', positive)
+  .option('--prompts <n>', 'prompts of a step', positive)
+  .option('--samples <n>', 'completions of each prompt', positive)
+  .option('--max-tokens <n>', 'new tokens of a completion', positive)
+  .option('--seed <n>', 'seed of data order and sampling', natural)
+  .option('--threads <n>', 'torch threads', headcount)
+  .addOption(
+    choice(
+      '--sampler <kind>',
+      'who draws completions: the engine, or the vLLM server at ONESHOT_SAMPLER_URL',
+      ['engine', 'vllm'],
+    ),
+  )
+  .option('--data <file>', 'your own examples, JSON lines { problem or prompt, answer, id? }')
+  .option('--reward <name>', 'a grader, constant, random, or the path of a module that exports reward()')
+  .option('--set <name=value>', 'any setting of `oneshot recipes NAME`, as often as needed', collect)
+  .option(
+    '--fork <run[@step]>',
+    'start from a checkpoint of another run, optimizer state included',
+    forkPoint,
+  )
+  .option('--checkpoint-every <n>', 'steps between checkpoints', positive)
+  .option('--eval-benchmarks <names>', 'comma-separated benchmarks of each checkpoint', benchmarkNames)
+  .option('--eval-limit <n>', 'only the first problems of each benchmark', positive)
+  .option('--eval-max-tokens <n>', 'new tokens of an evaluated completion', positive)
+  .option('--inexact', 'go on under another torch or instruction set than the run began with', false)
+  .option('--resample', 'sample a step again whose journal is gone or damaged', false)
+  .option('--rewind', 'go back however far where the newest checkpoints are damaged', false)
+  .option('--workers <n>', 'evaluation workers', headcount, 1)
+  .option('--eval-threads <n>', 'threads of each worker', headcount, 1)
+  .addOption(
+    choice('--on <host>', 'where to train: here, or as a Batch job of the deployment that --aws names', [
+      'here',
+      'aws',
+    ]).default('here'),
+  )
+  .addOption(aws())
+  .addOption(home())
+  .addOption(json())
+  .action(
+    async (
+      recipe,
+      { evalBenchmarks: benchmarks, evalLimit: limit, evalMaxTokens: maxTokens, ...options },
+    ) => {
+      const { train } = await import('../train/train.ts');
+      return train(recipe, { ...options, evaluation: { benchmarks, limit, maxTokens } });
+    },
   );
-  const model = checkpoints.at(-1)?.checkpoint.model ?? config.model;
-  // In a deployment they stay there: nobody has asked to have them here.
-  const weights = workspace.remote
-    ? undefined
-    : await fetchModelFolder(workspace.store, model, workspace.cache);
-  if (options.json)
-    process.stdout.write(`${JSON.stringify({ event: 'run-finished', run, model, weights, rows })}\n`);
-  else {
-    const table = rows.length > 0 ? `\n${renderScoreTable(rows)}\n\n` : '';
-    const where = weights ? `Weights: ${weights}, a Hugging Face folder; copy it to keep it\n` : '';
-    process.stdout.write(`${table}Run: ${run}\n${where || `Model: ${model}\n`}`);
-  }
-  workspace.close();
-}

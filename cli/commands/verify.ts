@@ -1,39 +1,46 @@
-import type { GraderName } from '#shared/messages.ts';
-import { printable, printableJson } from '#shared/printable.ts';
-import type { VerifyOptions } from '#shared/verifier/verification.ts';
-import { explain as explainVerdict, goldFault, verify } from '#shared/verifier/verify.ts';
-import { toVerifyInput } from '../verify/case-line.ts';
-import { renderExplanation } from '../verify/render-explanation.ts';
-import { renderVerification } from '../verify/render-verification.ts';
-import { toResult } from '../verify/result.ts';
+import { availableParallelism } from 'node:os';
+import { Option } from '@commander-js/extra-typings';
+import { defined } from '#shared/defined.ts';
+import { choice, collect, decimals, GRADERS, headcount, json, positive } from '../options.ts';
+import { StrictCommand } from '../terminal/strict-command.ts';
 
-const INCORRECT = 1;
-
-export interface VerifySettings {
-  readonly gold: readonly string[];
-  readonly answer?: string;
-  readonly completion?: string;
-  readonly mode: GraderName;
-  readonly options: VerifyOptions;
-  readonly explain: boolean;
-  readonly json: boolean;
-}
-
-/** Judges one answer, or the one of a completion, and says why. Exits with 0 if it is correct, with 1 if not. */
-export function verifyAnswer({ explain, json, mode, options, ...given }: VerifySettings): void {
-  const gold = [...given.gold];
-  const { answer, completion } = given;
-  const input = toVerifyInput({ gold, answer, completion }, { mode, options });
-  const explanation = explain ? explainVerdict(input) : undefined;
-  const verification = explanation ?? verify(input);
-  const fault = goldFault(gold);
-  if (json) {
-    const line = { ...toResult(verification), ...explanation, ...(fault && { goldFault: fault }) };
-    process.stdout.write(`${printableJson(line)}\n`);
-  } else {
-    const detail = explanation ? `\n${renderExplanation(explanation, completion)}` : '';
-    process.stdout.write(`${renderVerification(verification)}${detail}`);
-  }
-  if (fault && !json) process.stderr.write(`oneshot: no answer can match this gold: ${printable(fault)}\n`);
-  if (verification.verdict !== 'correct') process.exitCode = INCORRECT;
-}
+export const verifyCommand = new StrictCommand('verify')
+  .description(
+    'judge an answer against a reference answer: exits with 0 if it is correct, 1 if not, 2 on failure; or a file of them',
+  )
+  .option('--gold <answer>', 'reference answer; of several, any one counts', collect)
+  .addOption(new Option('--answer <text>', 'a bare answer').conflicts('completion'))
+  .option('--completion <text>', 'a whole completion, in which the answer is looked for')
+  .addOption(
+    new Option(
+      '--batch <file>',
+      'instead: JSON lines { id, gold, answer | completion }, - for standard input',
+    ).conflicts(['gold', 'answer', 'completion', 'explain']),
+  )
+  .option('--out <file>', 'file of the results of a batch, instead of standard output')
+  .option('--workers <n>', 'threads of a batch', headcount, availableParallelism())
+  .addOption(choice('--mode <name>', 'how a completion is read and judged', GRADERS).default('benchmark'))
+  .option(
+    '--tolerance <x>',
+    'absolute tolerance of numbers; a comma-separated one for each of a list',
+    decimals,
+  )
+  .option(
+    '--significant-digits <n>',
+    'an answer is right that rounds to the gold in so many digits',
+    positive,
+  )
+  .option('--unit <latex>', 'unit that stands after the gold')
+  .option('--explain', 'say how the verdict came about', false)
+  .addOption(json())
+  .action(async ({ tolerance, significantDigits, unit, batch, gold, ...settings }, command) => {
+    const options = defined({ tolerance, significantDigits, unit });
+    if (batch !== undefined) {
+      const { verifyCases } = await import('../verify/verify-cases.ts');
+      return verifyCases({ ...settings, batch, options });
+    }
+    if (gold === undefined || (settings.answer ?? settings.completion) === undefined)
+      return command.error('give --gold with --answer or --completion, or --batch with a file');
+    const { verifyAnswer } = await import('../verify/verify-answer.ts');
+    return verifyAnswer({ ...settings, gold, options });
+  });

@@ -3,15 +3,16 @@ import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/e
 import { generatorVersion } from '#shared/inference/generator-version.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { EvaluationRequest, RoundManifest, Summary } from '#shared/messages.ts';
+import { sendTo } from '#shared/messaging/send.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { type RunnerObserver, startRunner } from '../processes/start-runner.ts';
+import { storeBenchmarks } from '../push/store-benchmarks.ts';
 import type { ProgressEntry } from '../terminal/progress.ts';
 import { EvaluationProgress } from './evaluation-progress.ts';
 import { findSummary, followEvaluation } from './follow-evaluation.ts';
-import { storeBenchmarks } from './store-benchmarks.ts';
 
 /** The request that scores a model by these settings, its problems brought into the store. */
 export async function prepareRequest(
@@ -41,9 +42,7 @@ export async function evaluate(
   const stored = await findSummary(store, evaluation);
   if (stored) return { evaluation, summary: stored };
   await putObject(store, keys.evaluationRequest(evaluation), request);
-  await queues.plan.send(
-    JSON.stringify({ schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 }),
-  );
+  await sendTo(queues)({ schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 });
   const progress = new EvaluationProgress();
   const onMade: RunnerObserver['onMade'] = (about, shard, made) => {
     if (about !== evaluation) return; // another one of this home

@@ -1,7 +1,7 @@
 import type { RoundManifest } from '#shared/messages.ts';
 import type { Made } from '#shared/ports/generator.ts';
+import { durationText } from '../terminal/pace.ts';
 import type { ProgressEntry } from '../terminal/progress.ts';
-import { durationText } from '../train/pace.ts';
 
 /**
  * How far an evaluation has come: completions that are scored, or made by a worker that tells of it; how fast tokens

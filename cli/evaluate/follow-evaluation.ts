@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KnownError } from '#shared/errors.ts';
+import { foreignCode, KnownError } from '#shared/errors.ts';
 import { Refused, RoundManifest, Summary } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys, parseOutcome } from '#shared/storage/keys.ts';
@@ -14,7 +14,10 @@ export async function findSummary(store: ObjectStore, evaluation: string): Promi
   if (summary) return summary;
   const refused = await findObject(store, keys.refused(round), Refused);
   if (refused)
-    throw new KnownError(refused.code, `The evaluation ${evaluation} was refused: ${refused.detail}`);
+    throw new KnownError(
+      foreignCode(refused.code),
+      `The evaluation ${evaluation} was refused: ${refused.detail}`,
+    );
   return undefined;
 }
 

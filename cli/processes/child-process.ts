@@ -3,15 +3,16 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { KnownError } from '#shared/errors.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
+import { keepTail } from '#shared/adapters/process/keep-tail.ts';
+import { foreignCode, KnownError } from '#shared/errors.ts';
+import { type LogEntry, parseLogEntry } from '#shared/log-entry.ts';
 import { isClone, packageRoot } from '../package/package-root.ts';
 
 /** The processes that a command starts, by the file that each begins with. */
 const ENTRIES = { runner: 'functions/local/main', driver: 'trainer/main' } as const;
 
-/** How much of what a process prints besides is kept, in characters. */
-const LONGEST_NOISE = 4000;
+/** A process that a command starts. */
+export type ChildName = keyof typeof ENTRIES;
 
 /** A process of ours that speaks JSON lines and ends when we do, however we end. */
 export interface ChildProcess {
@@ -24,7 +25,7 @@ export interface ChildProcess {
 }
 
 export function startChild(
-  name: keyof typeof ENTRIES,
+  name: ChildName,
   args: Readonly<Record<string, string>>,
   onEntry: (entry: LogEntry) => void,
 ): ChildProcess {
@@ -36,23 +37,20 @@ export function startChild(
   );
   let stopped = false;
   let failure: LogEntry | undefined;
-  let noise = '';
   // `stdio` above makes both of them pipes.
   const [stdout, stderr] = [child.stdout as Readable, child.stderr as Readable];
-  const hear = (text: string) => {
-    noise = (noise + text).slice(-LONGEST_NOISE);
-  };
+  const noise = keepTail(stderr);
   const lines = createInterface({ input: stdout }).on('line', (line) => {
-    const entry = parseEntry(line);
-    if (entry === undefined) return hear(`${line}\n`);
+    const entry = parseLogEntry(line);
+    if (entry === undefined) return noise.add(`${line}\n`);
     if (entry.level === 'error') failure = entry;
     onEntry(entry);
   });
-  stderr.on('data', (chunk: Buffer) => hear(chunk.toString()));
   // Not `close`, which Node does not emit for a child whose channel was disconnected first.
   const done = Promise.all([once(child, 'exit'), once(lines, 'close'), once(stderr, 'end')]).then(
     ([[code, signal]]) => {
-      if (!stopped && code !== 0) throw childError(name, failure, signal ?? `exit code ${code}`, noise);
+      if (!stopped && code !== 0)
+        throw childError(name, failure, signal ?? `exit code ${code}`, noise.text());
     },
   );
   done.catch(() => {}); // Whoever awaits `done` hears of it; until then it must not end this process.
@@ -68,22 +66,13 @@ export function startChild(
   };
 }
 
-/** A process that is killed leaves half a line; what it prints of its own accord is no line of ours either. */
-function parseEntry(line: string): LogEntry | undefined {
-  try {
-    return JSON.parse(line) as LogEntry; // of our own process
-  } catch {
-    return undefined;
-  }
-}
-
 /** The early end of a process that could not say why, such as one that was killed. */
 export class ChildDiedError extends KnownError {
   override name = 'ChildDiedError';
   /** Signal or exit code, and its last words. */
   readonly how: string;
 
-  constructor(child: string, how: string, said: string) {
+  constructor(child: ChildName, how: string, said: string) {
     super(
       `${child}-died`,
       `The ${child} process ended early (${how}). Nothing that was committed is lost: run the same command again and ` +
@@ -93,9 +82,9 @@ export class ChildDiedError extends KnownError {
   }
 }
 
-function childError(name: string, failure: LogEntry | undefined, how: string, noise: string): KnownError {
+function childError(name: ChildName, failure: LogEntry | undefined, how: string, noise: string): KnownError {
   const code = failure?.['code'];
   const detail = failure?.['detail'];
-  if (typeof code === 'string' && code !== 'defect') return new KnownError(code, String(detail));
+  if (typeof code === 'string' && code !== 'defect') return new KnownError(foreignCode(code), String(detail));
   return new ChildDiedError(name, how, [detail, noise.trim()].filter(Boolean).join('\n'));
 }

@@ -1,12 +1,13 @@
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Made } from '#shared/ports/generator.ts';
+import { RunnerEvent } from '#shared/runner-events.ts';
 import { ChildDiedError, startChild } from './child-process.ts';
 import { type Death, type Supervised, supervise } from './supervise.ts';
 
 export interface RunnerSettings {
   readonly home: string;
   readonly workers: number;
-  /** Of each worker. */
+  /** Those of each worker. */
   readonly threads: number;
 }
 
@@ -42,11 +43,12 @@ export function startRunner(
 ): Runner {
   let trouble: string | undefined;
   const hear = (entry: LogEntry) => {
-    if (entry.event === 'runner-ready') trouble = undefined;
     if (entry.level === 'error') onProblem(entry);
-    if (entry.event === 'completions-made') {
-      const made = { completions: Number(entry['completions']), tokens: Number(entry['tokens']) };
-      onMade?.(String(entry['evaluation']), Number(entry['shard']), made);
+    const { data: event } = RunnerEvent.safeParse(entry);
+    if (event?.event === 'runner-ready') trouble = undefined;
+    if (event?.event === 'completions-made') {
+      const { evaluation, shard, completions, tokens } = event;
+      onMade?.(evaluation, shard, { completions, tokens });
     }
   };
   const start = () => {

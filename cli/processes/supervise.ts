@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError, messageOf } from '#shared/errors.ts';
-import { ChildDiedError, type ChildProcess } from './child-process.ts';
+import { ChildDiedError, type ChildName, type ChildProcess } from './child-process.ts';
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -32,7 +32,7 @@ export interface Supervised {
 
 /** Keeps a process that never ends by itself running: starts it now, and again whenever it dies. */
 export function supervise(
-  name: string,
+  name: ChildName,
   start: () => Pick<ChildProcess, 'done' | 'stop'>,
   { mostRestarts, outlastErrors, onDeath, firstPauseMs = FIRST_PAUSE_MS }: Supervision,
 ): Supervised {

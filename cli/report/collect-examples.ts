@@ -1,3 +1,4 @@
+import { itemName } from '#shared/items.ts';
 import type { EvaluationRequest, Problem, ScoredItem } from '#shared/messages.ts';
 import { Outcome, RoundManifest } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
@@ -58,10 +59,10 @@ async function answersOf(
     if (outcome.kind === 'failed') continue;
     const parts = await readParts(store, generationId(request.generation), shard);
     const texts = new Map(
-      parts.flatMap((part) => part.completions).map((c) => [`${c.problem} ${c.sample}`, c.text]),
+      parts.flatMap((part) => part.completions).map((completion) => [itemName(completion), completion.text]),
     );
     for (const item of outcome.items.filter(({ sample }) => sample === 0)) {
-      const text = texts.get(`${item.problem} 0`) ?? '';
+      const text = texts.get(itemName(item)) ?? '';
       answers.set(item.problem, { text, verdict: verdictOf(item) });
     }
   }

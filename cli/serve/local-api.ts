@@ -4,10 +4,10 @@ import { type Api, api } from '#functions/api/app.ts';
 import { CachedLists } from '#functions/api/cached-lists.ts';
 import { oneToken } from '#functions/api/tokens/one-token.ts';
 import { storedTokens } from '#functions/api/tokens/stored-tokens.ts';
-import { sendTo } from '#functions/stage/send.ts';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
+import { sendTo } from '#shared/messaging/send.ts';
 import { packageVersion } from '../package/package-version.ts';
 
 /** The API over a workspace, for whoever holds the token of that hash or a stored one. */

@@ -1,8 +1,9 @@
+import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError } from '#shared/errors.ts';
 import { printableJson, printableLines } from '#shared/printable.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What a process of the command line ends with; the README's table says it to users. */
+/** What a process of the command line ends with; docs/guide/command-line.md says it to users. */
 export const EXIT = {
   failed: 1,
   usage: 2,
@@ -12,32 +13,17 @@ export const EXIT = {
   terminated: 143,
 } as const;
 
-/** Faults of the words on the command line, whatever the machine and its files are like. */
-const USAGE_CODES: ReadonlySet<string> = new Set([
-  'usage',
-  'recipe-needed',
-  'recipe-unknown',
-  'model-needed',
-  'data-needed',
-  'setting-unknown',
-  'setting-invalid',
-  'config-invalid',
-  'benchmark-unknown',
-  'reward-unknown',
-  'deployment-needed',
-]);
-
 /** Commands whose exit code 1 is an answer, as that of `grep` is: whatever fails there ends with 2. */
 const ANSWERING: ReadonlySet<string> = new Set(['oneshot verify']);
 
 /** How a command ended that did not come to its end. */
 export interface Failure {
   readonly exitCode: number;
-  readonly code: string;
+  readonly code: KnownError['code'];
   readonly message: string;
   /** The command that says what is right. */
   readonly help?: string;
-  /** Of a defect. */
+  /** Where a defect was thrown. */
   readonly stack?: string;
 }
 
@@ -49,7 +35,7 @@ export function failureOf(error: unknown, command: string): Failure {
     return { exitCode: EXIT.defect, code: 'defect', message, stack };
   }
   const { code, message } = error;
-  if (USAGE_CODES.has(code)) {
+  if (hasRole(code, 'usage')) {
     const asked = error instanceof UsageError ? error.command : command;
     return { exitCode: EXIT.usage, code, message, ...(asked && { help: `${asked} --help` }) };
   }

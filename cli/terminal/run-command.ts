@@ -29,7 +29,7 @@ export async function runCommand(
     return failure.exitCode;
   };
   // The processes of the command end with it.
-  const end = (code: string, exitCode: number) => {
+  const end = (code: 'interrupted' | 'terminated', exitCode: number) => {
     const advice = RESUMABLE.has(command()) ? ' Run the same command again to go on.' : '';
     if (process.stderr.isTTY) process.stderr.write('\n');
     process.exit(report({ exitCode, code, message: `${code}.${advice}` }));

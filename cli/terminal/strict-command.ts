@@ -1,8 +1,13 @@
-import { Command, type HelpContext } from 'commander';
+import { Command, type CommandUnknownOpts, type HelpContext } from '@commander-js/extra-typings';
 import { UsageError } from './usage-error.ts';
 
 /** A command that throws what is wrong with its words, where commander would print it and leave. */
 export class StrictCommand extends Command {
+  constructor(name?: string) {
+    super(name);
+    this.exitOverride(); // it throws after help, too
+  }
+
   override createCommand(name?: string): StrictCommand {
     return new StrictCommand(name);
   }
@@ -21,7 +26,7 @@ export class StrictCommand extends Command {
 }
 
 /** Such as `oneshot data push`. */
-export function commandPath(command: Command): string {
+export function commandPath(command: CommandUnknownOpts): string {
   const names = [command.name()];
   for (let parent = command.parent; parent; parent = parent.parent) names.unshift(parent.name());
   return names.join(' ');

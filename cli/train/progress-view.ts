@@ -3,8 +3,8 @@ import type { Metrics, Summary } from '#shared/messages.ts';
 import { printableJson, printableLines } from '#shared/printable.ts';
 import { parseCheckpoint } from '#shared/storage/keys.ts';
 import { meanText } from '../report/format-score.ts';
+import { durationText, Pace } from '../terminal/pace.ts';
 import { StatusLine } from '../terminal/status-line.ts';
-import { durationText, Pace } from './pace.ts';
 import type { TrainObserver } from './train-run.ts';
 
 const BAR_WIDTH = 16;

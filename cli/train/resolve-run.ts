@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
+import { defined } from '#shared/defined.ts';
 import { canonicalJson } from '#shared/encoding/canonical-json.ts';
 import { utf8Text } from '#shared/encoding/utf8-text.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
@@ -12,26 +13,20 @@ import { putBlob, putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import { loadExamples } from '#trainer/data/load-examples.ts';
 import { readOwnExamples } from '#trainer/data/own-examples.ts';
+import type { TrainingExample } from '#trainer/data/training-example.ts';
 import { own } from '#trainer/recipes/own.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
-import {
-  type Reward,
-  Run,
-  RunConfig,
-  RunSettings,
-  runIdOf,
-  type TrainingExample,
-} from '#trainer/settings/config.ts';
-import { readDataFile } from '../evaluate/data-folder.ts';
+import { type Reward, Run, RunConfig, RunSettings, runIdOf } from '#trainer/settings/config.ts';
 import { prepareRequest } from '../evaluate/evaluate.ts';
-import { pushModel } from '../evaluate/push-model.ts';
 import { packageRoot } from '../package/package-root.ts';
 import { packageVersion } from '../package/package-version.ts';
+import { readDataFile } from '../push/data-folder.ts';
+import { storeModel } from '../push/store-model.ts';
 import { chooseReward } from './choose-reward.ts';
 import { configDifferences } from './config-differences.ts';
 import { type ForkOrigin, findFork, holdFork } from './find-fork.ts';
-import { defined, recipeSettings, type SettingOverrides, settleSettings } from './settle-settings.ts';
+import { recipeSettings, type SettingOverrides, settleSettings } from './settle-settings.ts';
 
 /** What a user changes of a recipe from the command line. */
 export interface RunOverrides extends SettingOverrides {
@@ -43,7 +38,9 @@ export interface RunOverrides extends SettingOverrides {
   readonly data?: string | undefined;
   /** A grader, `constant`, `random`, or the path of a module. */
   readonly reward?: string | undefined;
-  readonly evaluation?: Partial<EvaluationSettings>;
+  readonly evaluation?: {
+    readonly [Name in keyof EvaluationSettings]?: EvaluationSettings[Name] | undefined;
+  };
 }
 
 export interface ResolvedRun {
@@ -111,7 +108,7 @@ async function settleConfig(
   const folder = base === undefined ? modelFolder(chosen, overrides) : undefined;
   const examples = await storeExamples(store, await examplesOf(chosen, overrides, env));
   // Last: it may be large.
-  const model = base ?? (await pushModel(store, folder as string, [settings.prompt.template])); // there is one or the other
+  const model = base ?? (await storeModel(store, folder as string, [settings.prompt.template])); // there is one or the other
   const evaluation = await evaluationOf(store, chosen, model, overrides, env);
   return withFork(RunConfig.parse({ ...settings, model, examples, evaluation }), origin);
 }
@@ -129,7 +126,7 @@ async function forkConfig(
   const model =
     overrides.model === undefined
       ? config.model
-      : await pushModel(store, overrides.model, [settings.prompt.template]);
+      : await storeModel(store, overrides.model, [settings.prompt.template]);
   const examples =
     overrides.data === undefined
       ? config.examples

@@ -1,3 +1,4 @@
+import { defined } from '#shared/defined.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { assignSettings } from '#trainer/settings/assign-settings.ts';
 import { checkBatch } from '#trainer/settings/check-batch.ts';
@@ -48,9 +49,4 @@ export function settleSettings(
   checkBatch(settings);
   checkSampler(settings);
   return settings;
-}
-
-/** Leaves out what was not given. */
-export function defined<T extends object>(values: T): Partial<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

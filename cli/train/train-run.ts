@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Place } from '#shared/adapters/open-place.ts';
+import { DriverEvent } from '#shared/driver-events.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Checkpoint, Metrics, Summary } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
@@ -142,15 +143,34 @@ async function follow(
   }
 }
 
-function relay(entry: LogEntry, observer: TrainObserver): void {
-  if (entry.event === 'run-started') observer.onStart(Number(entry['step']), Number(entry['steps']));
-  else if (entry.event === 'training-set')
-    observer.onTrainingSet(Number(entry['rows']), entry['dropped'] as Record<string, number>);
-  else if (entry.event === 'phase') observer.onPhase(String(entry['phase']));
-  else if (entry.event === 'phase-progress')
-    observer.onPhaseProgress(Number(entry['done']), Number(entry['total']));
-  else if (entry.event === 'engine-started') observer.onProcess('engine', Number(entry['pid']));
-  else if (entry.event === 'step') observer.onStep(Number(entry['step']), entry['metrics'] as Metrics);
-  // The driver's last words are the error that ends the command.
-  else if (entry.level !== 'info' && entry.event !== 'run-failed') observer.onProblem(entry);
+/** Tells the observer what a line of the driver says; one that says nothing known is a problem, and told as it is. */
+export function relay(entry: LogEntry, observer: Omit<TrainObserver, 'onScores'>): void {
+  const { data: event } = DriverEvent.safeParse(entry);
+  switch (event?.event) {
+    case 'run-started':
+      observer.onStart(event.step, event.steps);
+      break;
+    case 'training-set':
+      observer.onTrainingSet(event.rows, event.dropped);
+      break;
+    case 'phase':
+      observer.onPhase(event.phase);
+      break;
+    case 'phase-progress':
+      observer.onPhaseProgress(event.done, event.total);
+      break;
+    case 'engine-started':
+      observer.onProcess('engine', event.pid);
+      break;
+    case 'step':
+      observer.onStep(event.step, event.metrics);
+      break;
+    case 'run-failed': // the error that ends the command
+    case 'checkpoint':
+    case 'smaller-passes':
+    case 'run-finished':
+      break;
+    default:
+      observer.onProblem(entry);
+  }
 }

@@ -1,5 +1,6 @@
 import { parseJson } from '#shared/encoding/parse-json.ts';
 import { utf8Text } from '#shared/encoding/utf8-text.ts';
+import type { ErrorCode } from '#shared/error-codes/codes.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import type { Verifier } from '#shared/verifier/verification.ts';
 import { type CaseDefaults, CaseLine, toVerifyInput } from './case-line.ts';
@@ -96,7 +97,7 @@ class CaseError extends KnownError {
   readonly id: string | number | undefined;
 
   constructor(
-    code: string,
+    code: ErrorCode,
     message: string,
     { id, ...options }: ErrorOptions & { id?: string | number } = {},
   ) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOrUndefined } from '#shared/encoding/json-or-undefined.ts';
 import { KnownError } from '#shared/errors.ts';
 
 /** The environment variable that lists the servers. */
@@ -38,7 +39,7 @@ const Endpoints = z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/), Endpoi
 export function endpointSettings(env: NodeJS.ProcessEnv): ReadonlyMap<string, EndpointSettings> {
   const text = env[VARIABLE];
   if (!text) return new Map();
-  const parsed = Endpoints.safeParse(parseJson(text));
+  const parsed = Endpoints.safeParse(jsonOrUndefined(text));
   if (parsed.success) return new Map(Object.entries(parsed.data));
   throw new KnownError(
     'endpoints-invalid',
@@ -50,12 +51,4 @@ export function endpointSettings(env: NodeJS.ProcessEnv): ReadonlyMap<string, En
 /** Version of each allowed server, as the API and plan want it. @throws {KnownError} `endpoints-invalid` */
 export function endpointVersions(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
   return Object.fromEntries([...endpointSettings(env)].map(([name, { version }]) => [name, version]));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

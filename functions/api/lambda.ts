@@ -1,5 +1,5 @@
 import { handle } from 'hono/aws-lambda';
-import { writeLog } from '../stage/write-log.ts';
+import { writeLog } from '#shared/adapters/write-log.ts';
 import { api } from './app.ts';
 import { connectApi } from './connect.ts';
 

@@ -3,12 +3,12 @@
  * beside it. SIGTERM ends it after the message at hand, or gives that back.
  */
 import { z } from 'zod';
+import { writeLog } from '#shared/adapters/write-log.ts';
 import { failureEntry } from '#shared/log-entry.ts';
 import { QueueName } from '#shared/messages.ts';
 import type { Connect } from '../stage/connected-stage.ts';
 import { pollUntilStopped } from '../stage/poll-until-stopped.ts';
-import { RetryEnv } from '../stage/retry-pause.ts';
-import { writeLog } from '../stage/write-log.ts';
+import { pausesOf, RetryEnv } from '../stage/retry-pause.ts';
 
 const ContainerEnv = RetryEnv.extend({
   STAGE: QueueName,
@@ -37,7 +37,7 @@ try {
     queue,
     visibilitySeconds: env.VISIBILITY_SECONDS,
     waitSeconds: WAIT_SECONDS,
-    firstPauseSeconds: env.RETRY_PAUSE_SECONDS,
+    pauses: pausesOf(env),
     stop: stop.signal,
     graceMs: env.GRACE_SECONDS * 1000,
     log: writeLog,

@@ -36,12 +36,10 @@ async function evaluationOf(message: PlanMessage, store: ObjectStore): Promise<s
 async function askForOpenShards(
   ref: RoundRef,
   { shards }: RoundManifest,
-  { store, send }: BuryPorts,
+  { store, sendAll }: BuryPorts,
 ): Promise<void> {
   const done = new Set((await store.list(keys.outcomes(ref))).map(parseOutcome));
-  for (const { shard, from } of shards) {
-    if (from === undefined && !done.has(shard))
-      await send({ schemaVersion: 1, type: 'generate-shard', ...ref, shard });
-  }
+  const open = shards.filter(({ shard, from }) => from === undefined && !done.has(shard));
+  await sendAll(open.map(({ shard }) => ({ schemaVersion: 1, type: 'generate-shard', ...ref, shard })));
   await finish(ref, store);
 }

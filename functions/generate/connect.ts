@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { writeLog } from '#shared/adapters/write-log.ts';
+import { sendTo } from '#shared/messaging/send.ts';
 import type { Connect } from '../stage/connected-stage.ts';
-import { sendTo } from '../stage/send.ts';
 import { openWorkspaceOf, WorkspaceEnv } from '../stage/workspace-env.ts';
-import { writeLog } from '../stage/write-log.ts';
 import { generate } from './app.ts';
 import { endpointSamplers } from './endpoint/allowed-endpoints.ts';
 import { connectModelServer } from './model-server/connect-model-server.ts';
 import { keepLatest } from './policy/keep-latest.ts';
 import { loadPolicy } from './policy/load-policy.ts';
 import { modelCache } from './policy/model-cache.ts';
-import { samplers } from './sampler-of.ts';
+import { samplerOf } from './sampler-of.ts';
 
 export const GenerateEnv = WorkspaceEnv.extend({
   MODEL_CACHE: z.string().default('/tmp/models'),
@@ -36,7 +36,7 @@ export const connectGenerate: Connect = async (environment, { remainingMs }) => 
   const app = generate({
     store,
     send: sendTo(queues),
-    sampler: samplers({ store, load, batch: env.BATCH, endpoints }),
+    sampler: samplerOf({ store, load, batch: env.BATCH, endpoints }),
     remainingMs,
   });
   return { app, store, queue: queues.generate };

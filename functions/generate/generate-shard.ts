@@ -1,15 +1,15 @@
+import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError } from '#shared/errors.ts';
 import {
   type Completion,
   EvaluationRequest,
   type GenerateShard,
-  type GenerationSpec,
   type Item,
-  type PolicyCheck,
   type Problem,
   RoundManifest,
-  type Unanswered,
 } from '#shared/messages.ts';
+import type { Send } from '#shared/messaging/send.ts';
+import { sum } from '#shared/metrics/sum.ts';
 import type { Made } from '#shared/ports/generator.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { encodePart, missingItems, readParts } from '#shared/storage/completion-part.ts';
@@ -19,30 +19,13 @@ import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { rememberedObject } from '#shared/storage/remembered.ts';
 import { endIfCancelled } from '../round/end-if-cancelled.ts';
 import { failShard } from '../round/fail-shard.ts';
-import type { Send } from '../stage/send.ts';
 import { answerable, isUnanswered } from './ask-or-reason.ts';
-
-/** What became of an item. */
-export type Answer = Completion | Unanswered;
-
-/** Makes completions of one generation. */
-export interface Sampler {
-  /** Whether this worker checked the digest of the files that it loaded. */
-  readonly policy: PolicyCheck;
-  /** Completions that are made together: between two batches the time left is looked at. */
-  readonly batch: number;
-  /** One answer for each item, in their order; an answer depends on its own item alone. */
-  complete(
-    items: readonly Item[],
-    problems: ReadonlyMap<string, Problem>,
-    onMade?: (made: Made) => void,
-  ): Promise<readonly Answer[]>;
-}
+import type { Answer, MakeSampler, Sampler } from './sampler.ts';
 
 export interface GeneratePorts {
   readonly store: ObjectStore;
   readonly send: Send;
-  readonly sampler: (spec: GenerationSpec) => Promise<Sampler>;
+  readonly sampler: MakeSampler;
   /** Does work alone: a worker has one sampler, which makes one shard at a time while the next one is fetched. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Until the host ends this worker; infinite where nobody does. */
@@ -50,20 +33,6 @@ export interface GeneratePorts {
   /** Told often what there is of a shard, for whoever waits. */
   readonly onMade?: (shard: GenerateShard, made: Made) => void;
 }
-
-/** What lies in the model itself: trying again would end in the same way. */
-const HOPELESS: ReadonlySet<string> = new Set([
-  'logits-nonfinite',
-  'tokenizer-unsupported',
-  'weight-nonfinite',
-  'weight-contradicts',
-  'weight-missing',
-  'weight-unfit',
-  'weight-unknown',
-  'weight-repeated',
-  'model-unsupported',
-  'token-unknown',
-]);
 
 /** What storing a part and sending two messages may take. */
 const CLOSING_MS = 5_000;
@@ -84,7 +53,9 @@ export async function generateShard(message: GenerateShard, ports: GeneratePorts
     const left = missing.length === 0 ? 0 : await makePart(message, missing, parts.length, ports);
     if (left > 0) return send(message);
   } catch (error) {
-    if (error instanceof KnownError && HOPELESS.has(error.code)) return failShard(message, error.code, store);
+    // What lies in the model itself would end in the same way again.
+    if (error instanceof KnownError && hasRole(error.code, 'unfit-model'))
+      return failShard(message, error.code, store);
     throw error;
   }
   // Sent even if the completions were there before: their first VerifyShard may have been lost.
@@ -139,7 +110,7 @@ async function completeInTime(
     const told = (made: Made) =>
       onMade({ completions: start + made.completions, tokens: tokens + made.tokens });
     answers.push(...(await complete(missing.slice(start, start + batch), problems, told)));
-    tokens = answers.reduce((sum, answer) => sum + (isUnanswered(answer) ? 0 : answer.tokens), 0);
+    tokens = sum(answers.map((answer) => (isUnanswered(answer) ? 0 : answer.tokens)));
     slowestMs = Math.max(slowestMs, before - remainingMs());
   }
   return answers;

@@ -1,9 +1,8 @@
 import { KnownError } from '#shared/errors.ts';
-import type { GenerationSpec } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import type { GeneratePorts, Sampler } from './generate-shard.ts';
 import { type LoadedPolicy, policySampler } from './policy/policy-sampler.ts';
 import { recordedSampler } from './recorded-sampler.ts';
+import type { Endpoints, MakeSampler } from './sampler.ts';
 
 export interface SamplerPorts {
   readonly store: ObjectStore;
@@ -11,12 +10,11 @@ export interface SamplerPorts {
   readonly load: (model: string) => Promise<LoadedPolicy>;
   /** Completions in one batch of the decoder. */
   readonly batch: number;
-  /** The servers that this worker may ask, by name. */
-  readonly endpoints: Readonly<Record<string, (spec: GenerationSpec) => Promise<Sampler>>>;
+  readonly endpoints: Endpoints;
 }
 
 /** The sampler of a generation, by the kind of its generator. */
-export function samplers({ store, load, batch, endpoints }: SamplerPorts): GeneratePorts['sampler'] {
+export function samplerOf({ store, load, batch, endpoints }: SamplerPorts): MakeSampler {
   return async (spec) => {
     const { generator } = spec;
     switch (generator.kind) {

@@ -1,13 +1,13 @@
-import type { LogEntry } from '#shared/log-entry.ts';
 import type { GenerateShard } from '#shared/messages.ts';
 import type { Made } from '#shared/ports/generator.ts';
+import type { RunnerEvent } from '#shared/runner-events.ts';
 
 /** Whoever watches needs no more. */
 const EVERY_MS = 500;
 
 /** Tells a log what there is of the shards in the making, now and then. @param now - milliseconds of a clock */
 export function madeEntries(
-  log: (entry: LogEntry) => void,
+  log: (event: RunnerEvent) => void,
   now: () => number,
 ): (shard: GenerateShard, made: Made) => void {
   let toldAt = Number.NEGATIVE_INFINITY;

@@ -5,12 +5,14 @@
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
+import { writeLog } from '#shared/adapters/write-log.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
+import { sendAllTo, sendTo } from '#shared/messaging/send.ts';
+import type { RunnerEvent } from '#shared/runner-events.ts';
 import { endpointVersions } from '../admission/endpoint-settings.ts';
 import { deadLetter } from '../dead-letter/app.ts';
 import { plan } from '../plan/app.ts';
-import { sendTo } from '../stage/send.ts';
 import { sweep } from '../sweep/sweep.ts';
 import { pollOnce } from './poll.ts';
 import type { WorkerSettings } from './worker-settings.ts';
@@ -31,7 +33,7 @@ process.umask(0o077); // all that it writes lies in the home, which is its user'
 process.on('disconnect', () => process.exit(0));
 const { store, queues } = openWorkspace(values.home);
 const clock = { now: Date.now };
-const send = sendTo(queues);
+const [send, sendAll] = [sendTo(queues), sendAllTo(queues)];
 const settings: WorkerSettings = {
   home: values.home,
   threads: Number(values.threads),
@@ -42,13 +44,13 @@ for (let i = 0; i < Number(values.workers); i++) startWorker();
 // Whatever a runner before this one left unfinished is due now, whatever its age.
 await repair(Number.POSITIVE_INFINITY);
 setInterval(() => repair(SWEEP_MS), SWEEP_MS);
-log({ level: 'info', event: 'runner-ready' });
+writeLog({ level: 'info', event: 'runner-ready' } satisfies RunnerEvent);
 
-const common = { store, visibilitySeconds: VISIBILITY_SECONDS, log };
+const common = { store, visibilitySeconds: VISIBILITY_SECONDS, log: writeLog };
 const planning = plan({
   store,
   clock,
-  send,
+  sendAll,
   expectedTokens: (name) => benchmarkByName(name).expectedTokens,
   // This machine is what there is, and its time is free.
   capacity: {
@@ -57,7 +59,7 @@ const planning = plan({
     endpoints: Object.keys(endpointVersions(process.env)),
   },
 });
-const bury = deadLetter({ store, send });
+const bury = deadLetter({ store, send, sendAll });
 const pollings = [
   { ...common, queue: queues.plan, app: planning, waitSeconds: 0.2 },
   ...Object.values(queues).flatMap(({ deadLetters }) =>
@@ -74,7 +76,7 @@ function startWorker(): void {
   // The package holds this file and the worker as JavaScript, beside each other.
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
   const worker = new Worker(new URL(file, import.meta.url), { workerData: settings });
-  worker.on('message', log);
+  worker.on('message', writeLog);
   // What it was working on stays hidden in its queue; the sweep of the next runner brings it back.
   worker.on('error', (error) => fail(failureEntry('worker-failed', error)));
   worker.on('exit', () => process.exit(1));
@@ -89,10 +91,6 @@ async function repair(intervalMs: number): Promise<void> {
 }
 
 function fail(entry: LogEntry): never {
-  log(entry);
+  writeLog(entry);
   process.exit(1);
-}
-
-function log(entry: LogEntry): void {
-  process.stdout.write(`${JSON.stringify(entry)}\n`);
 }

@@ -1,13 +1,13 @@
-import { KnownError } from '#shared/errors.ts';
+import { hasRole } from '#shared/error-codes/codes.ts';
+import { foreignCode, KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import type { Queue, Received } from '#shared/ports/queue.ts';
-import {
-  type Handled,
-  handledEntry,
-  handleMessage,
-  recordTime,
-  type Stage,
-} from '../stage/handle-message.ts';
+import type { Queue } from '#shared/ports/queue.ts';
+import { type Handled, handledEntry, handleMessage, type Stage } from '../stage/handle-message.ts';
+import type { RetryPauses } from '../stage/retry-pause.ts';
+import { settleMessage } from '../stage/settle-message.ts';
+
+/** Nobody repairs a service behind this machine: what fails once more fails soon. */
+const PAUSES: RetryPauses = { firstSeconds: 1, growth: 2 };
 
 export interface Polling extends Stage {
   readonly queue: Queue;
@@ -27,11 +27,11 @@ export async function pollOnce({
 }: Polling): Promise<boolean> {
   const [received] = await queue.receive({ max: 1, waitSeconds, visibilitySeconds });
   if (!received) return false;
-  const { body, receipt, receives } = received;
+  const { body, receives } = received;
   const handled = await handleMessage(body, { app, store });
-  if (handled.kind !== 'done') log({ ...handledEntry(handled, body, receives), body });
-  await settle(received, handled, queue);
-  if (handled.kind === 'done') await recordTime(body, receipt, handled.seconds, store);
+  if (handled.kind !== 'done') log({ ...handledEntry(handled, receives), body });
+  throwHopeless(handled);
+  await settleMessage(received, handled, { queue, store, pauses: PAUSES });
   return true;
 }
 
@@ -55,10 +55,7 @@ export async function pollSideBySide(pollings: readonly Polling[], stop: AbortSi
 }
 
 /** Trying again at once, and for every message, would only use up their deliveries. */
-const HOPELESS = new Set(['disk-full', 'store-unwritable']);
-
-async function settle({ receipt, receives }: Received, handled: Handled, queue: Queue): Promise<void> {
-  if (handled.kind !== 'failed') return queue.ack(receipt);
-  if (HOPELESS.has(handled.code)) throw new KnownError(handled.code, handled.detail);
-  return queue.extend(receipt, 2 ** receives / 2);
+function throwHopeless(handled: Handled): void {
+  if (handled.kind === 'failed' && hasRole(handled.code, 'unusable-store'))
+    throw new KnownError(foreignCode(handled.code), handled.detail);
 }

@@ -2,13 +2,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
+import { sendTo } from '#shared/messaging/send.ts';
 import { generate } from '../generate/app.ts';
 import { endpointSamplers } from '../generate/endpoint/allowed-endpoints.ts';
 import { keepLatest } from '../generate/policy/keep-latest.ts';
 import { loadPolicy } from '../generate/policy/load-policy.ts';
 import { modelCache } from '../generate/policy/model-cache.ts';
-import { samplers } from '../generate/sampler-of.ts';
-import { sendTo } from '../stage/send.ts';
+import { samplerOf } from '../generate/sampler-of.ts';
 import { verify } from '../verify/app.ts';
 import { madeEntries } from './made-entries.ts';
 import { pollSideBySide } from './poll.ts';
@@ -39,7 +39,7 @@ const making = {
   app: generate({
     store,
     send: sendTo(queues),
-    sampler: samplers({ store, load, batch: Number.POSITIVE_INFINITY, endpoints }),
+    sampler: samplerOf({ store, load, batch: Number.POSITIVE_INFINITY, endpoints }),
     remainingMs: () => Number.POSITIVE_INFINITY,
     onMade: madeEntries(log, () => performance.now()),
   }),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
+import { sendAllTo } from '#shared/messaging/send.ts';
 import { endpointVersions } from '../admission/endpoint-settings.ts';
 import { lambdaCost } from '../admission/lambda-cost.ts';
 import type { Connect } from '../stage/connected-stage.ts';
-import { sendTo } from '../stage/send.ts';
 import { openWorkspaceOf, WorkspaceEnv } from '../stage/workspace-env.ts';
 import { plan } from './app.ts';
 
@@ -20,7 +20,7 @@ export const connectPlan: Connect = async (environment) => {
   const app = plan({
     store,
     clock: { now: Date.now },
-    send: sendTo(queues),
+    sendAll: sendAllTo(queues),
     expectedTokens: (name) => benchmarkByName(name).expectedTokens,
     capacity: {
       maxModelBytes: env.MAX_MODEL_BYTES,

@@ -1,4 +1,5 @@
 import type { GenerationSpec, Item, Problem, RoundManifest } from '#shared/messages.ts';
+import { sum } from '#shared/metrics/sum.ts';
 
 /** About 25 completions of a real benchmark: well below a third of a worker's time limit. */
 const TOKENS_PER_SHARD = 25 * 900;
@@ -28,7 +29,7 @@ export function cutShards(
       Array.from({ length: set.samples }, (_, sample) => ({ item: { problem, sample }, tokens })),
     );
   });
-  const total = work.reduce((sum, { tokens }) => sum + tokens, 0);
+  const total = sum(work.map(({ tokens }) => tokens));
   // few shards are shared out well as they are
   const least = total > PARTS_OF_THE_REST * TOKENS_PER_SHARD ? LEAST_TOKENS_PER_SHARD : TOKENS_PER_SHARD;
   let left = total;

@@ -1,5 +1,8 @@
+import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError } from '#shared/errors.ts';
+import { inParallel } from '#shared/in-parallel.ts';
 import { Checkpoint, EvaluationRequest, Pending, type PlanMessage, RoundManifest } from '#shared/messages.ts';
+import type { SendAll } from '#shared/messaging/send.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { missingItems, readParts } from '#shared/storage/completion-part.ts';
@@ -7,16 +10,19 @@ import { evaluationId, generationId } from '#shared/storage/evaluation-identity.
 import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { findObject, readObject } from '#shared/storage/read-object.ts';
-import type { Send } from '../stage/send.ts';
-import { admit, type Capacity } from './admit.ts';
+import type { Capacity } from '../admission/admissible.ts';
+import { admit } from './admit.ts';
 import { cutShards } from './cut-shards.ts';
 import { indexEvaluation, type Origin } from './index-evaluation.ts';
 import { retryShards, roundBefore } from './retry-shards.ts';
 
+/** Shards whose completions are looked for at a time. */
+const READS = 32;
+
 export interface PlanPorts {
   readonly store: ObjectStore;
   readonly clock: Clock;
-  readonly send: Send;
+  readonly sendAll: SendAll;
   readonly expectedTokens: (benchmark: string) => number;
   readonly capacity: Capacity;
 }
@@ -37,7 +43,7 @@ export async function planEvaluation(message: PlanMessage, ports: PlanPorts): Pr
 }
 
 async function planRound({ evaluation, round }: RoundRef, origin: Origin, ports: PlanPorts): Promise<void> {
-  const { store, clock, send } = ports;
+  const { store, clock, sendAll } = ports;
   const ref = { evaluation, round };
   await putObject(store, keys.pendingEvaluation(ref), { schemaVersion: 1, createdAt: clock.now() });
   const pending = await findObject(store, keys.pendingEvaluation(ref), Pending);
@@ -57,29 +63,18 @@ async function planRound({ evaluation, round }: RoundRef, origin: Origin, ports:
   ]);
   const done = new Set(stored.map(parseOutcome));
   const open = manifest.shards.filter(({ shard, from }) => from === undefined && !done.has(shard));
-  for (const { shard, items } of open) {
-    const missing = missingItems(items, await readParts(store, manifest.generation, shard));
-    const type = missing.length > 0 ? ('generate-shard' as const) : ('verify-shard' as const);
-    await send({ schemaVersion: 1, type, ...ref, shard });
-  }
   // All outcomes may stand already: their last verify worker could have died before the summary.
   if (open.length === 0) {
-    await send({ schemaVersion: 1, type: 'verify-shard', ...ref, shard: manifest.shards[0]?.shard ?? 0 });
+    const shard = manifest.shards[0]?.shard ?? 0;
+    return sendAll([{ schemaVersion: 1, type: 'verify-shard', ...ref, shard }]);
   }
+  const messages = await inParallel(open, READS, async ({ shard, items }) => {
+    const missing = missingItems(items, await readParts(store, manifest.generation, shard));
+    const type = missing.length > 0 ? ('generate-shard' as const) : ('verify-shard' as const);
+    return { schemaVersion: 1 as const, type, ...ref, shard };
+  });
+  await sendAll(messages);
 }
-
-/** What trying again cannot mend. */
-const REFUSALS: ReadonlySet<string> = new Set([
-  'model-missing',
-  'model-too-large',
-  'completions-missing',
-  'endpoint-unknown',
-  'cost-too-high',
-  'request-inconsistent',
-  'problem-set-missing',
-  'problem-set-invalid',
-  'object-invalid',
-]);
 
 interface Asked {
   readonly ref: RoundRef;
@@ -105,7 +100,7 @@ async function admitted(
     ]);
     if (put === 'created') return manifest;
   } catch (error) {
-    if (!(error instanceof KnownError) || !REFUSALS.has(error.code)) throw error;
+    if (!(error instanceof KnownError) || !hasRole(error.code, 'refusal')) throw error;
     const refusal = { schemaVersion: 1, code: error.code, detail: error.message };
     await putObject(store, keys.refused(ref), refusal);
     await store.delete(keys.pendingEvaluation(ref));

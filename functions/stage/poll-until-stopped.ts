@@ -3,15 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { keepVisible } from '#shared/adapters/aws/keep-visible.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Queue } from '#shared/ports/queue.ts';
-import { handledEntry, handleMessage, recordTime, type Stage } from './handle-message.ts';
-import { retryPause } from './retry-pause.ts';
+import { handledEntry, handleMessage, type Stage } from './handle-message.ts';
+import type { RetryPauses } from './retry-pause.ts';
+import { settleMessage } from './settle-message.ts';
 
 export interface StoppablePolling extends Stage {
   readonly queue: Queue;
   /** How late a message of a killed worker comes again; its work may take longer. */
   readonly visibilitySeconds: number;
   readonly waitSeconds: number;
-  readonly firstPauseSeconds: number;
+  readonly pauses: RetryPauses;
   /** Aborted when the host wants this worker to end. */
   readonly stop: AbortSignal;
   /** How long the message at hand may take from then on; one that takes longer is given back. */
@@ -32,11 +33,8 @@ export async function pollUntilStopped(polling: StoppablePolling): Promise<void>
       polling.log({ level: 'info', event: 'message-given-back', body });
       return queue.extend(receipt, 0);
     }
-    polling.log(handledEntry(handled, body, receives));
-    if (handled.kind === 'failed') {
-      await queue.extend(receipt, retryPause(receives, polling.firstPauseSeconds));
-    } else await queue.ack(receipt);
-    if (handled.kind === 'done') await recordTime(body, receipt, handled.seconds, polling.store);
+    polling.log(handledEntry(handled, receives));
+    await settleMessage(received, handled, polling);
   }
 }
 

@@ -5,7 +5,17 @@ export const RetryEnv = z.object({
   RETRY_PAUSE_SECONDS: z.coerce.number().nonnegative().default(30),
 });
 
-const GROWTH = 4;
+export interface RetryPauses {
+  /** Before the second delivery. */
+  readonly firstSeconds: number;
+  /** How many times longer each pause is than the one before. */
+  readonly growth: number;
+}
+
+/** The pauses of workers on AWS. */
+export function pausesOf({ RETRY_PAUSE_SECONDS }: z.infer<typeof RetryEnv>): RetryPauses {
+  return { firstSeconds: RETRY_PAUSE_SECONDS, growth: 4 };
+}
 
 /**
  * Seconds until a message that failed is delivered again. Without it that would be the visibility of its queue, which
@@ -13,6 +23,6 @@ const GROWTH = 4;
  *
  * @param receives - deliveries so far
  */
-export function retryPause(receives: number, firstSeconds: number): number {
-  return firstSeconds * GROWTH ** (receives - 1);
+export function retryPause(receives: number, { firstSeconds, growth }: RetryPauses): number {
+  return firstSeconds * growth ** (receives - 1);
 }

@@ -1,9 +1,10 @@
 import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { writeLog } from '#shared/adapters/write-log.ts';
 import { messageOf } from '#shared/errors.ts';
 import type { Connect, ConnectedStage } from './connected-stage.ts';
-import { type Handled, handledEntry, handleMessage, recordTime } from './handle-message.ts';
-import { RetryEnv, retryPause } from './retry-pause.ts';
-import { writeLog } from './write-log.ts';
+import { type Handled, handledEntry, handleMessage } from './handle-message.ts';
+import { pausesOf, RetryEnv, type RetryPauses } from './retry-pause.ts';
+import { settleMessage } from './settle-message.ts';
 
 export type SqsHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
@@ -13,7 +14,7 @@ export type SqsHandler = (event: SQSEvent, context: Context) => Promise<SQSBatch
  * and not at its first message; one that cannot connect ends there, and Lambda starts another.
  */
 export function sqsHandler(connect: Connect): SqsHandler {
-  const { RETRY_PAUSE_SECONDS } = RetryEnv.parse(process.env);
+  const pauses = pausesOf(RetryEnv.parse(process.env));
   let remainingMs = () => Number.POSITIVE_INFINITY;
   const connecting = connect(process.env, { remainingMs: () => remainingMs() });
   return async ({ Records }, context) => {
@@ -23,7 +24,7 @@ export function sqsHandler(connect: Connect): SqsHandler {
     // One after the other: a batch shares the memory and the processors of its environment.
     for (const record of Records) {
       const handled = await handleMessage(record.body, stage);
-      await afterwards(record, handled, stage, RETRY_PAUSE_SECONDS);
+      await afterwards(record, handled, stage, pauses);
       if (handled.kind === 'failed') batchItemFailures.push({ itemIdentifier: record.messageId });
     }
     return { batchItemFailures };
@@ -34,16 +35,18 @@ export function sqsHandler(connect: Connect): SqsHandler {
 async function afterwards(
   record: SQSRecord,
   handled: Handled,
-  stage: ConnectedStage,
-  pauseSeconds: number,
+  { queue, store }: ConnectedStage,
+  pauses: RetryPauses,
 ): Promise<void> {
-  const { body, receiptHandle } = record;
+  const { receiptHandle: receipt } = record;
   const receives = Number(record.attributes.ApproximateReceiveCount);
-  writeLog(handledEntry(handled, body, receives));
+  writeLog(handledEntry(handled, receives));
+  const leaving = {
+    ack: async () => {}, // Lambda does, by what the handler answers
+    extend: async (_: string, seconds: number) => queue?.extend(receipt, seconds),
+  };
   try {
-    if (handled.kind === 'done') await recordTime(body, receiptHandle, handled.seconds, stage.store);
-    if (handled.kind === 'failed')
-      await stage.queue?.extend(receiptHandle, retryPause(receives, pauseSeconds));
+    await settleMessage({ receipt, receives }, handled, { queue: leaving, store, pauses });
   } catch (error) {
     writeLog({ level: 'error', event: 'afterwards-failed', detail: messageOf(error) });
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { writeLog } from '#shared/adapters/write-log.ts';
 import { failureEntry } from '#shared/log-entry.ts';
-import { sendTo } from '../stage/send.ts';
+import { sendTo } from '#shared/messaging/send.ts';
 import { openWorkspaceOf, WorkspaceEnv } from '../stage/workspace-env.ts';
-import { writeLog } from '../stage/write-log.ts';
 import { sweep } from './sweep.ts';
 
 export const SweepEnv = WorkspaceEnv.extend({

@@ -1,4 +1,5 @@
 import { Checkpoint, Pending, PlanMessage } from '#shared/messages.ts';
+import type { Send } from '#shared/messaging/send.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type StepRef,
 } from '#shared/storage/keys.ts';
 import { findObject } from '#shared/storage/read-object.ts';
-import type { Send } from '../stage/send.ts';
 import { isDue } from './is-due.ts';
 
 export interface SweepPorts {

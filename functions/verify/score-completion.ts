@@ -1,3 +1,5 @@
+import { keepsUnits } from '#shared/benchmarks/registry.ts';
+import { benchmarkOf } from '#shared/items.ts';
 import type { Completion, Grader, Problem, ScoredItem } from '#shared/messages.ts';
 import { verifyModes } from '#shared/verifier/verify.ts';
 
@@ -15,7 +17,7 @@ export function scoreCompletion(
     gold: problem.answer,
     completion: completion.text,
     modes: graders.map(({ name }) => name),
-    options: { ...problem.grading, keepUnits: problem.id.startsWith('minerva_math/') },
+    options: { ...problem.grading, keepUnits: keepsUnits(benchmarkOf(problem.id)) },
   });
   const verdicts = graders.map(({ name }) => {
     const { verdict, reason, extracted } = judged[name];

@@ -1,11 +1,20 @@
 import { KnownError } from '#shared/errors.ts';
-import { EvaluationRequest, type Outcome, RoundManifest, type VerifyShard } from '#shared/messages.ts';
+import { itemName } from '#shared/items.ts';
+import {
+  type Completion,
+  EvaluationRequest,
+  type Item,
+  type Outcome,
+  RoundManifest,
+  type VerifyShard,
+} from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { missingItems, readParts } from '#shared/storage/completion-part.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { rememberedObject } from '#shared/storage/remembered.ts';
+import { problemOf } from '../round/asked-item.ts';
 import { endIfCancelled } from '../round/end-if-cancelled.ts';
 import { finish } from '../round/finish.ts';
 import { scoreCompletion } from './score-completion.ts';
@@ -43,24 +52,15 @@ async function scoreShard(
       `${missing} of ${items.length} completions are not stored yet.`,
     );
   }
-  const completions = new Map(
-    parts.flatMap((part) => part.completions).map((c) => [`${c.problem} ${c.sample}`, c]),
-  );
-  const unanswered = new Map(
-    parts.flatMap((part) => part.unanswered).map((u) => [`${u.problem} ${u.sample}`, u]),
-  );
+  const completions = byItem(parts.flatMap((part) => part.completions));
+  const unanswered = byItem(parts.flatMap((part) => part.unanswered));
   const problems = await readProblemsById(store, request);
-  const open = items
-    .map(({ problem, sample }) => unanswered.get(`${problem} ${sample}`))
-    .filter((item) => item !== undefined);
+  const open = items.map((item) => unanswered.get(itemName(item))).filter((item) => item !== undefined);
   const scored = items
-    .filter(({ problem, sample }) => !unanswered.has(`${problem} ${sample}`))
-    .map(({ problem: id, sample }) => {
-      const problem = problems.get(id);
-      const completion = completions.get(`${id} ${sample}`);
-      if (!problem || !completion)
-        throw new Error(`the manifest names ${id}, which its request does not hold`);
-      return scoreCompletion(problem, completion, request.graders);
+    .filter((item) => !unanswered.has(itemName(item)))
+    .map((item) => {
+      const completion = completions.get(itemName(item)) as Completion; // none is missing
+      return scoreCompletion(problemOf(item, problems), completion, request.graders);
     });
   const policy = parts.every(({ header }) => header.policy === 'verified') ? 'verified' : 'claimed';
   return {
@@ -70,4 +70,8 @@ async function scoreShard(
     items: scored,
     ...(open.length > 0 && { unanswered: open }),
   };
+}
+
+function byItem<T extends Item>(all: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(all.map((one) => [itemName(one), one]));
 }

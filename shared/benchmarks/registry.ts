@@ -1,6 +1,5 @@
-import { KnownError } from '../errors.ts';
 import type { Problem } from '../messages.ts';
-import { didYouMean } from '../nearest.ts';
+import { type KnownBenchmark, unknownBenchmark } from './benchmark-names.ts';
 import { type MicroSet, microProblems } from './microcosm/test-sets.ts';
 
 /** A benchmark by name, and the protocol that the paper scores it by (arXiv:2504.20571 §B.5). */
@@ -15,6 +14,8 @@ export interface BenchmarkSpec {
   readonly maxTokens: number;
   /** New tokens that a completion usually takes: a static estimate that only cuts work into shards. */
   readonly expectedTokens: number;
+  /** The paper's grader leaves unit words of its answers alone. */
+  readonly keepUnits?: true;
   /** A file under the data folder, or problems made on the spot. */
   readonly source: { readonly file: string } | { readonly procedural: () => readonly Problem[] };
 }
@@ -22,7 +23,7 @@ export interface BenchmarkSpec {
 const real = { topP: 1, maxTokens: 3072, expectedTokens: 900 } as const;
 const greedy = { samples: 1, temperature: 0 } as const;
 const averaged = { samples: 8, temperature: 0.6 } as const;
-const file = (name: string) => ({ name, source: { file: `benchmarks/${name}.jsonl` } });
+const file = (name: KnownBenchmark) => ({ name, source: { file: `benchmarks/${name}.jsonl` } });
 
 const micro = { topP: 1, maxTokens: 64, expectedTokens: 20 } as const;
 const procedural = (name: MicroSet) => ({ name, source: { procedural: () => microProblems(name) } });
@@ -31,7 +32,7 @@ export const benchmarks: readonly BenchmarkSpec[] = [
   { ...file('math500'), title: 'MATH500', ...real, ...greedy },
   { ...file('aime24'), title: 'AIME 2024', ...real, ...averaged },
   { ...file('amc23'), title: 'AMC 2023', ...real, ...averaged },
-  { ...file('minerva_math'), title: 'Minerva Math', ...real, ...greedy },
+  { ...file('minerva_math'), title: 'Minerva Math', ...real, ...greedy, keepUnits: true },
   { ...file('olympiadbench'), title: 'OlympiadBench', ...real, ...greedy },
   { ...file('aime25'), title: 'AIME 2025', ...real, ...averaged },
   { ...procedural('micro-math500'), title: 'micro MATH500', ...micro, ...greedy },
@@ -42,13 +43,14 @@ export const benchmarks: readonly BenchmarkSpec[] = [
   { ...procedural('micro-aime25'), title: 'micro AIME 2025', ...micro, ...averaged },
 ];
 
+/** Whether unit words of a benchmark's answers are left alone; a benchmark that nobody knows has no such rule. */
+export function keepsUnits(name: string): boolean {
+  return benchmarks.find((benchmark) => benchmark.name === name)?.keepUnits ?? false;
+}
+
 /** @throws {KnownError} `benchmark-unknown` */
 export function benchmarkByName(name: string): BenchmarkSpec {
   const found = benchmarks.find((benchmark) => benchmark.name === name);
   if (found) return found;
-  const known = benchmarks.map((benchmark) => benchmark.name);
-  throw new KnownError(
-    'benchmark-unknown',
-    `There is no benchmark ${name}.${didYouMean(name, known)} Known benchmarks: ${known.join(', ')}.`,
-  );
+  throw unknownBenchmark(name);
 }

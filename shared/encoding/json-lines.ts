@@ -1,9 +1,10 @@
+import type { ErrorCode } from '../error-codes/codes.ts';
 import { KnownError, messageOf } from '../errors.ts';
 import { isWellFormed, type ParsedJson, parseJson } from './parse-json.ts';
 
 export interface LineErrors {
   /** Code of the error for a line that cannot be read. */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** What each line should be, as in `training row`. */
   readonly what: string;
   /** Names the text in errors. */

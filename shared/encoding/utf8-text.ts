@@ -1,10 +1,11 @@
+import type { ErrorCode } from '../error-codes/codes.ts';
 import { KnownError } from '../errors.ts';
 
 const NEWLINE = 0x0a;
 
 export interface TextErrors {
   /** Code of the error for bytes that are no text. */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** Names the bytes in errors, as in `data.jsonl`. */
   readonly source: string;
 }

@@ -1,15 +1,8 @@
+import { float, GraphBuilder, int, ints, microsoft } from './graph-builder.ts';
 import type { ModelConfig } from './model-config.ts';
 import { EMBEDDING, HEAD } from './model-tensors.ts';
 import type { Weight } from './model-weights.ts';
-import {
-  type OnnxAttribute,
-  type OnnxInitializer,
-  type OnnxNode,
-  OnnxType,
-  type OnnxValue,
-  writeOnnxModel,
-} from './onnx-writer.ts';
-import type { Dtype } from './safetensors.ts';
+import { OnnxType, type OnnxValue } from './onnx-writer.ts';
 
 /**
  * The decoder as an ONNX model whose weights stay in the safetensors files, in fp32 arithmetic.
@@ -43,85 +36,116 @@ import type { Dtype } from './safetensors.ts';
  * @param weights - those of the config, as `checkTensors` finds them
  */
 export function decoderGraph(config: ModelConfig, weights: ReadonlyMap<string, Weight>): Uint8Array {
-  const { layers, hidden, intermediate, heads, kvHeads, headDim, rmsNormEps } = config;
-  const queryWidth = heads * headDim;
-  const cacheWidth = kvHeads * headDim;
-  const graph = new GraphBuilder(weights);
-  const norm = { epsilon: float(rmsNormEps) };
+  return new DecoderGraph(config, weights).write();
+}
 
-  const embed = graph.stored(EMBEDDING);
-  let residual = graph.asF32(graph.op('Gather', [embed, 'tokens']), embed);
-  let normed = graph.op(
-    'SimplifiedLayerNormalization',
-    [residual, normWeight('model.layers.0.input_layernorm')],
-    {
-      attributes: norm,
-    },
-  );
-  const cache: string[] = [];
+/** Writes the graph from its inputs to its outputs; each method adds nodes and answers the name of what they compute. */
+class DecoderGraph {
+  readonly #config: ModelConfig;
+  readonly #graph: GraphBuilder;
+  /** New entries of the cache, in the order of the output. */
+  readonly #cache: string[] = [];
+  /** The residual stream, and its norm that the next block reads: [B, S, hidden]. */
+  #residual = '';
+  #normed = '';
 
-  for (let layer = 0; layer < layers; layer++) {
-    const prefix = `model.layers.${layer}`;
-    const attended = attention(layer, `${prefix}.self_attn`);
-    normed = addAndNorm(attended, `${prefix}.post_attention_layernorm`);
-    const next = layer + 1 < layers ? `model.layers.${layer + 1}.input_layernorm` : 'model.norm';
-    normed = addAndNorm(feedForward(`${prefix}.mlp`), next);
+  constructor(config: ModelConfig, weights: ReadonlyMap<string, Weight>) {
+    this.#config = config;
+    this.#graph = new GraphBuilder(weights);
   }
 
-  graph.op('Concat', cache, { attributes: { axis: int(-1) }, outputs: ['cache'] });
-  const rows = graph.op('Reshape', [normed, graph.shape([-1, hidden])]);
-  const wanted = graph.op('Gather', [rows, 'last']);
-  const head = config.tiedEmbeddings ? EMBEDDING : HEAD;
-  graph.op('FusedMatMul', [wanted, graph.weight(head)], {
-    ...microsoft,
-    attributes: { transB: int(1) },
-    outputs: ['logits'],
-  });
-  return graph.write(inputsOf(config), outputsOf(config));
+  write(): Uint8Array {
+    const { layers } = this.#config;
+    this.#embed();
+    for (let layer = 0; layer < layers; layer++) this.#layer(layer);
+    this.#graph.op('Concat', this.#cache, { attributes: { axis: int(-1) }, outputs: ['cache'] });
+    this.#logits();
+    return this.#graph.write(inputsOf(this.#config), outputsOf(this.#config));
+  }
 
-  function attention(layer: number, prefix: string): string {
-    const names = ['q_proj', 'k_proj', 'v_proj'].map((name) => `${prefix}.${name}`);
-    const widths = [queryWidth, cacheWidth, cacheWidth];
-    const packed = linear(normed, names, config.qkvBias);
-    const [query, key, value] = graph.split(packed, graph.shape(widths), 3);
-    const rotatedQuery = rotate(query as string, heads);
-    const rotatedKey = rotate(key as string, kvHeads);
-    cache.push(rotatedKey, value as string);
+  #embed(): void {
+    const embed = this.#graph.stored(EMBEDDING);
+    this.#residual = this.#graph.asF32(this.#graph.op('Gather', [embed, 'tokens']), embed);
+    const first = this.#normWeight('model.layers.0.input_layernorm');
+    this.#normed = this.#graph.op('SimplifiedLayerNormalization', [this.#residual, first], {
+      attributes: this.#norm(),
+    });
+  }
+
+  #layer(layer: number): void {
+    const prefix = `model.layers.${layer}`;
+    const next = layer + 1 < this.#config.layers ? `model.layers.${layer + 1}.input_layernorm` : 'model.norm';
+    this.#addAndNorm(this.#attention(layer, `${prefix}.self_attn`), `${prefix}.post_attention_layernorm`);
+    this.#addAndNorm(this.#feedForward(`${prefix}.mlp`), next);
+  }
+
+  /** [N, V] of the wanted tokens. */
+  #logits(): void {
+    const graph = this.#graph;
+    const rows = graph.op('Reshape', [this.#normed, graph.shape([-1, this.#config.hidden])]);
+    const wanted = graph.op('Gather', [rows, 'last']);
+    const head = this.#config.tiedEmbeddings ? EMBEDDING : HEAD;
+    graph.op('FusedMatMul', [wanted, graph.weight(head)], {
+      ...microsoft,
+      attributes: { transB: int(1) },
+      outputs: ['logits'],
+    });
+  }
+
+  #attention(layer: number, prefix: string): string {
+    const { heads, kvHeads, headDim, qkvBias, outputBias } = this.#config;
+    const graph = this.#graph;
+    const [query, key, value] = this.#queryKeyValue(prefix, qkvBias);
+    const rotatedQuery = this.#rotate(query, heads);
+    const rotatedKey = this.#rotate(key, kvHeads);
+    this.#cache.push(rotatedKey, value);
 
     // Query heads that share keys become rows of one matrix: [B, KV, G·S, D].
     const queries = graph.op('Reshape', [
-      byHead(rotatedQuery, heads),
+      this.#byHead(rotatedQuery, heads),
       graph.shape([0, kvHeads, -1, headDim]),
     ]);
     const scale = { ...microsoft, attributes: { transB: int(1), alpha: float(1 / Math.sqrt(headDim)) } };
     const cachedScores = graph.op('FusedMatMul', [queries, `key.${layer}`], scale);
-    const newScores = graph.op('FusedMatMul', [queries, byHead(rotatedKey, kvHeads)], scale);
+    const newScores = graph.op('FusedMatMul', [queries, this.#byHead(rotatedKey, kvHeads)], scale);
     const lastAxis = { attributes: { axis: int(-1) } };
     const scores = graph.op('Concat', [cachedScores, newScores], lastAxis); // [B, KV, G·S, P + S]
     const masked = graph.op('Add', [scores, 'mask']);
     const probabilities = graph.op('Softmax', [masked], lastAxis);
     const [ofCached, ofNew] = graph.split(probabilities, 'split', 2);
     const fromCached = graph.op('MatMul', [ofCached as string, `value.${layer}`]);
-    const fromNew = graph.op('MatMul', [ofNew as string, byHead(value as string, kvHeads)]);
+    const fromNew = graph.op('MatMul', [ofNew as string, this.#byHead(value, kvHeads)]);
     const mixed = graph.op('Add', [fromCached, fromNew]); // [B, KV, G·S, D]
     const apart = graph.op('Reshape', [mixed, graph.shape([0, heads, -1, headDim])]);
     const joined = graph.op('Transpose', [apart], { attributes: { perm: ints([0, 2, 1, 3]) } });
-    const flat = graph.op('Reshape', [joined, graph.shape([0, 0, queryWidth])]);
-    return linear(flat, [`${prefix}.o_proj`], config.outputBias);
+    const flat = graph.op('Reshape', [joined, graph.shape([0, 0, heads * headDim])]);
+    return this.#linear(flat, [`${prefix}.o_proj`], outputBias);
+  }
+
+  /** [B, S, heads · D], [B, S, KV · D], [B, S, KV · D], by one product. */
+  #queryKeyValue(prefix: string, biased: boolean): [query: string, key: string, value: string] {
+    const { heads, kvHeads, headDim } = this.#config;
+    const names = ['q_proj', 'k_proj', 'v_proj'].map((name) => `${prefix}.${name}`);
+    const widths = [heads, kvHeads, kvHeads].map((count) => count * headDim);
+    const packed = this.#linear(this.#normed, names, biased);
+    return this.#graph.split(packed, this.#graph.shape(widths), 3) as [string, string, string]; // three pieces
   }
 
   /** down(silu(gate(x)) · up(x)) */
-  function feedForward(prefix: string): string {
+  #feedForward(prefix: string): string {
+    const { intermediate } = this.#config;
+    const graph = this.#graph;
     const names = [`${prefix}.gate_proj`, `${prefix}.up_proj`];
-    const packed = linear(normed, names, false);
+    const packed = this.#linear(this.#normed, names, false);
     const [gate, up] = graph.split(packed, graph.shape([intermediate, intermediate]), 2);
     const silu = graph.op('QuickGelu', [gate as string], { ...microsoft, attributes: { alpha: float(1) } });
     const product = graph.op('Mul', [silu, up as string]);
-    return linear(product, [`${prefix}.down_proj`], false);
+    return this.#linear(product, [`${prefix}.down_proj`], false);
   }
 
   /** One product for matrices that share their input; they are joined when the session folds its constants. */
-  function linear(input: string, names: readonly string[], biased: boolean): string {
+  #linear(input: string, names: readonly string[], biased: boolean): string {
+    const graph = this.#graph;
     const matrices = names.map((name) => graph.weight(`${name}.weight`));
     const product = graph.op('FusedMatMul', [input, graph.join(matrices)], {
       ...microsoft,
@@ -133,34 +157,39 @@ export function decoderGraph(config: ModelConfig, weights: ReadonlyMap<string, W
   }
 
   /** [B, S, heads · D] at the positions of its tokens. */
-  function rotate(input: string, headCount: number): string {
-    return graph.op('RotaryEmbedding', [input, 'positions', 'cos', 'sin'], {
+  #rotate(input: string, headCount: number): string {
+    return this.#graph.op('RotaryEmbedding', [input, 'positions', 'cos', 'sin'], {
       ...microsoft,
       attributes: { num_heads: int(headCount), interleaved: int(0) },
     });
   }
 
   /** [B, S, heads · D] → [B, heads, S, D] */
-  function byHead(input: string, headCount: number): string {
-    const apart = graph.op('Reshape', [input, graph.shape([0, 0, headCount, headDim])]);
+  #byHead(input: string, headCount: number): string {
+    const graph = this.#graph;
+    const apart = graph.op('Reshape', [input, graph.shape([0, 0, headCount, this.#config.headDim])]);
     return graph.op('Transpose', [apart], { attributes: { perm: ints([0, 2, 1, 3]) } });
   }
 
   /** Adds to the residual stream and normalises the sum. */
-  function addAndNorm(input: string, name: string): string {
-    const output = graph.name('normed');
-    const sum = graph.name('residual');
-    graph.op('SkipSimplifiedLayerNormalization', [input, residual, normWeight(name)], {
+  #addAndNorm(input: string, name: string): void {
+    const normed = this.#graph.name('normed');
+    const sum = this.#graph.name('residual');
+    this.#graph.op('SkipSimplifiedLayerNormalization', [input, this.#residual, this.#normWeight(name)], {
       ...microsoft,
-      attributes: norm,
-      outputs: [output, '', '', sum],
+      attributes: this.#norm(),
+      outputs: [normed, '', '', sum],
     });
-    residual = sum;
-    return output;
+    this.#residual = sum;
+    this.#normed = normed;
   }
 
-  function normWeight(name: string): string {
-    return graph.weight(`${name}.weight`);
+  #norm() {
+    return { epsilon: float(this.#config.rmsNormEps) };
+  }
+
+  #normWeight(name: string): string {
+    return this.#graph.weight(`${name}.weight`);
   }
 }
 
@@ -184,114 +213,4 @@ function outputsOf({ layers, kvHeads, headDim, vocabulary }: ModelConfig): OnnxV
     { name: 'logits', type: OnnxType.F32, dims: ['N', vocabulary] },
     { name: 'cache', type: OnnxType.F32, dims: ['B', 'S', layers * 2 * kvHeads * headDim] },
   ];
-}
-
-const microsoft = { domain: 'com.microsoft' } as const;
-
-const int = (value: number): OnnxAttribute => ({ kind: 'int', value });
-const ints = (values: readonly number[]): OnnxAttribute => ({ kind: 'ints', values });
-const float = (value: number): OnnxAttribute => ({ kind: 'float', value });
-
-const STORED_TYPES: Partial<Record<Dtype, OnnxType>> = {
-  F32: OnnxType.F32,
-  F16: OnnxType.F16,
-  BF16: OnnxType.BF16,
-};
-
-/** Collects nodes, and each weight once. */
-class GraphBuilder {
-  readonly #weights: ReadonlyMap<string, Weight>;
-  readonly #nodes: OnnxNode[] = [];
-  readonly #initializers = new Map<string, OnnxInitializer>();
-  readonly #casts = new Map<string, string>();
-  #names = 0;
-
-  constructor(weights: ReadonlyMap<string, Weight>) {
-    this.#weights = weights;
-  }
-
-  write(inputs: readonly OnnxValue[], outputs: readonly OnnxValue[]): Uint8Array {
-    const initializers = [...this.#initializers.values()];
-    return writeOnnxModel({ nodes: this.#nodes, initializers, inputs, outputs });
-  }
-
-  name(stem: string): string {
-    this.#names += 1;
-    return `${stem}.${this.#names}`;
-  }
-
-  /** Adds a node; answers the name of its first output. */
-  op(
-    op: string,
-    inputs: readonly string[],
-    {
-      domain = '',
-      attributes = {},
-      outputs = [this.name(op)],
-    }: Partial<Omit<OnnxNode, 'op' | 'inputs'>> = {},
-  ): string {
-    this.#nodes.push({ op, inputs, outputs, domain, attributes });
-    return outputs[0] as string;
-  }
-
-  /** Cuts the last axis into pieces of the sizes that the tensor `sizes` holds. */
-  split(input: string, sizes: string, pieces: number): string[] {
-    const outputs = Array.from({ length: pieces }, () => this.name('piece'));
-    this.op('Split', [input, sizes], { attributes: { axis: int(-1) }, outputs });
-    return outputs;
-  }
-
-  join(tensors: readonly string[]): string {
-    return tensors.length === 1
-      ? (tensors[0] as string)
-      : this.op('Concat', tensors, { attributes: { axis: int(0) } });
-  }
-
-  /** A constant of integers, such as the target of a Reshape. */
-  shape(dims: readonly number[]): string {
-    const name = `[${dims.join(',')}]`;
-    const bytes = new Uint8Array(BigInt64Array.from(dims, BigInt).buffer);
-    this.#initializers.set(name, {
-      name,
-      type: OnnxType.I64,
-      dims: [dims.length],
-      data: { kind: 'inline', bytes },
-    });
-    return name;
-  }
-
-  /** A weight as it lies in its file. */
-  stored(name: string): string {
-    const { dtype, shape: dims, file, offset, sizeBytes } = this.#find(name);
-    const type = STORED_TYPES[dtype];
-    if (type === undefined) throw new Error(`${name} is a ${dtype} tensor`);
-    this.#initializers.set(name, {
-      name,
-      type,
-      dims,
-      data: { kind: 'external', file, offset, sizeBytes },
-    });
-    return name;
-  }
-
-  /** A weight in fp32. */
-  weight(name: string): string {
-    return this.asF32(this.stored(name), name);
-  }
-
-  /** `value` in fp32, where it has the type of the weight `like`. */
-  asF32(value: string, like: string): string {
-    if (this.#find(like).dtype === 'F32') return value;
-    const known = this.#casts.get(value);
-    if (known) return known;
-    const cast = this.op('Cast', [value], { attributes: { to: int(OnnxType.F32) } });
-    this.#casts.set(value, cast);
-    return cast;
-  }
-
-  #find(name: string): Weight {
-    const weight = this.#weights.get(name);
-    if (!weight) throw new Error(`there is no ${name}`);
-    return weight;
-  }
 }

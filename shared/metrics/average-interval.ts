@@ -1,4 +1,5 @@
 import type { Interval } from '../messages.ts';
+import { sum } from './sum.ts';
 
 /** The mean of one set with its interval. */
 export interface SetMean {
@@ -14,7 +15,7 @@ export interface SetMean {
  * @see Zou, Huang and Zhang 2009, "A note on confidence interval estimation for a linear function of binomial proportions"
  */
 export function averageInterval(sets: readonly SetMean[]): Interval {
-  const average = sets.reduce((total, { mean }) => total + mean, 0) / sets.length;
+  const average = sum(sets.map(({ mean }) => mean)) / sets.length;
   const distance = (limit: 0 | 1) =>
     Math.hypot(...sets.map((set) => set.interval[limit] - set.mean)) / sets.length;
   return [average - distance(0), average + distance(1)];

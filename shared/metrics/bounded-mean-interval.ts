@@ -1,6 +1,7 @@
 import type { Interval } from '../messages.ts';
 import { philox4x32 } from '../sampling/philox.ts';
 import { fillXoshiro128 } from '../sampling/xoshiro.ts';
+import { sum } from './sum.ts';
 
 const DRAWS = 2000;
 const SEED = 1;
@@ -31,7 +32,7 @@ export function boundedMeanInterval(
   const width = most - least;
   const shares = Float64Array.from(values, (value) => (value - least) / width);
   const { low, high } = weightedMeans(shares, stream);
-  const mean = shares.reduce((total, share) => total + share, 0) / shares.length;
+  const mean = sum(shares) / shares.length;
   const within = (share: number) => least + width * Math.max(0, Math.min(1, share));
   return [within(Math.min(mean, quantile(low, 0.025))), within(Math.max(mean, quantile(high, 0.975)))];
 }

@@ -1,4 +1,5 @@
 import { sha256Words } from '../encoding/digest.ts';
+import { benchmarkOf, itemName } from '../items.ts';
 import type {
   BenchmarkSummary,
   EvaluationRequest,
@@ -14,6 +15,7 @@ import type {
 import { averageInterval, type SetMean } from './average-interval.ts';
 import { boundedMeanInterval } from './bounded-mean-interval.ts';
 import { mean } from './mean.ts';
+import { sum } from './sum.ts';
 import { wilsonInterval } from './wilson-interval.ts';
 
 /** A reference answer that nobody could match: counted, but no part of any score. */
@@ -45,7 +47,7 @@ export function summarize({ evaluation, round, request, manifest, outcomes }: Ro
       continue;
     }
     if (outcome.policy === 'claimed') policy = 'claimed';
-    for (const item of outcome.items) scored.set(nameOf(item), item);
+    for (const item of outcome.items) scored.set(itemName(item), item);
     unanswered.push(...(outcome.unanswered ?? []).map(({ reason }) => reason));
   }
   const problems = problemsOf(manifest, scored);
@@ -85,24 +87,16 @@ function problemsOf(
 ): ReadonlyMap<string, readonly SampledProblem[]> {
   const items = manifest.shards.flatMap((shard) => shard.items).sort(compareItems);
   const byProblem = Map.groupBy(items, ({ problem }) => problem);
-  const byBenchmark = Map.groupBy(byProblem.values(), ([item]) => benchmarkOf(item as Item));
+  const byBenchmark = Map.groupBy(byProblem.values(), ([item]) => benchmarkOf((item as Item).problem));
   return new Map(
     [...byBenchmark].map(([benchmark, problems]) => [
       benchmark,
       problems.map((asked) => ({
         expected: asked.length,
-        samples: asked.map((item) => scored.get(nameOf(item))).filter((item) => item !== undefined),
+        samples: asked.map((item) => scored.get(itemName(item))).filter((item) => item !== undefined),
       })),
     ]),
   );
-}
-
-function nameOf({ problem, sample }: Item): string {
-  return `${problem} ${sample}`;
-}
-
-function benchmarkOf({ problem }: Item): string {
-  return problem.slice(0, problem.indexOf('/'));
 }
 
 /** `aime25/7` before `aime25/10`. */
@@ -142,7 +136,7 @@ interface GradedProblem {
 function gradeSet(grader: string, { set, problems }: SampledSet): BenchmarkSummary {
   const items = problems.flatMap(({ samples }) => samples);
   const verdicts = items.map((item) => item.verdicts[grader]).filter((verdict) => verdict !== undefined);
-  const failed = problems.reduce((total, { expected }) => total + expected, 0) - verdicts.length;
+  const failed = sum(problems.map(({ expected }) => expected)) - verdicts.length;
   const graded = problems.flatMap((problem) => gradeProblem(grader, problem));
   const known = failed === 0 && graded.length > 0;
   const scores = graded.map(({ correct, expected }) => correct / expected);
@@ -178,8 +172,7 @@ function gradeProblem(grader: string, { expected, samples }: SampledProblem): Gr
 function intervalOf({ benchmark, samples, temperature }: GenerationSet, scores: readonly number[]): Interval {
   if (samples > 1 || temperature > 0)
     return boundedMeanInterval(scores, { range: [0, 1], stream: sha256Words(benchmark)[0] });
-  const correct = scores.reduce((total, score) => total + score, 0);
-  return wilsonInterval(correct, scores.length);
+  return wilsonInterval(sum(scores), scores.length);
 }
 
 /** Where the mean lies if all that is missing is wrong, and if all of it is right. */

@@ -1,11 +1,17 @@
+/** Most bodies of one `sendBatch`, which is what SQS takes. */
+export const BATCH_LIMIT = 10;
+
 /**
  * At-least-once delivery in no promised order. Every adapter passes `test/contracts/queue.ts`.
  * A body received more often than the queue's limit moves to `deadLetters`, unchanged.
  */
 export interface Queue {
-  /** @param options.delaySeconds - hidden from `receive` for so long */
-  send(body: string, options?: { readonly delaySeconds?: number }): Promise<void>;
-  /** At most 10 bodies in one call. @throws {KnownError} `batch-too-large` */
+  send(body: string): Promise<void>;
+  /**
+   * Sends at most `BATCH_LIMIT` bodies in one call. Any other error means that some of them may not have been sent.
+   *
+   * @throws {KnownError} `batch-too-large`
+   */
   sendBatch(bodies: readonly string[]): Promise<void>;
   /** Up to `max` messages, waiting up to `waitSeconds` for the first; each is hidden for `visibilitySeconds`. */
   receive(options: ReceiveOptions): Promise<readonly Received[]>;

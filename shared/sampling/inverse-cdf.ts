@@ -9,7 +9,7 @@ export interface Choice {
 /**
  * Draws a token by inverse CDF: probabilities of logits / temperature in fp64, restricted by top-p, cumulated in
  * vocabulary order; the token is the first whose cumulated mass exceeds u times the total. The Python twin is
- * `oneshot_engine/inverse_cdf.py`; `test/golden/inverse-cdf.json` binds them.
+ * `trainer/engine/oneshot_engine/inverse_cdf.py`; `test/golden/inverse-cdf.json` binds them.
  *
  * @param logits - [V]
  * @param temperature - 0 takes the largest logit, the lowest token among equals

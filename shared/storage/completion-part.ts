@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { canonicalJson } from '../encoding/canonical-json.ts';
 import { KnownError, messageOf } from '../errors.ts';
+import { itemName } from '../items.ts';
 import { Completion, type Item, PartHeader, Unanswered } from '../messages.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { keys } from './keys.ts';
@@ -30,11 +31,10 @@ export async function readParts(
 
 /** Which of a shard's items no part holds yet. */
 export function missingItems(items: readonly Item[], parts: readonly Part[]): readonly Item[] {
-  const name = (item: Item) => `${item.problem} ${item.sample}`;
   const present = new Set(
-    parts.flatMap(({ completions, unanswered }) => [...completions, ...unanswered].map(name)),
+    parts.flatMap(({ completions, unanswered }) => [...completions, ...unanswered].map(itemName)),
   );
-  return items.filter((item) => !present.has(name(item)));
+  return items.filter((item) => !present.has(itemName(item)));
 }
 
 function decodePart(key: string, body: Uint8Array): Part {

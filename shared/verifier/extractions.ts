@@ -4,19 +4,19 @@ import type { Mode, VerifyInput } from './verification.ts';
 
 /** What several modes share: each way of extracting runs at most once. */
 export class Extractions {
-  private readonly input: VerifyInput;
-  private strict: Extraction | undefined;
-  private tolerant: Extraction | undefined;
+  readonly #input: VerifyInput;
+  #strict: Extraction | undefined;
+  #tolerant: Extraction | undefined;
 
   constructor(input: VerifyInput) {
-    this.input = input;
+    this.#input = input;
   }
 
   of(mode: Mode): Extraction {
-    if ('answer' in this.input) return given(this.input.answer);
-    if (mode === 'benchmark') this.tolerant ??= extractTolerantly(this.input.completion);
-    else this.strict ??= extractStrictly(this.input.completion);
-    return (mode === 'benchmark' ? this.tolerant : this.strict) as Extraction; // made above
+    if ('answer' in this.#input) return given(this.#input.answer);
+    if (mode === 'benchmark') this.#tolerant ??= extractTolerantly(this.#input.completion);
+    else this.#strict ??= extractStrictly(this.#input.completion);
+    return (mode === 'benchmark' ? this.#tolerant : this.#strict) as Extraction; // made above
   }
 }
 

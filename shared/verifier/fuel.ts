@@ -9,20 +9,20 @@ export class OutOfFuel extends Error {
 /** Counts work instead of time, so that the same arguments always end in the same verdict. */
 export class Fuel {
   readonly limit: number;
-  private left: number;
+  #left: number;
 
   constructor(limit: number = FUEL_PER_VERDICT) {
     this.limit = limit;
-    this.left = limit;
+    this.#left = limit;
   }
 
   /** @throws {OutOfFuel} when nothing is left */
   spend(units: number): void {
-    this.left -= units;
-    if (this.left < 0) throw new OutOfFuel('the fuel of this verdict is spent');
+    this.#left -= units;
+    if (this.#left < 0) throw new OutOfFuel('the fuel of this verdict is spent');
   }
 
   get spent(): number {
-    return Math.min(this.limit, this.limit - this.left);
+    return Math.min(this.limit, this.limit - this.#left);
   }
 }

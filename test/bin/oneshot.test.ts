@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +40,15 @@ describe('npx oneshot in a clone', () => {
     expect(stdout).toContain('correct');
     expect(status).toBe(0);
     await rm(join(clone, 'dist'), { recursive: true });
+  });
+
+  it('reads sources again that changed since it kept what it made of them', async () => {
+    const command = join(clone, 'cli/commands/demo.ts');
+    const before = await readFile(command, 'utf8');
+    expect(npx('--help').stdout).toContain('1-shot RLVR in a miniature world');
+    await writeFile(command, before.replace('1-shot RLVR', 'Something else'));
+    expect(npx('--help').stdout).toContain('Something else in a miniature world');
+    await writeFile(command, before);
   });
 
   it("runs under the clone's own Node where the one that was started runs no TypeScript", () => {

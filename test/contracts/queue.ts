@@ -103,13 +103,6 @@ export function queueContract(name: string, makeQueue: () => Promise<MadeQueue>)
       expect(await receiveNow(queue)).toEqual([]);
     });
 
-    it('hides a delayed message until its time has come', async () => {
-      await queue.send('a', { delaySeconds: 5 });
-      expect(await receiveNow(queue)).toEqual([]);
-      await elapse(6);
-      expect(await receiveOne(queue, 10)).toMatchObject({ body: 'a', receives: 1 });
-    });
-
     it('sends ten bodies at once, and refuses eleven without sending any', async () => {
       const eleven = Array.from({ length: 11 }, (_, i) => `${i}`);
       await expect(queue.sendBatch(eleven)).rejects.toMatchObject({ code: 'batch-too-large' });

@@ -13,6 +13,28 @@ const PARTS = [
   "import { exactUnits as units } from 'oneshot-rlvr/verifier/units';",
   'const { verifyModes } = createVerifier({ precision, units, paper: paperGraders({ precision, units }) });',
 ];
+/** What users' own code relies on: a type that became `any` or lost a member on its way into the package fails to compile. */
+const TYPES = `
+import { expectTypeOf } from 'vitest';
+import { explain, goldFault, verifierVersion, verify, verifyModes } from 'oneshot-rlvr/verifier';
+import type { Explanation, Mode, Verification, Verifier, VerifyInput } from 'oneshot-rlvr/verifier';
+import { createVerifier } from 'oneshot-rlvr/verifier/core';
+
+expectTypeOf(verify).toEqualTypeOf<(input: VerifyInput & { readonly mode: Mode }) => Verification>();
+expectTypeOf(explain).returns.toEqualTypeOf<Explanation>();
+expectTypeOf(goldFault).toEqualTypeOf<(gold: string | readonly string[]) => string | undefined>();
+expectTypeOf(verifierVersion).toEqualTypeOf<string>();
+const input = { gold: '7', completion: '', modes: ['reward', 'format'] } as const;
+expectTypeOf(verifyModes(input)).toEqualTypeOf<Readonly<Record<'reward' | 'format', Verification>>>();
+expectTypeOf<Mode>().toEqualTypeOf<'reward' | 'benchmark' | 'paper-train' | 'paper-eval' | 'format'>();
+expectTypeOf<Verification['verdict']>().toEqualTypeOf<'correct' | 'incorrect' | 'no-answer' | 'too-hard'>();
+expectTypeOf<Verification['span']>().toEqualTypeOf<readonly [start: number, end: number] | null>();
+expectTypeOf(createVerifier).returns.toEqualTypeOf<Verifier>();
+// @ts-expect-error neither a completion nor an answer
+verify({ gold: '7', mode: 'reward' });
+// @ts-expect-error no such mode
+verify({ gold: '7', answer: '7', mode: 'strict' });
+`;
 let folder: string;
 let installed: string;
 
@@ -67,17 +89,12 @@ describe('the packed package', () => {
       "import { type Verification, verify } from 'oneshot-rlvr/verifier';\nimport { explain } from 'oneshot-rlvr';\nconst { span }: Verification = verify({ gold: '7', completion: '', mode: 'format' });\nexport { explain, span };\n",
     );
     await writeFile(join(folder, 'parts.ts'), [...PARTS, 'export { verifyModes };'].join('\n'));
-    const options = [
-      '--strict',
-      '--noEmit',
-      '--module',
-      'nodenext',
-      '--target',
-      'es2024',
-      'use.ts',
-      'parts.ts',
-    ];
-    execFileSync(join(packageRoot, 'node_modules/.bin/tsc'), options, { cwd: folder, stdio: 'pipe' });
+    await writeFile(join(folder, 'types.ts'), TYPES);
+    const options = '--strict --noEmit --skipLibCheck --module nodenext --target es2024'.split(' ');
+    execFileSync(join(packageRoot, 'node_modules/.bin/tsc'), [...options, 'use.ts', 'parts.ts', 'types.ts'], {
+      cwd: folder,
+      stdio: 'pipe',
+    });
   });
 
   it('exports the verifier in parts, which say the same together', async () => {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { prepareRequest } from '#cli/evaluate/evaluate.ts';
-import { pushModel } from '#cli/evaluate/push-model.ts';
 import { packageRoot } from '#cli/package/package-root.ts';
+import { storeModel } from '#cli/push/store-model.ts';
 import { makeBucket, makeQueue, s3Client, sqsClient } from '#scripts/emulator/emulated-aws.ts';
 import { S3Store } from '#shared/adapters/aws/s3-store.ts';
 import { SqsQueue } from '#shared/adapters/aws/sqs-queue.ts';
@@ -55,7 +55,7 @@ onEmulators(
     });
 
     it('evaluates with a container for each stage and no function', async () => {
-      const model = await pushModel(store, join(packageRoot, 'trainer/microcosm/bases/habit-62-46'));
+      const model = await storeModel(store, join(packageRoot, 'trainer/microcosm/bases/habit-62-46'));
       const settings = {
         benchmarks: ['micro-minerva'],
         limit: 4,

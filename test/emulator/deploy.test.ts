@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dataFolder } from '#cli/evaluate/data-folder.ts';
 import { evaluate, prepareRequest } from '#cli/evaluate/evaluate.ts';
-import { pushModel } from '#cli/evaluate/push-model.ts';
-import { storeBenchmarks } from '#cli/evaluate/store-benchmarks.ts';
 import { packageRoot } from '#cli/package/package-root.ts';
+import { dataFolder } from '#cli/push/data-folder.ts';
+import { storeBenchmarks } from '#cli/push/store-benchmarks.ts';
+import { storeModel } from '#cli/push/store-model.ts';
 import type { Emulator } from '#scripts/emulator/emulator-process.ts';
 import { startMinistack } from '#scripts/emulator/start-ministack.ts';
 import { S3Store } from '#shared/adapters/aws/s3-store.ts';
@@ -44,7 +44,7 @@ describe.skipIf(emulator.kind === 'missing')('the deployed evaluation plane', ()
 
   beforeAll(async () => {
     plane = await DeployedPlane.deploy(emulator as Emulator); // checked by skipIf
-    model = await pushModel(plane.workspace.store, MODEL);
+    model = await storeModel(plane.workspace.store, MODEL);
     await push(MICRO);
     lost = await loseMessage();
   }, 240_000);
@@ -185,7 +185,7 @@ async function summaryOfLocalRunner(request: EvaluationRequest): Promise<Uint8Ar
   const home = await mkdtemp(join(tmpdir(), 'oneshot-local-'));
   const workspace = openWorkspace(home);
   try {
-    await pushModel(workspace.store, MODEL);
+    await storeModel(workspace.store, MODEL);
     await storeBenchmarks(workspace.store, MICRO, process.env);
     const quiet = { onProgress: () => {}, onProblem: () => {} };
     const { evaluation } = await evaluate({ ...workspace, remote: false }, request, {

@@ -7,7 +7,7 @@ const PACE = 0.4;
 const PATIENCE_SECONDS = 4;
 
 /**
- * A queue whose seconds of hiding and delay pass faster, so that a contract can be tried on one that has no clock to
+ * A queue whose seconds of hiding pass faster, so that a contract can be tried on one that has no clock to
  * move. Waits are longer instead, and end with the first message all the same.
  */
 export class HurriedQueue implements Queue {
@@ -19,8 +19,8 @@ export class HurriedQueue implements Queue {
     this.deadLetters = queue.deadLetters && new HurriedQueue(queue.deadLetters);
   }
 
-  send(body: string, { delaySeconds = 0 }: { readonly delaySeconds?: number } = {}): Promise<void> {
-    return this.#queue.send(body, { delaySeconds: delaySeconds * PACE });
+  send(body: string): Promise<void> {
+    return this.#queue.send(body);
   }
 
   sendBatch(bodies: readonly string[]): Promise<void> {

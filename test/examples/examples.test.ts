@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { TrainingExample } from '#trainer/data/training-example.ts';
 import { openGrader } from '#trainer/rewards/grader.ts';
-import { Reward, TrainingExample } from '#trainer/settings/config.ts';
+import { Reward } from '#trainer/settings/config.ts';
 import { runExample } from './run-example.ts';
 
 it('one-step.ts takes a step that makes better completions likelier and worse ones less likely', async () => {

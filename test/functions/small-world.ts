@@ -1,8 +1,8 @@
+import type { Capacity } from '#functions/admission/admissible.ts';
 import { bury } from '#functions/dead-letter/bury.ts';
 import { generateShard } from '#functions/generate/generate-shard.ts';
 import type { LoadedPolicy } from '#functions/generate/policy/policy-sampler.ts';
-import { samplers } from '#functions/generate/sampler-of.ts';
-import type { Capacity } from '#functions/plan/admit.ts';
+import { samplerOf } from '#functions/generate/sampler-of.ts';
 import { planEvaluation } from '#functions/plan/plan-evaluation.ts';
 import { verifyShard } from '#functions/verify/verify-shard.ts';
 import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
@@ -89,15 +89,19 @@ export class SmallWorld {
     this.sent.push(message);
   };
 
+  sendAll = async (messages: readonly Message[]): Promise<void> => {
+    this.sent.push(...messages);
+  };
+
   /** Lets the stage of a message handle it once. */
   async deliver(message: Message): Promise<void> {
-    const { store, send } = this;
+    const { store, send, sendAll } = this;
     switch (message.type) {
       case 'checkpoint-committed':
       case 'evaluation-requested':
         return planEvaluation(message, {
           store,
-          send,
+          sendAll,
           clock: { now: () => this.now },
           expectedTokens: () => this.expectedTokens,
           capacity: this.capacity,
@@ -107,7 +111,7 @@ export class SmallWorld {
           inTurn: (work) => work(),
           store,
           send,
-          sampler: samplers({ store, load: async () => scriptedPolicy, batch: this.batch, endpoints: {} }),
+          sampler: samplerOf({ store, load: async () => scriptedPolicy, batch: this.batch, endpoints: {} }),
           remainingMs: () => this.remainingMs(),
         });
       case 'verify-shard':
@@ -123,7 +127,7 @@ export class SmallWorld {
   }
 
   async bury(message: Message): Promise<void> {
-    await bury(message, { store: this.store, send: this.send });
+    await bury(message, { store: this.store, send: this.send, sendAll: this.sendAll });
   }
 
   /** Every object by key, as text. */

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dataFolder } from '#cli/evaluate/data-folder.ts';
 import { packageRoot } from '#cli/package/package-root.ts';
+import { dataFolder } from '#cli/push/data-folder.ts';
 import { atStep, evaluatedTrajectory, type Kill, runKilled } from '../e2e/killed-run.ts';
 
 /** Kept between runs; ignored by git. Its making needs a Python package index. */

@@ -72,9 +72,9 @@ export function* plan({ round }: ModelMessage, p: Protocol): Program {
   const open = (yield* manifestOf(round)).flatMap(({ outcome, own }, shard) =>
     own && !done.includes(outcome) ? [shard] : [],
   );
-  for (const shard of open) {
-    yield* send((yield* made(shard)) < p.items ? 'generate' : 'verify', round, shard);
-  }
+  const complete = new Set<number>();
+  for (const shard of open) if ((yield* made(shard)) >= p.items) complete.add(shard);
+  for (const shard of open) yield* send(complete.has(shard) ? 'verify' : 'generate', round, shard);
   if (open.length === 0) yield* send('verify', round, 0);
 }
 

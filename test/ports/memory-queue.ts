@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError } from '#shared/errors.ts';
 import type { Clock } from '#shared/ports/clock.ts';
-import type { Queue, Received, ReceiveOptions } from '#shared/ports/queue.ts';
+import { BATCH_LIMIT, type Queue, type Received, type ReceiveOptions } from '#shared/ports/queue.ts';
 
 interface Waiting {
   readonly id: number;
@@ -26,19 +26,19 @@ export class MemoryQueue implements Queue {
     this.deadLetters = maxReceives === undefined ? undefined : new MemoryQueue(clock);
   }
 
-  async send(body: string, { delaySeconds = 0 }: { readonly delaySeconds?: number } = {}): Promise<void> {
+  async send(body: string): Promise<void> {
     this.#messages.push({
       id: this.#sent++,
       body,
-      visibleAt: this.#in(delaySeconds),
+      visibleAt: this.#clock.now(),
       receives: 0,
       receipt: '',
     });
   }
 
   async sendBatch(bodies: readonly string[]): Promise<void> {
-    if (bodies.length > 10)
-      throw new KnownError('batch-too-large', `${bodies.length} messages, more than 10.`);
+    if (bodies.length > BATCH_LIMIT)
+      throw new KnownError('batch-too-large', `${bodies.length} messages, more than ${BATCH_LIMIT}.`);
     for (const body of bodies) await this.send(body);
   }
 

@@ -3,7 +3,7 @@ import {
   type ConnectedModelServer,
   connectModelServer,
 } from '#functions/generate/model-server/connect-model-server.ts';
-import { samplers } from '#functions/generate/sampler-of.ts';
+import { samplerOf } from '#functions/generate/sampler-of.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Message } from '#shared/messages.ts';
 import { type Part, readParts } from '#shared/storage/completion-part.ts';
@@ -50,7 +50,7 @@ export class ManagedVllm {
       inTurn: (work) => work(),
       store,
       send: async (sent) => void this.sent.push(sent),
-      sampler: samplers({ store, load, batch: 1, endpoints }),
+      sampler: samplerOf({ store, load, batch: 1, endpoints }),
       remainingMs: () => Number.POSITIVE_INFINITY,
     });
     return readParts(store, generationId(request.generation), 0);

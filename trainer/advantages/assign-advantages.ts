@@ -1,8 +1,12 @@
-import type { Rollout } from '../rollouts/rollout.ts';
-import type { ScoredRollout } from '../rollouts/score-rollouts.ts';
+/**
+ * The way from rewards to advantages: within groups (`group-advantages.ts`) or by a critic (`gae.ts`,
+ * `whiten.ts`). Pure arithmetic on a step's completions; nothing here knows the engine.
+ */
+import type { Rollout, Scored } from '../rollouts/rollout.ts';
 import type { RunSettings } from '../settings/config.ts';
-import { type GaeSettings, generalizedAdvantages, whiten } from './gae.ts';
+import { type GaeSettings, generalizedAdvantages } from './gae.ts';
 import { type AdvantageSettings, advantagesByGroup } from './group-advantages.ts';
+import { whiten } from './whiten.ts';
 
 /**
  * Completes the rollouts of a step with their advantages: within the group of a row or of a prompt, or of single tokens
@@ -11,7 +15,7 @@ import { type AdvantageSettings, advantagesByGroup } from './group-advantages.ts
  * @param scored - [G·K]
  */
 export function assignAdvantages(
-  scored: readonly ScoredRollout[],
+  scored: readonly Scored[],
   settings: Pick<RunSettings, 'advantage' | 'loss' | 'sampling'>,
 ): Rollout[] {
   const { advantage, loss, sampling } = settings;
@@ -22,7 +26,7 @@ export function assignAdvantages(
 }
 
 function byGroup(
-  scored: readonly ScoredRollout[],
+  scored: readonly Scored[],
   loss: RunSettings['loss'],
   settings: AdvantageSettings & Pick<RunSettings['advantage'], 'groupBy'>,
 ): Rollout[] {
@@ -41,7 +45,7 @@ function byGroup(
 }
 
 function byCritic(
-  scored: readonly ScoredRollout[],
+  scored: readonly Scored[],
   rewards: readonly Float64Array[],
   maxTokens: number,
   settings: GaeSettings,
@@ -50,7 +54,7 @@ function byCritic(
   const estimates = values.map((read, b) =>
     generalizedAdvantages(rewards[b] as Float64Array, read, settings),
   );
-  // Of tokens only: what stands after the last one is no action.
+  // Only tokens are actions: the place after the last one has a value, but no advantage.
   const whitened = whiten(estimates.map(({ advantages }) => advantages.slice(0, -1)));
   return scored.map(({ values: _, ...rollout }, b) => ({
     ...rollout,
@@ -76,7 +80,7 @@ function withZeroAfterLimit(values: Float32Array | null, maxTokens: number): Flo
 
 /** Reward of each token [n]: that of the completion on its last, less β·k1 of each where the KL is in the reward. */
 function tokenRewards(
-  { completion, reward, oldLogprobs, referenceLogprobs }: ScoredRollout,
+  { completion, reward, oldLogprobs, referenceLogprobs }: Scored,
   loss: RunSettings['loss'],
 ): Float64Array {
   const rewards = new Float64Array(completion.length);

@@ -1,3 +1,4 @@
+import { sum } from '#shared/metrics/sum.ts';
 export interface AdvantageSettings {
   readonly estimator: 'grpo' | 'dr-grpo' | 'reinforce';
   /** 1: sample standard deviation, as the paper's code; 0: population. */
@@ -66,8 +67,4 @@ export function advantagesByGroup(
     for (const [index, b] of group.entries()) advantages[b] = own[index] as number;
   }
   return advantages;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

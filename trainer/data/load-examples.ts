@@ -1,7 +1,7 @@
 import { RandomStream } from '#shared/sampling/random-stream.ts';
-import type { RecipeData } from '../recipes/recipe.ts';
-import type { TrainingExample } from '../settings/config.ts';
+import type { ExampleSource } from './example-source.ts';
 import { readReleasedRows } from './released-rows.ts';
+import type { TrainingExample } from './training-example.ts';
 import { rankByVariance } from './variance-ranking.ts';
 
 const DSR_SUB = 'train/dsr_sub.jsonl';
@@ -14,7 +14,7 @@ const HISTORY = 'train/acc_step_500.json';
  * @throws {KnownError} `data-invalid`, or as `readFile` does
  */
 export async function loadExamples(
-  data: RecipeData,
+  data: ExampleSource,
   readFile: (name: string) => Promise<string>,
 ): Promise<readonly TrainingExample[]> {
   switch (data.kind) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readJsonLines } from '#shared/encoding/json-lines.ts';
 import type { ParsedJson } from '#shared/encoding/parse-json.ts';
 import { KnownError } from '#shared/errors.ts';
-import type { TrainingExample } from '../settings/config.ts';
+import type { TrainingExample } from './training-example.ts';
 
 /** A line of a user's own data. Either `problem`, to which the suffix is added, or `prompt`, which stays as it is. */
 const OwnRow = z

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readJsonLines } from '#shared/encoding/json-lines.ts';
-import { PAPER_SUFFIX, type TrainingExample } from '../settings/config.ts';
+import { PAPER_SUFFIX } from '../settings/paper-suffix.ts';
+import type { TrainingExample } from './training-example.ts';
 
 /** A row of the paper's released training files; its one user message ends in the suffix sentence. */
 const ReleasedRow = z.object({

@@ -7,9 +7,10 @@ import { fillTemplate } from '#shared/benchmarks/prompt-template.ts';
 import { readJsonLines } from '#shared/encoding/json-lines.ts';
 import { KnownError } from '#shared/errors.ts';
 import { goldFault } from '#shared/verifier/verify.ts';
-import { type Reward, type RunSettings, TrainingExample } from '../settings/config.ts';
+import type { Reward, RunSettings } from '../settings/config.ts';
 import { fillStep } from './fill-step.ts';
 import { solutionFault } from './solution-fault.ts';
+import { TrainingExample } from './training-example.ts';
 import { withWrongLabels } from './wrong-labels.ts';
 
 /** One row of the training set, ready to be sampled from. */

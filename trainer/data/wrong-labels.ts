@@ -1,6 +1,6 @@
 import { RandomStream } from '#shared/sampling/random-stream.ts';
 import { goldFault, verify } from '#shared/verifier/verify.ts';
-import type { TrainingExample } from '../settings/config.ts';
+import type { TrainingExample } from './training-example.ts';
 
 /** Draws after which the grader, not chance, is at fault. */
 const MOST_DRAWS = 1000;

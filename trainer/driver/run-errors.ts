@@ -1,10 +1,11 @@
 /** What ends a run, or its engine, before its last step. */
+import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError } from '#shared/errors.ts';
 import { EngineError } from '../engine-client/engine-client.ts';
 
 /** The engine is gone or stands still; another one may go on. */
 export function isEngineLoss(error: unknown): error is KnownError {
-  return error instanceof KnownError && (error.code === 'engine-lost' || error.code === 'engine-stalled');
+  return error instanceof KnownError && hasRole(error.code, 'engine-loss');
 }
 
 export function isInterruption(error: unknown): error is KnownError {
@@ -13,10 +14,7 @@ export function isInterruption(error: unknown): error is KnownError {
 
 /** A service does not answer at the moment: a driver that is started again later goes on. */
 export function isOutage(error: unknown): boolean {
-  return (
-    error instanceof KnownError &&
-    (error.code === 'service-unavailable' || error.code === 'endpoint-unreachable')
-  );
+  return error instanceof KnownError && hasRole(error.code, 'outage');
 }
 
 /** @param step - the last one that is saved */

@@ -6,7 +6,7 @@ const ANSWER_MS = 2000;
 const TOKEN_SECONDS = 21_600;
 
 export interface SpotWatch {
-  /** Of the instance metadata service. */
+  /** Address of the instance metadata service. */
   readonly endpoint: string;
   readonly pollMs?: number;
   /** Ends the watch. */

@@ -1,44 +1,55 @@
 import { removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
-import type { KnownError } from '#shared/errors.ts';
 import { type Host, Incarnation } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
+import { putObject } from '#shared/storage/put-object.ts';
 import { readObject } from '#shared/storage/read-object.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { EngineProcess } from '../engine-client/engine-process.ts';
 import { FrugalEngine } from '../engine-client/frugal-engine.ts';
 import { InterruptibleEngine } from '../engine-client/interruptible-engine.ts';
+import { Replay } from '../journal/replay.ts';
 import { type Training, train } from '../loop.ts';
-import { draftEngineState, storeEngineState } from '../resume/checkpoint.ts';
+import { type CommitPorts, draftEngineState, storeEngineState } from '../resume/checkpoint.ts';
+import { CheckpointChain } from '../resume/checkpoint-chain.ts';
 import { assertSameHost, type Claim, claim } from '../resume/claim.ts';
 import { Progress } from '../resume/progress.ts';
 import { commitRescue } from '../resume/rescue.ts';
-import { type Damaged, findResumePoint, type ResumePoint } from '../resume/resume-point.ts';
-import { deleteOldState } from '../resume/retention.ts';
+import { findResumePoint, type ResumePoint } from '../resume/resume-point.ts';
 import { interruptibleSampler } from '../samplers/interruptible-sampler.ts';
-import type { Sampler } from '../samplers/sampler.ts';
-import type { RunConfig } from '../settings/config.ts';
+import type { PhaseClock } from '../telemetry/phase-clock.ts';
+import { stepTelemetry } from '../telemetry/step-telemetry.ts';
+import { createArgs } from './create-args.ts';
+import type { OpenRun } from './open-run.ts';
 import { explained, interruption, isEngineLoss, isInterruption } from './run-errors.ts';
-import type { SideWork } from './side-work.ts';
+import type { RunEvents } from './run-events.ts';
 
-export interface Drive extends Omit<Training, 'claim' | 'engine' | 'sampler'> {
-  readonly run: string;
-  /** Go on even where torch or the instruction set are not those that the run began with. */
+/** What its user lets a run do that it would not do by itself. */
+export interface Consent {
+  /** Go on under another torch or instruction set. */
   readonly inexact: boolean;
   /** Go back however far where the newest checkpoints are damaged. */
-  readonly rewind: boolean;
+  readonly rewind?: boolean;
+  /** Sample a step again whose journal is gone or damaged. */
+  readonly resample?: boolean;
+}
+
+export interface Supervision {
+  readonly run: OpenRun;
+  readonly consent: Consent;
+  readonly ports: CommitPorts;
   readonly startEngine: (ranks: number) => Promise<EngineProcess>;
-  /** For each engine a sampler of its own. */
-  readonly makeSampler: (engine: EngineClient, claim: Claim) => Sampler;
-  readonly sideWork: SideWork;
-  /** A driver goes on from here; told again after each restart of the engine. */
-  readonly onStart: (claim: Claim, step: number, enginePid: number) => void;
   /** Aborted when the driver is to save what it can and to end; its reason says why. */
   readonly interruption: AbortSignal;
-  readonly onEngineLost: (error: KnownError) => void;
-  /** A checkpoint or rescue is passed over. */
-  readonly onDamaged: (damaged: Damaged) => void;
-  /** The engine ran out of memory and goes on with so many tokens in a pass. */
-  readonly onSmallerPasses: (tokenBudget: number) => void;
+  readonly phases: PhaseClock;
+  readonly events: RunEvents;
+}
+
+/** One engine's turn at a run. */
+interface Turn {
+  readonly point: ResumePoint;
+  readonly claim: Claim;
+  readonly engine: EngineClient;
+  readonly progress: Progress;
 }
 
 /** Restarts of the engine for the sake of one step. */
@@ -52,9 +63,10 @@ const RESTARTS = 3;
  *   `interrupted` when it was told to stop, and has saved what it could; `training-diverged`, `out-of-memory`,
  *   `superseded`, `host-differs`, `checkpoints-damaged`; as store and disk do
  */
-export async function drive(settings: Drive): Promise<void> {
-  const { run, config, ports } = settings;
-  let point = await findResumePoint(run, config, ports, settings);
+export async function supervise(settings: Supervision): Promise<void> {
+  const { run, ports, events } = settings;
+  const { config } = run.inputs;
+  let point = await resumePointOf(settings);
   let held: Claim | undefined;
   let troubled = { step: 0, losses: 0 };
   while (point.boundary.step < config.steps) {
@@ -63,81 +75,62 @@ export async function drive(settings: Drive): Promise<void> {
     try {
       engine = await settings.startEngine(config.engine.ranks);
       held ??= await claimRun(settings, point, engine.host);
-      settings.onStart(held, point.boundary.step, engine.pid);
-      await trainFrom(point, { held, engine: engine.client, progress }, settings);
+      events.started(held, point.boundary.step, engine.pid);
+      await takeTurn({ point, claim: held, engine: engine.client, progress }, settings);
       return;
     } catch (error) {
       const { step } = progress.boundary;
       if (settings.interruption.aborted && (isEngineLoss(error) || isInterruption(error)))
-        throw interruption(run, String(settings.interruption.reason), progress.saved);
-      if (!isEngineLoss(error)) throw explained(error, run, step + 1);
+        throw interruption(run.id, String(settings.interruption.reason), progress.saved);
+      if (!isEngineLoss(error)) throw explained(error, run.id, step + 1);
       troubled =
         step >= troubled.step ? { step: step + 1, losses: 1 } : { ...troubled, losses: troubled.losses + 1 };
       if (troubled.losses > RESTARTS) throw error;
-      settings.onEngineLost(error);
+      events.engineLost(error);
       // Where even the claim is gone, so is the store: no sign of the run would look like a run that has yet to begin.
-      if (held) await readObject(ports.store, keys.incarnation(run, held.incarnation), Incarnation);
-      point = await findResumePoint(run, config, ports, settings);
+      if (held) await readObject(ports.store, keys.incarnation(run.id, held.incarnation), Incarnation);
+      point = await resumePointOf(settings);
     } finally {
       await engine?.stop();
     }
   }
 }
 
+function resumePointOf({ run, consent, ports, events }: Supervision): Promise<ResumePoint> {
+  const { rewind = false } = consent;
+  return findResumePoint(run.id, run.inputs.config, ports, {
+    rewind,
+    onDamaged: (damaged) => events.damaged(damaged),
+  });
+}
+
 async function claimRun(
-  { run, inexact, ports }: Drive,
+  { run, consent, ports }: Supervision,
   { key }: ResumePoint,
   { torch, transformers, instructionSet }: Host,
-) {
+): Promise<Claim> {
   const host = { torch, transformers, instructionSet };
-  if (!inexact) await assertSameHost(ports.store, run, host);
-  return claim(ports.store, run, { resumesFrom: key, host });
+  if (!consent.inexact) await assertSameHost(ports.store, run.id, host);
+  return claim(ports.store, run.id, { resumesFrom: key, host });
 }
 
-interface Means {
-  readonly held: Claim;
-  readonly engine: EngineClient;
-  readonly progress: Progress;
-}
-
-async function trainFrom(
-  { boundary, folders }: ResumePoint,
-  { held, engine: client, progress }: Means,
-  settings: Drive,
-): Promise<void> {
-  const { config, baseFolder, ports } = settings;
-  const stepping = new InterruptibleEngine(client, settings.interruption);
-  const engine = new FrugalEngine(stepping, settings.onSmallerPasses);
+/**
+ * Trains with one engine to the last step. Two layers lie around the engine's client: the inner one stops making steps
+ * once the driver is told to end, and knows whether the engine stands between two steps; the outer one repeats a pass
+ * that ran out of memory in smaller ones.
+ */
+async function takeTurn(turn: Turn, settings: Supervision): Promise<void> {
+  const { run, interruption, events, ports } = settings;
+  const { point, claim, progress } = turn;
+  const stepping = new InterruptibleEngine(turn.engine, interruption);
+  const engine = new FrugalEngine(stepping, (tokenBudget) => events.smallerPasses(tokenBudget));
   try {
-    await engine.call('create', createArgs(config, folders?.model ?? baseFolder, baseFolder));
-    if (folders) {
-      await engine.call('load_state', { model: folders.model, directory: folders.state });
-      await removeLeftover(folders.state);
-    }
-    const training: Training = {
-      ...settings,
-      claim: held,
-      engine,
-      sampler: interruptibleSampler(settings.makeSampler(engine, held), settings.interruption),
-      onCheckpoint: async (step, evaluation) => {
-        const key = keys.checkpoint({ ...held, step });
-        progress.toCheckpoint(step, key);
-        await settings.onCheckpoint(step, evaluation);
-        // One name for all checkpoints, before anything is tried again: what was old for an earlier one may be new by now.
-        await settings.sideWork.do('old state', 0, () => deleteOldState(ports.store, held, key));
-        await settings.sideWork.catchUp();
-      },
-      onStep: async (step, metrics, peakBytes) => {
-        progress.toStep(step, metrics);
-        await settings.onStep(step, metrics, peakBytes);
-        stepping.endStep();
-      },
-    };
-    await train(training, boundary);
+    await load(engine, point, run);
+    await trainOn({ ...turn, engine }, () => stepping.endStep(), settings);
   } catch (error) {
     if (isInterruption(error) && stepping.atBoundary && progress.unsaved) {
-      const draft = await draftEngineState(client, baseFolder, ports);
-      await commitRescue(held, await storeEngineState(draft, held.run, ports), progress.boundary, ports);
+      const draft = await draftEngineState(turn.engine, run.baseFolder, ports);
+      await commitRescue(claim, await storeEngineState(draft, claim.run, ports), progress.boundary, ports);
       progress.toRescue();
     }
     throw error;
@@ -146,19 +139,51 @@ async function trainFrom(
   }
 }
 
-function createArgs(config: RunConfig, model: string, base: string) {
-  const { engine, advantage, critic, optim, loss, sampling } = config;
-  const { ranks: _, ...computing } = engine;
-  return {
-    model,
-    reference: loss.klCoefficient === 0 ? null : base,
-    ...computing,
-    critic:
-      advantage.estimator === 'gae' ? { seed: sampling.seed, optimizer: optimizerOf(critic.optim) } : null,
-    optimizer: optimizerOf(optim),
-  };
+/** Makes the engine's models and, where the run has been trained already, loads where it stands. */
+async function load(
+  engine: EngineClient,
+  { folders }: ResumePoint,
+  { inputs, baseFolder }: OpenRun,
+): Promise<void> {
+  await engine.call('create', createArgs(inputs.config, folders?.model ?? baseFolder, baseFolder));
+  if (!folders) return;
+  await engine.call('load_state', { model: folders.model, directory: folders.state });
+  await removeLeftover(folders.state);
 }
 
-function optimizerOf({ betas, eps, weightDecay }: RunConfig['optim']) {
-  return { betas, eps, weightDecay, decay: 'all' as const };
+/** @param endStep - an interruption may take hold between two steps */
+async function trainOn(
+  { point, claim, engine, progress }: Turn,
+  endStep: () => void,
+  { run, consent, ports, interruption, phases, events }: Supervision,
+): Promise<void> {
+  const { inputs, baseFolder } = run;
+  const { step: from } = point.boundary;
+  const checkpoints = new CheckpointChain({
+    config: inputs.config,
+    claim,
+    engine,
+    baseFolder,
+    ports,
+    progress,
+    onCommitted: (step) => events.checkpoint(step),
+  });
+  const replay = await Replay.after(from, ports.store, claim, {
+    resample: consent.resample ?? false,
+    onResample: (step, why) => events.resampled(step, why),
+  });
+  const onStep: Training['onStep'] = async (step, metrics, engineBytes) => {
+    progress.toStep(step, metrics);
+    const peakBytes = { ...engineBytes, driver: process.resourceUsage().maxRSS * 1024 };
+    const telemetry = stepTelemetry(metrics, { at: ports.clock.now(), seconds: phases.take(), peakBytes });
+    const key = keys.stepTelemetry({ ...claim, step });
+    await ports.sideWork.do('telemetry', step, () => putObject(ports.store, key, telemetry));
+    events.step(step, metrics);
+    endStep();
+  };
+  const sampler = interruptibleSampler(run.makeSampler(engine, claim), interruption);
+  const { store } = ports;
+  await checkpoints.settleAfter(() =>
+    train({ inputs, claim, engine, sampler, replay, checkpoints, store, phases, onStep }, from),
+  );
 }

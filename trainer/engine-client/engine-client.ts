@@ -24,6 +24,10 @@ import {
 } from './engine-protocol.ts';
 import { tensorFault } from './engine-tensors.ts';
 
+/** `OOM` is `engine-oom` here, `NOT_CREATED` `engine-not-created`. */
+type OwnCode<C extends string = EngineErrorCode> = `engine-${Dashed<Lowercase<C>>}`;
+type Dashed<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}-${Dashed<Tail>}` : S;
+
 /**
  * The engine refused or failed a request, or its answer does not fit the protocol (`engine-internal`); it lives on.
  * `code` is the engine's, as in `engine-nonfinite`.
@@ -34,7 +38,8 @@ export class EngineError extends KnownError {
   readonly detail: Readonly<Record<string, unknown>>;
 
   constructor({ code, message, detail }: Extract<ResponseHeader, { ok: false }>['error']) {
-    super(`engine-${code.toLowerCase().replaceAll('_', '-')}`, `The engine says: ${message}`);
+    // String methods lose the type that their result has.
+    super(`engine-${code.toLowerCase().replaceAll('_', '-')}` as OwnCode, `The engine says: ${message}`);
     this.engineCode = code;
     this.detail = detail;
   }

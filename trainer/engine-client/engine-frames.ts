@@ -1,7 +1,7 @@
 /**
  * Frames of the engine protocol: `u32 header length | u64 body length | JSON header | tensors`, little-endian. The
  * header's `tensors` lists name, dtype, shape and offset of each tensor in the body, offsets 8-byte aligned. The twin
- * is `oneshot_engine/frames.py`; `test/golden/frames.json` binds both.
+ * is `trainer/engine/oneshot_engine/frames.py`; `test/golden/frames.json` binds both.
  */
 import { z } from 'zod';
 import { KnownError, messageOf } from '#shared/errors.ts';

@@ -3,6 +3,8 @@ import { rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { makeTempFolder } from '#shared/adapters/local/temp-folder.ts';
+import { endPatiently } from '#shared/adapters/process/end-patiently.ts';
+import { keepTail } from '#shared/adapters/process/keep-tail.ts';
 import { KnownError } from '#shared/errors.ts';
 import { ISOLATED, withoutPython } from '#shared/isolated-python.ts';
 import { type EngineClient, type EngineClientOptions, SocketEngineClient } from './engine-client.ts';
@@ -11,7 +13,6 @@ import { PROTOCOL_VERSION, type Result } from './engine-protocol.ts';
 /** An isolated Python looks for modules in no folder but its own: that of the engine, the first argument, is added. */
 const RUN =
   'import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module("oneshot_engine", run_name="__main__")';
-const KEPT_WORDS = 4000;
 const STOP_MS = 5000;
 /** Torch takes seconds from a warm disk, and minutes from a cold one of a cloud. */
 const START_MS = 300_000;
@@ -32,7 +33,7 @@ export interface EngineProcessOptions extends Omit<EngineClientOptions, 'lastWor
   readonly engineFolder: string;
   /** Processes that share the model, by torchrun on this machine; one by default. */
   readonly ranks?: number;
-  /** So long may it take to listen. */
+  /** Longest wait for the engine to listen. */
   readonly startMs?: number;
 }
 
@@ -55,14 +56,11 @@ export async function startEngine({
     env: { ...withoutPython(process.env), TOKENIZERS_PARALLELISM: 'false', HF_HUB_OFFLINE: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let words = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    words = (words + chunk.toString()).slice(-KEPT_WORDS);
-  });
+  const words = keepTail(child.stderr).text;
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   try {
-    await ready(child, { python, startMs, words: () => words });
-    const client = new SocketEngineClient(await open(path), { ...options, lastWords: () => words });
+    await ready(child, { python, startMs, words });
+    const client = new SocketEngineClient(await open(path), { ...options, lastWords: words });
     const { result } = await client.call('hello', { protocolVersion: PROTOCOL_VERSION });
     return { client, pid: result.pid, host: result, stop: () => stop(child, client, ended, folder) };
   } catch (error) {
@@ -122,10 +120,9 @@ async function stop(
   ended: Promise<void>,
   folder: string,
 ): Promise<void> {
-  const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  const kill = () => child.kill('SIGKILL');
   // An engine that is lost already answers nothing; it only has to be gone.
-  await client.call('shutdown', {}).catch(() => child.kill('SIGKILL'));
-  await ended;
-  clearTimeout(impatience);
+  const ask = () => client.call('shutdown', {}).catch(kill);
+  await endPatiently({ ask, kill, ended, patienceMs: STOP_MS });
   await rm(folder, { recursive: true, force: true });
 }

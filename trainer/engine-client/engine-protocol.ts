@@ -1,6 +1,6 @@
 /**
  * The language of the TypeScript driver and the Python engine; no other file of either knows its field names
- * (the Python twin is `oneshot_engine/protocol.py`).
+ * (the Python twin is `trainer/engine/oneshot_engine/protocol.py`).
  *
  * A connection is a Unix socket that carries frames both ways (`trainer/engine-client/engine-frames.ts`): a JSON header and named
  * tensors. The driver sends one request at a time, besides `cancel` and `save_state`; the engine answers it and sends

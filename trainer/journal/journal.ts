@@ -1,3 +1,8 @@
+/**
+ * A step's rollouts in the store, whole and exact, put before any gradient of the step: a driver that goes on
+ * reads them back (`replay.ts`) instead of sampling again, so that a run takes the same way however often it
+ * is killed.
+ */
 import { sha256OfMany } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import { Journal, JournalRef, Step } from '#shared/messages.ts';
@@ -27,7 +32,7 @@ const READS = 2;
 
 /** A step cannot be replayed as it was. */
 export class JournalDamagedError extends KnownError {
-  /** Of the driver whose journal it is. */
+  /** Incarnation of the driver whose journal it is. */
   readonly incarnation: number;
   readonly why: string;
 

@@ -18,7 +18,7 @@ export function describeValues(values: ArrayLike<number>): Description {
   return { mean: center, std: Math.sqrt(variance(values, center)), min, max };
 }
 
-/** Of a population, summed in fp64, in order. */
+/** Moments of a population (not of a sample), summed in fp64, in order. */
 export function variance(values: ArrayLike<number>, center = mean(values)): number {
   let squares = 0;
   for (let i = 0; i < values.length; i++) squares += ((values[i] as number) - center) ** 2;

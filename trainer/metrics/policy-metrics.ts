@@ -53,7 +53,8 @@ export function policyMetrics(
 }
 
 /**
- * Sums over all tokens, in order. `mismatch` is the k3 estimate of KL(sampler || trainer), 0 when both compute the same.
+ * Sums over all tokens, in order. `mismatch` is the k3 estimate of KL(sampler || trainer), 0 when both compute the same;
+ * it compares with the old log-probabilities, which are of the weights that the sampler had.
  * `low` and `high` count the tokens whose loss the clip changes, −A·clip(ρ) > −A·ρ: below the lower bound where the
  * advantage is negative, above the upper one where it is positive.
  *

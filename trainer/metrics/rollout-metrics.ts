@@ -1,4 +1,5 @@
 import type { Metrics } from '#shared/messages.ts';
+import { sum } from '#shared/metrics/sum.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
 import { describeValues, mean, share } from './describe-values.ts';
 
@@ -83,8 +84,4 @@ function isCorrect({ verdict }: Rollout): boolean {
 /** Whether the group's rewards differ: otherwise its advantages are 0. */
 function isMixed(group: readonly Rollout[]): boolean {
   return group.some(({ reward }) => reward !== group[0]?.reward);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

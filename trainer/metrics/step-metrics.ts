@@ -1,3 +1,7 @@
+/**
+ * What a step was like, in numbers: deterministic functions of its rollouts and passes, recorded with the
+ * step and equal on every replay. What a clock measures is telemetry (`../telemetry/`).
+ */
 import type { Metrics } from '#shared/messages.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
 import { tokenAdvantages } from '../rollouts/token-advantages.ts';
@@ -19,12 +23,4 @@ export function stepMetrics(
     ...rolloutMetrics(rollouts, advantages, samples),
     ...policyMetrics(rollouts, advantages, passes, bounds),
   };
-}
-
-/** The metrics themselves. @throws {Error} on one that is not finite, which no stored object could hold */
-export function finite(metrics: Metrics): Metrics {
-  for (const [name, value] of Object.entries(metrics)) {
-    if (!Number.isFinite(value)) throw new Error(`the metric ${name} is ${value}`);
-  }
-  return metrics;
 }

@@ -1,6 +1,6 @@
 import type { Metrics } from '#shared/messages.ts';
 
-/** So many steps in a row are no accident any more, even of few completions. */
+/** Steps in a row without any difference in reward that are no accident any more, even of few completions. */
 const STEPS = 10;
 
 /**

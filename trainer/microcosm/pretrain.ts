@@ -1,3 +1,8 @@
+/**
+ * Makes a base model of the miniature world from nothing: random weights (`initial-weights.ts`), a tokenizer
+ * (`tokenizer-files.ts`), and training on the corpus of `shared/benchmarks/microcosm/`, the same bytes each
+ * time.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { corpus, type Stage } from '#shared/benchmarks/microcosm/corpus.ts';

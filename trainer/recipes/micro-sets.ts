@@ -1,6 +1,6 @@
 import { fullSet } from '#shared/benchmarks/microcosm/full-set.ts';
 import { RandomStream } from '#shared/sampling/random-stream.ts';
-import type { TrainingExample } from '../settings/config.ts';
+import type { TrainingExample } from '../data/training-example.ts';
 import { microPi1 } from './micro-pi1.ts';
 import type { Recipe } from './recipe.ts';
 

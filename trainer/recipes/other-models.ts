@@ -8,7 +8,7 @@ type Settings = Partial<Recipe['settings']>;
 interface Model {
   readonly title: string;
   readonly settings: Settings;
-  /** Of evaluation prompts. */
+  /** How evaluation prompts are formatted. */
   readonly template: Recipe['evaluation']['template'];
   readonly sets: Readonly<Record<string, PaperSet>>;
 }

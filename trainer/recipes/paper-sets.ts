@@ -1,14 +1,15 @@
-import type { Recipe, RecipeData } from './recipe.ts';
+import type { ExampleSource } from '../data/example-source.ts';
+import type { Recipe } from './recipe.ts';
 
 /** A training set of the paper, with what training on it needs to be told. */
 export interface PaperSet {
-  /** For titles. */
+  /** Stands in the recipe's title. */
   readonly title: string;
-  readonly data: RecipeData;
+  readonly data: ExampleSource;
   readonly settings?: Partial<Recipe['settings']>;
 }
 
-const ranks = (...list: number[]): RecipeData => ({ kind: 'ranks', ranks: list });
+const ranks = (...list: number[]): ExampleSource => ({ kind: 'ranks', ranks: list });
 const oneShot = (rank: number): PaperSet => ({ title: `π${rank}`, data: ranks(rank) });
 
 /** One example each. @see arXiv:2504.20571, Tab. 3 */

@@ -1,5 +1,6 @@
 import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
-import type { Recipe, RecipeData } from './recipe.ts';
+import type { ExampleSource } from '../data/example-source.ts';
+import type { Recipe } from './recipe.ts';
 
 /** How the paper scores every checkpoint: six sets; `paper-train` on MATH500 is the validation inside its own loop. */
 export const paperEvaluation: EvaluationSettings = {
@@ -22,7 +23,7 @@ export function paperRecipe({
 }: {
   readonly name: string;
   readonly title: string;
-  readonly data: RecipeData;
+  readonly data: ExampleSource;
   readonly settings?: Partial<Recipe['settings']>;
 }): Recipe {
   return {

@@ -1,4 +1,4 @@
-/** Work that goes on behind the training loop, one piece at a time. */
+/** Work that goes on behind the training loop, one task at a time. */
 export class BackgroundTask {
   #work: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;

@@ -1,18 +1,27 @@
+/**
+ * How a run outlives its processes. A driver claims the run (`claim.ts`), goes on from the newest complete
+ * state (`resume-point.ts`), makes checkpoints behind the steps (`checkpoint-chain.ts`), saves a rescue when
+ * it is told to stop (`rescue.ts`) and deletes state that nobody would go on from (`retention.ts`). This file
+ * writes and reads one checkpoint.
+ */
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { explainingDisk, removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
 import { fetchChecked } from '#shared/adapters/local/fetch-checked.ts';
 import { companionFiles, fetchModelFolder, pushModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { requestFor } from '#shared/benchmarks/evaluation-request.ts';
-import type { Checkpoint, EvaluationRequest, Step } from '#shared/messages.ts';
+import type { Checkpoint, CheckpointCommitted, EvaluationRequest, Step } from '#shared/messages.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { Queue } from '#shared/ports/queue.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { Result } from '../engine-client/engine-protocol.ts';
 import { assertCurrent, type Claim } from './claim.ts';
+import type { SideWork } from './side-work.ts';
 import { storeState } from './store-state.ts';
 
 export interface CheckpointPorts {
@@ -22,6 +31,12 @@ export interface CheckpointPorts {
   readonly scratch: string;
   /** Where models are kept as folders. */
   readonly cache: string;
+}
+
+/** What committing a checkpoint needs besides: who hears of it, and how that may be late. */
+export interface CommitPorts extends CheckpointPorts {
+  readonly plan: Queue;
+  readonly sideWork: SideWork;
 }
 
 /** What the store needs to know of a checkpoint besides what the engine writes. */
@@ -85,30 +100,35 @@ export async function storeEngineState(
 }
 
 /**
- * Commits a checkpoint: everything it names is stored already; the pending marker comes before it, so that a lost
- * event is found, and the event after it.
+ * Commits a checkpoint, of which everything that it names is stored already, in this order: the pending marker, by which
+ * the sweep finds an event that was lost; the checkpoint itself; the event. A queue that is away holds nobody up.
  *
+ * @returns the checkpoint's key
  * @throws {KnownError} `superseded`
  */
 export async function commitCheckpoint(
   claim: Claim,
   stored: StoredState,
   content: CheckpointContent,
-  { store, clock }: CheckpointPorts,
-): Promise<void> {
+  { store, clock, plan, sideWork }: CommitPorts,
+): Promise<string> {
   await assertCurrent(store, claim);
-  const ref = { ...claim, step: content.step };
+  const { step } = content;
+  const ref = { ...claim, step };
   const evaluation = content.evaluation && requestFor(stored.model, content.evaluation);
   if (evaluation)
     await putObject(store, keys.pendingCheckpoint(ref), { schemaVersion: 1, createdAt: clock.now() });
-  await putObject(store, keys.checkpoint(ref), {
-    schemaVersion: 1,
-    ...stored,
-    step: content.step,
-    parent: content.parent,
-    steps: content.steps,
-    evaluation,
-  });
+  const key = keys.checkpoint(ref);
+  await putObject(store, key, { schemaVersion: 1, ...stored, ...content, evaluation });
+  if (evaluation) {
+    const event: z.input<typeof CheckpointCommitted> = {
+      schemaVersion: 1,
+      type: 'checkpoint-committed',
+      ...ref,
+    };
+    await sideWork.do('event', step, () => plan.send(JSON.stringify(event)));
+  }
+  return key;
 }
 
 /**

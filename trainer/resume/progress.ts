@@ -1,7 +1,7 @@
 import type { Metrics } from '#shared/messages.ts';
 import type { Boundary } from './boundary.ts';
 
-/** Follows a run from boundary to boundary, and what of it is saved. */
+/** The last finished step of a run, and the last one that is saved. */
 export class Progress {
   #boundary: Boundary;
   #saved: number;

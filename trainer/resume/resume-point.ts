@@ -10,7 +10,7 @@ import type { Boundary } from './boundary.ts';
 import { type CheckpointPorts, fetchCheckpoint } from './checkpoint.ts';
 import { KEPT } from './retention.ts';
 
-/** What a run can go on from: a checkpoint or rescue whose files are all there and whole, or nothing yet. */
+/** The newest checkpoint or rescue whose files are complete; before the first, the base model or a fork's origin. */
 export interface ResumePoint {
   readonly key: string | null;
   readonly boundary: Boundary;

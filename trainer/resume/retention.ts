@@ -5,15 +5,16 @@ import { readObject } from '#shared/storage/read-object.ts';
 import { assertCurrent, type Claim } from './claim.ts';
 import { pinnedCheckpoints, release } from './fork-pins.ts';
 
-/** So many checkpoints keep their optimizer state: where the newest is damaged a run goes on from the one before. */
+/** How many checkpoints keep their optimizer state: where the newest is damaged a run goes on from the one before. */
 export const KEPT = 2;
 
 type Stateful = Pick<Checkpoint, 'state'>;
 
 /**
  * Deletes optimizer state that no run would go on from: all but that of the newest two checkpoints, of a rescue newer
- * than them, and of checkpoints that forks wait to begin with (`fork-pins.ts`). Files are named by their content, and one that anything kept names stays. To be called when a
- * checkpoint is committed; whatever a crash leaves undone is done after the next one.
+ * than them, and of checkpoints that forks wait to begin with (`fork-pins.ts`). Files are named by their content, and
+ * one that anything kept names stays. To be called when a checkpoint is committed; whatever a crash leaves undone is
+ * done after the next one.
  *
  * @param newest - key of the checkpoint that was committed
  * @throws {KnownError} `superseded`
@@ -32,7 +33,7 @@ export async function deleteOldState(store: ObjectStore, claim: Claim, newest: s
   for (const key of stored) if (!named.has(key)) await store.delete(key);
 }
 
-/** By their keys. */
+/** The newest checkpoints that keep their state, by their keys. */
 async function newestCheckpoints(store: ObjectStore, newest: string): Promise<ReadonlyMap<string, Stateful>> {
   const found = new Map<string, Stateful>();
   for (let key: string | null = newest; key !== null && found.size < KEPT; ) {

@@ -5,7 +5,8 @@
 import { availableParallelism } from 'node:os';
 import type { VerdictKind } from '#shared/messages.ts';
 import { verify } from '#shared/verifier/verify.ts';
-import type { Reward, TrainingExample } from '../settings/config.ts';
+import type { TrainingExample } from '../data/training-example.ts';
+import type { Reward } from '../settings/config.ts';
 import { answerText } from './answer-text.ts';
 import { randomReward } from './random-reward.ts';
 import { RewardThread } from './reward-thread.ts';

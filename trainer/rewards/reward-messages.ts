@@ -1,4 +1,4 @@
-import type { TrainingExample } from '../settings/config.ts';
+import type { TrainingExample } from '../data/training-example.ts';
 
 /** What a user's `reward` function is called with. */
 export interface RewardInput {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { KnownError, messageOf } from '#shared/errors.ts';
-import { MOST_REWARD } from './most-reward.ts';
+import { MOST_REWARD } from '../settings/most-reward.ts';
 import type { ModuleReply, RewardInput } from './reward-messages.ts';
 
 /** A reply, or how the thread was lost. */

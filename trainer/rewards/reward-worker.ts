@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '#shared/errors.ts';
-import { MOST_REWARD } from './most-reward.ts';
+import { MOST_REWARD } from '../settings/most-reward.ts';
 import type { ModuleReply, RewardInput } from './reward-messages.ts';
 
 type RewardFunction = (input: RewardInput) => unknown;
@@ -29,7 +29,7 @@ async function load(): Promise<RewardFunction | string> {
   }
 }
 
-/** With file and line, which Node keeps to itself for a module that is JavaScript unless it is asked to check it. */
+/** The error with file and line, which Node tells of a JavaScript module only where it is asked to check it. */
 function syntaxError({ stack = '', message }: SyntaxError): string {
   const placed = /^\S.*:\d+\n.*?\n\n/s;
   const told = placed.test(stack)

@@ -1,25 +1,46 @@
-import type { RolloutRecord } from '#shared/messages.ts';
-import type { Gradable, Grade } from '../rewards/grader.ts';
+/**
+ * The life of a completion in a training step: `Drawn` by the sampler, `Graded` by the reward, `Scored` by the models
+ * as they are before the step's first update, and, with its advantage, a `Rollout`: what the update reads and the
+ * journal stores. A completion has n tokens; a step has [G·K] completions, the K of a row beside each other.
+ */
+import type { TrainingExample } from '../data/training-example.ts';
+import type { Grade } from '../rewards/grader.ts';
 
-/** What the sampler made of one prompt for one of its K samples. */
-export interface Sampled extends Gradable {
+export interface Drawn {
+  /** Which row of the step's batch it completes, from 0 to G − 1, and which of the row's K completions it is. */
+  readonly row: number;
+  readonly sample: number;
+  readonly example: TrainingExample;
+  /** The whole prompt as tokens and as text. */
   readonly prompt: Int32Array;
+  readonly promptText: string;
+  /** [n]; the stop token, where there is one, is the last. */
   readonly completion: Int32Array;
-  readonly logprobs: Float32Array;
-  readonly stopped: boolean;
-}
-
-/** What of a rollout is an array. */
-interface Streams {
-  readonly prompt: Int32Array;
-  /** [n] */
-  readonly completion: Int32Array;
+  /** The completion as text, its stop token left out. */
+  readonly text: string;
   /** [n], as the sampler computed them. */
   readonly samplerLogprobs: Float32Array;
+  /** Whether it was cut at a limit rather than ended by a stop token. */
+  readonly truncated: boolean;
+}
+
+export interface Graded extends Omit<Drawn, 'example' | 'promptText'>, Grade {
+  /** Id of the training example. */
+  readonly example: string;
+}
+
+export interface Scored extends Graded {
   /** [n]; `null` where no term reads them: with one update a step the loss detaches the current ones. */
   readonly oldLogprobs: Float32Array | null;
   /** [n]; `null` where no term of the loss reads them. */
   readonly referenceLogprobs: Float32Array | null;
+  /** [n + 1] of the critic, before each token and after the last; `null` without a critic. */
+  readonly values: Float32Array | null;
+}
+
+export interface Rollout extends Omit<Scored, 'values'> {
+  /** The advantage of every token; `null` where tokens differ, and the critic says how. */
+  readonly advantage: number | null;
   /** `values` and `returns` [n + 1], before each token and after the last, `advantages` [n]. */
   readonly critic: {
     readonly values: Float32Array;
@@ -28,34 +49,16 @@ interface Streams {
   } | null;
 }
 
-/** One completion of a training step of n tokens, with all that its update reads; a journal holds it as a record. */
-export type Rollout = Streams & Readonly<Omit<RolloutRecord, keyof Streams>>;
-
-/** A rollout before any model has scored it. */
-export type GradedRollout = Omit<Rollout, 'oldLogprobs' | 'referenceLogprobs' | 'advantage' | 'critic'>;
-
 /**
- * What was sampled and how it was graded, as rollouts. Pure.
+ * What was drawn with what it was graded. Pure.
  *
- * @param sampled - [G·K], the K samples of a row beside each other
+ * @param drawn - [G·K]
  * @param grades - [G·K]
  */
-export function toRollouts(sampled: readonly Sampled[], grades: readonly Grade[]): GradedRollout[] {
-  return sampled.map((one, b) => {
-    const { verdict, reason, extracted, reward } = grades[b] as Grade;
-    return {
-      row: one.row,
-      sample: one.sample,
-      example: one.example.id,
-      prompt: one.prompt,
-      completion: one.completion,
-      truncated: !one.stopped,
-      text: one.text,
-      samplerLogprobs: one.logprobs,
-      verdict,
-      reason,
-      extracted,
-      reward,
-    };
-  });
+export function withGrades(drawn: readonly Drawn[], grades: readonly Grade[]): Graded[] {
+  return drawn.map(({ example, promptText: _, ...completion }, b) => ({
+    ...completion,
+    ...(grades[b] as Grade), // as many as completions
+    example: example.id,
+  }));
 }

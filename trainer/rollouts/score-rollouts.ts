@@ -2,14 +2,8 @@ import type { EngineClient } from '../engine-client/engine-client.ts';
 import { split } from '../engine-client/ragged-arrays.ts';
 import type { RunSettings } from '../settings/config.ts';
 import type { PhaseClock } from '../telemetry/phase-clock.ts';
-import type { GradedRollout, Rollout } from './rollout.ts';
+import type { Graded, Scored } from './rollout.ts';
 import { completionLengths, type Sequences, sequencesOf } from './sequences.ts';
-
-/** A rollout with the log-probabilities and values that were computed before the step's first update. */
-export interface ScoredRollout extends GradedRollout, Pick<Rollout, 'oldLogprobs' | 'referenceLogprobs'> {
-  /** [n + 1] of a critic, before each token and after the last; `null` without one. */
-  readonly values: Float32Array | null;
-}
 
 /** Which log-probabilities the settings' loss or rewards read besides the current ones. */
 function readLogprobs({ loss, update, prompts, samples }: RunSettings): {
@@ -23,11 +17,11 @@ function readLogprobs({ loss, update, prompts, samples }: RunSettings): {
 
 /** Asks the engine, once and before the first update of the step, for whatever the update will read. */
 export async function scoreRollouts(
-  rollouts: readonly GradedRollout[],
+  rollouts: readonly Graded[],
   config: RunSettings,
   engine: EngineClient,
   phases: PhaseClock,
-): Promise<ScoredRollout[]> {
+): Promise<Scored[]> {
   const sequences = sequencesOf(rollouts);
   const lengths = completionLengths(sequences);
   const { temperature } = config.sampling;

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exchange } from '#shared/adapters/http/exchange.ts';
+import { HEALTH_MS, LOAD_MS, REQUEST_MS } from '#shared/adapters/vllm/time-limits.ts';
 import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
+import type { DriverEvent } from '#shared/driver-events.ts';
 import { KnownError } from '#shared/errors.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { Claim } from '../resume/claim.ts';
 import type { RunConfig } from '../settings/config.ts';
@@ -17,13 +18,9 @@ export interface SamplerPlace {
   /** A folder of our own. */
   readonly scratch: string;
   readonly canaryPrompt: Int32Array;
-  readonly log: (entry: LogEntry) => void;
+  readonly log: (event: DriverEvent) => void;
 }
 
-/** 3072 tokens at 2 tokens/s, which is a large model on a CPU. */
-const REQUEST_MS = 1_800_000;
-const LOAD_MS = 900_000;
-const HEALTH_MS = 5_000;
 /** Longer than a server takes to start with a large model. */
 const PATIENCE_MS = 900_000;
 

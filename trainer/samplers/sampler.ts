@@ -1,3 +1,8 @@
+/**
+ * Who draws completions: the engine from the weights that it trains (`engine-sampler.ts`), or a vLLM server
+ * that is given them before each step (`vllm-sampler.ts`).
+ */
+
 /** What one step asks of a sampler: K completions of each of G prompts. */
 export interface SampleAsk {
   readonly step: number;

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import type { Exchange, HttpAnswer } from '#shared/adapters/http/exchange.ts';
+import type { Exchange } from '#shared/adapters/http/exchange.ts';
+import { askModelServer } from '#shared/adapters/http-model/ask-model-server.ts';
+import { checkCompletion } from '#shared/adapters/http-model/check-completion.ts';
+import { TransientError } from '#shared/adapters/http-model/transient-error.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import type { DrawnCompletion } from './sampler.ts';
 
@@ -22,15 +25,10 @@ export interface VllmClient {
   /** Tokens of prompt and completion together that the server has room for. */
   context(): Promise<number>;
   /**
-   * @throws {PassingFault} on what another try may mend
+   * @throws {TransientError} on what another try may mend
    * @throws {KnownError} `sampler-refused`, `sampler-answer-invalid`
    */
   generate(ask: VllmAsk, signal: AbortSignal): Promise<VllmAnswer>;
-}
-
-/** No connection, no whole answer, 429, 5xx, or a completion that the server gave up. */
-export class PassingFault extends Error {
-  override name = 'PassingFault';
 }
 
 export interface VllmClientOptions {
@@ -57,14 +55,8 @@ const Generated = z.object({
 /** Speaks vLLM's tokens-in, tokens-out route, whose answers name the weights that made them. */
 export function vllmClient({ url, exchange, requestMs }: VllmClientOptions): VllmClient {
   const call = async <T>(path: string, schema: z.ZodType<T>, signal: AbortSignal, json?: unknown) => {
-    const method = json === undefined ? 'GET' : 'POST';
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(requestMs)]);
-    const request = { method, url: url + path, json, maxBytes: MAX_ANSWER_BYTES, signal: limited } as const;
-    const answer = await exchange(request).catch((error: unknown): never => {
-      if (error instanceof KnownError) throw error;
-      throw new PassingFault(messageOf(error), { cause: error });
-    });
-    return parse(path, accepted(path, answer), schema);
+    const ask = { exchange, url: url + path, json, maxBytes: MAX_ANSWER_BYTES, timeoutMs: requestMs, signal };
+    return parse(path, await askModelServer(ask, (_, detail) => refused(path, detail)), schema);
   };
   return {
     context: async () => {
@@ -102,11 +94,8 @@ function bodyOf({ prompt, temperature, maxTokens, stop, seed }: VllmAsk) {
   };
 }
 
-function accepted(path: string, { status, body }: HttpAnswer): string {
-  if (status === 200) return body;
-  const detail = `${status} ${body.slice(0, 500)}`;
-  if (status === 408 || status === 429 || status >= 500) throw new PassingFault(detail);
-  throw new KnownError(
+function refused(path: string, detail: string): KnownError {
+  return new KnownError(
     'sampler-refused',
     `The vLLM server refused ${path}: ${detail}. Start it as docs/vllm-sampler.md says, with room for prompt and completion.`,
   );
@@ -118,7 +107,7 @@ function parse<T>(path: string, body: string, schema: z.ZodType<T>): T {
   try {
     value = JSON.parse(body);
   } catch (cause) {
-    throw new PassingFault(`the answer to ${path} is no whole JSON: ${messageOf(cause)}`, { cause });
+    throw new TransientError(`the answer to ${path} is no whole JSON: ${messageOf(cause)}`, { cause });
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -129,14 +118,11 @@ function toAnswer(
   { token_ids: ids, finish_reason: finish, logprobs, weight_versions: versions }: Generated['choices'][0],
   { maxTokens, stop }: VllmAsk,
 ): VllmAnswer {
-  if (finish === 'abort') throw new PassingFault('the server gave the completion up');
-  const stopped = finish === 'stop';
-  const last = ids.at(-1);
+  const stopped = checkCompletion({ finish, tokens: ids.length, maxTokens }, invalid) === 'stop';
+  const last = ids.at(-1) as number; // there is one
   const fault =
-    (finish !== 'stop' && finish !== 'length' && `a completion that ended by "${finish.slice(0, 100)}"`) ||
-    ((ids.length < 1 || ids.length > maxTokens) && `${ids.length} tokens of 1 to ${maxTokens}`) ||
     (stopped &&
-      !stop.includes(last as number) &&
+      !stop.includes(last) &&
       `a completion that stopped at token ${last}, which is no stop token`) ||
     (logprobs.content.some(({ token_id }, t) => token_id !== ids[t]) &&
       'log-probabilities of other tokens') ||

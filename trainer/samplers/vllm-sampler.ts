@@ -7,13 +7,16 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TransientError } from '#shared/adapters/http-model/transient-error.ts';
 import type { VllmControl } from '#shared/adapters/vllm/vllm-control.ts';
+import type { DriverEvent } from '#shared/driver-events.ts';
+import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
+import { inParallel } from '#shared/in-parallel.ts';
 import { uniform } from '#shared/sampling/philox.ts';
 import { checkCanary } from './canary.ts';
 import type { DrawnCompletion, SampleAsk, Sampler } from './sampler.ts';
-import { PassingFault, type VllmAnswer, type VllmClient } from './vllm-client.ts';
+import type { VllmAnswer, VllmClient } from './vllm-client.ts';
 
 export interface VllmSamplerPorts {
   readonly control: VllmControl;
@@ -23,7 +26,7 @@ export interface VllmSamplerPorts {
   /** Log-probabilities of a completion by the engine's policy, at the temperature. @returns [n] */
   readonly score: (prompt: Int32Array, completion: Int32Array, temperature: number) => Promise<Float32Array>;
   readonly pause: (ms: number) => Promise<void>;
-  readonly log: (entry: LogEntry) => void;
+  readonly log: (event: DriverEvent) => void;
 }
 
 export interface VllmSamplerSettings {
@@ -134,25 +137,17 @@ async function drawMissing(
   const missing = drawn.flatMap((each, b) => (each === undefined ? [b] : []));
   const context = await client.context().catch(passing);
   if (typeof context === 'string') return { drawn: [], fault: context };
-  const over = new AbortController();
   const done: number[] = [];
   let fault: string | undefined;
-  const work = async () => {
-    for (let b = missing.shift(); b !== undefined; b = missing.shift()) {
-      const answer = await client.generate(askOf(ask, b, context), over.signal).catch(passing);
-      if (typeof answer === 'string') fault = answer;
-      else if (answer.versions.some((version) => version !== name)) fault = staleAnswer(answer, name);
-      else {
-        drawn[b] = answer;
-        done.push(b);
-      }
+  await inParallel(missing, concurrency, async (b, signal) => {
+    const answer = await client.generate(askOf(ask, b, context), signal).catch(passing);
+    if (typeof answer === 'string') fault = answer;
+    else if (answer.versions.some((version) => version !== name)) fault = staleAnswer(answer, name);
+    else {
+      drawn[b] = answer;
+      done.push(b);
     }
-  };
-  try {
-    await Promise.all(Array.from({ length: concurrency }, work));
-  } finally {
-    over.abort(); // after an error that will not pass nobody waits for the others
-  }
+  });
   return { drawn: done, fault };
 }
 
@@ -183,13 +178,13 @@ async function untilHealthy({ control, pause }: VllmSamplerPorts, patienceMs: nu
 
 /** A fault that passes, as text. */
 function passing(error: unknown): string {
-  if (error instanceof PassingFault) return error.message;
+  if (error instanceof TransientError) return error.message;
   throw error;
 }
 
 function isServerFault(error: unknown): boolean {
-  if (error instanceof PassingFault) return true;
-  return error instanceof KnownError && /^(model-server-|sampler-stale)/.test(error.code);
+  if (error instanceof TransientError) return true;
+  return error instanceof KnownError && hasRole(error.code, 'server-fault');
 }
 
 function staleAnswer({ versions }: VllmAnswer, name: string): string {

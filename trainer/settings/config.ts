@@ -7,7 +7,8 @@
 import { z } from 'zod';
 import { digestId } from '#shared/encoding/digest.ts';
 import { Digest, EvaluationRequest, GraderName, RunId, Sha256, TemplateKind } from '#shared/messages.ts';
-import { MOST_REWARD } from '../rewards/most-reward.ts';
+import { MOST_REWARD } from './most-reward.ts';
+import { PAPER_SUFFIX } from './paper-suffix.ts';
 
 /** Bounds are wide: they keep out what a number format or a timer cannot hold, not what trains badly. */
 const MOST = 2 ** 31 - 1;
@@ -36,9 +37,6 @@ const Aggregation = z.discriminatedUnion('kind', [
     microBatchTokens: positive.default(24_000),
   }),
 ]);
-
-/** The sentence that follows a problem in training [P, C]; evaluation prompts have none. */
-export const PAPER_SUFFIX = " Let's think step by step and output the final answer within \\boxed{}.";
 
 const Prompt = z.object({
   /** What surrounds the user turn: the model's own chat template [C], or a fixed text. */
@@ -145,7 +143,7 @@ const Optim = z.object({
 const Critic = z.object({
   /** 1e-5 [C]; the rest as for the policy. */
   optim: Optim.extend({ learningRate: small.max(1000).default(1e-5) }).prefault({}),
-  /** So far may a value move from its old one; 0.5 [C cliprange_value]. */
+  /** Clip range of a value around its old one; 0.5 [C cliprange_value]. */
   clip: small.max(1e6).default(0.5),
   /** Completions of one critic update; 128, which makes 8 updates of a step [C]. */
   completions: positive.default(128),
@@ -205,7 +203,7 @@ export const RunSettings = z.object({
       completions: positive.nullable().default(null),
     })
     .prefault({}),
-  /** Of `gae` only. */
+  /** Settings of the critic, which `gae` alone has. */
   critic: Critic.prefault({}),
   /** Steps between checkpoints, each of which is evaluated; 20 [P B.4]. Step 0 and the last always count. */
   checkpointEvery: steps.default(20),
@@ -229,20 +227,6 @@ export const RunSettings = z.object({
     .prefault({}),
 });
 export type RunSettings = z.infer<typeof RunSettings>;
-
-/** One training example; `repeats` copies of it are rows of the training set. */
-export const TrainingExample = z.object({
-  id: z.string().min(1),
-  /** What the user turn says. */
-  prompt: z.string().min(1),
-  /** `prompt` is a bare problem, which the suffix of `prompt.suffix` follows. */
-  bare: z.boolean().default(false),
-  answer: z.string(),
-  repeats: batch.default(1),
-  /** What else a user's own data says of it, for a reward of the user's own. */
-  fields: z.record(z.string(), z.json()).optional(),
-});
-export type TrainingExample = z.infer<typeof TrainingExample>;
 
 /**
  * The checkpoint of another run that this one starts from: weights and optimizer state, and its step counts on from there.

@@ -1,3 +1,7 @@
+/**
+ * What a clock and the host say of a run: seconds by phase, tokens per second, memory. Never compared, never
+ * replayed.
+ */
 import type { Clock } from '#shared/ports/clock.ts';
 
 /** Adds up how long each phase of a step takes; for telemetry only, never for anything that is compared. */

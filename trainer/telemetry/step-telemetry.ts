@@ -3,7 +3,7 @@ import type { Metrics, StepTelemetry } from '#shared/messages.ts';
 export interface StepMeasurements {
   /** When the step was over, milliseconds since 1970. */
   readonly at: number;
-  /** By phase; a phase that did not happen, as the rollout of a replayed step, is absent. */
+  /** Seconds of each phase; one that did not happen, as the rollout of a replayed step, is absent. */
   readonly seconds: Readonly<Record<string, number>>;
   readonly peakBytes: Readonly<Record<string, number>>;
 }

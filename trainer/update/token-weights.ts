@@ -47,6 +47,8 @@ export function weightsOf(
   lengths: readonly SequenceLength[],
 ): number[] {
   const weights = new Array<number>(lengths.length).fill(0);
+  // As data-parallel training averages: over the tokens of a micro-batch, over the micro-batches of a rank by their
+  // share of its completions, over the ranks alike.
   for (const rank of ranks) {
     const completions = rank.flat().length;
     for (const batch of rank) {

@@ -1,9 +1,16 @@
+/**
+ * One step of the optimizer from a step's rollouts: how much each token weighs (`token-weights.ts`), which
+ * completions share a pass (`balanced-partition.ts`, `critic-slices.ts`), and the policy's and the critic's
+ * updates. The loss itself is computed by the engine (`../engine/oneshot_engine/objective.py`), from weights
+ * that are data.
+ */
 import type { Metrics } from '#shared/messages.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import { concat, spread } from '../engine-client/ragged-arrays.ts';
 import { mean } from '../metrics/describe-values.ts';
+import { finite } from '../metrics/finite.ts';
 import type { PassReport } from '../metrics/policy-metrics.ts';
-import { finite, stepMetrics } from '../metrics/step-metrics.ts';
+import { stepMetrics } from '../metrics/step-metrics.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
 import { completionLengths, sequenceLengths, sequencesOf } from '../rollouts/sequences.ts';
 import { tokenAdvantages } from '../rollouts/token-advantages.ts';

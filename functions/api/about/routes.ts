@@ -61,10 +61,9 @@ export function aboutRoutes(host: Pick<ApiHost, 'version' | 'trouble'>, document
     .openapi(healthRoute, (c) => {
       const reason = host.trouble();
       const { version } = host;
-      return c.json(
-        reason === undefined ? { status: 'ok', version } : { status: 'degraded', version, reason },
-        200,
-      );
+      const health: z.infer<typeof Health> =
+        reason === undefined ? { status: 'ok', version } : { status: 'degraded', version, reason };
+      return c.json(health, 200);
     })
     .openapi(documentRoute, async (c) => {
       const { json } = await texts();

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { KnownError } from '#shared/errors.ts';
+import { itemName } from '#shared/items.ts';
 import {
   BenchmarkName,
   type Completion,
@@ -99,12 +100,11 @@ class CompletionTexts {
     this.#read = read;
   }
 
-  async of({ problem, sample }: ScoredItem): Promise<Completion | undefined> {
+  async of(item: ScoredItem): Promise<Completion | undefined> {
     this.#byItem ??= this.#read().then(
-      (parts) =>
-        new Map(parts.flatMap((part) => part.completions).map((c) => [`${c.problem} ${c.sample}`, c])),
+      (parts) => new Map(parts.flatMap((part) => part.completions).map((each) => [itemName(each), each])),
     );
-    return (await this.#byItem).get(`${problem} ${sample}`);
+    return (await this.#byItem).get(itemName(item));
   }
 }
 

@@ -4,6 +4,7 @@ import type { EvaluationRequest, GeneratorSpec } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { newestProblemSet } from '#shared/storage/problem-set-index.ts';
 import { readProblemSet } from '#shared/storage/problem-sets.ts';
+import { endpointUnknown } from '../../admission/admissible.ts';
 import type { ApiHost, ApiPorts } from '../api-ports.ts';
 import {
   type BenchmarkChoice,
@@ -66,9 +67,5 @@ function generatorSpec(choice: GeneratorChoice, { generatorVersion, endpoints }:
   if ('recorded' in choice) return { kind: 'recorded', completions: choice.recorded };
   const version = Object.hasOwn(endpoints, choice.endpoint) ? endpoints[choice.endpoint] : undefined;
   if (version !== undefined) return { kind: 'endpoint', name: choice.endpoint, version };
-  const known = Object.keys(endpoints).join(', ') || 'none';
-  throw new KnownError(
-    'endpoint-unknown',
-    `The deployment allows no endpoint "${choice.endpoint}". Allowed: ${known}.`,
-  );
+  throw endpointUnknown(choice.endpoint, Object.keys(endpoints));
 }

@@ -21,10 +21,15 @@ export function onError(log: (entry: LogEntry) => void): ErrorHandler {
   };
 }
 
-/** Nobody reads it: whatever failed when the client went away is no fault of ours. */
-const GONE = { code: 'client-gone', detail: 'The client closed the connection.' };
+interface Told {
+  readonly code: KnownError['code'];
+  readonly detail: string;
+}
 
-function explain(error: unknown): { readonly code: string; readonly detail: string } {
+/** Nobody reads it: whatever failed when the client went away is no fault of ours. */
+const GONE: Told = { code: 'client-gone', detail: 'The client closed the connection.' };
+
+function explain(error: unknown): Told {
   if (error instanceof KnownError) return { code: error.code, detail: error.message };
   if (error instanceof HTTPException && error.status === 400)
     return { code: 'json-invalid', detail: 'The body is no JSON. Send one JSON value in UTF-8.' };

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { statusOf } from './status-of.ts';
+import type { KnownError } from '#shared/errors.ts';
+import { type ProblemStatus, statusOf } from './status-of.ts';
 import { titles } from './titles.ts';
 
 /** RFC 9457 problem document: what every answer that is not a success holds. */
@@ -22,9 +22,12 @@ export const PROBLEM_TYPE = 'application/problem+json';
 const LONGEST_DETAIL = 1000;
 
 /** The document about a problem. What is a fault of ours is told to nobody but the log. */
-export function problemOf(code: string, detail: string): Problem & { readonly status: ContentfulStatusCode } {
+export function problemOf(
+  code: KnownError['code'],
+  detail: string,
+): Problem & { readonly status: ProblemStatus } {
   const status = statusOf(code);
   const told = status === 500 ? 'Something failed that should not; the log of the API says what.' : detail;
-  const title = titles[status] ?? 'Error';
+  const title = titles[status];
   return { type: 'about:blank', title, status, code, detail: told.slice(0, LONGEST_DETAIL) };
 }

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import { PROBLEM_TYPE, Problem } from './problem.ts';
+import type { ProblemStatus } from './status-of.ts';
 import { titles } from './titles.ts';
 
 /** A JSON answer of a route. */
@@ -13,8 +14,8 @@ export const jsonBody = <S extends z.ZodType>(schema: S) => ({
   body: { required: true, content: { 'application/json': { schema } } },
 });
 
-const problem = (status: number) => ({
-  description: titles[status] ?? 'Error',
+const problem = (status: ProblemStatus) => ({
+  description: titles[status],
   content: { [PROBLEM_TYPE]: { schema: Problem } },
 });
 

@@ -1,50 +1,10 @@
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { ErrorStatus } from '#shared/error-codes/code-facts.ts';
+import { factsOf } from '#shared/error-codes/codes.ts';
 
-/** The status of each code that a client can cause or mend. Whatever is not here is a fault of ours, 500. */
-const STATUSES: Readonly<Record<string, ContentfulStatusCode>> = {
-  'request-invalid': 400,
-  'json-invalid': 400,
-  'cursor-invalid': 400,
-  'client-gone': 400,
-  'host-invalid': 400,
-  'request-malformed': 400,
-  'token-missing': 401,
-  'token-unknown': 401,
-  'origin-foreign': 403,
-  'scope-insufficient': 403,
-  'route-unknown': 404,
-  'evaluation-unknown': 404,
-  'run-unknown': 404,
-  'method-unsupported': 405,
-  'request-timeout': 408,
-  'evaluation-unfinished': 409,
-  'nothing-failed': 409,
-  'round-running': 409,
-  'round-over': 409,
-  'rounds-exhausted': 409,
-  'body-too-large': 413,
-  'media-type-unsupported': 415,
-  'expectation-unsupported': 417,
-  'host-unknown': 421,
-  'benchmark-unknown': 422,
-  'cases-too-hard': 422,
-  'completions-missing': 422,
-  'cost-too-high': 422,
-  'endpoint-unknown': 422,
-  'grader-unknown': 422,
-  'model-missing': 422,
-  'model-too-large': 422,
-  'nothing-shared': 422,
-  'problem-set-mismatch': 422,
-  'problem-set-missing': 422,
-  'query-unknown': 422,
-  'too-many-completions': 422,
-  'too-many-cases': 429,
-  'headers-too-large': 431,
-  'streaming-unavailable': 501,
-  'disk-full': 507,
-};
+/** The statuses of problems: 500 is a fault of ours. */
+export type ProblemStatus = ErrorStatus | 500;
 
-export function statusOf(code: string): ContentfulStatusCode {
-  return STATUSES[code] ?? 500;
+/** The status of a code that a client can cause or mend; that of any other is 500. */
+export function statusOf(code: string): ProblemStatus {
+  return factsOf(code)?.status ?? 500;
 }

@@ -1,5 +1,7 @@
+import type { ProblemStatus } from './status-of.ts';
+
 /** The phrase of each status that the API answers with (RFC 9110). */
-export const titles: Readonly<Record<number, string>> = {
+export const titles: Readonly<Record<ProblemStatus, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',

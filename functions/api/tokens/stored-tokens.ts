@@ -4,7 +4,8 @@ import { keys } from '#shared/storage/keys.ts';
 import { putObject } from '#shared/storage/put-object.ts';
 import { findObject } from '#shared/storage/read-object.ts';
 import { newToken } from './new-token.ts';
-import { Token, TokenName, type TokenSource } from './token.ts';
+import { Token, type TokenSource } from './token.ts';
+import { isTokenName } from './token-name.ts';
 
 /**
  * Stores a new token's hash and gives back the token, which nobody can find out afterwards.
@@ -15,7 +16,7 @@ export async function createToken(
   store: ObjectStore,
   { name, scope, createdAt }: Omit<Token, 'schemaVersion'>,
 ): Promise<string> {
-  if (!TokenName.safeParse(name).success) {
+  if (!isTokenName(name)) {
     const message = `A token's name has 1 to 100 characters, none of which a terminal would obey. Choose another.`;
     throw new KnownError('token-name-invalid', message);
   }

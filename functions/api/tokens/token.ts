@@ -1,20 +1,13 @@
 import { z } from 'zod';
-import { isPrintable } from '#shared/printable.ts';
 
 /** What a token allows; `write` includes `read`. */
 export const TokenScope = z.enum(['read', 'write']);
 export type TokenScope = z.infer<typeof TokenScope>;
 
-/**
- * Who will use a token, for people. Listings show it on terminals, which must have nothing to obey: no control
- * characters, no separators of lines, nothing that changes the direction of text.
- */
-export const TokenName = z.string().min(1).max(100).refine(isPrintable);
-
 /** `tokens/{sha256 of the token}.json`: who holds a token that nobody can read back. */
 export const Token = z.object({
   schemaVersion: z.literal(1),
-  /** A `TokenName`, unless it is older than that. */
+  /** One that `isTokenName` allows, unless the token is older than that rule. */
   name: z.string().min(1).max(100),
   scope: TokenScope,
   /** Milliseconds since 1970. */

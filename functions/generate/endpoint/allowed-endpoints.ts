@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exchange } from '#shared/adapters/http/exchange.ts';
+import { REQUEST_MS } from '#shared/adapters/vllm/time-limits.ts';
 import { KnownError } from '#shared/errors.ts';
 import { type EndpointSettings, endpointSettings } from '../../admission/endpoint-settings.ts';
 import { keepLatest } from '../policy/keep-latest.ts';
-import type { SamplerPorts } from '../sampler-of.ts';
+import type { Endpoints, MakeSampler } from '../sampler.ts';
 import { endpointClient } from './endpoint-client.ts';
 import type { RetryPolicy } from './endpoint-retry.ts';
 import { endpointSampler } from './endpoint-sampler.ts';
@@ -15,8 +16,6 @@ export const ENDPOINT_RETRY: RetryPolicy = {
   firstPauseMs: 500,
   pause: async (ms, signal) => sleep(ms, undefined, { signal }),
 };
-/** 3072 tokens at 2 tokens/s, which is a large model on a CPU. */
-export const REQUEST_MS = 1_800_000;
 
 /**
  * The model servers of `ONESHOT_ENDPOINTS`, each asked only when a generation names it. Their completions are
@@ -28,7 +27,7 @@ export const REQUEST_MS = 1_800_000;
 export function endpointSamplers(
   env: NodeJS.ProcessEnv,
   fetchModel: (digest: string) => Promise<string>,
-): SamplerPorts['endpoints'] {
+): Endpoints {
   const textOf = latestText(fetchModel);
   const samplers = [...endpointSettings(env)].map(([name, settings]) => {
     const client = endpointClient({
@@ -40,7 +39,7 @@ export function endpointSamplers(
       requestMs: REQUEST_MS,
     });
     const { model, concurrency } = settings;
-    const sampler: SamplerPorts['endpoints'][string] = async (spec) => {
+    const sampler: MakeSampler = async (spec) => {
       const { text } = await textOf(spec.model);
       return endpointSampler(spec, { client, text, model: model ?? spec.model, concurrency });
     };

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { Exchange, HttpAnswer } from '#shared/adapters/http/exchange.ts';
+import { askModelServer } from '#shared/adapters/http-model/ask-model-server.ts';
+import { checkCompletion, type Finish } from '#shared/adapters/http-model/check-completion.ts';
+import { TransientError } from '#shared/adapters/http-model/transient-error.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
-import { type RetryPolicy, retried, TransientError } from './endpoint-retry.ts';
+import { type RetryPolicy, retried } from './endpoint-retry.ts';
 
 /** One completion, as our prompt and our sampling settings ask for it. */
 export interface EndpointAsk {
@@ -23,7 +26,7 @@ export interface EndpointAnswer {
   readonly tokens: number;
   /** The tokens themselves, from servers that tell. */
   readonly tokenIds: readonly number[] | undefined;
-  readonly finish: 'stop' | 'length';
+  readonly finish: Finish;
 }
 
 export interface EndpointClientOptions {
@@ -63,46 +66,42 @@ const ModelsAnswer = z.object({ data: z.array(z.object({ id: z.string() })) });
  *   `endpoint-context-too-short`, `endpoint-refused` and `endpoint-answer-invalid`
  */
 export function endpointClient(options: EndpointClientOptions): EndpointClient {
-  const { name, url, apiKey, exchange, retry, requestMs } = options;
-  const what = `The model server "${name}" at ${url}`;
-  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
-
-  async function call<T>(
-    path: string,
-    schema: z.ZodType<T>,
-    signal: AbortSignal,
-    json?: unknown,
-  ): Promise<T> {
-    const method = json === undefined ? 'GET' : 'POST';
-    return retried(
-      what,
-      async () => {
-        const limited = AbortSignal.any([
-          signal,
-          AbortSignal.timeout(json === undefined ? MODELS_MS : requestMs),
-        ]);
-        const request = {
-          method,
-          url: url + path,
-          headers,
-          maxBytes: MAX_ANSWER_BYTES,
-          signal: limited,
-        } as const;
-        const answer = await exchange({ ...request, json }).catch(asTransient);
-        return parseAnswer(what, accepted(what, answer), schema);
-      },
-      retry,
-      signal,
-    );
-  }
-
+  const what = `The model server "${options.name}" at ${options.url}`;
+  const call = async <T>(route: Route, read: (json: unknown) => T, signal: AbortSignal) => {
+    const work = async () => parseAnswer(what, await ask(route, what, options, signal), read);
+    return retried(what, work, options.retry, signal);
+  };
   return {
-    models: async (signal) => (await call('/v1/models', ModelsAnswer, signal)).data.map(({ id }) => id),
-    complete: async (ask, signal) => {
-      const parse = CompletionAnswer.transform((answer, context) => toAnswer(answer, ask, context));
-      return call('/v1/completions', parse, signal, bodyOf(ask));
+    models: async (signal) => {
+      const read = (json: unknown) => ModelsAnswer.parse(json).data.map(({ id }) => id);
+      return call({ path: '/v1/models', timeoutMs: MODELS_MS }, read, signal);
+    },
+    complete: async (asked, signal) => {
+      const read = (json: unknown) => toAnswer(CompletionAnswer.parse(json), asked);
+      const route = { path: '/v1/completions', json: bodyOf(asked), timeoutMs: options.requestMs };
+      return call(route, read, signal);
     },
   };
+}
+
+interface Route {
+  readonly path: string;
+  readonly json?: unknown;
+  readonly timeoutMs: number;
+}
+
+/** The body of a good answer to one try. */
+function ask(
+  { path, json, timeoutMs }: Route,
+  what: string,
+  { url, apiKey, exchange }: EndpointClientOptions,
+  signal: AbortSignal,
+): Promise<string> {
+  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  return askModelServer(
+    { exchange, url: url + path, headers, json, maxBytes: MAX_ANSWER_BYTES, timeoutMs, signal },
+    (answer, detail) => refusal(what, answer, detail),
+  );
 }
 
 /** Everything that a server might set by a default of its own or of the model is said. */
@@ -127,38 +126,30 @@ function bodyOf({ model, prompt, temperature, topP, maxTokens, stop, seed }: End
   };
 }
 
-function asTransient(error: unknown): never {
-  if (error instanceof KnownError) throw error;
-  throw new TransientError(messageOf(error), { cause: error });
-}
-
-/** The body of a good answer. */
-function accepted(what: string, { status, body }: HttpAnswer): string {
-  if (status === 200) return body;
-  const detail = `${status} ${body.slice(0, 500)}`;
-  if (status === 408 || status === 429 || status >= 500) throw new TransientError(detail);
+/** The error of a status that another try would not mend. */
+function refusal(what: string, { status, body }: HttpAnswer, detail: string): KnownError {
   if (status === 404) {
-    throw new KnownError(
+    return new KnownError(
       'endpoint-wrong-model',
       `${what} does not serve this model: ${detail}. Name the model that it serves in ONESHOT_ENDPOINTS.`,
     );
   }
   if (status === 400 && /context|max_model_len|maximum.*length/i.test(body)) {
-    throw new KnownError(
+    return new KnownError(
       'endpoint-context-too-short',
       `${what} has no room for a prompt and its completion: ${detail}. ` +
         'Start it with a longer context, or ask for fewer tokens.',
     );
   }
-  throw new KnownError(
+  return new KnownError(
     'endpoint-refused',
     `${what} refused a request: ${detail}. Check its log, its version and the API key.`,
   );
 }
 
-function parseAnswer<T>(what: string, body: string, schema: z.ZodType<T>): T {
+function parseAnswer<T>(what: string, body: string, read: (json: unknown) => T): T {
   try {
-    return schema.parse(JSON.parse(body));
+    return read(JSON.parse(body));
   } catch (cause) {
     if (cause instanceof TransientError) throw cause;
     const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause);
@@ -170,21 +161,12 @@ function parseAnswer<T>(what: string, body: string, schema: z.ZodType<T>): T {
   }
 }
 
-/** @throws {TransientError} when the server gave up, as vLLM does when its weights are changed meanwhile */
+/** @throws {TransientError} as `checkCompletion` does */
 function toAnswer(
-  { choices: [{ text, finish_reason: finish, token_ids: ids }], usage }: z.infer<typeof CompletionAnswer>,
+  { choices: [{ text, finish_reason, token_ids: ids }], usage }: z.infer<typeof CompletionAnswer>,
   { maxTokens }: EndpointAsk,
-  context: z.RefinementCtx,
 ): EndpointAnswer {
-  if (finish === 'abort') throw new TransientError('it aborted the completion');
   const tokens = ids?.length ?? usage.completion_tokens;
-  if (finish !== 'stop' && finish !== 'length') {
-    context.addIssue({ code: 'custom', message: `a completion cannot end by "${finish.slice(0, 100)}"` });
-    return z.NEVER;
-  }
-  if (tokens < 1 || tokens > maxTokens) {
-    context.addIssue({ code: 'custom', message: `${tokens} tokens where 1 to ${maxTokens} were asked for` });
-    return z.NEVER;
-  }
+  const finish = checkCompletion({ finish: finish_reason, tokens, maxTokens }, (fault) => new Error(fault));
   return { text, tokens, tokenIds: ids ?? undefined, finish };
 }

@@ -1,9 +1,5 @@
+import { TransientError } from '#shared/adapters/http-model/transient-error.ts';
 import { KnownError } from '#shared/errors.ts';
-
-/** What another try may mend: no connection, no whole answer, 429 and 5xx. */
-export class TransientError extends Error {
-  override name = 'TransientError';
-}
 
 export interface RetryPolicy {
   readonly tries: number;

@@ -2,8 +2,9 @@ import { sha256Words } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import { inParallel } from '#shared/in-parallel.ts';
 import type { Completion, GenerationSpec, Item, Problem } from '#shared/messages.ts';
+import { problemOf, samplingOf } from '../../round/asked-item.ts';
 import { answerable, askOrReason, isUnanswered } from '../ask-or-reason.ts';
-import type { Sampler } from '../generate-shard.ts';
+import type { Sampler } from '../sampler.ts';
 import type { EndpointAnswer, EndpointAsk, EndpointClient } from './endpoint-client.ts';
 import type { EndpointText } from './endpoint-text.ts';
 
@@ -53,14 +54,13 @@ interface Asking {
 }
 
 function askOf(
-  { problem: id, sample }: Item,
+  item: Item,
   problems: ReadonlyMap<string, Problem>,
   { text, spec, model, stop }: Asking,
 ): EndpointAsk {
-  const set = spec.sets.find(({ benchmark }) => benchmark === id.slice(0, id.indexOf('/')));
-  const problem = problems.get(id);
-  if (!set || !problem) throw new Error(`the manifest names ${id}, which its request does not hold`);
-  const prompt = text.prompt(problem.problem, spec.template);
+  const { problem: id, sample } = item;
+  const set = samplingOf(item, spec);
+  const prompt = text.prompt(problemOf(item, problems).problem, spec.template);
   if (prompt.length === 0 || prompt.length >= text.context) throw badPrompt(id, prompt.length, text.context);
   return {
     model,

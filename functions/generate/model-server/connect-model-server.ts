@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exchange } from '#shared/adapters/http/exchange.ts';
+import { HEALTH_MS, LOAD_MS, REQUEST_MS } from '#shared/adapters/vllm/time-limits.ts';
 import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
 import { sha256Hex } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import { endpointSettings } from '../../admission/endpoint-settings.ts';
-import { ENDPOINT_RETRY, latestText, REQUEST_MS } from '../endpoint/allowed-endpoints.ts';
+import { type EndpointSettings, endpointSettings } from '../../admission/endpoint-settings.ts';
+import { ENDPOINT_RETRY, latestText } from '../endpoint/allowed-endpoints.ts';
 import { endpointClient } from '../endpoint/endpoint-client.ts';
-import type { SamplerPorts } from '../sampler-of.ts';
+import type { Endpoints, MakeSampler } from '../sampler.ts';
 import { gpuLock, unshared } from './gpu-lock.ts';
 import { ModelServer } from './model-server.ts';
 import { servedSampler } from './served-sampler.ts';
@@ -24,14 +25,12 @@ export interface ModelServerHost {
 
 /** A manager, by the name of its endpoint, and how to end the server that it started. */
 export interface ConnectedModelServer {
-  readonly endpoints: SamplerPorts['endpoints'];
+  readonly endpoints: Endpoints;
   stop(): Promise<void>;
 }
 
 /** Name of the model on the server, where the list says none: its weights change, the name does not. */
 const SERVED_MODEL = 'policy';
-const HEALTH_MS = 5_000;
-const LOAD_MS = 900_000;
 
 /**
  * The manager that the environment asks for; no endpoint where it asks for none. The server starts with the first
@@ -39,17 +38,23 @@ const LOAD_MS = 900_000;
  *
  * @throws {KnownError} `endpoints-invalid` where `ONESHOT_ENDPOINTS` does not list the server to manage
  */
-export function connectModelServer(
-  env: NodeJS.ProcessEnv,
-  { fetchModel, log }: ModelServerHost,
-): ConnectedModelServer {
+export function connectModelServer(env: NodeJS.ProcessEnv, host: ModelServerHost): ConnectedModelServer {
   if (!env['MODEL_SERVER_ENDPOINT']) return { endpoints: {}, stop: async () => undefined };
   const settings = VllmSettings.parse(env);
   const endpoint = endpointSettings(env).get(settings.endpoint);
   if (!endpoint) throw unlisted(settings.endpoint);
-  const { url, concurrency, model: servedModel = SERVED_MODEL } = endpoint;
+  const server = managedServer(settings, endpoint, host);
+  const sampler = makeServedSampler(server, settings, endpoint, host);
+  return { endpoints: { [settings.endpoint]: sampler }, stop: () => server.stop() };
+}
+
+function managedServer(
+  settings: VllmSettings,
+  { url, model: servedModel = SERVED_MODEL }: EndpointSettings,
+  { fetchModel, log }: ModelServerHost,
+): ModelServer {
   const control = vllmControl({ url, exchange, loadMs: LOAD_MS, healthMs: HEALTH_MS });
-  const server = new ModelServer({
+  return new ModelServer({
     fetchModel: async (digest) => resolve(await fetchModel(digest)),
     shapeOf: async (folder) => sha256Hex(await readFile(join(folder, 'config.json'))),
     control,
@@ -58,27 +63,23 @@ export function connectModelServer(
     heartbeatMs: settings.heartbeatMs,
     log,
   });
-  const client = endpointClient({
-    name: settings.endpoint,
-    url,
-    exchange,
-    // A server that is gone is started anew; waiting for it is of no use.
-    retry: { ...ENDPOINT_RETRY, tries: 2 },
-    requestMs: REQUEST_MS,
-  });
+}
+
+function makeServedSampler(
+  server: ModelServer,
+  { endpoint: name, gpuLock: lockName, sharesGpu }: VllmSettings,
+  { url, concurrency, model: servedModel = SERVED_MODEL }: EndpointSettings,
+  { fetchModel, log }: ModelServerHost,
+): MakeSampler {
+  // A server that is gone is started anew; waiting for it is of no use.
+  const retry = { ...ENDPOINT_RETRY, tries: 2 };
+  const client = endpointClient({ name, url, exchange, retry, requestMs: REQUEST_MS });
+  const lock = lockName === undefined ? unshared : gpuLock(lockName);
   const textOf = latestText(fetchModel);
-  const sampler: SamplerPorts['endpoints'][string] = async (spec) =>
-    servedSampler(spec, {
-      server,
-      client,
-      text: (await textOf(spec.model)).text,
-      servedModel,
-      concurrency,
-      lock: settings.gpuLock === undefined ? unshared : gpuLock(settings.gpuLock),
-      sharesGpu: settings.sharesGpu,
-      log,
-    });
-  return { endpoints: { [settings.endpoint]: sampler }, stop: () => server.stop() };
+  return async (spec) => {
+    const { text } = await textOf(spec.model);
+    return servedSampler(spec, { server, client, text, servedModel, concurrency, lock, sharesGpu, log });
+  };
 }
 
 function unlisted(name: string): KnownError {

@@ -1,10 +1,11 @@
+import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { GenerationSpec } from '#shared/messages.ts';
 import type { EndpointClient } from '../endpoint/endpoint-client.ts';
 import { endpointSampler } from '../endpoint/endpoint-sampler.ts';
 import type { EndpointText } from '../endpoint/endpoint-text.ts';
-import type { Sampler } from '../generate-shard.ts';
+import type { Sampler } from '../sampler.ts';
 import type { GpuLock } from './gpu-lock.ts';
 import type { ModelServer } from './model-server.ts';
 
@@ -21,8 +22,6 @@ export interface ServedSamplerOptions {
   readonly log: (entry: LogEntry) => void;
 }
 
-/** What a new server, or the same one a moment later, may mend. */
-const LOST: ReadonlySet<string> = new Set(['model-server-lost', 'endpoint-unreachable']);
 /** Times that a batch begins anew because the server was lost, before its message is given back. */
 const RESTARTS = 2;
 
@@ -49,7 +48,8 @@ export function servedSampler(spec: GenerationSpec, options: ServedSamplerOption
       try {
         return await once(items, problems);
       } catch (error) {
-        if (!(error instanceof KnownError && LOST.has(error.code)) || restarts === RESTARTS) throw error;
+        const isLoss = error instanceof KnownError && hasRole(error.code, 'server-loss');
+        if (!isLoss || restarts === RESTARTS) throw error;
         log({ level: 'error', event: 'model-server-lost', code: error.code, detail: error.message });
       }
     }

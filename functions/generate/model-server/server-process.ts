@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { endPatiently } from '#shared/adapters/process/end-patiently.ts';
+import { keepTail } from '#shared/adapters/process/keep-tail.ts';
 import { withoutPython } from '#shared/isolated-python.ts';
 import type { VllmCommand } from './vllm-command.ts';
 
@@ -13,7 +14,6 @@ export interface ServerProcess {
 }
 
 const TERM_MS = 10_000;
-const LOG_CHARACTERS = 4000;
 
 /**
  * Starts a program as a process group of its own. It ends with this process at the latest: there is nothing in a model
@@ -29,7 +29,7 @@ export function startServerProcess({ program, args, env }: VllmCommand): ServerP
   process.once('exit', killAtExit);
   let running = true;
   let how = '';
-  const tail = keepTail(child);
+  const tail = keepTail(child.stdout, child.stderr);
   const { promise: ended, resolve } = Promise.withResolvers<string>();
   const end = (reason: string) => {
     running = false;
@@ -39,21 +39,17 @@ export function startServerProcess({ program, args, env }: VllmCommand): ServerP
   };
   child.once('error', (error) => end(`${program} cannot be started: ${error.message}`));
   child.once('exit', (code, signal) => end(`${program} ended with ${signal ?? `code ${code}`}`));
-  child.once('close', () => resolve(`${how}. ${tail()}`.trim()));
+  child.once('close', () => resolve(`${how}. ${tail.text()}`.trim()));
   return {
     ended,
     alive: () => running,
-    stop: async () => {
-      if (running) killGroup(child, 'SIGTERM');
-      const patience = new AbortController();
-      const tooLong = sleep(TERM_MS, undefined, { signal: patience.signal }).then(
-        () => killGroup(child, 'SIGKILL'),
-        () => undefined,
-      );
-      await ended;
-      patience.abort();
-      await tooLong;
-    },
+    stop: () =>
+      endPatiently({
+        ask: () => running && killGroup(child, 'SIGTERM'),
+        kill: () => killGroup(child, 'SIGKILL'),
+        ended,
+        patienceMs: TERM_MS,
+      }),
   };
 }
 
@@ -61,17 +57,6 @@ export function startServerProcess({ program, args, env }: VllmCommand): ServerP
 function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const secret = /^(AWS|ONESHOT|MODEL_SERVER)_|KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL/i;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !secret.test(name)));
-}
-
-/** The end of what it writes; reading on keeps its pipes from filling up. */
-function keepTail({ stdout, stderr }: ChildProcess): () => string {
-  let tail = '';
-  const add = (chunk: Buffer) => {
-    tail = (tail + chunk.toString()).slice(-LOG_CHARACTERS);
-  };
-  stdout?.on('data', add);
-  stderr?.on('data', add);
-  return () => tail;
 }
 
 function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { KnownError } from '#shared/errors.ts';
 import { ModelManifest } from '#shared/messages.ts';
+import { sum } from '#shared/metrics/sum.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
@@ -45,7 +46,7 @@ export function modelCache(options: ModelCacheOptions): (digest: string) => Prom
 }
 
 function sizeOf({ files }: ModelManifest): number {
-  return Object.values(files).reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+  return sum(Object.values(files).map(({ sizeBytes }) => sizeBytes));
 }
 
 async function makeRoom(
@@ -61,7 +62,7 @@ async function makeRoom(
     );
   }
   const entries = (await entriesOf(folder)).filter(({ path }) => path !== join(folder, digest));
-  let total = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, neededBytes);
+  let total = neededBytes + sum(entries.map(({ sizeBytes }) => sizeBytes));
   for (const { path, sizeBytes, usedAt } of entries.sort((a, b) => a.usedAt - b.usedAt)) {
     if (total <= maxBytes || clock.now() - usedAt < keepMs) return;
     await rm(path, { recursive: true, force: true });
@@ -79,5 +80,5 @@ async function entriesOf(folder: string): Promise<Entry[]> {
 async function entryOf(path: string): Promise<Entry> {
   const names = await readdir(path);
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(path, name))).size));
-  return { path, sizeBytes: sizes.reduce((a, b) => a + b, 0), usedAt: (await stat(path)).mtimeMs };
+  return { path, sizeBytes: sum(sizes), usedAt: (await stat(path)).mtimeMs };
 }

@@ -1,8 +1,9 @@
 import { sha256Words } from '#shared/encoding/digest.ts';
 import type { GenerationSpec, Item, PolicyCheck, Problem } from '#shared/messages.ts';
 import type { GenerationRequest, GenerationResult, Generator } from '#shared/ports/generator.ts';
+import { problemOf, samplingOf } from '../../round/asked-item.ts';
 import { answerable, askOrReason, isUnanswered } from '../ask-or-reason.ts';
-import type { Sampler } from '../generate-shard.ts';
+import type { Sampler } from '../sampler.ts';
 
 /** A model that is loaded and ready to complete. */
 export interface LoadedPolicy extends Generator {
@@ -46,13 +47,9 @@ function requestOf(
   spec: GenerationSpec,
   stop: readonly number[],
 ): GenerationRequest {
-  const benchmark = item.problem.slice(0, item.problem.indexOf('/'));
-  const set = spec.sets.find((candidate) => candidate.benchmark === benchmark);
-  const problem = problems.get(item.problem);
-  if (!set || !problem)
-    throw new Error(`the manifest names ${item.problem}, which its request does not hold`);
+  const set = samplingOf(item, spec);
   const [row, step] = sha256Words(item.problem);
-  const prompt = policy.prompt(problem.problem, spec.template);
+  const prompt = policy.prompt(problemOf(item, problems).problem, spec.template);
   policy.checkPrompt(prompt);
   return {
     prompt,

@@ -1,9 +1,10 @@
+import type { ErrorCode } from '#shared/error-codes/codes.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import { codeOf, isTransient, statusOf } from './is-transient.ts';
 
 /** One kind of failure: how it is recognised, and what to do about it. */
 interface Explanation {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly names: readonly string[];
   readonly advice: (what: string) => string;
 }

@@ -8,6 +8,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { inParallel } from '#shared/in-parallel.ts';
 import { statusOf } from './is-transient.ts';
 import { type RetryPolicy, retrying } from './retry-policy.ts';
 import { isTaken, isUploadGone } from './s3-answers.ts';
@@ -61,25 +62,12 @@ async function uploadOnce(upload: MultipartUpload): Promise<'created' | 'exists'
 async function uploadParts(upload: MultipartUpload, UploadId: string | undefined): Promise<CompletedPart[]> {
   const partBytes = Math.max(upload.partBytes, Math.ceil(upload.sizeBytes / MOST_PARTS));
   const starts = Array.from({ length: Math.ceil(upload.sizeBytes / partBytes) }, (_, i) => i * partBytes);
-  const parts: CompletedPart[] = [];
-  const waiting = starts.entries();
-  let failed = false;
-  const lane = async () => {
-    for (const [i, start] of waiting) {
-      if (failed) return;
-      const body = await readPart(upload, start, Math.min(partBytes, upload.sizeBytes - start));
-      parts[i] = await uploadPart(upload, UploadId, i + 1, body);
-    }
-  };
-  const lanes = Array.from({ length: LANES }, () =>
-    lane().catch((error: unknown) => {
-      failed = true;
-      throw error;
-    }),
-  );
   // All of them end before the upload is aborted: a part that arrives later would stay.
-  for (const result of await Promise.allSettled(lanes)) if (result.status === 'rejected') throw result.reason;
-  return parts;
+  const parts = await inParallel([...starts.entries()], LANES, async ([i, start]) => {
+    const body = await readPart(upload, start, Math.min(partBytes, upload.sizeBytes - start));
+    return uploadPart(upload, UploadId, i + 1, body);
+  });
+  return [...parts];
 }
 
 async function readPart({ file }: MultipartUpload, start: number, length: number): Promise<Buffer> {

@@ -7,15 +7,14 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { KnownError } from '#shared/errors.ts';
-import type { Queue, Received, ReceiveOptions } from '#shared/ports/queue.ts';
+import { BATCH_LIMIT, type Queue, type Received, type ReceiveOptions } from '#shared/ports/queue.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 import { RETRY_POLICY, type RetryPolicy, retrying } from './retry-policy.ts';
 import { unsentOf } from './unsent-entries.ts';
 
-/** What SQS takes: messages at a time, seconds of one wait, of a delay and of hiding. */
-const MAX_BATCH = 10;
+/** What SQS takes: messages at a time, seconds of one wait and of hiding. */
+const MAX_RECEIVED = 10;
 const MAX_WAIT_SECONDS = 20;
-const MAX_DELAY_SECONDS = 900;
 const MAX_VISIBILITY_SECONDS = 43_200;
 
 export interface SqsQueueOptions {
@@ -28,8 +27,8 @@ export interface SqsQueueOptions {
 }
 
 /**
- * An SQS standard queue. SQS counts in whole seconds, so that fractions are rounded up, and takes delays of at most
- * 15 minutes and hides for at most 12 hours: longer ones are cut, which delivers earlier and loses nothing.
+ * An SQS standard queue. SQS counts in whole seconds, so that fractions are rounded up, and hides for at most 12 hours:
+ * longer times are cut, which delivers earlier and loses nothing.
  *
  * A send that was answered by an error may have taken effect and is sent again, so that a body may come twice. An
  * `ack` by the receipt of a former delivery may remove the message although somebody else works on it again: SQS
@@ -51,18 +50,14 @@ export class SqsQueue implements Queue {
     this.#retries = retries;
   }
 
-  async send(body: string, { delaySeconds = 0 }: { readonly delaySeconds?: number } = {}): Promise<void> {
-    const command = new SendMessageCommand({
-      QueueUrl: this.#url,
-      MessageBody: body,
-      DelaySeconds: wholeSeconds(delaySeconds, MAX_DELAY_SECONDS),
-    });
+  async send(body: string): Promise<void> {
+    const command = new SendMessageCommand({ QueueUrl: this.#url, MessageBody: body });
     await this.#attempt(() => this.#client.send(command));
   }
 
   async sendBatch(bodies: readonly string[]): Promise<void> {
-    if (bodies.length > MAX_BATCH) {
-      const message = `A batch holds at most ${MAX_BATCH} messages, not ${bodies.length}. Send several batches.`;
+    if (bodies.length > BATCH_LIMIT) {
+      const message = `A batch holds at most ${BATCH_LIMIT} messages, not ${bodies.length}. Send several batches.`;
       throw new KnownError('batch-too-large', message);
     }
     let unsent = bodies.map((body, i) => ({ Id: `${i}`, MessageBody: body }));
@@ -96,7 +91,7 @@ export class SqsQueue implements Queue {
     const command = new ChangeMessageVisibilityCommand({
       QueueUrl: this.#url,
       ReceiptHandle: receipt,
-      VisibilityTimeout: wholeSeconds(seconds, MAX_VISIBILITY_SECONDS),
+      VisibilityTimeout: visibility(seconds),
     });
     await this.#attemptUnlessLate(() => this.#client.send(command));
   }
@@ -104,9 +99,9 @@ export class SqsQueue implements Queue {
   async #receiveOnce(max: number, waitSeconds: number, visibilitySeconds: number): Promise<Received[]> {
     const command = new ReceiveMessageCommand({
       QueueUrl: this.#url,
-      MaxNumberOfMessages: Math.min(max, MAX_BATCH),
+      MaxNumberOfMessages: Math.min(max, MAX_RECEIVED),
       WaitTimeSeconds: waitSeconds,
-      VisibilityTimeout: wholeSeconds(visibilitySeconds, MAX_VISIBILITY_SECONDS),
+      VisibilityTimeout: visibility(visibilitySeconds),
       MessageSystemAttributeNames: ['ApproximateReceiveCount'],
     });
     const { Messages = [] } = await this.#attempt(() => this.#client.send(command));
@@ -136,8 +131,8 @@ export class SqsQueue implements Queue {
   }
 }
 
-function wholeSeconds(seconds: number, most: number): number {
-  return Math.min(Math.ceil(seconds), most);
+function visibility(seconds: number): number {
+  return Math.min(Math.ceil(seconds), MAX_VISIBILITY_SECONDS);
 }
 
 /** The delivery is over: the message was acknowledged, has become visible again, or was given to somebody else. */

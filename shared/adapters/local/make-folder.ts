@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { ErrorCode } from '../../error-codes/codes.ts';
 import { KnownError, messageOf } from '../../errors.ts';
 import { diskFull, isCode } from '../disk/explain-disk-error.ts';
 
@@ -10,7 +11,7 @@ interface FolderSettings extends Partial<FolderFault> {
 
 /** How a folder that cannot be used is told of. */
 export interface FolderFault {
-  readonly code: string;
+  readonly code: ErrorCode;
   /** What else to do than to make it writable. */
   readonly advice: string;
 }

@@ -3,10 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError, messageOf } from '../../errors.ts';
 import type { QueueName } from '../../messages.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Queue, Received, ReceiveOptions } from '../../ports/queue.ts';
+import { BATCH_LIMIT, type Queue, type Received, type ReceiveOptions } from '../../ports/queue.ts';
 import { diskFull, unwritable } from '../disk/explain-disk-error.ts';
 
-const MAX_BATCH = 10;
 const POLL_MS = 20;
 /** How long a statement waits for the other processes' statements, which take milliseconds. */
 const BUSY_MS = 30_000;
@@ -119,16 +118,16 @@ class SqliteQueue implements Queue {
     this.#hide = parts.database.prepare(HIDE);
   }
 
-  async send(body: string, { delaySeconds = 0 }: { readonly delaySeconds?: number } = {}): Promise<void> {
-    this.#sendAll([body], delaySeconds);
+  async send(body: string): Promise<void> {
+    this.#sendAll([body]);
   }
 
   async sendBatch(bodies: readonly string[]): Promise<void> {
-    if (bodies.length > MAX_BATCH) {
-      const message = `A batch holds at most ${MAX_BATCH} messages, not ${bodies.length}. Send several batches.`;
+    if (bodies.length > BATCH_LIMIT) {
+      const message = `A batch holds at most ${BATCH_LIMIT} messages, not ${bodies.length}. Send several batches.`;
       throw new KnownError('batch-too-large', message);
     }
-    this.#sendAll(bodies, 0);
+    this.#sendAll(bodies);
   }
 
   async receive({ max, waitSeconds, visibilitySeconds }: ReceiveOptions): Promise<readonly Received[]> {
@@ -147,10 +146,9 @@ class SqliteQueue implements Queue {
     this.#explaining(() => this.#hide.run({ visibleAt: this.#inSeconds(seconds), receipt }));
   }
 
-  #sendAll(bodies: readonly string[], delaySeconds: number): void {
-    const { name: queue } = this.#parts;
-    const visibleAt = this.#inSeconds(delaySeconds);
-    this.#explaining(() => this.#send.run({ queue, visibleAt, bodies: JSON.stringify(bodies) }));
+  #sendAll(bodies: readonly string[]): void {
+    const { name: queue, clock } = this.#parts;
+    this.#explaining(() => this.#send.run({ queue, visibleAt: clock.now(), bodies: JSON.stringify(bodies) }));
   }
 
   #receiveNow(max: number, visibilitySeconds: number): Received[] {

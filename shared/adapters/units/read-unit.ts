@@ -60,122 +60,122 @@ function inOneWord(text: string): string {
 const SUPERSCRIPT_DIGITS: Readonly<Record<string, string>> = { '²': '2', '³': '3', '¹': '1', '⁻': '-' };
 
 class UnitReader {
-  private factor: Rational = ONE;
-  private pi = 0;
-  private readonly dimensions = new Map<string, number>();
-  private offset: Rational | undefined;
-  private units = 0;
-  private counted = 0;
+  #factor: Rational = ONE;
+  #pi = 0;
+  readonly #dimensions = new Map<string, number>();
+  #offset: Rational | undefined;
+  #units = 0;
+  #counted = 0;
   /** −1 behind a slash or "per". */
-  private sign = 1;
-  private inBrackets = false;
+  #sign = 1;
+  #inBrackets = false;
   /** Behind "of": cups of flour are cups. */
-  private ofWhat = false;
-  private alone = false;
+  #ofWhat = false;
+  #alone = false;
   /** What "square" and "cubic" promise to the next unit. */
-  private power = 1;
-  private last: { readonly measure: Measure; readonly power: number } | undefined;
-  private readonly known: KnownWord;
+  #power = 1;
+  #last: { readonly measure: Measure; readonly power: number } | undefined;
+  readonly #known: KnownWord;
 
   constructor(known: KnownWord) {
-    this.known = known;
+    this.#known = known;
   }
 
   /** @returns whether the part belongs to a unit */
   take(part: RegExpExecArray): boolean {
     const [written, exponent, superscripts] = part;
     if (/^\s+$/.test(written)) return true;
-    if (exponent !== undefined) return this.raise(Number(exponent.replace('−', '-')));
+    if (exponent !== undefined) return this.#raise(Number(exponent.replace('−', '-')));
     if (superscripts !== undefined)
-      return this.raise(Number(superscripts.replaceAll(/./gu, (each) => SUPERSCRIPT_DIGITS[each] ?? '')));
-    if (/^[/*()·⋅.-]$/.test(written)) return this.mark(written);
-    if (/^\d$/.test(written)) return written === '1' && this.units + this.counted === 0; // `1/s`
-    return this.word(written);
+      return this.#raise(Number(superscripts.replaceAll(/./gu, (each) => SUPERSCRIPT_DIGITS[each] ?? '')));
+    if (/^[/*()·⋅.-]$/.test(written)) return this.#mark(written);
+    if (/^\d$/.test(written)) return written === '1' && this.#units + this.#counted === 0; // `1/s`
+    return this.#word(written);
   }
 
   unit(): Unit | undefined {
-    const named = this.units + this.counted > 0;
-    if (!(named || this.alone) || this.power !== 1) return undefined;
-    if (this.units === 0 || this.counted > 0) return { measure: undefined };
-    const { factor, pi, dimensions } = this;
-    const absolute = this.offset !== undefined && this.units === 1;
-    return { measure: { factor, pi, dimensions, ...(absolute && this.offset && { offset: this.offset }) } };
+    const named = this.#units + this.#counted > 0;
+    if (!(named || this.#alone) || this.#power !== 1) return undefined;
+    if (this.#units === 0 || this.#counted > 0) return { measure: undefined };
+    const [factor, pi, dimensions] = [this.#factor, this.#pi, this.#dimensions];
+    const absolute = this.#offset !== undefined && this.#units === 1;
+    return { measure: { factor, pi, dimensions, ...(absolute && this.#offset && { offset: this.#offset }) } };
   }
 
-  private mark(mark: string): boolean {
-    if (mark === '/') this.sign = -1;
-    if (mark === '(') this.inBrackets = true;
+  #mark(mark: string): boolean {
+    if (mark === '/') this.#sign = -1;
+    if (mark === '(') this.#inBrackets = true;
     if (mark === ')') {
-      this.inBrackets = false;
-      this.sign = 1;
+      this.#inBrackets = false;
+      this.#sign = 1;
     }
-    return mark !== '(' || this.sign < 0 || this.units === 0;
+    return mark !== '(' || this.#sign < 0 || this.#units === 0;
   }
 
-  private word(word: string): boolean {
-    if (word === 'per' || ((word === 'a' || word === 'an') && this.units + this.counted > 0)) {
-      this.sign = -1;
+  #word(word: string): boolean {
+    if (word === 'per' || ((word === 'a' || word === 'an') && this.#units + this.#counted > 0)) {
+      this.#sign = -1;
       return true;
     }
     const power = /^(?:square|sq)$/i.test(word) ? 2 : /^(?:cubic|cu)$/i.test(word) ? 3 : undefined;
     if (power !== undefined) {
-      this.power = power;
+      this.#power = power;
       return true;
     }
-    if (word === 'squared' || word === 'cubed') return this.raise(word === 'squared' ? 2 : 3);
-    const measure = this.ofWhat ? undefined : namedMeasure(word);
-    if (measure) return this.measured(measure);
-    if (word.includes('-')) return word.split('-').every((part) => this.word(part));
+    if (word === 'squared' || word === 'cubed') return this.#raise(word === 'squared' ? 2 : 3);
+    const measure = this.#ofWhat ? undefined : namedMeasure(word);
+    if (measure) return this.#measured(measure);
+    if (word.includes('-')) return word.split('-').every((part) => this.#word(part));
     if (word === 'of') {
-      this.ofWhat = true;
-      return this.units + this.counted > 0;
+      this.#ofWhat = true;
+      return this.#units + this.#counted > 0;
     }
     if (isQualifier(word)) {
-      this.alone ||= standsAlone(word);
+      this.#alone ||= standsAlone(word);
       return true;
     }
-    if (!isCountedNoun(word) && !this.known(word.toLowerCase())) return false;
-    if (this.ofWhat) return true;
-    this.counted += 1;
-    this.power = 1;
-    this.last = undefined;
+    if (!isCountedNoun(word) && !this.#known(word.toLowerCase())) return false;
+    if (this.#ofWhat) return true;
+    this.#counted += 1;
+    this.#power = 1;
+    this.#last = undefined;
     return true;
   }
 
-  private measured(measure: Measure): boolean {
-    this.units += 1;
-    this.offset = measure.offset;
-    const power = this.sign * this.power;
-    this.power = 1;
-    if (!this.inBrackets) this.sign = 1;
-    this.include(measure, power);
-    this.last = { measure, power };
+  #measured(measure: Measure): boolean {
+    this.#units += 1;
+    this.#offset = measure.offset;
+    const power = this.#sign * this.#power;
+    this.#power = 1;
+    if (!this.#inBrackets) this.#sign = 1;
+    this.#include(measure, power);
+    this.#last = { measure, power };
     return true;
   }
 
   /** `m^2`, `s^{-1}`: the unit before counts so often, not once. */
-  private raise(exponent: number): boolean {
-    if (this.counted > 0 && this.last === undefined) return exponent === 2 || exponent === 3; // `units^2`
-    if (this.last === undefined || Math.abs(exponent) > 6 || exponent === 0) return false;
-    this.include(this.last.measure, this.last.power * (exponent - 1));
-    this.offset = undefined;
-    this.last = undefined;
+  #raise(exponent: number): boolean {
+    if (this.#counted > 0 && this.#last === undefined) return exponent === 2 || exponent === 3; // `units^2`
+    if (this.#last === undefined || Math.abs(exponent) > 6 || exponent === 0) return false;
+    this.#include(this.#last.measure, this.#last.power * (exponent - 1));
+    this.#offset = undefined;
+    this.#last = undefined;
     return true;
   }
 
-  private include({ factor, pi, dimensions }: Measure, power: number): void {
+  #include({ factor, pi, dimensions }: Measure, power: number): void {
     for (let count = 0; count < Math.abs(power); count += 1) {
       const { numerator, denominator } = factor;
-      this.factor = multiply(
-        this.factor,
+      this.#factor = multiply(
+        this.#factor,
         power > 0 ? factor : { numerator: denominator, denominator: numerator },
       );
     }
-    this.pi += pi * power;
+    this.#pi += pi * power;
     for (const [dimension, each] of dimensions) {
-      const total = (this.dimensions.get(dimension) ?? 0) + each * power;
-      if (total === 0) this.dimensions.delete(dimension);
-      else this.dimensions.set(dimension, total);
+      const total = (this.#dimensions.get(dimension) ?? 0) + each * power;
+      if (total === 0) this.#dimensions.delete(dimension);
+      else this.#dimensions.set(dimension, total);
     }
   }
 }

@@ -22,7 +22,7 @@ export interface VllmControl {
 export interface VllmControlOptions {
   readonly url: string;
   readonly exchange: Exchange;
-  /** Loading may read a large model from a slow disk. */
+  /** Longest time for all but its health. */
   readonly loadMs: number;
   readonly healthMs: number;
 }
@@ -40,39 +40,18 @@ const Sleeping = z.object({ is_sleeping: z.boolean() });
  * @throws {KnownError} from what it gives back: `model-server-lost` where there is no answer, `model-server-refused`,
  *   `model-server-answer-invalid`
  */
-export function vllmControl({ url, exchange, loadMs, healthMs }: VllmControlOptions): VllmControl {
-  const ask = async (method: 'GET' | 'POST', path: string, timeoutMs: number, json?: unknown) => {
-    const request = { method, url: url + path, json, maxBytes: MAX_ANSWER_BYTES };
-    const signal = AbortSignal.timeout(timeoutMs);
-    return exchange({ ...request, signal }).catch((cause: unknown): never => {
-      throw lostServer(`${url}${path}: ${messageOf(cause)}`, cause);
-    });
-  };
-  const get = async <T>(path: string, schema: z.ZodType<T>) =>
-    parse(path, await ask('GET', path, loadMs), schema);
-  const post = async (path: string, json?: unknown) => accepted(path, await ask('POST', path, loadMs, json));
+export function vllmControl(options: VllmControlOptions): VllmControl {
+  const { get, post, healthy } = developmentRoutes(options);
   const label = (version: string) => post('/update_weight_version', { new_version: version });
-  const replace = async (folder: string, version: string) => {
-    // First: weights that were replaced in part must not pass for the old ones.
-    await label(UNKNOWN_WEIGHTS);
-    await post('/start_weight_update');
-    // After a failure here the update is over, and must not be finished.
-    await post('/update_weights', { update_info: { path: folder } });
-    await post('/finish_weight_update', { weight_version: version });
-    await post('/reset_prefix_cache');
-  };
-
   return {
-    healthy: async () => {
-      const answer = await ask('GET', '/health', healthMs).catch(() => undefined);
-      return answer?.status === 200;
-    },
+    healthy,
     weightVersion: async () => (await get('/weight_info', WeightInfo)).weight_version,
     label,
     load: async (folder, version) => {
       await post('/pause?mode=abort');
       try {
-        await replace(folder, version);
+        await label(UNKNOWN_WEIGHTS); // first: weights that were replaced in part must not pass for the old ones
+        await replaceWeights(post, folder, version);
       } catch (error) {
         await post('/resume').catch(() => undefined); // the first error says why
         throw error;
@@ -85,6 +64,35 @@ export function vllmControl({ url, exchange, loadMs, healthMs }: VllmControlOpti
       if (sleeping) await post('/wake_up');
     },
   };
+}
+
+type Post = (path: string, json?: unknown) => Promise<void>;
+
+async function replaceWeights(post: Post, folder: string, version: string): Promise<void> {
+  await post('/start_weight_update');
+  // After a failure here the update is over, and must not be finished.
+  await post('/update_weights', { update_info: { path: folder } });
+  await post('/finish_weight_update', { weight_version: version });
+  await post('/reset_prefix_cache');
+}
+
+/** How each route is asked: what may take as long as loading, and what is asked to learn whether there is a server. */
+function developmentRoutes({ url, exchange, loadMs, healthMs }: VllmControlOptions) {
+  const ask = async (method: 'GET' | 'POST', path: string, timeoutMs: number, json?: unknown) => {
+    const request = { method, url: url + path, json, maxBytes: MAX_ANSWER_BYTES };
+    const signal = AbortSignal.timeout(timeoutMs);
+    return exchange({ ...request, signal }).catch((cause: unknown): never => {
+      throw lostServer(`${url}${path}: ${messageOf(cause)}`, cause);
+    });
+  };
+  const get = async <T>(path: string, schema: z.ZodType<T>) =>
+    parse(path, await ask('GET', path, loadMs), schema);
+  const post: Post = async (path, json) => accepted(path, await ask('POST', path, loadMs, json));
+  const healthy = async () => {
+    const answer = await ask('GET', '/health', healthMs).catch(() => undefined);
+    return answer?.status === 200;
+  };
+  return { get, post, healthy };
 }
 
 function accepted(path: string, { status, body }: HttpAnswer): void {

@@ -31,11 +31,11 @@ const TINY = 1e-300;
 export class Balls<T> {
   readonly reals: Reals<T>;
   readonly pi: Ball<T>;
-  private readonly zero: T;
+  readonly #zero: T;
 
   constructor(reals: Reals<T>) {
     this.reals = reals;
-    this.zero = reals.fromRational(0n, 1n);
+    this.#zero = reals.fromRational(0n, 1n);
     this.pi = { re: reals.pi, im: null, error: reals.epsilon * 4, grain: 1 };
   }
 
@@ -53,11 +53,11 @@ export class Balls<T> {
     const size = Math.abs(this.reals.toNumber(re));
     const isExact = denominator === 1n && size * this.reals.epsilon < 1;
     const error = isExact ? 0 : Math.max(TINY, size * this.reals.epsilon);
-    return this.checked(re, null, error, size === 0 ? Infinity : size);
+    return this.#checked(re, null, error, size === 0 ? Infinity : size);
   }
 
   get i(): Ball<T> {
-    return { re: this.zero, im: this.reals.fromRational(1n, 1n), error: 0, grain: 1 };
+    return { re: this.#zero, im: this.reals.fromRational(1n, 1n), error: 0, grain: 1 };
   }
 
   /** The largest the modulus can be, roughly. */
@@ -79,7 +79,7 @@ export class Balls<T> {
     const { reals } = this;
     const re = reals.add(a.re, b.re);
     const im = a.im === null ? b.im : b.im === null ? a.im : reals.add(a.im, b.im);
-    return this.rounded(re, im, a.error + b.error, Math.min(a.grain, b.grain));
+    return this.#rounded(re, im, a.error + b.error, Math.min(a.grain, b.grain));
   }
 
   negate({ re, im, error, grain }: Ball<T>): Ball<T> {
@@ -88,8 +88,8 @@ export class Balls<T> {
 
   multiply(a: Ball<T>, b: Ball<T>): Ball<T> | null {
     const { reals } = this;
-    if (this.isZero(a)) return a;
-    if (this.isZero(b)) return b;
+    if (this.#isZero(a)) return a;
+    if (this.#isZero(b)) return b;
     const error = Math.max(TINY, this.size(a) * b.error + this.size(b) * a.error + a.error * b.error);
     const exact = a.error === 0 && b.error === 0;
     const grain = Math.min(
@@ -98,11 +98,11 @@ export class Balls<T> {
       a.grain * b.grain,
     );
     if (a.im === null && b.im === null)
-      return this.rounded(reals.multiply(a.re, b.re), null, exact ? 0 : error, grain);
-    const [aIm, bIm] = [a.im ?? this.zero, b.im ?? this.zero];
+      return this.#rounded(reals.multiply(a.re, b.re), null, exact ? 0 : error, grain);
+    const [aIm, bIm] = [a.im ?? this.#zero, b.im ?? this.#zero];
     const re = reals.subtract(reals.multiply(a.re, b.re), reals.multiply(aIm, bIm));
     const im = reals.add(reals.multiply(a.re, bIm), reals.multiply(aIm, b.re));
-    return this.rounded(re, im, error + this.size(a) * this.size(b) * reals.epsilon, grain);
+    return this.#rounded(re, im, error + this.size(a) * this.size(b) * reals.epsilon, grain);
   }
 
   /** A power made by products, of which only the first orders need to show. */
@@ -120,28 +120,28 @@ export class Balls<T> {
     // of an exact number as of a fraction that is written: by the square of its denominator
     const least = Math.min(1, b.grain / below) ** (b.error === 0 ? 2 : ORDER);
     const grain = Math.min(a.grain, this.mayBeZero(a) ? a.grain : above) * (least / below);
-    if (a.im === null && b.im === null) return this.rounded(reals.divide(a.re, b.re), null, error, grain);
-    const bIm = b.im ?? this.zero;
+    if (a.im === null && b.im === null) return this.#rounded(reals.divide(a.re, b.re), null, error, grain);
+    const bIm = b.im ?? this.#zero;
     const norm = reals.add(reals.multiply(b.re, b.re), reals.multiply(bIm, bIm));
     const conjugate: Ball<T> = { re: b.re, im: reals.negate(bIm), error: 0, grain: b.grain };
     const product = this.multiply({ ...a, error: 0 }, conjugate);
     if (!product || reals.sign(norm) === 0) return null;
-    const quotient = { re: reals.divide(product.re, norm), im: reals.divide(product.im ?? this.zero, norm) };
-    return this.rounded(quotient.re, quotient.im, error + 4 * reals.epsilon * (above / divisor), grain);
+    const quotient = { re: reals.divide(product.re, norm), im: reals.divide(product.im ?? this.#zero, norm) };
+    return this.#rounded(quotient.re, quotient.im, error + 4 * reals.epsilon * (above / divisor), grain);
   }
 
   exponential(value: Ball<T>): Ball<T> | null {
     const exponent = this.reals.toNumber(value.re);
     if (exponent > LARGEST_EXPONENT || Number.isNaN(exponent)) return null;
-    if (exponent < -LARGEST_EXPONENT) return { re: this.zero, im: value.im, error: TINY * 10, grain: 0 };
+    if (exponent < -LARGEST_EXPONENT) return { re: this.#zero, im: value.im, error: TINY * 10, grain: 0 };
     const growth = this.reals.exponential(value.re);
     const size = Math.abs(this.reals.toNumber(growth));
     const error = Math.max(value.error === 0 && size === 1 ? 0 : TINY, size * Math.expm1(value.error));
     const grain = size * Math.min(1, value.grain) ** ORDER;
-    if (value.im === null) return this.rounded(growth, null, error, grain);
+    if (value.im === null) return this.#rounded(growth, null, error, grain);
     const re = this.reals.multiply(growth, this.reals.cosine(value.im));
     const im = this.reals.multiply(growth, this.reals.sine(value.im));
-    return this.rounded(re, im, error + 2 * size * this.reals.epsilon, grain);
+    return this.#rounded(re, im, error + 2 * size * this.reals.epsilon, grain);
   }
 
   /** Principal value; not known where the ball lies across the negative axis. */
@@ -152,11 +152,11 @@ export class Balls<T> {
     const error = value.error / smallest;
     const grain = Math.min(1, value.grain / this.size(value)) ** ORDER;
     if (value.im === null && reals.sign(value.re) > 0)
-      return this.rounded(reals.logarithm(value.re), null, error + reals.epsilon, grain);
+      return this.#rounded(reals.logarithm(value.re), null, error + reals.epsilon, grain);
     const angle = this.angle(value);
-    const squares = reals.add(reals.multiply(value.re, value.re), this.squareOf(value.im));
+    const squares = reals.add(reals.multiply(value.re, value.re), this.#squareOf(value.im));
     const half = reals.divide(reals.logarithm(squares), reals.fromRational(2n, 1n));
-    return this.rounded(half, angle, error + 4 * reals.epsilon, grain);
+    return this.#rounded(half, angle, error + 4 * reals.epsilon, grain);
   }
 
   /** Whether its argument may be near π as well as near −π. */
@@ -168,30 +168,30 @@ export class Balls<T> {
   /** Principal square root; of what may be zero a small ball around it. */
   squareRoot(value: Ball<T>): Ball<T> | null {
     const { reals } = this;
-    if (this.isZero(value)) return value;
+    if (this.#isZero(value)) return value;
     const size = this.size(value);
     if (size <= value.error)
-      return { re: this.zero, im: this.zero, error: Math.sqrt(size + value.error), grain: value.grain };
+      return { re: this.#zero, im: this.#zero, error: Math.sqrt(size + value.error), grain: value.grain };
     const error = value.error / Math.sqrt(size - value.error);
     const grain = Math.sqrt(size) * Math.min(1, value.grain / size) ** ORDER;
     if (value.im === null) {
-      if (reals.sign(value.re) > 0) return this.rounded(reals.squareRoot(value.re), null, error, grain);
-      return this.rounded(this.zero, reals.squareRoot(reals.negate(value.re)), error, grain);
+      if (reals.sign(value.re) > 0) return this.#rounded(reals.squareRoot(value.re), null, error, grain);
+      return this.#rounded(this.#zero, reals.squareRoot(reals.negate(value.re)), error, grain);
     }
     const logarithm = this.logarithm(value);
-    return logarithm && this.exponential(this.halved(logarithm));
+    return logarithm && this.exponential(this.#halved(logarithm));
   }
 
   sine(value: Ball<T>): Ball<T> | null {
-    if (value.im !== null) return this.circular(value, true);
+    if (value.im !== null) return this.#circular(value, true);
     const grain = Math.min(1, value.grain) ** ORDER;
-    return this.rounded(this.reals.sine(value.re), null, Math.min(2, value.error), grain);
+    return this.#rounded(this.reals.sine(value.re), null, Math.min(2, value.error), grain);
   }
 
   cosine(value: Ball<T>): Ball<T> | null {
-    if (value.im !== null) return this.circular(value, false);
+    if (value.im !== null) return this.#circular(value, false);
     const grain = Math.min(1, value.grain) ** ORDER;
-    return this.rounded(this.reals.cosine(value.re), null, Math.min(2, value.error), grain);
+    return this.#rounded(this.reals.cosine(value.re), null, Math.min(2, value.error), grain);
   }
 
   /** Of a real value. */
@@ -200,7 +200,7 @@ export class Balls<T> {
     const size = this.size(value);
     const least = Math.max(0, size - value.error);
     const error = value.error / (1 + least * least);
-    return this.rounded(
+    return this.#rounded(
       this.reals.arctangent(value.re),
       null,
       error,
@@ -210,8 +210,8 @@ export class Balls<T> {
 
   absolute(value: Ball<T>): Ball<T> | null {
     if (value.im === null) return this.reals.sign(value.re) < 0 ? this.negate(value) : value;
-    const squares = this.reals.add(this.squareOf(value.re), this.squareOf(value.im));
-    return this.rounded(this.reals.squareRoot(squares), null, value.error, value.grain);
+    const squares = this.reals.add(this.#squareOf(value.re), this.#squareOf(value.im));
+    return this.#rounded(this.reals.squareRoot(squares), null, value.error, value.grain);
   }
 
   /** Floor of a real value; not known where a whole number lies in the ball. */
@@ -225,15 +225,15 @@ export class Balls<T> {
     return { re, im: null, error: 0, grain: Math.min(1, value.grain) };
   }
 
-  private isZero({ re, im, error }: Ball<T>): boolean {
+  #isZero({ re, im, error }: Ball<T>): boolean {
     return error === 0 && this.reals.sign(re) === 0 && (im === null || this.reals.sign(im) === 0);
   }
 
-  private squareOf(value: T | null): T {
-    return value === null ? this.zero : this.reals.multiply(value, value);
+  #squareOf(value: T | null): T {
+    return value === null ? this.#zero : this.reals.multiply(value, value);
   }
 
-  private halved({ re, im, error, grain }: Ball<T>): Ball<T> {
+  #halved({ re, im, error, grain }: Ball<T>): Ball<T> {
     const two = this.reals.fromRational(2n, 1n);
     return {
       re: this.reals.divide(re, two),
@@ -246,7 +246,7 @@ export class Balls<T> {
   /** The argument of a complex number, in (−π, π]. */
   angle({ re, im }: Ball<T>): T {
     const { reals } = this;
-    const imaginary = im ?? this.zero;
+    const imaginary = im ?? this.#zero;
     const [x, y] = [reals.sign(re), reals.sign(imaginary)];
     const half = reals.divide(reals.pi, reals.fromRational(2n, 1n));
     if (x === 0) return y >= 0 ? half : reals.negate(half);
@@ -256,7 +256,7 @@ export class Balls<T> {
   }
 
   /** Sine or cosine of a complex value through the exponential. */
-  private circular(value: Ball<T>, sine: boolean): Ball<T> | null {
+  #circular(value: Ball<T>, sine: boolean): Ball<T> | null {
     const turned = this.multiply(value, this.i);
     const [up, down] = turned
       ? [this.exponential(turned), this.exponential(this.negate(turned))]
@@ -268,14 +268,14 @@ export class Balls<T> {
     return both && divisor && this.divide(both, divisor);
   }
 
-  private rounded(re: T, im: T | null, error: number, grain: number): Ball<T> | null {
+  #rounded(re: T, im: T | null, error: number, grain: number): Ball<T> | null {
     const size = this.size({ re, im, error: 0, grain });
     const bound = error + size * this.reals.epsilon;
     const lost = bound < TINY && (error > 0 || size > 0 || this.reals.sign(re) !== 0);
-    return this.checked(re, im, lost ? TINY : bound, grain);
+    return this.#checked(re, im, lost ? TINY : bound, grain);
   }
 
-  private checked(re: T, im: T | null, error: number, grain: number): Ball<T> | null {
+  #checked(re: T, im: T | null, error: number, grain: number): Ball<T> | null {
     return Number.isFinite(error) && !Number.isNaN(grain) ? { re, im, error, grain } : null;
   }
 }

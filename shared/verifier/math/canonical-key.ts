@@ -178,10 +178,10 @@ class Factors {
   coefficient: Rational = ONE;
   readonly exponents = new Map<string, Rational>();
   readonly symbolic: string[] = [];
-  private readonly fuel: Fuel;
+  readonly #fuel: Fuel;
 
   constructor(fuel: Fuel) {
-    this.fuel = fuel;
+    this.#fuel = fuel;
   }
 
   raise(base: string, exponent: Rational): undefined {
@@ -189,7 +189,7 @@ class Factors {
   }
 
   scale(by: Rational): void {
-    this.fuel.spend(reductionPrice(this.coefficient) + reductionPrice(by));
+    this.#fuel.spend(reductionPrice(this.coefficient) + reductionPrice(by));
     this.coefficient = multiply(this.coefficient, by);
   }
 }

@@ -46,37 +46,37 @@ export interface Kernel {
 export class Seen {
   /** It grew since the last look: what was built does not fit. */
   grown = false;
-  private readonly units = new Map<string, number>();
-  private readonly splits = new Set<string>();
+  readonly #units = new Map<string, number>();
+  readonly #splits = new Set<string>();
 
   /**
    * The denominator that all exponents of one base share: `√x` and `∛x` are powers of `x^(1/6)`, which is known only
    * when both were seen.
    */
   unit(text: string, denominator: number): number {
-    const known = this.units.get(text) ?? 1;
+    const known = this.#units.get(text) ?? 1;
     if (known % denominator === 0) return known;
     const unit = (known * denominator) / divisor(known, denominator);
-    this.units.set(text, unit);
+    this.#units.set(text, unit);
     this.grown = true;
     return unit;
   }
 
   /** A logarithm that came from that of a product or a power, which holds only where it is defined. */
   addSplit(text: string): void {
-    this.grown ||= !this.splits.has(text);
-    this.splits.add(text);
+    this.grown ||= !this.#splits.has(text);
+    this.#splits.add(text);
   }
 
   isSplit(text: string): boolean {
-    return this.splits.has(text);
+    return this.#splits.has(text);
   }
 }
 
 /** The kernels of one comparison, each numbered once, by a text of its own. */
 export class Kernels {
-  private readonly byText = new Map<string, Kernel>();
-  private readonly all: Kernel[] = [];
+  readonly #byText = new Map<string, Kernel>();
+  readonly #all: Kernel[] = [];
   readonly seen: Seen;
 
   constructor(seen: Seen) {
@@ -84,16 +84,16 @@ export class Kernels {
   }
 
   of(text: string, about: Omit<Kernel, 'index' | 'text'>): Kernel {
-    const known = this.byText.get(text);
+    const known = this.#byText.get(text);
     if (known) return known;
-    const kernel = { index: this.all.length, text, ...about };
-    this.byText.set(text, kernel);
-    this.all.push(kernel);
+    const kernel = { index: this.#all.length, text, ...about };
+    this.#byText.set(text, kernel);
+    this.#all.push(kernel);
     return kernel;
   }
 
   at(index: number): Kernel {
-    return this.all[index] as Kernel; // indices come from `of`
+    return this.#all[index] as Kernel; // indices come from `of`
   }
 
   /** Whether a polynomial is 0 for all values of its kernels, as far as the relations between them tell. */
@@ -104,8 +104,8 @@ export class Kernels {
   /** The same up to a factor that is not 0: powers of kernels as low as their relations allow, the last kernels first. */
   reduced(polynomial: Polynomial, fuel: Fuel): Polynomial {
     let left = polynomial;
-    for (let index = this.all.length - 1; index >= 0 && left.size > 0; index -= 1) {
-      const relation = this.all[index]?.relation;
+    for (let index = this.#all.length - 1; index >= 0 && left.size > 0; index -= 1) {
+      const relation = this.#all[index]?.relation;
       if (relation && generatorsOf(left).has(index)) left = substituted(left, index, relation, fuel);
     }
     return left;
@@ -114,8 +114,8 @@ export class Kernels {
   /** Without a denominator: only by relations that have none, so that the value stays the same. */
   simplified(polynomial: Polynomial, fuel: Fuel): Polynomial {
     let left = polynomial;
-    for (let index = this.all.length - 1; index >= 0 && left.size > 0; index -= 1) {
-      const relation = this.all[index]?.relation;
+    for (let index = this.#all.length - 1; index >= 0 && left.size > 0; index -= 1) {
+      const relation = this.#all[index]?.relation;
       if (relation && isUnit(relation.value.bottom) && generatorsOf(left).has(index))
         left = substituted(left, index, relation, fuel);
     }

@@ -38,10 +38,10 @@ export class Normalizer {
   readonly kernels: Kernels;
   readonly settings: Settings;
   readonly fuel: Fuel;
-  private readonly build: (node: Node, normalizer: Normalizer) => Fraction;
+  readonly #build: (node: Node, normalizer: Normalizer) => Fraction;
 
   constructor(settings: Settings, seen: Seen, of: (node: Node, normalizer: Normalizer) => Fraction) {
-    this.build = of;
+    this.#build = of;
     this.kernels = new Kernels(seen);
     this.settings = settings;
     this.fuel = settings.fuel;
@@ -53,7 +53,7 @@ export class Normalizer {
    */
   of(node: Node): Fraction {
     this.fuel.spend(4);
-    return this.build(node, this);
+    return this.#build(node, this);
   }
 
   name(text: string): Fraction {

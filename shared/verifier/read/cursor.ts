@@ -31,8 +31,8 @@ interface Position {
 
 /** A place in a list of tokens. */
 export class Cursor {
-  private at = 0;
-  private depth = 0;
+  #at = 0;
+  #depth = 0;
   /** Open `|`: the next one closes. */
   bars = 0;
   /** Words that say something of the value before them here, so that they are no unit. */
@@ -46,15 +46,15 @@ export class Cursor {
   readonly calls: boolean;
   /** What stands for units. */
   readonly unitWords: Words;
-  private readonly tokens: Token[];
-  private readonly fuel: Fuel;
+  readonly #tokens: Token[];
+  readonly #fuel: Fuel;
   /** Tokens as they were before they were split, for `reset`. */
-  private readonly splits: { readonly at: number; readonly token: Token }[] = [];
+  readonly #splits: { readonly at: number; readonly token: Token }[] = [];
 
   constructor(tokens: readonly Token[], grammar: Grammar, fuel: Fuel, calls: boolean, words: Words) {
-    this.tokens = [...tokens];
+    this.#tokens = [...tokens];
     this.grammar = grammar;
-    this.fuel = fuel;
+    this.#fuel = fuel;
     this.calls = calls;
     this.unitWords = words;
   }
@@ -64,13 +64,13 @@ export class Cursor {
   }
 
   peek(ahead: number): Token {
-    return this.tokens[Math.min(this.at + ahead, this.tokens.length - 1)] as Token; // the end token is always there
+    return this.#tokens[Math.min(this.#at + ahead, this.#tokens.length - 1)] as Token; // the end token is always there
   }
 
   next(): Token {
-    this.fuel.spend(1);
+    this.#fuel.spend(1);
     const { token } = this;
-    if (this.at < this.tokens.length - 1) this.at += 1;
+    if (this.#at < this.#tokens.length - 1) this.#at += 1;
     return token;
   }
 
@@ -91,9 +91,9 @@ export class Cursor {
 
   /** Makes a token ahead a mark that only the caller knows. */
   remark(ahead: number, text: string): void {
-    const at = this.at + ahead;
-    const token = this.tokens[at];
-    if (token) this.tokens[at] = { kind: 'mark', text, spaced: token.spaced };
+    const at = this.#at + ahead;
+    const token = this.#tokens[at];
+    if (token) this.#tokens[at] = { kind: 'mark', text, spaced: token.spaced };
   }
 
   /** One digit where LaTeX takes one, as in `\frac12`: the rest of the number stays. */
@@ -101,7 +101,7 @@ export class Cursor {
     const { token } = this;
     if (token.kind !== 'number' || token.text === '') return undefined;
     const rest = token.text.slice(1);
-    this.split(
+    this.#split(
       rest === '' ? undefined : { kind: 'number', text: rest, node: digitsNode(rest), spaced: false },
     );
     return digitsNode(token.text.slice(0, 1));
@@ -112,45 +112,46 @@ export class Cursor {
     const { token } = this;
     if (token.kind !== 'word') return undefined;
     const rest = token.text.slice(1);
-    this.split({ kind: rest.length > 1 ? 'word' : 'symbol', text: rest, spaced: false });
+    this.#split({ kind: rest.length > 1 ? 'word' : 'symbol', text: rest, spaced: false });
     return token.text.slice(0, 1);
   }
 
   /** Goes past a token, or leaves the rest of it in its place. */
-  private split(rest: Token | undefined): void {
-    const { at, token } = this;
+  #split(rest: Token | undefined): void {
+    const at = this.#at;
+    const { token } = this;
     this.next();
     if (!rest) return;
-    this.splits.push({ at, token });
-    this.at = at;
-    this.tokens[at] = rest;
+    this.#splits.push({ at, token });
+    this.#at = at;
+    this.#tokens[at] = rest;
   }
 
   /** A place to come back to with `reset`. */
   get position(): Position {
-    return { at: this.at, splits: this.splits.length };
+    return { at: this.#at, splits: this.#splits.length };
   }
 
   reset({ at, splits }: Position): void {
-    this.at = at;
-    while (this.splits.length > splits) {
-      const split = this.splits.pop();
-      if (split) this.tokens[split.at] = split.token;
+    this.#at = at;
+    while (this.#splits.length > splits) {
+      const split = this.#splits.pop();
+      if (split) this.#tokens[split.at] = split.token;
     }
   }
 
   get isAtStart(): boolean {
-    return this.at === 0;
+    return this.#at === 0;
   }
 
   /** Runs one level deeper. @throws {Unreadable} when nesting is deeper than any answer's */
   nested<T>(parse: () => T): T {
-    this.depth += 1;
-    if (this.depth > DEEPEST) throw new Unreadable(); // nested too deeply
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) throw new Unreadable(); // nested too deeply
     try {
       return parse();
     } finally {
-      this.depth -= 1;
+      this.#depth -= 1;
     }
   }
 }

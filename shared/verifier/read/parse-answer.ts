@@ -71,48 +71,48 @@ type Separator = ',' | ';' | 'and' | 'or';
 
 /** Items with separators of two strengths between them. */
 class ListReader {
-  private readonly parts: Node[][] = [[]];
-  private alternatives = false;
-  private conjunction = false;
-  private conditions: Conditions | undefined;
+  readonly #parts: Node[][] = [[]];
+  #alternatives = false;
+  #conjunction = false;
+  #conditions: Conditions | undefined;
 
   get isEmpty(): boolean {
-    return this.parts[0]?.length === 0;
+    return this.#parts[0]?.length === 0;
   }
 
   add(item: Node): void {
-    this.settle();
-    (this.parts.at(-1) as Node[]).push(item); // never empty
+    this.#settle();
+    (this.#parts.at(-1) as Node[]).push(item); // never empty
   }
 
   separate(separator: Separator): void {
-    this.alternatives ||= separator === 'or';
-    this.conjunction ||= separator === 'and';
-    if (separator !== ',') this.parts.push([]);
+    this.#alternatives ||= separator === 'or';
+    this.#conjunction ||= separator === 'and';
+    if (separator !== ',') this.#parts.push([]);
   }
 
   /** "if" says something of the value before it; what else stands at the end is said of all values. */
   conclude(conditions: Conditions): void {
-    this.settle();
-    this.conditions = conditions;
-    if (conditions.restricted) this.settle();
+    this.#settle();
+    this.#conditions = conditions;
+    if (conditions.restricted) this.#settle();
   }
 
-  private settle(): void {
-    const part = this.parts.findLast((each) => each.length > 0);
+  #settle(): void {
+    const part = this.#parts.findLast((each) => each.length > 0);
     const value = part?.pop();
-    if (value && this.conditions) part?.push({ kind: 'conditional', value, ...this.conditions });
+    if (value && this.#conditions) part?.push({ kind: 'conditional', value, ...this.#conditions });
     else if (value) part?.push(value);
-    this.conditions = undefined;
+    this.#conditions = undefined;
   }
 
   node(): Node {
-    const value = this.values();
-    return this.conditions ? { kind: 'conditional', value, ...this.conditions } : value;
+    const value = this.#values();
+    return this.#conditions ? { kind: 'conditional', value, ...this.#conditions } : value;
   }
 
-  private values(): Node {
-    const parts = this.parts.filter((part) => part.length > 0);
+  #values(): Node {
+    const parts = this.#parts.filter((part) => part.length > 0);
     const items = parts.flat();
     const [only] = items;
     if (items.length === 1 && only) return only;
@@ -125,7 +125,11 @@ class ListReader {
     const kept = items.map((item) =>
       item.kind === 'list' && !item.alternatives ? together(item.items) : item,
     );
-    const joined = this.alternatives ? { alternatives: true } : this.conjunction ? { conjunction: true } : {};
+    const joined = this.#alternatives
+      ? { alternatives: true }
+      : this.#conjunction
+        ? { conjunction: true }
+        : {};
     return { kind: 'list', items: kept, ...joined };
   }
 }

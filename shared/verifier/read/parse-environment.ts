@@ -44,35 +44,35 @@ class Table {
   readonly rows: (readonly Cell[])[] = [];
   /** "or" stands between rows. */
   alternatives = false;
-  private readonly cursor: Cursor;
+  readonly #cursor: Cursor;
 
   constructor(cursor: Cursor) {
-    this.cursor = cursor;
+    this.#cursor = cursor;
     while (!isEnd(cursor)) {
-      const row = this.row();
+      const row = this.#row();
       if (row.length > 0) this.rows.push(row);
       if (!cursor.skip('\\\\') && !isEnd(cursor)) throw new Unreadable(); // a cell expected
     }
   }
 
-  private row(): readonly Cell[] {
+  #row(): readonly Cell[] {
     const cells: Cell[] = [];
-    if (isRelationMark(this.cursor.token)) this.continueLastRow();
-    while (!this.isRowEnd()) {
-      if (this.cursor.skip('&') || this.skipPunctuation()) continue;
-      cells.push(this.cell(cells.length));
+    if (isRelationMark(this.#cursor.token)) this.#continueLastRow();
+    while (!this.#isRowEnd()) {
+      if (this.#cursor.skip('&') || this.#skipPunctuation()) continue;
+      cells.push(this.#cell(cells.length));
     }
     return cells;
   }
 
-  private cell(index: number): Cell {
-    const { cursor } = this;
+  #cell(index: number): Cell {
+    const cursor = this.#cursor;
     if (startsCondition(cursor)) {
       const { conditions } = parseCondition(cursor);
       return { kind: 'condition', conditions };
     }
     const node = index > 0 ? itemBeforeWords(cursor) : cursor.grammar.item(cursor);
-    const words = index > 0 && !this.isRowEnd() && !cursor.isMark('&') && !cursor.isMark(',');
+    const words = index > 0 && !this.#isRowEnd() && !cursor.isMark('&') && !cursor.isMark(',');
     if (!words) return { kind: 'value', node };
     if (startsCondition(cursor)) return { kind: 'value', node };
     const { conditions } = parseCondition(cursor, node);
@@ -80,19 +80,19 @@ class Table {
   }
 
   /** `= 5` below `x = 2 + 3` goes on with it. */
-  private continueLastRow(): void {
+  #continueLastRow(): void {
     const row = this.rows.pop();
     const [cell] = row ?? [];
     if (row?.length !== 1 || cell?.kind !== 'value') throw new Unreadable(); // a relation without its left side
-    this.rows.push([{ kind: 'value', node: parseRelation(this.cursor, cell.node) }]);
+    this.rows.push([{ kind: 'value', node: parseRelation(this.#cursor, cell.node) }]);
   }
 
-  private isRowEnd(): boolean {
-    return this.cursor.isMark('\\\\') || isEnd(this.cursor);
+  #isRowEnd(): boolean {
+    return this.#cursor.isMark('\\\\') || isEnd(this.#cursor);
   }
 
-  private skipPunctuation(): boolean {
-    const { cursor } = this;
+  #skipPunctuation(): boolean {
+    const cursor = this.#cursor;
     if (cursor.skip(',') || cursor.skip(';') || cursor.skip('.')) return true;
     if (cursor.token.kind !== 'text' || !isConnector(cursor.token.text)) return false;
     this.alternatives ||= isOr(cursor.next().text);

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { durationText, Pace } from '#cli/train/pace.ts';
+import { durationText, Pace } from '#cli/terminal/pace.ts';
 import { ProgressView } from '#cli/train/progress-view.ts';
 import { madeUpReport } from '../report/made-up-report.ts';
 

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { resolveRun } from '#cli/train/resolve-run.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import type { Consent } from '#trainer/driver/run-driver.ts';
+import type { Consent } from '#trainer/driver/supervise.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import type { Fault } from './fault.ts';
 

@@ -194,10 +194,10 @@ describe('an error', () => {
   it('of the store keeps its code, and not its message', async () => {
     const api = await ApiWorld.create();
     api.world.store.list = async () => {
-      throw new KnownError('store-unreachable', 'The bucket arn:aws:s3:::private cannot be reached.');
+      throw new KnownError('bucket-missing', 'The bucket arn:aws:s3:::private cannot be reached.');
     };
     const { status, body } = await api.get('/v1/evaluations');
-    expect([status, body.code]).toEqual([500, 'store-unreachable']);
+    expect([status, body.code]).toEqual([500, 'bucket-missing']);
     expect(body.detail).not.toContain('private');
   });
 

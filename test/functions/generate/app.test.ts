@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { generate } from '#functions/generate/app.ts';
-import type { Sampler } from '#functions/generate/generate-shard.ts';
+import type { Sampler } from '#functions/generate/sampler.ts';
 import type { Made } from '#shared/ports/generator.ts';
 import { SmallWorld } from '../small-world.ts';
 

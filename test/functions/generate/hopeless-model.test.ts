@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { generateShard } from '#functions/generate/generate-shard.ts';
-import { samplers } from '#functions/generate/sampler-of.ts';
+import { samplerOf } from '#functions/generate/sampler-of.ts';
 import { loadGenerator } from '#shared/inference/onnx-generator.ts';
 import { writeSafetensors } from '#shared/inference/safetensors.ts';
 import { type Message, Summary } from '#shared/messages.ts';
@@ -41,7 +41,7 @@ it.each([
       inTurn: (work) => work(),
       store,
       send,
-      sampler: samplers({ store, load, batch: 8, endpoints: {} }),
+      sampler: samplerOf({ store, load, batch: 8, endpoints: {} }),
       remainingMs: () => Number.POSITIVE_INFINITY,
     });
     expect(world.sent).toEqual([]);

@@ -140,6 +140,10 @@ class RealPlane implements Plane<Message> {
       return leftMs;
     };
     world.send = (message) => take(`send ${this.nameOf(message)}`, async () => outlet.send(message));
+    // Batches may arrive in part before they fail: each message is a step that may.
+    world.sendAll = async (messages) => {
+      for (const message of messages) await world.send(message);
+    };
     return world;
   }
 

@@ -30,7 +30,7 @@ describe('pollUntilStopped', () => {
       queue,
       visibilitySeconds: 60,
       waitSeconds: 0,
-      firstPauseSeconds: 0,
+      pauses: { firstSeconds: 0, growth: 4 },
       stop: stop.signal,
       graceMs,
       log: (entry) => log.push(entry),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { utf8Text } from '#shared/encoding/utf8-text.ts';
 
-const options = { code: 'data-invalid', source: 'data.jsonl' };
+const options = { code: 'data-invalid', source: 'data.jsonl' } as const;
 
 function fault(bytes: Uint8Array): unknown {
   try {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { assignAdvantages } from '#trainer/advantages/assign-advantages.ts';
-import type { ScoredRollout } from '#trainer/rollouts/score-rollouts.ts';
+import type { Scored } from '#trainer/rollouts/rollout.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
 
 function settings(changes: object) {
   return RunSettings.parse({ recipe: 'test', steps: 1, samples: 2, ...changes });
 }
 
-function rollout(reward: number, tokens: number, changes: Partial<ScoredRollout> = {}): ScoredRollout {
+function rollout(reward: number, tokens: number, changes: Partial<Scored> = {}): Scored {
   return {
     row: 0,
     sample: 0,

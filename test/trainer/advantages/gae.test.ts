@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { generalizedAdvantages, whiten } from '#trainer/advantages/gae.ts';
+import { generalizedAdvantages } from '#trainer/advantages/gae.ts';
+import { whiten } from '#trainer/advantages/whiten.ts';
 
 const paper = { gamma: 1, lambda: 1 };
 const share = fc.double({ min: 0, max: 1, noNaN: true });

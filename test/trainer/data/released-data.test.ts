@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dataFolder } from '#cli/evaluate/data-folder.ts';
+import { dataFolder } from '#cli/push/data-folder.ts';
 import { loadExamples } from '#trainer/data/load-examples.ts';
 import { trainingSet } from '#trainer/data/training-set.ts';
 import { rankByVariance } from '#trainer/data/variance-ranking.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { TrainingExample } from '#trainer/data/training-example.ts';
 import { parseExamples, trainingSet } from '#trainer/data/training-set.ts';
-import { RunSettings, TrainingExample } from '#trainer/settings/config.ts';
+import { RunSettings } from '#trainer/settings/config.ts';
 
 const codec = {
   renderChat: (user: string) => `<${user}>`,

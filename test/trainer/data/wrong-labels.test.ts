@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '#shared/sampling/random-stream.ts';
 import { goldFault, verify } from '#shared/verifier/verify.ts';
+import { TrainingExample } from '#trainer/data/training-example.ts';
 import { withWrongLabels, wrongLabel } from '#trainer/data/wrong-labels.ts';
-import { TrainingExample } from '#trainer/settings/config.ts';
 
 const integers = fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }).map(String);
 const decimals = fc

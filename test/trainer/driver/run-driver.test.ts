@@ -41,7 +41,7 @@ async function drive({ home }: TestRun, { store, plan, scratch, endsAfter }: Wor
   const place = await openDriverPlace({ home }, {});
   const own = scratch ?? mkdtempSync(join(tmpdir(), 'oneshot-driver-'));
   const engine = new StubEngine((verb, updates) => {
-    if (verb === 'sample' && updates === endsAfter) throw new KnownError('as-scripted', 'the end');
+    if (verb === 'sample' && updates === endsAfter) throw new KnownError('out-of-memory', 'the end');
   });
   try {
     await runDriver(
@@ -67,7 +67,7 @@ async function drive({ home }: TestRun, { store, plan, scratch, endsAfter }: Wor
 /** A copy of the run that stands at the checkpoint of step 4, with what is stored of it. */
 async function atStepFour() {
   const home = await fresh.copy();
-  await expect(drive(home, { endsAfter: 4 })).rejects.toMatchObject({ code: 'as-scripted' });
+  await expect(drive(home, { endsAfter: 4 })).rejects.toMatchObject({ code: 'out-of-memory' });
   const { store } = await openDriverPlace(home, {});
   const stored = async () => [
     ...(await store.list(keys.states(run))),
@@ -79,7 +79,7 @@ async function atStepFour() {
 const startedAt = () => lines.filter(({ event }) => event === 'run-started').map(({ step }) => step);
 
 describe('a run that cannot be gone on with now', () => {
-  it.each(['service-unavailable', 'access-denied', 'endpoint-unreachable', 'disk-full'])(
+  it.each(['service-unavailable', 'access-denied', 'endpoint-unreachable', 'disk-full'] as const)(
     'claims and deletes nothing, and goes on at the right step later (%s)',
     async (code) => {
       const { home, store, stored, before } = await atStepFour();

@@ -22,14 +22,14 @@ it('says what to do about numbers that overflow', () => {
 });
 
 it('tells an outage, after which the same job goes on, from what would happen again', () => {
-  const outages = [
+  const codes = [
     'service-unavailable',
     'endpoint-unreachable',
     'access-denied',
     'disk-full',
     'engine-lost',
-  ];
-  expect(outages.filter((code) => isOutage(new KnownError(code, 'x')))).toEqual([
+  ] as const;
+  expect(codes.filter((code) => isOutage(new KnownError(code, 'x')))).toEqual([
     'service-unavailable',
     'endpoint-unreachable',
   ]);

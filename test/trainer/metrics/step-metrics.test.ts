@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { assignAdvantages } from '#trainer/advantages/assign-advantages.ts';
 import { split, spread } from '#trainer/engine-client/ragged-arrays.ts';
 import { decodeFloats, decodeInts, encodeArray } from '#trainer/journal/base64-array.ts';
-import { finite, stepMetrics } from '#trainer/metrics/step-metrics.ts';
+import { finite } from '#trainer/metrics/finite.ts';
+import { stepMetrics } from '#trainer/metrics/step-metrics.ts';
 import { openGrader } from '#trainer/rewards/grader.ts';
-import { toRollouts } from '#trainer/rollouts/rollout.ts';
+import { withGrades } from '#trainer/rollouts/rollout.ts';
 import { completionLengths, sequencesOf } from '#trainer/rollouts/sequences.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
 
@@ -18,20 +19,20 @@ const sampled = ['\\boxed{7}', '\\boxed{8}', '\\boxed{7}', 'seven'].map((text, b
   prompt: Int32Array.of(5, 6),
   completion: Int32Array.from({ length: b + 1 }, (_, i) => i),
   text,
-  logprobs: new Float32Array(b + 1).fill(-0.5),
-  stopped: b !== 3,
+  samplerLogprobs: new Float32Array(b + 1).fill(-0.5),
+  truncated: b === 3,
 }));
 const { grade } = await openGrader({ kind: 'verifier', mode: 'reward', text: 'whole' }, 1, '');
 const grades = await grade(sampled, 1);
 const unscored = { oldLogprobs: null, referenceLogprobs: null, values: null };
 const rolloutsOf = (of: typeof sampled, groupBy: 'row' | 'prompt') =>
   assignAdvantages(
-    toRollouts(of, grades).map((rollout) => ({ ...rollout, ...unscored })),
+    withGrades(of, grades).map((rollout) => ({ ...rollout, ...unscored })),
     { ...settings, advantage: { ...settings.advantage, groupBy } },
   );
 const rollouts = rolloutsOf(sampled, 'row');
 
-describe('toRollouts', () => {
+describe('withGrades', () => {
   it('rewards right boxed answers and compares within the group of a row', () => {
     expect(rollouts.map(({ reward }) => reward)).toEqual([1, 0, 1, 0]);
     expect(rollouts.map(({ verdict }) => verdict)).toEqual(['correct', 'incorrect', 'correct', 'no-answer']);

@@ -153,7 +153,7 @@ describe('a failure that is no damage ends the search with its own error', () =>
     'credentials-missing',
     'disk-full',
     'store-unwritable',
-  ])('%s', async (code) => {
+  ] as const)('%s', async (code) => {
     await commitLine(first(), [0, 2, 4]);
     for (const method of ['get', 'getFile', 'list'] as const) {
       const failing = new ForwardingStore(store);

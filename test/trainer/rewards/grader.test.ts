@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TrainingExample } from '#trainer/data/training-example.ts';
 import { answerText } from '#trainer/rewards/answer-text.ts';
 import { type Gradable, openGrader } from '#trainer/rewards/grader.ts';
 import { randomReward } from '#trainer/rewards/random-reward.ts';
-import { Reward, TrainingExample } from '#trainer/settings/config.ts';
+import { Reward } from '#trainer/settings/config.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assignAdvantages } from '#trainer/advantages/assign-advantages.ts';
-import { MOST_REWARD } from '#trainer/rewards/most-reward.ts';
 import { assignSettings } from '#trainer/settings/assign-settings.ts';
 import { checkBatch } from '#trainer/settings/check-batch.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
+import { MOST_REWARD } from '#trainer/settings/most-reward.ts';
 import { settingSchemas } from '#trainer/settings/setting-names.ts';
 import { learningRateOf } from '#trainer/update/learning-rate.ts';
 import { tokenWeights } from '#trainer/update/token-weights.ts';

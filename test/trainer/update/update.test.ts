@@ -4,7 +4,7 @@ import type { TensorData } from '#trainer/engine-client/engine-frames.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-client/engine-process.ts';
 import type { Verb } from '#trainer/engine-client/engine-protocol.ts';
 import { split } from '#trainer/engine-client/ragged-arrays.ts';
-import type { GradedRollout } from '#trainer/rollouts/rollout.ts';
+import type { Graded } from '#trainer/rollouts/rollout.ts';
 import { scoreRollouts } from '#trainer/rollouts/score-rollouts.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
 import { PhaseClock } from '#trainer/telemetry/phase-clock.ts';
@@ -24,7 +24,7 @@ const common = {
 };
 
 let engine: EngineProcess;
-let graded: GradedRollout[];
+let graded: Graded[];
 
 beforeAll(async () => {
   engine = await startEngine(ENGINE);
@@ -39,7 +39,7 @@ beforeEach(async () => {
 });
 
 /** Completions of the untrained model at its temperature, the first of each pair rewarded. */
-async function sampled(): Promise<GradedRollout[]> {
+async function sampled(): Promise<Graded[]> {
   const { tensors } = await engine.client.call(
     'sample',
     { samples: 2, temperature: 0.6, topP: 1, maxTokens: 9, stop: [0], seed: 1, step: 1 },

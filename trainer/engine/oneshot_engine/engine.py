@@ -1,4 +1,4 @@
-"""The verbs of `engine-client/engine-protocol.ts`, as methods over a policy, its reference and its critic."""
+"""The verbs of `trainer/engine-client/engine-protocol.ts`, as methods over policy, reference and critic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The twin of `engine-client/engine-protocol.ts`: what each verb takes, by the same names in snake case.
+"""The twin of `trainer/engine-client/engine-protocol.ts`: what each verb takes, in snake case.
 
 `parse_args.py` checks arguments against these classes.
 """

@@ -40,6 +40,16 @@ describe('a batch', () => {
     expect(sent).toEqual([['a', 'b', 'c'], ['b', 'c'], ['b', 'c'], ['b']]);
   });
 
+  it('of which SQS does not take all, however often it is asked, fails as a whole', async () => {
+    const failed = { Id: '1', Code: 'InternalError', Message: 'later', SenderFault: false };
+    const { queue, bodies } = await queueThatMeets(
+      ok({ Successful: [{ Id: '0', MD5OfMessageBody: md5('a') }], Failed: [failed] }),
+      ok({ Failed: [failed] }), // and so for ever
+    );
+    await expect(queue.sendBatch(['a', 'b'])).rejects.toMatchObject({ code: 'service-unavailable' });
+    expect(bodies().length).toBeGreaterThan(1);
+  });
+
   it('that holds a message which SQS never takes says so at once', async () => {
     const failed = { Id: '0', Code: 'InvalidMessageContents', Message: 'bad', SenderFault: true };
     const { queue, asked } = await queueThatMeets(ok({ Failed: [failed] }));
@@ -79,12 +89,10 @@ describe('a wait', () => {
   });
 
   it('asks for no more than SQS gives, in whole seconds', async () => {
-    const { queue, bodies } = await queueThatMeets(ok({}), ok({ MD5OfMessageBody: md5('a') }));
+    const { queue, bodies } = await queueThatMeets(ok({}));
     await queue.receive({ max: 50, waitSeconds: 0.2, visibilitySeconds: 100_000.5 });
-    await queue.send('a', { delaySeconds: 0.3 });
     expect(bodies()).toMatchObject([
       { MaxNumberOfMessages: 10, WaitTimeSeconds: 1, VisibilityTimeout: 43_200 },
-      { DelaySeconds: 1 },
     ]);
   });
 });

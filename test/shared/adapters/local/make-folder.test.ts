@@ -38,7 +38,7 @@ describe('makeFolder', () => {
 
   it.each(UNUSABLE)('says of %s that it cannot be used, why, and what to do', (name) => {
     const path = name.startsWith('/') ? name : join(folder, name);
-    const fault = { code: 'output-unwritable', advice: 'name another' };
+    const fault = { code: 'output-unwritable', advice: 'name another' } as const;
     const message = expect.stringMatching(
       /cannot be used \(E[A-Z]+: .*\)\. Make it writable, or name another\.$/,
     );

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pushModel } from '#cli/evaluate/push-model.ts';
+import { storeModel } from '#cli/push/store-model.ts';
 import { companionFiles, fetchModelFolder, policyFiles } from '#shared/adapters/local/model-folder.ts';
 import { ModelManifest } from '#shared/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
@@ -56,7 +56,7 @@ describe('a model folder', () => {
   it('goes into the store and out of it with shards of any name', async () => {
     const store = new MemoryStore();
     const directory = await oddlySharded();
-    const digest = await pushModel(store, directory);
+    const digest = await storeModel(store, directory);
     const { files } = await readObject(store, keys.model(digest), ModelManifest);
     expect(Object.keys(files).sort()).toEqual([...(await policyFiles(directory))]);
     expect(Object.keys(files)).toContain('rest/second.safetensors');
@@ -93,10 +93,10 @@ describe('a model folder', () => {
     const path = join(directory, 'config.json');
     const config = JSON.parse(await readFile(path, 'utf8'));
     await writeFile(path, JSON.stringify({ ...config, vocab_size: 99 }));
-    await expect(pushModel(store, directory)).rejects.toMatchObject({ code: 'weight-unfit' });
+    await expect(storeModel(store, directory)).rejects.toMatchObject({ code: 'weight-unfit' });
     await writeFile(path, JSON.stringify(config));
     await writeTokenizer(directory, 44);
-    await expect(pushModel(store, directory)).rejects.toMatchObject({
+    await expect(storeModel(store, directory)).rejects.toMatchObject({
       code: 'tokenizer-unfit',
       message: expect.stringContaining('token 43, but config.json a vocabulary of 43'),
     });

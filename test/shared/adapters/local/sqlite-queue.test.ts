@@ -199,10 +199,10 @@ const actions: fc.Arbitrary<Act> = fc.oneof(
       async (_queue, _deliveries, clock) =>
         clock.advance(some),
   ),
-  fc.record({ body: fc.string(), delaySeconds: seconds }).map(
-    ({ body, delaySeconds }): Act =>
+  fc.string().map(
+    (body): Act =>
       (queue) =>
-        queue.send(body, { delaySeconds }),
+        queue.send(body),
   ),
   fc.array(fc.string(), { maxLength: 3 }).map(
     (bodies): Act =>

@@ -1,0 +1,9 @@
+import { json } from '../options.ts';
+import { StrictCommand } from '../terminal/strict-command.ts';
+
+export const bootstrapCommand = new StrictCommand('bootstrap')
+  .description("set up the engine's Python environment; does nothing when it is up to date")
+  .addOption(json())
+  .action(async (options) => {
+    await (await import('../bootstrap/prepare-engine.ts')).prepareEngine(options);
+  });

@@ -1,0 +1,125 @@
+/**
+ * Options that several commands take, and the parsers of their values.
+ *
+ * Every command line loads this file, that of `--help` included, so it imports names and plain rules alone: nothing
+ * that needs zod, a store or the engine. Parsers throw `InvalidArgumentError`, to which commander adds the option.
+ */
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { isTokenName } from '#functions/api/tokens/token-name.ts';
+import { parseBenchmarkName } from '#shared/benchmarks/benchmark-names.ts';
+import type { GraderName, TemplateKind } from '#shared/messages.ts';
+import { didYouMean } from '#shared/nearest.ts';
+
+const LAST_PORT = 65_535;
+
+/** The names of a union in the order given; the compiler sees that none is missing and none is wrong. */
+const namesOf = <Name extends string>(names: Readonly<Record<Name, true>>) => Object.keys(names) as Name[];
+
+export const GRADERS = namesOf<GraderName>({
+  reward: true,
+  benchmark: true,
+  'paper-train': true,
+  'paper-eval': true,
+  format: true,
+});
+export const TEMPLATES = namesOf<TemplateKind>({
+  chat: true,
+  'qwen25-math-cot': true,
+  llama: true,
+  'deepseek-distill': true,
+});
+
+export const home = () =>
+  new Option('--home <dir>', 'folder of the object store, the queues and the cache')
+    .argParser(folder)
+    .default('.oneshot')
+    .env('ONESHOT_HOME');
+
+export const aws = () =>
+  new Option('--aws <file>', 'deployment to work in: what `cdk deploy --outputs-file` wrote').env(
+    'ONESHOT_AWS',
+  );
+
+export const json = () => new Option('--json', 'JSON lines instead of text').default(false);
+
+/** An option that takes one of some words; a misspelt one is told which is nearest. */
+export const choice = <Flags extends string, const Word extends string>(
+  flags: Flags,
+  description: string,
+  known: readonly Word[],
+) => new Option(flags, description).choices(known).argParser(oneOf(known));
+
+export function positive(text: string): number {
+  const value = natural(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError('It must be at least 1.');
+}
+
+export function natural(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+}
+
+export function port(text: string): number {
+  const value = natural(text);
+  if (value <= LAST_PORT) return value;
+  throw new InvalidArgumentError(`It must be at most ${LAST_PORT}.`);
+}
+
+export function tokenName(text: string): string {
+  if (isTokenName(text)) return text;
+  throw new InvalidArgumentError('It must have 1 to 100 characters, none of which a terminal would obey.');
+}
+
+/** A number of threads or processes; more than any machine has is a slip. */
+export function headcount(text: string): number {
+  const value = positive(text);
+  if (value <= 1024) return value;
+  throw new InvalidArgumentError('It must be at most 1024.');
+}
+
+export function decimals(text: string): number | number[] {
+  const values = text.split(',').map((number) => (number.trim() === '' ? Number.NaN : Number(number)));
+  const [first, ...others] = values;
+  if (first !== undefined && values.every((value) => Number.isFinite(value) && value >= 0)) {
+    return others.length === 0 ? first : values;
+  }
+  throw new InvalidArgumentError('It must be a number of at least 0, or some with commas between them.');
+}
+
+export function folder(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('It must name a folder.');
+}
+
+/** `RUN` or `RUN@STEP`. */
+export function forkPoint(text: string): string {
+  if (/^[^@]+(@\d+)?$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be RUN or RUN@STEP, such as pi1-long@100.');
+}
+
+export function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
+/** @returns a parser of one of these words */
+export function oneOf<T extends string>(known: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = known.find((word) => word === text);
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(`It must be one of ${known.join(', ')}.${didYouMean(text, known)}`);
+  };
+}
+
+export function graderNames(text: string): GraderName[] {
+  return [...new Set(names(text).map(oneOf(GRADERS)))];
+}
+
+/** @throws {KnownError} `benchmark-unknown` */
+export function benchmarkNames(text: string): string[] {
+  return names(text).map(parseBenchmarkName);
+}
+
+function names(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
+}

@@ -1,0 +1,28 @@
+import { policyFiles, pushModelFolder } from '#shared/adapters/local/model-folder.ts';
+import { loadChatTemplate } from '#shared/inference/chat-template.ts';
+import { checkTokenizer } from '#shared/inference/check-tokenizer.ts';
+import { checkWeights } from '#shared/inference/check-weights.ts';
+import { readModelConfig } from '#shared/inference/model-config.ts';
+import { locateWeights } from '#shared/inference/model-weights.ts';
+import type { TemplateKind } from '#shared/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+
+/**
+ * Brings a model folder into the store after a look at its config, weights and tokenizer: what no worker could load is
+ * refused here, where somebody reads the message.
+ *
+ * @param templates - of the prompts that it is pushed for: its own chat template must be there and render
+ * @returns the model's digest
+ */
+export async function storeModel(
+  store: ObjectStore,
+  directory: string,
+  templates: readonly TemplateKind[] = [],
+): Promise<string> {
+  await policyFiles(directory);
+  const [config, weights] = await Promise.all([readModelConfig(directory), locateWeights(directory)]);
+  await checkTokenizer(directory, config);
+  await checkWeights(directory, config, weights);
+  if (templates.includes('chat')) (await loadChatTemplate(directory))([{ role: 'user', content: '1 + 1' }]);
+  return pushModelFolder(store, directory);
+}

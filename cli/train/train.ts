@@ -1,0 +1,64 @@
+import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
+import { openPlace } from '#shared/adapters/open-place.ts';
+import { recipeByName } from '#trainer/recipes/recipes.ts';
+import { samplerUrl } from '#trainer/samplers/make-sampler.ts';
+import { prepareEngine } from '../bootstrap/prepare-engine.ts';
+import { scoreRow } from '../report/score-row.ts';
+import { renderScoreTable } from '../report/score-table.ts';
+import { ProgressView } from './progress-view.ts';
+import { type RunOverrides, resolveRun } from './resolve-run.ts';
+import { submitRun } from './submit-run.ts';
+import { trainRun } from './train-run.ts';
+
+export interface TrainOptions extends RunOverrides {
+  readonly home: string;
+  readonly aws?: string | undefined;
+  /** `aws`: as a Batch job of the deployment. */
+  readonly on: 'here' | 'aws';
+  readonly json: boolean;
+  readonly inexact: boolean;
+  readonly rewind: boolean;
+  readonly resample: boolean;
+  readonly workers: number;
+  /** Threads of each evaluation worker. */
+  readonly evalThreads: number;
+}
+
+/** Trains a recipe, every checkpoint evaluated as it is written; run again, it goes on where it stands. */
+export async function train(recipeName: string | undefined, options: TrainOptions): Promise<void> {
+  const recipe = recipeName === undefined ? undefined : recipeByName(recipeName);
+  if (options.on === 'aws') return submitRun(recipe, options);
+  const workspace = await openPlace(options);
+  const { run, config } = await resolveRun(workspace, recipe, options, process.env);
+  if (config.sampler.kind === 'vllm') samplerUrl(process.env);
+  const python = await prepareEngine({ json: options.json }); // which takes minutes the first time: everything was looked at before
+  const view = new ProgressView(process.stdout, run, options.json);
+  if (config.fork) view.onFork(config.fork.checkpoint);
+  if (config.evaluation === null) view.onNoEvaluation();
+  const { inexact, rewind, resample, workers, evalThreads: threads, aws } = options;
+  const { checkpoints } = await trainRun(workspace, run, view, {
+    python,
+    inexact,
+    rewind,
+    resample,
+    workers,
+    threads,
+    aws,
+  }).finally(() => view.end());
+  const rows = checkpoints.flatMap(({ checkpoint, summary }) =>
+    summary ? [scoreRow(`step ${checkpoint.step}`, summary)] : [],
+  );
+  const model = checkpoints.at(-1)?.checkpoint.model ?? config.model;
+  // In a deployment they stay there: nobody has asked to have them here.
+  const weights = workspace.remote
+    ? undefined
+    : await fetchModelFolder(workspace.store, model, workspace.cache);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ event: 'run-finished', run, model, weights, rows })}\n`);
+  else {
+    const table = rows.length > 0 ? `\n${renderScoreTable(rows)}\n\n` : '';
+    const where = weights ? `Weights: ${weights}, a Hugging Face folder; copy it to keep it\n` : '';
+    process.stdout.write(`${table}Run: ${run}\n${where || `Model: ${model}\n`}`);
+  }
+  workspace.close();
+}

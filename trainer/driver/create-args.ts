@@ -1,0 +1,25 @@
+import type { Args } from '../engine-client/engine-protocol.ts';
+import type { RunSettings } from '../settings/config.ts';
+
+/**
+ * How an engine is made for a run.
+ *
+ * @param model - folder of the weights that training goes on from
+ * @param base - folder of the base model, which is the reference policy
+ */
+export function createArgs(config: RunSettings, model: string, base: string): Args<'create'> {
+  const { engine, advantage, critic, optim, loss, sampling } = config;
+  const { ranks: _, ...computing } = engine;
+  const hasCritic = advantage.estimator === 'gae';
+  return {
+    model,
+    reference: loss.klCoefficient === 0 ? null : base,
+    ...computing,
+    critic: hasCritic ? { seed: sampling.seed, optimizer: optimizerOf(critic.optim) } : null,
+    optimizer: optimizerOf(optim),
+  };
+}
+
+function optimizerOf({ betas, eps, weightDecay }: RunSettings['optim']) {
+  return { betas, eps, weightDecay, decay: 'all' as const };
+}
