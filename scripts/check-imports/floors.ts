@@ -18,7 +18,8 @@ export const topFolders: Readonly<Record<string, TopFolder>> = {
   scripts: { values: ['cli', 'functions', 'shared'] },
   cdk: { values: ['scripts', 'shared'], types: ['functions', 'trainer'] },
   bench: { values: ['scripts', 'cli', 'functions', 'trainer', 'shared'] },
-  test: { values: ['bench', 'cdk', 'scripts', 'cli', 'functions', 'trainer', 'shared'] },
+  examples: { values: ['cli', 'functions', 'trainer', 'shared'] },
+  test: { values: ['examples', 'bench', 'cdk', 'scripts', 'cli', 'functions', 'trainer', 'shared'] },
 };
 
 /** The loose files of a folder that its floors do not name. */
