@@ -8,6 +8,7 @@ export const SLOW = [
   'test/shared/verifier/fuzz.test.ts',
   'test/shared/verifier/mutants.test.ts',
   'test/e2e/own-data.test.ts',
+  'test/examples/evaluate-over-http.test.ts',
 ];
 
 export default defineConfig({

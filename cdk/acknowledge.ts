@@ -7,7 +7,7 @@ export function acknowledge(construct: IConstruct, id: string, reason: string): 
   Validations.of(construct).acknowledge({ id, reason });
 }
 
-/** For roles that may touch objects by pattern: each pattern is a finding of its own. */
+/** Accepts the findings about a role that may touch objects by pattern: cdk-nag finds each pattern. */
 export function acknowledgePatterns(construct: IConstruct, resources: readonly string[]): void {
   for (const resource of resources) {
     const finding = flattenCfnReference(Stack.of(construct).resolve(resource));

@@ -1,3 +1,9 @@
+/**
+ * The deployment as a program: `app.ts` runs it, `settings.ts` says what may be chosen, `limits.ts` how long and how much
+ * each function may. The rooms from the top: `evaluation/` and `trainer/`, a stack each · `watching/` · `functions/`. None
+ * imports one above it; the files of this folder but `app.ts` and this one are for all of them. Only types are imported
+ * from `functions/` and `trainer/` of the repository, so that synthesis runs none of their code.
+ */
 import {
   App,
   type AppProps,

@@ -7,13 +7,13 @@ export const VISIBILITY_PER_TIMEOUT = 6;
 /** Time between two sweeps. */
 export const SWEEP_MINUTES = { aws: 5, emulator: 1 } as const;
 
-/** Of one function. */
+/** Limits of one function. */
 export interface FunctionLimits {
   readonly timeoutSeconds: number;
   readonly memoryMib: number;
 }
 
-/** Of a function behind a queue. */
+/** Limits of a function behind a queue. */
 export interface StageLimits extends FunctionLimits {
   /** Messages in one invocation, at most. */
   readonly batchSize: number;

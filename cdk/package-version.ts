@@ -5,5 +5,5 @@ import { repositoryRoot } from './repository-root.ts';
 
 const text = readFileSync(join(repositoryRoot, 'package.json'), 'utf8');
 
-/** Of what is deployed. */
+/** The version that is deployed. */
 export const { version } = z.object({ version: z.string() }).parse(JSON.parse(text));

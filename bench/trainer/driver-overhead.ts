@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assignAdvantages } from '#trainer/advantages/assign-advantages.ts';
-import type { EngineClient, Tensors } from '#trainer/engine-client/engine-client.ts';
-import { encodeFrame, FrameReader } from '#trainer/engine-client/engine-frames.ts';
-import type { Args } from '#trainer/engine-client/engine-protocol.ts';
+import type { EngineClient } from '#trainer/engine-client/engine-client.ts';
+import { encodeFrame, type Frame, FrameReader } from '#trainer/engine-client/engine-frames.ts';
+import type { TensorsOut } from '#trainer/engine-client/engine-protocol.ts';
+import { split } from '#trainer/engine-client/ragged-arrays.ts';
 import { journalBytes } from '#trainer/journal/journal-bytes.ts';
 import type { Graded } from '#trainer/rollouts/rollout.ts';
 import { scoreRollouts } from '#trainer/rollouts/score-rollouts.ts';
-import { split } from '#trainer/rollouts/sequences.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
 import { PhaseClock } from '#trainer/telemetry/phase-clock.ts';
 import { update } from '#trainer/update/update.ts';
@@ -28,7 +28,11 @@ export async function driverOverhead(): Promise<Record<string, number>> {
   for (let repetition = 0; repetition < WARM_UP + REPETITIONS; repetition++) {
     const waits = new Map<string, number>();
     const engine = recordedEngine(waits);
-    const { tensors } = await engine.call('sample', {} as Args<'sample'>);
+    const { tensors } = await engine.call(
+      'sample',
+      { ...settings.sampling, samples: SAMPLES, stop: [], step: 2 },
+      asked,
+    );
     const scored = await scoreRollouts(recordedRollouts(tensors), settings, engine, phases);
     const rollouts = assignAdvantages(scored, settings);
     await update(engine, 2, rollouts, settings);
@@ -68,12 +72,15 @@ const answers = new Map(
   }).map(([verb, tensors]) => [verb, Buffer.concat(encodeFrame({ header: {}, tensors }))]),
 );
 const prompt = Int32Array.from({ length: PROMPT_TOKENS }, (_, i) => i);
+const empty = new Int32Array(0);
+/** The recorded engine answers the same, whatever the prompts are. */
+const asked = { tokens: empty, lengths: empty, rows: empty };
 
 /** @param waits - by verb, the time that passed since the answer before it came */
 function recordedEngine(waits: Map<string, number>): EngineClient {
   const reader = new FrameReader();
   let came: number | undefined;
-  const call = async (verb: string, args: object, sent: Tensors = {}) => {
+  const call = async (verb: string, args: object, sent: Frame['tensors'] = {}) => {
     encodeFrame({ header: { verb, args }, tensors: sent });
     if (came !== undefined) waits.set(verb, performance.now() - came);
     const answer = answers.get(verb) as Buffer;
@@ -92,10 +99,10 @@ function chunksOf(bytes: Buffer): Buffer[] {
   return Array.from({ length: count }, (_, i) => bytes.subarray(i * 65_536, (i + 1) * 65_536));
 }
 
-function recordedRollouts(drawn: Tensors): Graded[] {
+function recordedRollouts(drawn: Pick<TensorsOut<'sample'>, 'tokens' | 'logprobs'>): Graded[] {
   const lengths = new Array<number>(ROWS).fill(TOKENS);
-  const logprobs = split(drawn['logprobs'] as Float32Array, lengths);
-  return split(drawn['tokens'] as Int32Array, lengths).map((completion, b) => ({
+  const logprobs = split(drawn.logprobs, lengths);
+  return split(drawn.tokens, lengths).map((completion, b) => ({
     row: Math.floor(b / SAMPLES),
     sample: b % SAMPLES,
     example: 'one',

@@ -8,12 +8,13 @@ import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import { readMetric } from '#shared/metrics/metric-table.ts';
 import type { Metrics } from '#shared/records/runs.ts';
 import { assignAdvantages } from '#trainer/advantages/assign-advantages.ts';
+import { createArgs } from '#trainer/driver/create-args.ts';
 import type { EngineClient } from '#trainer/engine-client/engine-client.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-client/engine-process.ts';
+import { concat, split } from '#trainer/engine-client/ragged-arrays.ts';
 import { draftEngineState, storeEngineState } from '#trainer/resume/checkpoint.ts';
 import type { Graded } from '#trainer/rollouts/rollout.ts';
 import { scoreRollouts } from '#trainer/rollouts/score-rollouts.ts';
-import { concat, split } from '#trainer/rollouts/sequences.ts';
 import type { RunSettings } from '#trainer/settings/config.ts';
 import { PhaseClock } from '#trainer/telemetry/phase-clock.ts';
 import { update } from '#trainer/update/update.ts';
@@ -71,17 +72,9 @@ async function main(request: Request): Promise<Update | Steps> {
     engineFolder: join(packageRoot, 'trainer/engine'),
   });
   try {
-    const { betas, eps, weightDecay } = settings.optim;
     const { model } = request;
     const create = (matmul: 'exact' | 'fast') =>
-      engine.client.call('create', {
-        model,
-        reference: model,
-        critic: null,
-        ...settings.engine,
-        matmul,
-        optimizer: { betas, eps, weightDecay, decay: 'all' },
-      });
+      engine.client.call('create', { ...createArgs(settings, model, model), matmul });
     // The gate holds either to TRL's loss.
     await create('fast').catch(() => create('exact'));
     return request.dump
@@ -166,11 +159,8 @@ async function draw(
       rows: Int32Array.from(tokens, (_, row) => row),
     },
   );
-  const lengths = drawn.tensors['lengths'] as Int32Array;
-  return {
-    completions: split(drawn.tensors['tokens'] as Int32Array, lengths),
-    logprobs: split(drawn.tensors['logprobs'] as Float32Array, lengths),
-  };
+  const { tokens: completions, lengths, logprobs } = drawn.tensors;
+  return { completions: split(completions, lengths), logprobs: split(logprobs, lengths) };
 }
 
 /** A step from its completions on, as the training loop takes it. */

@@ -1,3 +1,7 @@
+/**
+ * The stack of the evaluation plane: its bucket (`results-bucket.ts`), its HTTP API (`http-api.ts`), and what a worker of
+ * somebody else's may do (`worker-policy.ts`). Functions and queues come from `../functions/`, alarms from `../watching/`.
+ */
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
@@ -5,6 +9,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { QueueName } from '#shared/messaging/messages.ts';
 import { planeFunctions } from '../functions/plane-functions.ts';
+import { type StageQueue, stageQueue } from '../functions/stage-queue.ts';
 import { limitsOf, SWEEP_MINUTES } from '../limits.ts';
 import type { Settings } from '../settings.ts';
 import { Alarms } from '../watching/alarms.ts';
@@ -12,7 +17,6 @@ import { planeDashboard } from '../watching/plane-dashboard.ts';
 import { watches } from '../watching/watches.ts';
 import { httpApi } from './http-api.ts';
 import { resultsBucket } from './results-bucket.ts';
-import { type StageQueue, stageQueue } from './stage-queue.ts';
 import { workerPolicy } from './worker-policy.ts';
 
 /**

@@ -6,7 +6,7 @@ import type { QueueName } from '#shared/messaging/messages.ts';
 import { acknowledgePatterns } from '../acknowledge.ts';
 import { permissionStatements } from '../functions/grant.ts';
 import { permissions } from '../functions/permissions.ts';
-import type { StageQueue } from './stage-queue.ts';
+import type { StageQueue } from '../functions/stage-queue.ts';
 
 /** What a container of the generate stage needs, for whatever role its host gives it. */
 export function workerPolicy(

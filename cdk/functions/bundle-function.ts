@@ -3,7 +3,7 @@ import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 import { repositoryRoot } from '../repository-root.ts';
 import type { FunctionName } from './function-name.ts';
 
-/** What has native code comes from a layer. */
+/** Packages with native code, which a layer brings. */
 const FROM_LAYER = ['onnxruntime-node'];
 
 /**

@@ -15,7 +15,7 @@ export interface PlaneFunctionProps extends Resources {
   readonly limits: FunctionLimits;
   readonly environment: Readonly<Record<string, string>>;
   readonly layers?: LayerVersion[];
-  /** Of `/tmp`, where 512 do not suffice. */
+  /** Size of `/tmp`; 512 by default, which costs nothing. */
   readonly diskMib?: number;
 }
 

@@ -1,14 +1,20 @@
+/**
+ * The Lambda functions and the queues in front of them. `plane-function.ts` makes one of a bundle (`bundle-function.ts`), an
+ * environment (`environments.ts`) and a role that may do what `permissions.ts` says (`grant.ts`); `onnx-layer.ts` holds
+ * the native code that one of them needs. Imports no other room.
+ */
+
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { QueueName } from '#shared/messaging/messages.ts';
-import type { StageQueue } from '../evaluation/stage-queue.ts';
 import { limitsOf, MODEL_DISK_MIB, type StageLimits } from '../limits.ts';
 import type { Settings } from '../settings.ts';
 import { environments } from './environments.ts';
 import type { FunctionName } from './function-name.ts';
 import { onnxLayer } from './onnx-layer.ts';
 import { PlaneFunction, type PlaneFunctionProps } from './plane-function.ts';
+import type { StageQueue } from './stage-queue.ts';
 
 /** All functions; without `generate` where containers make the completions. */
 export type PlaneFunctions = Readonly<

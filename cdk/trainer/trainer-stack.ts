@@ -1,3 +1,7 @@
+/**
+ * The stack of the trainer: a Batch job on Spot GPUs, its network, and a budget, since GPUs cost money while nobody looks.
+ * What the job may do is in `../functions/permissions.ts`.
+ */
 import { CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import {
   Action,
@@ -18,9 +22,9 @@ import type { Construct } from 'constructs';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
 import type { QueueName } from '#shared/messaging/messages.ts';
 import { acknowledge } from '../acknowledge.ts';
-import type { StageQueue } from '../evaluation/stage-queue.ts';
 import { grant } from '../functions/grant.ts';
 import { trainerPermissions } from '../functions/permissions.ts';
+import type { StageQueue } from '../functions/stage-queue.ts';
 import { trainerBudget } from './trainer-budget.ts';
 import { trainerNetwork } from './trainer-network.ts';
 
@@ -36,7 +40,7 @@ export interface TrainerStackProps {
 
 /** One GPU with 24 GB, four processors, and most of the instance's memory (xlarge: 16 GiB). */
 const JOB = { gpu: 1, cpu: 4, memoryMib: 14_000 };
-/** So many jobs at the same time, in processors. */
+/** Processors of all jobs that run at the same time: four jobs. */
 const MAX_VCPUS = 16;
 /** A lost Spot instance costs a restart from the last checkpoint or rescue, nothing else. */
 const ATTEMPTS = 10;

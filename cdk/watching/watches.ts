@@ -1,11 +1,16 @@
+/**
+ * Who hears that the evaluation plane is unwell: `watches.ts` says of what, `alarms.ts` makes an alarm of each, and
+ * `plane-dashboard.ts` shows them beside the work. Knows functions and queues by type; imports `../functions/` only.
+ */
+
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { QueueName } from '#shared/messaging/messages.ts';
-import type { StageQueue } from '../evaluation/stage-queue.ts';
 import type { FunctionName } from '../functions/function-name.ts';
 import type { PlaneFunction } from '../functions/plane-function.ts';
+import type { StageQueue } from '../functions/stage-queue.ts';
 import { MAX_RECEIVES, SWEEP_MINUTES } from '../limits.ts';
 import { eventMetric } from './event-metric.ts';
 
@@ -16,14 +21,14 @@ export interface Watched {
   readonly http: HttpApi;
 }
 
-/** Something that somebody should hear of. */
+/** A metric and the threshold from which somebody should look. */
 export interface Watch {
   readonly name: string;
-  /** Of the entry in `docs/runbook.md`. */
+  /** Heading of the entry in `docs/runbook.md`. */
   readonly anchor: string;
   readonly what: string;
   readonly metric: IMetric;
-  /** Rings at so much or more; or, with `tooFew`, at less or nothing. */
+  /** The alarm rings at this value or more; with `tooFew`, below it or without data. */
   readonly threshold: number;
   readonly tooFew?: true;
 }

@@ -1,3 +1,8 @@
+/**
+ * The Python environment of the engine: `oneshot bootstrap`, and before each training. `engine-requirements.ts` reads what
+ * must be in it, `find-python.ts` and `venv-folder.ts` where it comes from and goes to; `prepare-engine.ts` adds the
+ * progress on a terminal, `main.ts` is `npm run bootstrap`. Imports `terminal/` and `package/` only.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
@@ -57,7 +62,7 @@ function linesOf(text: string): string[] {
   return text.split('\n').filter((line) => line !== '');
 }
 
-/** Of a pin such as `torch==2.13.0`. */
+/** The package that a pin such as `torch==2.13.0` is about. */
 function nameOf(pin: string): string {
   return pin.replace(/[^\w.-].*/, '');
 }

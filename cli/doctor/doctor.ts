@@ -1,3 +1,7 @@
+/**
+ * `oneshot doctor`: what this machine, or with `doctor-aws.ts` a deployment, has and lacks, a `Finding` each. Changes nothing.
+ * Imports `bootstrap/`, `push/` and `package/`.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';

@@ -1,3 +1,9 @@
+/**
+ * From a model and names of benchmarks to a summary: `oneshot eval`, and the request of each checkpoint of a run.
+ *
+ * `eval-model.ts` is the command, `follow-evaluation.ts` waits for the store and `evaluation-progress.ts` says how far it
+ * is. The work itself is done by a runner (`processes/`) or a deployment. Imports `push/`, `report/` and what lies below.
+ */
 import type { Place } from '#shared/adapters/open-place.ts';
 import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';

@@ -1,3 +1,7 @@
+/**
+ * `oneshot export`: the curves of a run for other tools. `run-curves.ts` reads them from the store, `write-tensorboard.ts`
+ * and `write-wandb.ts` write them. Imports `bootstrap/` for a Python, and `package/`.
+ */
 import { openPlace } from '#shared/adapters/open-place.ts';
 import { findPython } from '../bootstrap/find-python.ts';
 import { runCurves } from './run-curves.ts';

@@ -8,7 +8,7 @@
 import { crc32c } from './crc32c.ts';
 import type { CurveRow } from './run-curves.ts';
 
-/** What the first event of a file says. */
+/** The version that the first event of a file names. */
 const FILE_VERSION = 'brain.Event:2';
 
 /** Fields of the messages. */

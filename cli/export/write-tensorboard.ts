@@ -4,7 +4,7 @@ import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import type { RunCurves } from './run-curves.ts';
 import { tensorboardEvents } from './tensorboard-events.ts';
 
-/** As TensorBoard names them, but for the time, which would make a second export another file. */
+/** The name TensorBoard gives such files, but with a fixed time: a second export writes the same file. */
 const EVENTS = 'events.out.tfevents.0000000000.oneshot';
 
 /**

@@ -1,3 +1,6 @@
+/**
+ * Where this program lies and which version it is, in a clone and in the package alike. Imports no other room.
+ */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,3 +1,7 @@
+/**
+ * The processes behind a command, driver and runner: `startChild` starts one and reads its lines, `supervise.ts` starts one
+ * again that dies, and `start-runner.ts` does both for the evaluation plane of a workspace. Imports `package/` only.
+ */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

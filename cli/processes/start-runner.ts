@@ -7,7 +7,7 @@ import { type Death, type Supervised, supervise } from './supervise.ts';
 export interface RunnerSettings {
   readonly home: string;
   readonly workers: number;
-  /** Those of each worker. */
+  /** Threads of each worker. */
   readonly threads: number;
 }
 
@@ -16,7 +16,7 @@ export interface RunnerObserver {
   readonly onStart?: (pid: number) => void;
   /** Sees every error that it logs, and each of its deaths. */
   readonly onProblem: (entry: LogEntry) => void;
-  /** What there is, about twice a second, of a shard in the making. */
+  /** Hears about twice a second how much of a shard there is. */
   readonly onMade?: (evaluation: string, shard: number, made: Made) => void;
 }
 

@@ -7,10 +7,10 @@ const LONGEST_PAUSE_MS = 60_000;
 /** A process that lived so long did not die of how it starts: counting begins anew. */
 const SOUND_MS = 60_000;
 
-/** What became of a process: how it died, and when it is started again. */
+/** How a process died, and when it is started again. */
 export interface Death {
   readonly error: KnownError;
-  /** In a row, this one included. */
+  /** Deaths in a row, this one included. */
   readonly deaths: number;
   readonly pauseMs: number;
 }

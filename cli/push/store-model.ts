@@ -1,3 +1,7 @@
+/**
+ * What brings models and benchmarks into a store, checked before anything is stored: `oneshot model push`, `oneshot data
+ * push`, and the first step of each evaluation and run. Imports `terminal/` and `package/` only.
+ */
 import { policyFiles, pushModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { checkTokenizer } from '#shared/inference/check-tokenizer.ts';

@@ -5,7 +5,7 @@ import { WorkerPool } from '#shared/adapters/worker-pool.ts';
 /** Longer than clients wait. */
 const PATIENCE_MS = 300_000;
 
-/** What a thread is asked. */
+/** The message that a thread gets. */
 export interface JudgeRequest {
   readonly cases: readonly VerifyCase[];
   /** Becomes 1 when nobody waits for the verdicts any more; seen by both threads. */

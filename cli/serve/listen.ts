@@ -19,7 +19,7 @@ const LIMITS = {
   connectionsCheckingInterval: 1_000,
   requireHostHeader: false, // `refuseForeign` asks for it
 };
-/** Far below what a process may have open by default, 1024. */
+/** Open connections at most: far below the 1,024 files that a process may have open by default. */
 const MOST_CONNECTIONS = 512;
 
 export interface Listening {
@@ -76,7 +76,7 @@ function answer(outgoing: ServerResponse, problem: Problem): void {
   outgoing.writeHead(problem.status, { ...headersOf(body), Connection: 'close' }).end(body);
 }
 
-/** Of requests to a proxy, to a server as a whole, or to nothing. */
+/** The answer to a request whose target is no path: one to a proxy, to the server as a whole (`*`), or to nothing. */
 const NO_PATH = new KnownError(
   'request-malformed',
   'The request names no path of a URL. Send one, such as /docs.',

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { KnownError } from '#shared/errors.ts';
 
-/** Which browsers leave out. */
+/** The port that browsers leave out of `Host`. */
 const HTTP_PORT = 80;
 const READING: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD']);
-/** What browsers say of requests that no other site has caused. */
+/** Values of `Sec-Fetch-Site` for requests that no other site has caused. */
 const OWN_SITES: ReadonlySet<string> = new Set(['same-origin', 'none']);
 
 /**

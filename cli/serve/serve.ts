@@ -1,3 +1,10 @@
+/**
+ * `oneshot serve`: the API of `functions/api/` on this machine alone.
+ *
+ * `listen.ts` is the server, which lets in neither other machines nor pages of other sites (`refuse-foreign.ts`);
+ * `local-api.ts` is the API over a workspace, `judge-threads.ts` the threads that verify for it, and `serving-token.ts`
+ * the token it asks for. Evaluations are done by a runner. Imports `processes/` and `package/`.
+ */
 import { availableParallelism } from 'node:os';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import type { LogEntry } from '#shared/log-entry.ts';

@@ -1,9 +1,9 @@
 import type { WriteStream } from 'node:tty';
 import { StatusLine } from './status-line.ts';
 
-/** Between two lines about the same phase where there is no terminal: a log should stay short. */
+/** Shortest time between two lines about the same phase in a log, which should stay short. */
 const QUIET_MS = 10_000;
-/** The same for programs that read JSON. */
+/** The same time for programs that read JSON lines. */
 const JSON_MS = 1_000;
 
 /** How far a phase of a command has come. */
@@ -11,7 +11,7 @@ export interface ProgressEntry {
   /** Such as `installing` or `sampling`; a new one is told at once. */
   readonly phase: string;
   readonly text: string;
-  /** For programs, beside the phase. */
+  /** What a JSON line holds besides the phase. */
   readonly numbers?: Readonly<Record<string, number | undefined>>;
 }
 
@@ -45,7 +45,7 @@ export class Progress {
     );
   }
 
-  /** Something that is no progress, such as a problem: a line of its own that stays. */
+  /** Prints something that is no progress, such as a problem, on a line of its own that stays. */
   say(entry: object, text: string): void {
     this.#line.clear();
     this.#out.write(`${this.#json ? JSON.stringify(entry) : text}\n`);

@@ -1,3 +1,8 @@
+/**
+ * Between a command and its terminal: how it starts and ends (`runCommand`, `failure.ts`), what it says of words that it
+ * does not understand (`strict-command.ts`, `usage-error.ts`), and how it shows that it goes on (`progress.ts`,
+ * `status-line.ts`, `pace.ts`). Loaded by every command line, so it stays light; imports no other room.
+ */
 import { isCode } from '#shared/adapters/disk/explain-disk-error.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import { EXIT, type Failure, failureOf, renderFailure } from './failure.ts';
@@ -46,7 +51,7 @@ export async function runCommand(
   }
 }
 
-/** As other programs whose reader has gone, such as `head`, end: without a word. */
+/** The exit code when standard output cannot be written; a reader that has gone, such as `head`, is no error to tell. */
 function unwritable(error: Error): number {
   if (isCode(error, 'EPIPE')) return EXIT.unread;
   const why = `standard output cannot be written (${messageOf(error)}). Make room, or send it elsewhere.`;

@@ -1,3 +1,7 @@
+/**
+ * `oneshot token create | list | revoke`: who may use the HTTP API. What a token is, `functions/api/tokens/` knows. Imports
+ * no other room.
+ */
 import {
   createToken,
   type ListedToken,

@@ -81,7 +81,7 @@ async function forkableSteps(
   return found.map(({ step }) => step).join(', ') || 'none';
 }
 
-/** Those whose optimizer state is all there, and whether it may be about to go. */
+/** The checkpoints whose optimizer state is complete, and whether retention has released it, so that it may go soon. */
 async function withState(
   store: ObjectStore,
   run: string,

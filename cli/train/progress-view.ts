@@ -10,7 +10,7 @@ import { StatusLine } from '../terminal/status-line.ts';
 import type { TrainObserver } from './train-run.ts';
 
 const BAR_WIDTH = 16;
-/** What a user is told of a phase; the rest of them is over in a moment. */
+/** The text of each phase that takes long enough to be shown. */
 const PHASES: Readonly<Record<string, (step: number) => string>> = {
   start: () => 'starting the engine',
   publish: (step) => `handing weights for step ${step} to the sampler`,
@@ -23,9 +23,9 @@ const PHASES: Readonly<Record<string, (step: number) => string>> = {
   checkpoint: (step) => `writing the checkpoint of step ${step}`,
   scoring: () => 'scoring checkpoints',
 };
-/** Programs that read JSON are told of the parts of a phase so often. */
+/** Shortest time between two JSON lines about the parts of a phase. */
 const JSON_MS = 1_000;
-/** Between two lines about steps where there is no terminal: a log should stay short. */
+/** Shortest time between two lines about steps in a log, which should stay short. */
 const QUIET_MS = 10_000;
 
 /**

@@ -1,20 +1,13 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Place } from '#shared/adapters/open-place.ts';
 import { DriverEvent } from '#shared/driver-events.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import type { ObjectStore } from '#shared/ports/object-store.ts';
-import type { Checkpoint, Metrics } from '#shared/records/runs.ts';
+import type { Metrics } from '#shared/records/runs.ts';
 import type { Summary } from '#shared/records/summary.ts';
-import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
-import { evaluationId } from '#shared/storage/evaluation-identity.ts';
-import { keys, parseCheckpoint } from '#shared/storage/keys.ts';
-import { findSummary } from '../evaluate/follow-evaluation.ts';
 import { packageRoot } from '../package/package-root.ts';
 import { startChild } from '../processes/child-process.ts';
 import { startRunner } from '../processes/start-runner.ts';
-
-const POLL_MS = 250;
+import { followRun, type TrainedRun } from './follow-run.ts';
 
 export interface TrainObserver {
   /** One of the processes behind the run has started. */
@@ -30,11 +23,6 @@ export interface TrainObserver {
   /** A checkpoint has its scores. */
   onScores(step: number, summary: Summary): void;
   onProblem(entry: LogEntry): void;
-}
-
-/** A run that is over: its checkpoints in order, each with its scores where it was evaluated. */
-export interface TrainedRun {
-  readonly checkpoints: readonly { readonly checkpoint: Checkpoint; readonly summary: Summary | null }[];
 }
 
 export interface TrainOptions {
@@ -92,7 +80,7 @@ export async function trainRun(
     const training = driver.done.then(() => {
       trained = true;
     });
-    const following = follow(store, run, observer, { isTrained: () => trained, signal: over.signal });
+    const following = followRun(store, run, observer, { isTrained: () => trained, signal: over.signal });
     return await Promise.race([
       Promise.all([following, training]).then(([result]) => result),
       ...(runner ? [runner.failure()] : []),
@@ -100,47 +88,6 @@ export async function trainRun(
   } finally {
     over.abort();
     await Promise.allSettled([driver.stop(), runner?.stop()]);
-  }
-}
-
-async function follow(
-  store: ObjectStore,
-  run: string,
-  observer: TrainObserver,
-  { isTrained, signal }: { readonly isTrained: () => boolean; readonly signal: AbortSignal },
-): Promise<TrainedRun> {
-  const scored = new Map<string, Summary>();
-  let total = 0; // evaluations that were open when training was over
-  for (;;) {
-    const complete = isTrained();
-    const line = await readCheckpointLine(store, run);
-    // Work counts as open until its markers are gone: a runner that is ended before would leave them to the next one.
-    const pending = new Set(await store.list(keys.prefix.pending));
-    let open = 0;
-    for (const { key, checkpoint } of line) {
-      if (checkpoint.evaluation === null) continue;
-      const evaluation = evaluationId(checkpoint.evaluation);
-      const summary = scored.get(key) ?? (await findSummary(store, evaluation));
-      const markers = [
-        keys.pendingCheckpoint(parseCheckpoint(key)),
-        keys.pendingEvaluation({ evaluation, round: 0 }),
-      ];
-      if (!summary || markers.some((marker) => pending.has(marker))) open++;
-      if (!summary || scored.has(key)) continue;
-      scored.set(key, summary);
-      observer.onScores(checkpoint.step, summary);
-    }
-    if (complete && open > 0) {
-      if (total === 0) observer.onPhase('scoring');
-      total ||= open;
-      observer.onPhaseProgress(total - open, total);
-    }
-    if (complete && open === 0) {
-      return {
-        checkpoints: line.map(({ key, checkpoint }) => ({ checkpoint, summary: scored.get(key) ?? null })),
-      };
-    }
-    await sleep(POLL_MS, undefined, { signal });
   }
 }
 

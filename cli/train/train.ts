@@ -1,3 +1,10 @@
+/**
+ * `oneshot train` and `oneshot recipes`.
+ *
+ * `resolve-run.ts` settles the config and stores the run (`settle-settings.ts`, `choose-reward.ts` and `find-fork.ts`
+ * read what the command line changes). `train-run.ts` trains it here and `follow-run.ts` waits for its scores, told by
+ * `progress-view.ts`; `submit-run.ts` hands it to a deployment instead. Imports `evaluate/` and what lies below that.
+ */
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { openPlace } from '#shared/adapters/open-place.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';

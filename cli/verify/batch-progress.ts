@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty';
 import { StatusLine } from '../terminal/status-line.ts';
 
 const BAR_WIDTH = 24;
-/** What is over sooner needs no bar. */
+/** A batch that is over sooner shows no bar. */
 const QUIET_MS = 2000;
 const REFRESH_MS = 200;
 

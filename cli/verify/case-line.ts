@@ -28,7 +28,7 @@ export const CaseLine = z
   });
 export type CaseLine = z.infer<typeof CaseLine>;
 
-/** What a line leaves open is settled by the command's options. */
+/** The command's options, which hold for lines that do not say otherwise. */
 export interface CaseDefaults {
   readonly mode: GraderName;
   readonly options: VerifyOptions;

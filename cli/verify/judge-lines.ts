@@ -7,7 +7,7 @@ import { type CaseDefaults, CaseLine, toVerifyInput } from './case-line.ts';
 import { MAX_LINE_BYTES } from './line-chunks.ts';
 import { toResult } from './result.ts';
 
-/** What became of some lines. */
+/** The results of some lines. */
 export interface JudgedLines {
   /** JSON lines: a result or an error for each line that is not blank, in the order of the input. */
   readonly text: string;
@@ -82,7 +82,7 @@ function notUtf8Line(line: number): JudgedLines {
   return { text: errorLine(line, error), cases: 1, faults: 1 };
 }
 
-/** What stands for a line of more than `MAX_LINE_BYTES`. */
+/** The result of a line that is longer than `MAX_LINE_BYTES`. */
 export function tooLongLine(line: number): JudgedLines {
   const error = new CaseError(
     'line-too-long',
@@ -93,7 +93,7 @@ export function tooLongLine(line: number): JudgedLines {
 
 class CaseError extends KnownError {
   override name = 'CaseError';
-  /** Of the case, where one could be read. */
+  /** Id of the case, where one could be read. */
   readonly id: string | number | undefined;
 
   constructor(

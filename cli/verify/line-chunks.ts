@@ -58,7 +58,7 @@ class OpenLine {
 
   add(part: Uint8Array): void {
     this.#bytes += part.length;
-    // Of a line that is too long nothing is needed but that it is.
+    // The text of a line that is too long is not kept: its result says no more than that.
     if (this.exceedsWith(0)) this.#parts = [];
     else if (part.length > 0) this.#parts.push(part);
   }

@@ -1,6 +1,6 @@
 import type { Verification } from '#shared/verifier/verification.ts';
 
-/** What is printed of a verification, as JSON. */
+/** The JSON that is printed for a verification. */
 export interface Result {
   readonly correct: boolean;
   readonly verdict: Verification['verdict'];

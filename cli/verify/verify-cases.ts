@@ -11,7 +11,7 @@ export interface VerifyBatchSettings {
   /** File of the results, standard output without. */
   readonly out?: string;
   readonly workers: number;
-  /** Of the lines that name none. */
+  /** Mode of the lines that name none. */
   readonly mode: GraderName;
   readonly options: VerifyOptions;
 }

@@ -1,3 +1,7 @@
+/**
+ * Ends the work of messages that failed on every delivery, so that no round waits for ever. `bury.ts` fails shards,
+ * `bury-plan.ts` refuses rounds that were never planned.
+ */
 import { hasCode } from '#shared/errors.ts';
 import type { GenerateShard, Message } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';

@@ -8,7 +8,7 @@ import type {
 } from '#shared/records/evaluations.ts';
 import type { Problem } from '#shared/records/problems.ts';
 
-/** What became of an item. */
+/** A completion of an item, or the reason why there is none. */
 export type Answer = Completion | Unanswered;
 
 /** Makes completions of one generation. */

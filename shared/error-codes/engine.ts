@@ -54,11 +54,6 @@ export const engine = {
     advice: 'Run `oneshot bootstrap`, which sets it up.',
     final: true,
   },
-  'engine-sequence-gap': {
-    means: 'A request to the engine was lost or repeated, which is a defect.',
-    advice: 'Report it.',
-    final: true,
-  },
   'engine-stalled': {
     means: 'The engine has said nothing for too long.',
     advice: 'Run again; if it happens again, look after the machine.',

@@ -9,6 +9,7 @@ import { modelTensors } from '#shared/inference/model-tensors.ts';
 import { type TensorData, writeSafetensors } from '#shared/inference/safetensors.ts';
 import { RandomStream } from '#shared/sampling/random-stream.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-client/engine-process.ts';
+import { ENGINE, tinyCreate } from '../trainer/tiny-engine.ts';
 
 const TOKENS = [3, 17, 5, 5, 29, 11, 0, 23, 8, 19, 2, 30];
 const VOCABULARY = 31;
@@ -17,7 +18,7 @@ let folder: string;
 let engine: EngineProcess;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'oneshot-configs-'));
-  engine = await startEngine({ python: '.venv/bin/python', engineFolder: 'trainer/engine' });
+  engine = await startEngine(ENGINE);
 });
 afterAll(async () => {
   await engine.stop();
@@ -133,25 +134,14 @@ async function decoded(directory: string): Promise<number[]> {
 
 /** The same, by the engine. */
 async function trained(directory: string): Promise<Float32Array> {
-  await engine.client.call('create', {
-    model: directory,
-    reference: null,
-    critic: null,
-    threads: 1,
-    device: 'cpu',
-    precision: 'fp32',
-    matmul: 'exact',
-    gradientCheckpointing: false,
-    tokenBudget: 512,
-    optimizer: { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, decay: 'all' },
-  });
+  await engine.client.call('create', tinyCreate({ model: directory }));
   const batch = {
     tokens: Int32Array.from(TOKENS),
     lengths: Int32Array.of(TOKENS.length),
     promptLengths: Int32Array.of(1),
   };
   const { tensors } = await engine.client.call('forward', { slot: 'policy', temperature: 1 }, batch);
-  return tensors['logprobs'] as Float32Array;
+  return tensors.logprobs;
 }
 
 it('whatever config is accepted, the engine and the decoder compute the same model', async () => {

@@ -1,24 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { startEngine } from '#trainer/engine-client/engine-process.ts';
-import type { Args } from '#trainer/engine-client/engine-protocol.ts';
+import { ENGINE, tinyCreate } from '../trainer/tiny-engine.ts';
 
-const options = { python: resolve('.venv/bin/python'), engineFolder: resolve('trainer/engine') };
-const model = resolve('test/golden/inference/qwen2-tied');
-const create: Args<'create'> = {
-  model,
-  reference: null,
-  critic: null,
-  threads: 1,
-  device: 'cpu',
-  precision: 'fp32',
-  matmul: 'exact',
-  gradientCheckpointing: false,
-  tokenBudget: 512,
-  optimizer: { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, decay: 'all' },
-};
 const sequence = {
   tokens: Int32Array.of(1, 2, 3, 4, 5),
   lengths: Int32Array.of(5),
@@ -28,10 +14,10 @@ const sequence = {
 it('an engine of two ranks answers as one does, and ends when it is told to', async () => {
   const scores: Float32Array[] = [];
   for (const ranks of [1, 2]) {
-    const engine = await startEngine({ ...options, ranks });
-    await engine.client.call('create', create);
+    const engine = await startEngine({ ...ENGINE, ranks });
+    await engine.client.call('create', tinyCreate());
     const { tensors } = await engine.client.call('forward', { slot: 'policy', temperature: 0.6 }, sequence);
-    scores.push(tensors['logprobs'] as Float32Array);
+    scores.push(tensors.logprobs);
     await engine.stop();
     expect(() => process.kill(engine.pid, 0)).toThrow('ESRCH');
   }
@@ -50,8 +36,8 @@ it('an engine of two ranks runs nothing that lies in the current folder', async 
   vi.stubEnv('PYTHONHOME', '/nowhere');
   vi.stubEnv('PYTHONPATH', folder);
   try {
-    const engine = await startEngine({ ...options, ranks: 2 });
-    await engine.client.call('create', create);
+    const engine = await startEngine({ ...ENGINE, ranks: 2 });
+    await engine.client.call('create', tinyCreate());
     await engine.stop();
   } finally {
     vi.unstubAllEnvs();

@@ -1,9 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256Hex } from '#shared/encoding/digest.ts';
-import type { Answer, EngineClient, Tensors } from '#trainer/engine-client/engine-client.ts';
+import type { EngineClient } from '#trainer/engine-client/engine-client.ts';
 import type { EngineProcess } from '#trainer/engine-client/engine-process.ts';
-import type { Args, Verb } from '#trainer/engine-client/engine-protocol.ts';
+import {
+  type Args,
+  PROTOCOL_VERSION,
+  type TensorsIn,
+  type Verb,
+} from '#trainer/engine-client/engine-protocol.ts';
 
 /** Of every completion. */
 const COMPLETION = [7, 0];
@@ -22,19 +27,24 @@ export class StubEngine {
   }
 
   readonly start = async (): Promise<EngineProcess> => {
-    const host = { torch: '2', transformers: '5', python: '3', instructionSet: 'AVX2', pid: 1 };
+    const host = { torch: '2', transformers: '5', instructionSet: 'AVX2', pid: 1 };
     // Each verb's answer is one of its own, which a table of them cannot say.
-    const call = (async (verb: Verb, args: Args<Verb>, tensors: Tensors = {}) => {
+    const call = (async (verb: Verb, args: Args<Verb>, tensors: object = {}) => {
       this.#before(verb, this.#updates);
       return this.#answer(verb, args, tensors);
     }) as EngineClient['call'];
-    return { client: { call }, pid: 1, host: { protocolVersion: 2, ...host }, stop: async () => {} };
+    return {
+      client: { call },
+      pid: 1,
+      host: { protocolVersion: PROTOCOL_VERSION, ...host },
+      stop: async () => {},
+    };
   };
 
-  async #answer(verb: Verb, args: unknown, tensors: Tensors): Promise<Partial<Answer<Verb>>> {
+  async #answer(verb: Verb, args: unknown, tensors: object): Promise<object> {
     switch (verb) {
       case 'sample': {
-        const count = (tensors['lengths'] as Int32Array).length * (args as Args<'sample'>).samples;
+        const count = (tensors as TensorsIn<'sample'>).lengths.length * (args as Args<'sample'>).samples;
         return {
           tensors: {
             tokens: Int32Array.from({ length: 2 * count }, (_, t) => COMPLETION[t % 2] as number),
@@ -46,19 +56,19 @@ export class StubEngine {
       }
       case 'forward':
       case 'forward_backward': {
-        const [lengths, prompts] = [tensors['lengths'], tensors['promptLengths']] as Int32Array[];
-        const size = sum(lengths as Int32Array) - sum(prompts as Int32Array);
+        const { lengths, promptLengths } = tensors as TensorsIn<'forward'>;
+        const size = sum(lengths) - sum(promptLengths);
         const stream = () => new Float32Array(size);
         const streams = { logprobs: stream(), entropy: stream(), pg: stream(), kl: stream() };
-        return { result: { loss: 0 }, tensors: streams } as Partial<Answer<Verb>>;
+        return { result: { loss: 0 }, tensors: streams };
       }
       case 'optim_step':
         this.#updates += 1;
-        return { result: { gradNorm: 1 } } as Partial<Answer<Verb>>;
+        return { result: { gradNorm: 1 } };
       case 'load_state': {
         const { directory } = args as Args<'load_state'>;
         this.#updates = Number(readFileSync(join(directory, 'optimizer.safetensors'), 'utf8'));
-        return { result: { version: 0 } };
+        return { result: {} };
       }
       case 'save_state': {
         const { model, directory } = args as Args<'save_state'>;
@@ -70,7 +80,7 @@ export class StubEngine {
         };
       }
       default:
-        return { result: { peakBytes: {} } } as Partial<Answer<Verb>>;
+        return { result: { peakBytes: {} } };
     }
   }
 }

@@ -51,7 +51,11 @@ def difference(name: str, seed: int) -> dict[str, float]:
         prompt_lengths=np.full(rows, prompt, np.int32),
     )
     now, _ = forward(
-        model, sequences, temperature=TEMPERATURE, token_budget=10_000, progress=lambda _done, _total: None
+        model,
+        sequences,
+        temperature=TEMPERATURE,
+        token_budget=10_000,
+        between_passes=lambda _done, _total: None,
     )
     tokens = len(now)
     # Ratios of new to old between a half and two.
@@ -80,7 +84,7 @@ def our_loss(model: Any, sequences: Sequences, now: Any, old: Any, reference: An
         entropy_coefficient=0.0,
         ratio="token",
     )
-    streams = Streams(weights, advantages, old, reference, weights, weights)
+    streams = Streams(weights, advantages, old, reference)
     _, sums = forward_backward(
         model,
         sequences,
@@ -88,7 +92,7 @@ def our_loss(model: Any, sequences: Sequences, now: Any, old: Any, reference: An
         loss=spec,
         temperature=TEMPERATURE,
         token_budget=10_000,
-        progress=lambda _done, _total: None,
+        between_passes=lambda _done, _total: None,
     )
     return sums.loss, taken_gradient(model)
 

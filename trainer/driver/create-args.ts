@@ -1,5 +1,5 @@
 import type { Args } from '../engine-client/engine-protocol.ts';
-import type { RunConfig } from '../settings/config.ts';
+import type { RunSettings } from '../settings/config.ts';
 import { hasCritic } from '../settings/has-critic.ts';
 
 /**
@@ -8,7 +8,7 @@ import { hasCritic } from '../settings/has-critic.ts';
  * @param model - folder of the weights that training goes on from
  * @param base - folder of the base model, which is the reference policy
  */
-export function createArgs(config: RunConfig, model: string, base: string): Args<'create'> {
+export function createArgs(config: RunSettings, model: string, base: string): Args<'create'> {
   const { engine, critic, optim, loss, sampling } = config;
   const { ranks: _, ...computing } = engine;
   return {
@@ -20,6 +20,6 @@ export function createArgs(config: RunConfig, model: string, base: string): Args
   };
 }
 
-function optimizerOf({ betas, eps, weightDecay }: RunConfig['optim']) {
+function optimizerOf({ betas, eps, weightDecay }: RunSettings['optim']) {
   return { betas, eps, weightDecay, decay: 'all' as const };
 }

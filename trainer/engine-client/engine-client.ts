@@ -1,3 +1,13 @@
+/**
+ * The engine as the driver calls it. Three clients stack, each an `EngineClient` over the one below:
+ *
+ * - `SocketEngineClient`, here: one verb, one answer, over the socket of the process that `engine-process.ts` starts;
+ * - `InterruptibleEngine`: once the run is told to stop, calls that make steps end with `interrupted`;
+ * - `FrugalEngine`: after `OOM` it lowers the token budget and repeats what was lost.
+ *
+ * Frugal stands on top, so that a repeat can be interrupted too. `driver/supervise.ts` stacks them for each engine of a
+ * run; sampling, scoring and updates see the topmost one and know of none.
+ */
 import type { Socket } from 'node:net';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import { encodeFrame, FrameReader, type TensorData } from './engine-frames.ts';
@@ -7,28 +17,30 @@ import {
   EventHeader,
   ResponseHeader,
   type Result,
+  type TensorsIn,
+  type TensorsOut,
   type Verb,
   verbs,
 } from './engine-protocol.ts';
+import { tensorFault } from './engine-tensors.ts';
 
 /** `OOM` is `engine-oom` here, `NOT_CREATED` `engine-not-created`. */
 type OwnCode<C extends string = EngineErrorCode> = `engine-${Dashed<Lowercase<C>>}`;
 type Dashed<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}-${Dashed<Tail>}` : S;
 
-export type Tensors = Readonly<Record<string, TensorData>>;
-
-/** The engine refused or failed a request; it lives on. `code` is the engine's, as in `engine-nonfinite`. */
+/**
+ * The engine refused or failed a request, or its answer does not fit the protocol (`engine-internal`); it lives on.
+ * `code` is the engine's, as in `engine-nonfinite`.
+ */
 export class EngineError extends KnownError {
   override name = 'EngineError';
   readonly engineCode: EngineErrorCode;
-  readonly retryable: boolean;
   readonly detail: Readonly<Record<string, unknown>>;
 
-  constructor({ code, message, retryable, detail }: Extract<ResponseHeader, { ok: false }>['error']) {
+  constructor({ code, message, detail }: Extract<ResponseHeader, { ok: false }>['error']) {
     // String methods lose the type that their result has.
     super(`engine-${code.toLowerCase().replaceAll('_', '-')}` as OwnCode, `The engine says: ${message}`);
     this.engineCode = code;
-    this.retryable = retryable;
     this.detail = detail;
   }
 }
@@ -41,8 +53,14 @@ export interface EngineClientOptions {
   readonly lastWords?: () => string;
 }
 
+/** An answer as it comes, before it is held against its verb. */
+interface RawAnswer {
+  readonly result: unknown;
+  readonly tensors: Readonly<Record<string, TensorData>>;
+}
+
 interface Pending {
-  readonly resolve: (answer: { result: unknown; tensors: Tensors }) => void;
+  readonly resolve: (answer: RawAnswer) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -54,18 +72,18 @@ export interface EngineClient {
    * @throws {EngineError} as the engine answers
    * @throws {KnownError} `engine-lost` when the connection ends, `engine-stalled` when nothing comes
    */
-  call<V extends Verb>(verb: V, args: Args<V>, tensors?: Tensors): Promise<Answer<V>>;
+  call<V extends Verb>(verb: V, args: Args<V>, ...tensors: Sent<V>): Promise<Answer<V>>;
 }
+
+/** The tensors of a call; a verb that takes none is called without. */
+export type Sent<V extends Verb> = Record<never, never> extends TensorsIn<V> ? [] : [tensors: TensorsIn<V>];
 
 export interface Answer<V extends Verb> {
   readonly result: Result<V>;
-  readonly tensors: Tensors;
+  readonly tensors: TensorsOut<V>;
 }
 
-/**
- * The driver's end of a connection to the engine: one request at a time, answers parsed by their schemas. Mutating
- * verbs are numbered, so that nothing is applied twice.
- */
+/** The driver's end of a connection to the engine: one request at a time, answers checked against the protocol. */
 export class SocketEngineClient implements EngineClient {
   readonly #socket: Socket;
   readonly #options: EngineClientOptions;
@@ -73,7 +91,6 @@ export class SocketEngineClient implements EngineClient {
   readonly #reader = new FrameReader();
   #chunks = 0;
   #ids = 0;
-  #sequence = 0;
   #ended: KnownError | undefined;
   #watchdog: NodeJS.Timeout;
 
@@ -86,19 +103,17 @@ export class SocketEngineClient implements EngineClient {
     socket.on('close', () => this.#end(lost(this.#options.lastWords?.() ?? '')));
   }
 
-  async call<V extends Verb>(verb: V, args: Args<V>, tensors: Tensors = {}): Promise<Answer<V>> {
+  async call<V extends Verb>(verb: V, args: Args<V>, ...[tensors]: Sent<V>): Promise<Answer<V>> {
     if (this.#ended) throw this.#ended;
     const id = ++this.#ids;
-    const sequence = verbs[verb].mutates ? { sequence: ++this.#sequence } : {};
-    const answer = new Promise<{ result: unknown; tensors: Tensors }>((resolve, reject) => {
+    const answer = new Promise<RawAnswer>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
     });
     this.#socket.cork();
-    for (const piece of encodeFrame({ header: { id, verb, ...sequence, args }, tensors }))
+    for (const piece of encodeFrame({ header: { id, verb, args }, tensors: tensors ?? {} }))
       this.#socket.write(piece);
     this.#socket.uncork();
-    const { result, tensors: returned } = await answer;
-    return { result: verbs[verb].result.parse(result) as Result<V>, tensors: returned };
+    return checked(verb, await answer);
   }
 
   #receive(chunk: Uint8Array): void {
@@ -115,7 +130,7 @@ export class SocketEngineClient implements EngineClient {
     }
   }
 
-  #settle(response: ResponseHeader, tensors: Tensors): void {
+  #settle(response: ResponseHeader, tensors: RawAnswer['tensors']): void {
     const pending = this.#pending.get(response.id);
     if (!pending) throw new Error(`nothing was asked that ${JSON.stringify(response)} answers`);
     this.#pending.delete(response.id);
@@ -141,6 +156,19 @@ export class SocketEngineClient implements EngineClient {
     this.#pending.clear();
     this.#socket.destroy();
   }
+}
+
+/** @throws {EngineError} `engine-internal` for an answer that is none of the verb's */
+function checked<V extends Verb>(verb: V, { result, tensors }: RawAnswer): Answer<V> {
+  const parsed = verbs[verb].result.safeParse(result);
+  const tensor = tensorFault(verbs[verb].out, tensors);
+  if (parsed.success && !tensor)
+    return { result: parsed.data as Result<V>, tensors: tensors as TensorsOut<V> }; // both are checked above
+  const [where, fault] = tensor
+    ? [`tensors.${tensor.name}`, tensor.message]
+    : ['result', parsed.error?.message];
+  const message = `${verb} is done, but its answer is not as the protocol has it: ${fault}`;
+  throw new EngineError({ code: 'INTERNAL', message, detail: { where } });
 }
 
 function lost(lastWords: string): KnownError {

@@ -9,8 +9,9 @@
 
 import { z } from 'zod';
 import { FileRef } from '#shared/records/models.ts';
+import type { InTable, OutTable, TensorsOf } from './engine-tensors.ts';
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 const path = z.string().min(1);
 const count = z.number().int().nonnegative();
@@ -42,25 +43,32 @@ const OptimizerSettings = z.object({
   decay: z.enum(['all', 'matrices']),
 });
 
-/** Arguments and result of each verb, and the tensors that travel with them. */
+/**
+ * B sequences, all tokens one after another: `tokens` [Σ lengths], `lengths` [B], `promptLengths` [B]. The rest of each
+ * sequence is its completion of n_b tokens, N = Σ n_b.
+ */
+const SEQUENCES = { tokens: 'i32', lengths: 'i32', promptLengths: 'i32' } as const;
+
+const NONE = {} as const;
+
+/** Arguments and result of each verb, and the tensors that go `in` with it and come `out` with its answer. */
 export const verbs = {
   /** First on every connection. */
   hello: {
-    mutates: false,
     args: z.object({ protocolVersion: z.literal(PROTOCOL_VERSION) }),
     result: z.object({
       protocolVersion: z.literal(PROTOCOL_VERSION),
       torch: z.string(),
       transformers: z.string(),
-      python: z.string(),
       /** `torch.backends.cpu.get_cpu_capability()`, such as AVX2, and the name of the first GPU if there is one. */
       instructionSet: z.string(),
       pid: count,
     }),
+    in: NONE,
+    out: NONE,
   },
   /** Loads the policy (and, frozen, the reference) from an HF folder; fresh AdamW moments. */
   create: {
-    mutates: true,
     args: z.object({
       model: path,
       /** HF folder of the frozen reference policy, where the loss has a KL term. */
@@ -79,21 +87,23 @@ export const verbs = {
       tokenBudget: z.number().int().positive(),
       optimizer: OptimizerSettings,
     }),
-    result: z.object({ parameters: count, vocabulary: count, context: count }),
+    result: z.object({}),
+    in: NONE,
+    out: NONE,
   },
   /** Replaces the token budget of `create`, after `OOM`. */
   set_token_budget: {
-    mutates: true,
     args: z.object({ tokenBudget: z.number().int().positive() }),
     result: z.object({}),
+    in: NONE,
+    out: NONE,
   },
   /**
-   * Tensors in: `tokens` i32 [Σ lengths], `lengths` i32 [P], `rows` i32 [P], the position of each prompt in the
-   * step's batch. `samples` completions of each prompt, in order: P·K results. Equal prompts share a prefill.
-   * Tensors out: `tokens` i32 [N], `lengths` i32 [P·K], `logprobs` f32 [N] at the temperature, `stopped` u8 [P·K].
+   * Draws K = `samples` completions of each of P prompts, in order: P·K results of N tokens together. `rows` [P] is the
+   * position of each prompt in the step's batch; equal prompts share a prefill. `logprobs` [N] are at the temperature,
+   * `stopped` [P·K] says which ended with a stop token.
    */
   sample: {
-    mutates: false,
     args: z.object({
       samples: z.number().int().positive(),
       temperature: z.number().positive(),
@@ -103,47 +113,61 @@ export const verbs = {
       seed: count,
       step: count,
     }),
-    result: z.object({ version: count }),
-  },
-  /**
-   * Tensors in: `tokens` i32, `lengths` i32 [B], `promptLengths` i32 [B]; the rest of each sequence is its
-   * completion of n_b tokens, N = Σ n_b. Tensors out: `logprobs`, `entropy` f32 [N], logits divided by the
-   * temperature; of the critic `values` f32 [N + B]: of each completion n_b + 1, before each token and after the last.
-   */
-  forward: {
-    mutates: false,
-    args: z.object({ slot: z.enum(['policy', 'reference', 'critic']), temperature: z.number().positive() }),
     result: z.object({}),
+    in: { tokens: 'i32', lengths: 'i32', rows: 'i32' },
+    out: { tokens: 'i32', lengths: 'i32', logprobs: 'f32', stopped: 'u8' },
+  },
+  /** Log-probabilities and entropies [N] of completion tokens, logits divided by the temperature. */
+  forward: {
+    args: z.object({ slot: z.enum(['policy', 'reference']), temperature: z.number().positive() }),
+    result: z.object({}),
+    in: SEQUENCES,
+    out: { logprobs: 'f32', entropy: 'f32' },
+  },
+  /** The critic's `values` [N + B]: n_b + 1 of each completion, before each token and after the last. */
+  critic_forward: {
+    args: z.object({}),
+    result: z.object({}),
+    in: SEQUENCES,
+    out: { values: 'f32' },
   },
   /**
-   * Adds the gradient of Σ_t w_t·(c_pg·pg_t + c_kl·kl_t − c_ent·H_t). Tensors in: those of `forward`, `weights`
-   * f32 [N], `advantages` f32 [N]; `oldLogprobs` f32 [N] unless the current ones are detached, `referenceLogprobs`
-   * f32 [N] if klCoefficient ≠ 0; `klWeights`, `entropyWeights` f32 [N] where they differ from `weights`.
-   * Tensors out: `logprobs`, `entropy`, `pg`, `kl` f32 [N]. Sums are over w_t·term_t, before coefficients.
+   * Adds the gradient of Σ_t w_t·(c_pg·pg_t + c_kl·kl_t − c_ent·H_t). All streams are [N]. Without `oldLogprobs` the
+   * ratio is of the current ones, detached; `referenceLogprobs` must be there if klCoefficient ≠ 0. The sums of the
+   * result are over w_t·term_t, before coefficients.
    */
   forward_backward: {
-    mutates: true,
     args: z.object({ temperature: z.number().positive(), loss: LossSpec }),
     result: z.object({ loss: z.number(), pg: z.number(), kl: z.number(), entropy: z.number() }),
+    in: {
+      ...SEQUENCES,
+      weights: 'f32',
+      advantages: 'f32',
+      oldLogprobs: 'f32?',
+      referenceLogprobs: 'f32?',
+    },
+    out: { logprobs: 'f32', entropy: 'f32', pg: 'f32', kl: 'f32' },
   },
   /**
-   * Adds the gradient of Σ w·½·max((V − R)², (clip(V, V_old ± clip) − R)²) to the critic's. Tensors in: those of
-   * `forward`, `weights`, `returns`, `oldValues` f32 [N + B]. Tensors out: `values` f32 [N + B].
+   * Adds the gradient of Σ w·½·max((V − R)², (clip(V, V_old ± clip) − R)²) to the critic's. All streams are [N + B], as
+   * the `values` of `critic_forward`.
    */
   critic_forward_backward: {
-    mutates: true,
     args: z.object({ clip: z.number().positive() }),
     result: z.object({ loss: z.number() }),
+    in: { ...SEQUENCES, weights: 'f32', returns: 'f32', oldValues: 'f32' },
+    out: { values: 'f32' },
   },
   /** Clips the slot's gradients by global norm (0: no clipping), applies AdamW, clears them. */
   optim_step: {
-    mutates: true,
     args: z.object({
       slot: z.enum(['policy', 'critic']),
       learningRate: z.number().nonnegative(),
       clipNorm: z.number().nonnegative(),
     }),
-    result: z.object({ gradNorm: z.number(), version: count }),
+    result: z.object({ gradNorm: z.number() }),
+    in: NONE,
+    out: NONE,
   },
   /**
    * Writes the policy as `export_hf` does, and into `directory` the optimizer's moments and the critic with its own, as
@@ -151,63 +175,53 @@ export const verbs = {
    * on, and those that would change them (`create`, `optim_step`, `load_state`) wait. Several ranks write at once.
    */
   save_state: {
-    mutates: false,
     args: z.object({ model: path, directory: path }),
     result: z.object({ model: Files, directory: Files }),
+    in: NONE,
+    out: NONE,
   },
   /** Replaces policy weights (from an HF folder), optimizer state and critic; gradients are cleared. */
   load_state: {
-    mutates: true,
     args: z.object({ model: path, directory: path }),
-    result: z.object({ version: count }),
+    result: z.object({}),
+    in: NONE,
+    out: NONE,
   },
   /** Writes the policy as an HF folder in fp32: config and safetensors; tokenizer files are the driver's to copy. */
   export_hf: {
-    mutates: false,
     args: z.object({ directory: path }),
     result: z.object({ files: Files }),
+    in: NONE,
+    out: NONE,
   },
   /**
    * Any time, also while another verb is at work, which then ends with `CANCELLED` as soon as it can. With several ranks
    * the other verb ends by itself.
    */
-  cancel: { mutates: false, args: z.object({}), result: z.object({}) },
+  cancel: { args: z.object({}), result: z.object({}), in: NONE, out: NONE },
   status: {
-    mutates: false,
     args: z.object({}),
     result: z.object({
-      created: z.boolean(),
-      version: count,
-      sequence: count,
       /** The most memory held so far by the first rank: `engine` of the host's, and `gpu` where it computes on one. */
       peakBytes: z.record(z.string(), count),
     }),
+    in: NONE,
+    out: NONE,
   },
   /** The engine answers, then exits with 0. */
-  shutdown: { mutates: false, args: z.object({}), result: z.object({}) },
-} as const satisfies Record<string, { mutates: boolean; args: z.ZodType; result: z.ZodType }>;
+  shutdown: { args: z.object({}), result: z.object({}), in: NONE, out: NONE },
+} as const satisfies Record<string, { args: z.ZodType; result: z.ZodType; in: InTable; out: OutTable }>;
 
 export type Verb = keyof typeof verbs;
 export type Args<V extends Verb> = z.input<(typeof verbs)[V]['args']>;
 export type Result<V extends Verb> = z.output<(typeof verbs)[V]['result']>;
-
-/**
- * Header of a request. Mutating verbs carry `sequence`, counting from 1: a repeat gets the cached answer, a gap is
- * the error `SEQUENCE_GAP`.
- *
- * @public
- */
-export const RequestHeader = z.object({
-  id: count,
-  verb: z.string(),
-  sequence: z.number().int().positive().optional(),
-  args: z.unknown(),
-});
+/** The tensors that go with a verb, and those that come with its answer. */
+export type TensorsIn<V extends Verb> = TensorsOf<(typeof verbs)[V]['in']>;
+export type TensorsOut<V extends Verb> = TensorsOf<(typeof verbs)[V]['out']>;
 
 export const EngineErrorCode = z.enum([
   'BAD_REQUEST', // the request does not fit this file; detail says where
   'NOT_CREATED', // a verb that needs a model came before `create`
-  'SEQUENCE_GAP',
   'MODEL_INVALID', // the folder holds no model the engine can load
   'STATE_INVALID', // the state does not fit the model
   'OOM', // all accumulated gradients are gone; detail.tokenBudget suggests a smaller one
@@ -226,7 +240,6 @@ export const ResponseHeader = z.discriminatedUnion('ok', [
     error: z.object({
       code: EngineErrorCode,
       message: z.string(),
-      retryable: z.boolean(),
       detail: z.record(z.string(), z.unknown()),
     }),
   }),
@@ -237,6 +250,5 @@ export const EventHeader = z.discriminatedUnion('event', [
   /** Every second, also during long work. */
   z.object({ event: z.literal('heartbeat') }),
   z.object({ event: z.literal('progress'), verb: z.string(), done: count, total: count }),
-  z.object({ event: z.literal('log'), level: z.enum(['info', 'warning', 'error']), message: z.string() }),
 ]);
 export type EventHeader = z.infer<typeof EventHeader>;

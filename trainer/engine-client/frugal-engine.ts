@@ -1,18 +1,22 @@
 import { KnownError } from '#shared/errors.ts';
-import { type Answer, type EngineClient, EngineError, type Tensors } from './engine-client.ts';
+import { type Answer, type EngineClient, EngineError, type Sent } from './engine-client.ts';
 import type { Args, Verb } from './engine-protocol.ts';
 
 /** From the default of 8192 tokens down to 512. */
 const HALVINGS = 4;
 
-/** What adds to the gradients of a slot, until that slot's `optim_step` takes them. */
-const ACCUMULATES = { forward_backward: 'policy', critic_forward_backward: 'critic' } as const;
-type Accumulating = keyof typeof ACCUMULATES;
+type TrainedSlot = Args<'optim_step'>['slot'];
 
+/** What adds to the gradients of a slot, until that slot's `optim_step` takes them. */
+const ACCUMULATES: Readonly<Partial<Record<Verb, TrainedSlot>>> = {
+  forward_backward: 'policy',
+  critic_forward_backward: 'critic',
+};
 /** Verbs that change nothing when they run out of memory, except that all gradients are gone. */
 const REPEATABLE: ReadonlySet<Verb> = new Set([
   'sample',
   'forward',
+  'critic_forward',
   'forward_backward',
   'critic_forward_backward',
 ]);
@@ -24,7 +28,8 @@ const REPEATABLE: ReadonlySet<Verb> = new Set([
 export class FrugalEngine implements EngineClient {
   readonly #engine: EngineClient;
   readonly #onSmallerPasses: (tokenBudget: number) => void;
-  #accumulated: { verb: Accumulating; args: Args<Accumulating>; tensors: Tensors }[] = [];
+  /** Calls whose gradients no `optim_step` has taken yet, in their order. */
+  #accumulated: { readonly slot: TrainedSlot; readonly repeat: () => Promise<unknown> }[] = [];
   #halvings = 0;
 
   constructor(engine: EngineClient, onSmallerPasses: (tokenBudget: number) => void) {
@@ -33,11 +38,12 @@ export class FrugalEngine implements EngineClient {
   }
 
   /** @throws {KnownError} `out-of-memory` where smaller passes do not help, and as the engine does */
-  async call<V extends Verb>(verb: V, args: Args<V>, tensors: Tensors = {}): Promise<Answer<V>> {
+  async call<V extends Verb>(verb: V, args: Args<V>, ...tensors: Sent<V>): Promise<Answer<V>> {
+    const attempt = () => this.#engine.call(verb, args, ...tensors);
     for (;;) {
       try {
-        const answer = await this.#engine.call(verb, args, tensors);
-        this.#remember(verb, args, tensors);
+        const answer = await attempt();
+        this.#remember(verb, args, attempt);
         return answer;
       } catch (error) {
         if (!isOutOfMemory(error)) throw error;
@@ -47,13 +53,12 @@ export class FrugalEngine implements EngineClient {
     }
   }
 
-  #remember<V extends Verb>(verb: V, args: Args<V>, tensors: Tensors): void {
-    if (verb in ACCUMULATES) {
-      // A verb and its own arguments, whichever of the two it is.
-      this.#accumulated.push({ verb: verb as Accumulating, args: args as Args<Accumulating>, tensors });
-    } else if (verb === 'optim_step') {
-      const { slot } = args as Args<'optim_step'>;
-      this.#accumulated = this.#accumulated.filter((one) => ACCUMULATES[one.verb] !== slot);
+  #remember<V extends Verb>(verb: V, args: Args<V>, repeat: () => Promise<unknown>): void {
+    const slot = ACCUMULATES[verb];
+    if (slot) this.#accumulated.push({ slot, repeat });
+    if (verb === 'optim_step') {
+      const stepped = args as Args<'optim_step'>; // a comparison does not narrow V
+      this.#accumulated = this.#accumulated.filter((call) => call.slot !== stepped.slot);
     }
   }
 
@@ -66,7 +71,7 @@ export class FrugalEngine implements EngineClient {
       await this.#engine.call('set_token_budget', { tokenBudget });
       this.#onSmallerPasses(tokenBudget);
       try {
-        for (const { verb, args, tensors } of this.#accumulated) await this.#engine.call(verb, args, tensors);
+        for (const { repeat } of this.#accumulated) await repeat();
         return;
       } catch (again) {
         if (!isOutOfMemory(again)) throw again;

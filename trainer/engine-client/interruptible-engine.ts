@@ -1,5 +1,5 @@
 import { KnownError } from '#shared/errors.ts';
-import { type Answer, type EngineClient, EngineError, type Tensors } from './engine-client.ts';
+import { type Answer, type EngineClient, EngineError, type Sent } from './engine-client.ts';
 import type { Args, Verb } from './engine-protocol.ts';
 
 /** A step whose updates have begun may take so long to end: a Spot instance has two minutes, most of them for saving. */
@@ -9,6 +9,7 @@ const FINISH_MS = 20_000;
 const STEPPING: ReadonlySet<Verb> = new Set([
   'sample',
   'forward',
+  'critic_forward',
   'forward_backward',
   'critic_forward_backward',
   'optim_step',
@@ -50,15 +51,15 @@ export class InterruptibleEngine implements EngineClient {
   }
 
   /** @throws {KnownError} `interrupted`, and as the engine does */
-  async call<V extends Verb>(verb: V, args: Args<V>, tensors?: Tensors): Promise<Answer<V>> {
-    if (!STEPPING.has(verb)) return this.#engine.call(verb, args, tensors);
+  async call<V extends Verb>(verb: V, args: Args<V>, ...tensors: Sent<V>): Promise<Answer<V>> {
+    if (!STEPPING.has(verb)) return this.#engine.call(verb, args, ...tensors);
     if (this.#over.signal.aborted) throw interrupted();
     if (verb === 'optim_step') this.#updates += 1;
     // A cancelled call fails; if the engine is lost meanwhile, that call says so.
     const cancel = () => void this.#engine.call('cancel', {}).catch(() => {});
     this.#over.signal.addEventListener('abort', cancel);
     try {
-      return await this.#engine.call(verb, args, tensors);
+      return await this.#engine.call(verb, args, ...tensors);
     } catch (error) {
       if (error instanceof EngineError && error.engineCode === 'CANCELLED') throw interrupted();
       throw error;

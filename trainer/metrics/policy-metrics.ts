@@ -1,7 +1,7 @@
 import type { NamedMetrics } from '#shared/metrics/metric-table.ts';
 import type { Metrics } from '#shared/records/runs.ts';
+import { concat } from '../engine-client/ragged-arrays.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
-import { concat } from '../rollouts/sequences.ts';
 
 /** What the engine says of one or more passes of a step; token streams are [N], in the order of the rollouts. */
 export interface PassReport {

@@ -11,7 +11,7 @@ import { vocabulary } from '#shared/benchmarks/microcosm/vocabulary.ts';
 import { writeSafetensors } from '#shared/inference/safetensors.ts';
 import { RandomStream } from '#shared/sampling/random-stream.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
-import { spread } from '../rollouts/sequences.ts';
+import { spread } from '../engine-client/ragged-arrays.ts';
 import { initialWeights } from './initial-weights.ts';
 import { learningRate } from './pretrain-learning-rate.ts';
 import { microcosmFiles } from './tokenizer-files.ts';
@@ -139,7 +139,7 @@ async function learn(engine: EngineClient, batch: readonly Tokens[], rate: numbe
     { ...sequences, weights: each(1 / MEAN_TOKENS), advantages: each(1) },
   );
   await engine.call('optim_step', { slot: 'policy', learningRate: rate, clipNorm: 1 });
-  const logprobs = tensors['logprobs'] as Float32Array;
+  const { logprobs } = tensors;
   return -logprobs.reduce((sum, logprob) => sum + logprob, 0) / logprobs.length;
 }
 

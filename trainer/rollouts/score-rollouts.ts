@@ -1,9 +1,10 @@
 import type { EngineClient } from '../engine-client/engine-client.ts';
+import { split } from '../engine-client/ragged-arrays.ts';
 import type { RunSettings } from '../settings/config.ts';
 import { hasCritic } from '../settings/has-critic.ts';
 import type { PhaseClock } from '../telemetry/phase-clock.ts';
 import type { Graded, Scored } from './rollout.ts';
-import { completionLengths, type Sequences, sequencesOf, split } from './sequences.ts';
+import { completionLengths, type Sequences, sequencesOf } from './sequences.ts';
 
 /** Which log-probabilities the settings' loss or rewards read besides the current ones. */
 function readLogprobs({ loss, update, prompts, samples }: RunSettings): {
@@ -27,14 +28,12 @@ export async function scoreRollouts(
   const { temperature } = config.sampling;
   const read = readLogprobs(config);
   const logprobs = async (slot: 'policy' | 'reference') => {
-    const { tensors } = await engine.call('forward', { slot, temperature }, { ...sequences });
-    return split(tensors['logprobs'] as Float32Array, lengths);
+    const { tensors } = await engine.call('forward', { slot, temperature }, sequences);
+    return split(tensors.logprobs, lengths);
   };
   const old = read.old ? await phases.time('old', () => logprobs('policy')) : null;
   const reference = read.reference ? await phases.time('reference', () => logprobs('reference')) : null;
-  const values = hasCritic(config)
-    ? await phases.time('values', () => valuesOf(sequences, config, engine))
-    : null;
+  const values = hasCritic(config) ? await phases.time('values', () => valuesOf(sequences, engine)) : null;
   return rollouts.map((rollout, b) => ({
     ...rollout,
     oldLogprobs: old?.[b] ?? null,
@@ -43,15 +42,11 @@ export async function scoreRollouts(
   }));
 }
 
-async function valuesOf(
-  sequences: Sequences,
-  { sampling }: RunSettings,
-  engine: EngineClient,
-): Promise<Float32Array[]> {
-  const { temperature } = sampling;
-  const { tensors } = await engine.call('forward', { slot: 'critic', temperature }, { ...sequences });
+/** [n + 1] of each completion. */
+async function valuesOf(sequences: Sequences, engine: EngineClient): Promise<Float32Array[]> {
+  const { tensors } = await engine.call('critic_forward', {}, sequences);
   return split(
-    tensors['values'] as Float32Array,
+    tensors.values,
     completionLengths(sequences).map((length) => length + 1),
   );
 }

@@ -1,3 +1,4 @@
+import { concat } from '../engine-client/ragged-arrays.ts';
 import type { Rollout } from './rollout.ts';
 
 /** A batch as the engine takes it: all sequences one after another. */
@@ -35,52 +36,4 @@ export function sequenceLengths(
     prompt: sequences.promptLengths[b] as number,
     completion,
   }));
-}
-
-/** Repeats the value of each sequence as often as its count says. @returns [Σ counts] */
-export function spread(values: readonly number[], counts: readonly number[]): Float32Array {
-  const all = new Float32Array(counts.reduce((total, count) => total + count, 0));
-  let offset = 0;
-  for (const [b, count] of counts.entries()) {
-    all.fill(values[b] as number, offset, offset + count);
-    offset += count;
-  }
-  return all;
-}
-
-/** All arrays one after another: what `split` has cut, and nothing came between, as it was, else a copy. */
-export function concat<T extends Int32Array | Float32Array>(
-  kind: { new (length: number): T; new (buffer: ArrayBufferLike, byteOffset: number, length: number): T },
-  arrays: readonly T[],
-): T {
-  const size = arrays.reduce((total, { length }) => total + length, 0);
-  const [first] = arrays;
-  if (first && adjoin(arrays)) return new kind(first.buffer, first.byteOffset, size);
-  const all = new kind(size);
-  let offset = 0;
-  for (const array of arrays) {
-    all.set(array, offset);
-    offset += array.length;
-  }
-  return all;
-}
-
-/** Whether each array begins in memory where the one before ends. */
-function adjoin(arrays: readonly (Int32Array | Float32Array)[]): boolean {
-  return arrays.every((array, i) => {
-    const before = arrays[i - 1];
-    return (
-      !before ||
-      (array.buffer === before.buffer && array.byteOffset === before.byteOffset + before.byteLength)
-    );
-  });
-}
-
-/** Cuts [Σ lengths] values back into pieces of the given lengths, views of the same memory. */
-export function split<T extends Int32Array | Float32Array>(values: T, lengths: Iterable<number>): T[] {
-  let offset = 0;
-  return Array.from(lengths, (length) => {
-    offset += length;
-    return values.subarray(offset - length, offset) as T;
-  });
 }

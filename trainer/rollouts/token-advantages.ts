@@ -1,5 +1,5 @@
+import { concat, spread } from '../engine-client/ragged-arrays.ts';
 import type { Rollout } from './rollout.ts';
-import { concat, spread } from './sequences.ts';
 
 /** The advantage of every completion token: the completion's own, or those that a critic gave. @returns [N] */
 export function tokenAdvantages(rollouts: readonly Rollout[]): Float32Array {

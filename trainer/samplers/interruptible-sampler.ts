@@ -5,7 +5,6 @@ import type { Sampler } from './sampler.ts';
 export function interruptibleSampler(sampler: Sampler, interruption: AbortSignal): Sampler {
   return {
     publish: (version) => unlessAborted(() => sampler.publish(version), interruption),
-    version: () => sampler.version(),
     sample: (ask) => unlessAborted(() => sampler.sample(ask), interruption),
   };
 }

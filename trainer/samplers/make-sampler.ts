@@ -74,7 +74,7 @@ async function score(
       promptLengths: Int32Array.of(prompt.length),
     },
   );
-  return tensors['logprobs'] as Float32Array;
+  return tensors.logprobs;
 }
 
 /** The address of the vLLM server. @throws {KnownError} `sampler-needed` */

@@ -33,8 +33,6 @@ export interface DrawnCompletion {
 export interface Sampler {
   /** Makes the engine's policy, as it is now, the sampler's. @param version - updates behind that policy */
   publish(version: number): Promise<void>;
-  /** What was published last; `undefined` before the first. */
-  version(): number | undefined;
   /** [G·K] completions of the published policy, the K of a prompt beside each other. */
   sample(ask: SampleAsk): Promise<readonly DrawnCompletion[]>;
 }

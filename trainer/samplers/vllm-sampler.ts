@@ -54,7 +54,6 @@ const POLL_MS = 1000;
 
 /** The weights that the server should hold. */
 interface Publication {
-  readonly version: number;
   readonly name: string;
   readonly folder: string;
 }
@@ -94,15 +93,14 @@ export function vllmSampler(ports: VllmSamplerPorts, settings: VllmSamplerSettin
   }
 
   return {
-    version: () => published?.version,
     publish: async (version) => {
       const name = `${settings.name}-${version}`;
       const folder = join(settings.folder, name);
       await mkdir(folder, { recursive: true });
       await exportWeights(folder);
-      await hold({ version, name, folder });
+      await hold({ name, folder });
       if (published) await rm(published.folder, { recursive: true, force: true });
-      published = { version, name, folder };
+      published = { name, folder };
     },
     sample: async (ask) => {
       if (!published) throw new Error('nothing is published');

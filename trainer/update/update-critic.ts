@@ -1,9 +1,10 @@
 import type { NamedMetrics } from '#shared/metrics/metric-table.ts';
 import type { Metrics } from '#shared/records/runs.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
+import { concat } from '../engine-client/ragged-arrays.ts';
 import { mean, variance } from '../metrics/describe-values.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
-import { concat, sequenceLengths, sequencesOf } from '../rollouts/sequences.ts';
+import { sequenceLengths, sequencesOf } from '../rollouts/sequences.ts';
 import type { RunSettings } from '../settings/config.ts';
 import { type CriticSlice, criticSlices } from './critic-slices.ts';
 import { learningRateOf } from './learning-rate.ts';

@@ -8,12 +8,13 @@
 import type { NamedMetrics } from '#shared/metrics/metric-table.ts';
 import type { Metrics } from '#shared/records/runs.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
+import { concat, spread } from '../engine-client/ragged-arrays.ts';
 import { mean } from '../metrics/describe-values.ts';
 import { finite } from '../metrics/finite.ts';
 import type { PassReport } from '../metrics/policy-metrics.ts';
 import { stepMetrics } from '../metrics/step-metrics.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
-import { completionLengths, concat, sequenceLengths, sequencesOf, spread } from '../rollouts/sequences.ts';
+import { completionLengths, sequenceLengths, sequencesOf } from '../rollouts/sequences.ts';
 import { tokenAdvantages } from '../rollouts/token-advantages.ts';
 import type { RunSettings } from '../settings/config.ts';
 import { hasCritic } from '../settings/has-critic.ts';
@@ -110,15 +111,7 @@ async function accumulate(
       ...(referenceLogprobs && { referenceLogprobs }),
     },
   );
-  const stream = (name: string) => tensors[name] as Float32Array;
-  return {
-    loss: result.loss,
-    oldLogprobs: oldLogprobs ?? stream('logprobs'),
-    logprobs: stream('logprobs'),
-    entropy: stream('entropy'),
-    pg: stream('pg'),
-    kl: stream('kl'),
-  };
+  return { loss: result.loss, oldLogprobs: oldLogprobs ?? tensors.logprobs, ...tensors };
 }
 
 /** Streams of all rollouts one after another, if every rollout has one. */

@@ -5,12 +5,12 @@
 
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { KnownError, messageOf } from '#shared/errors.ts';
-import { WEIGHTS_FILE, WEIGHTS_INDEX, weightFiles } from '#shared/inference/model-weights.ts';
-import type { ObjectStore } from '#shared/ports/object-store.ts';
-import { keys } from '#shared/storage/keys.ts';
 import { digestId } from '../../encoding/digest.ts';
+import { KnownError, messageOf } from '../../errors.ts';
+import { WEIGHTS_FILE, WEIGHTS_INDEX, weightFiles } from '../../inference/model-weights.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
 import type { FileRef, ModelManifest } from '../../records/models.ts';
+import { keys } from '../../storage/keys.ts';
 import { put } from '../../storage/put.ts';
 import { find } from '../../storage/read.ts';
 import { record } from '../../storage/records.ts';

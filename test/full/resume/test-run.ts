@@ -41,6 +41,13 @@ export class TestRun implements AsyncDisposable {
     return run;
   }
 
+  /** A run of so many steps as a recorded store holds it, in a new workspace. */
+  static async restore(store: string, steps: number): Promise<TestRun> {
+    const run = new TestRun(await newHome(), steps);
+    await cp(store, join(run.home, 'store'), { recursive: true });
+    return run;
+  }
+
   /** The same run as it stands now, in another workspace. */
   async copy(): Promise<TestRun> {
     const copy = new TestRun(await newHome(), this.steps);

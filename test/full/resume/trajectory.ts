@@ -17,9 +17,9 @@ export interface Trajectory {
 }
 
 /** Reads the trajectory of a run; every object must be whole, and every evaluation promised. */
-export async function readTrajectory({ home }: TestRun): Promise<Trajectory> {
+export async function readTrajectory(testRun: TestRun): Promise<Trajectory> {
   const run = TestRun.name;
-  const store = new FolderStore(join(home, 'store'));
+  const store = new FolderStore(join(testRun.home, 'store'));
   for (const folder of ['blobs/', `state/${run}/`]) {
     for (const key of await store.list(folder)) {
       expect(sha256Hex((await store.get(key)) as Uint8Array)).toBe(key.split('/').at(-1));
@@ -33,6 +33,14 @@ export async function readTrajectory({ home }: TestRun): Promise<Trajectory> {
   expect(await store.list(keys.prefix.pending)).toEqual(
     expect.arrayContaining(line.map(({ key }) => keys.pendingCheckpoint(parseCheckpoint(key)))),
   );
+  return trajectoryOf(testRun);
+}
+
+/** The same of a run whose promised evaluations may have been asked for already. */
+export async function trajectoryOf({ home }: TestRun): Promise<Trajectory> {
+  const run = TestRun.name;
+  const store = new FolderStore(join(home, 'store'));
+  const line = await readCheckpointLine(store, run);
   return {
     checkpoints: line.map(({ checkpoint: { parent: _, ...rest } }) => rest),
     steps: await byStep(store, `runs/${run}/steps/`),

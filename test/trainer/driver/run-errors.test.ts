@@ -5,7 +5,7 @@ import { EngineError } from '#trainer/engine-client/engine-client.ts';
 import type { EngineErrorCode } from '#trainer/engine-client/engine-protocol.ts';
 
 const engineError = (code: EngineErrorCode) =>
-  new EngineError({ code, message: '/x/model.safetensors cannot be written', retryable: false, detail: {} });
+  new EngineError({ code, message: '/x/model.safetensors cannot be written', detail: {} });
 
 it('says what to do about a disk that takes no checkpoint', () => {
   expect(explained(engineError('DISK'), 'r', 3)).toMatchObject({

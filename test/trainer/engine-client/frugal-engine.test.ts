@@ -3,26 +3,9 @@ import { type EngineClient, EngineError } from '#trainer/engine-client/engine-cl
 import { type EngineProcess, startEngine } from '#trainer/engine-client/engine-process.ts';
 import type { Args } from '#trainer/engine-client/engine-protocol.ts';
 import { FrugalEngine } from '#trainer/engine-client/frugal-engine.ts';
+import { ADAMW, ENGINE, tinyCreate } from '../tiny-engine.ts';
 
-const model = 'test/golden/inference/qwen2-tied';
-const optimizer: Args<'create'>['optimizer'] = {
-  betas: [0.9, 0.999],
-  eps: 1e-8,
-  weightDecay: 0.01,
-  decay: 'all',
-};
-const create: Args<'create'> = {
-  model,
-  reference: null,
-  critic: { seed: 1, optimizer },
-  threads: 1,
-  device: 'cpu',
-  precision: 'fp32',
-  matmul: 'exact',
-  gradientCheckpointing: false,
-  tokenBudget: 512,
-  optimizer,
-};
+const create = tinyCreate({ critic: { seed: 1, optimizer: ADAMW } });
 const policyLoss: Args<'forward_backward'> = {
   temperature: 0.6,
   loss: {
@@ -58,7 +41,7 @@ let process: EngineProcess;
 let budgets: number[];
 
 beforeAll(async () => {
-  process = await startEngine({ python: '.venv/bin/python', engineFolder: 'trainer/engine' });
+  process = await startEngine(ENGINE);
 });
 
 afterAll(() => process.stop());
@@ -130,11 +113,11 @@ function failing(...calls: readonly number[]): EngineClient {
   let count = 0;
   let tokenBudget = 512;
   return {
-    call: async (verb, args, tensors) => {
+    call: async (verb, args, ...tensors) => {
       if (verb === 'set_token_budget') ({ tokenBudget } = args as Args<'set_token_budget'>);
       else if (verb !== 'optim_step') count += 1;
       if (verb === 'set_token_budget' || verb === 'optim_step' || !calls.includes(count))
-        return client.call(verb, args, tensors);
+        return client.call(verb, args, ...tensors);
       await client.call('forward_backward', policyLoss, policyBatch(1, Number.NaN)).catch(() => {});
       throw oom(tokenBudget);
     },
@@ -143,5 +126,5 @@ function failing(...calls: readonly number[]): EngineClient {
 
 function oom(tokens: number): EngineError {
   const detail = { tokenBudget: tokens / 2 };
-  return new EngineError({ code: 'OOM', message: 'out of memory', retryable: true, detail });
+  return new EngineError({ code: 'OOM', message: 'out of memory', detail });
 }

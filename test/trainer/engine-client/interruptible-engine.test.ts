@@ -6,6 +6,7 @@ import { InterruptibleEngine } from '#trainer/engine-client/interruptible-engine
 
 const FINISH_MS = 60;
 const forward: Args<'forward'> = { slot: 'policy', temperature: 1 };
+const nothing = { tokens: new Int32Array(0), lengths: new Int32Array(0), promptLengths: new Int32Array(0) };
 const optimStep: Args<'optim_step'> = { slot: 'policy', learningRate: 1, clipNorm: 1 };
 
 let called: Verb[];
@@ -17,7 +18,7 @@ function slowEngine(): EngineClient {
   let giveUp = (_: EngineError): void => {};
   const call = (verb: Verb) => {
     called.push(verb);
-    const detail = { code: 'CANCELLED', message: 'given up', retryable: false, detail: {} } as const;
+    const detail = { code: 'CANCELLED', message: 'given up', detail: {} } as const;
     if (verb === 'cancel') giveUp(new EngineError(detail));
     if (verb !== 'forward') return Promise.resolve({ result: {}, tensors: {} });
     return new Promise((_, reject) => {
@@ -37,7 +38,7 @@ const isInterrupted = { code: 'interrupted' };
 
 describe('an engine that is told to stop', () => {
   it('gives up what it does at once where no update of the step was applied', async () => {
-    const work = expect(engine.call('forward', forward)).rejects.toMatchObject(isInterrupted);
+    const work = expect(engine.call('forward', forward, nothing)).rejects.toMatchObject(isInterrupted);
     interruption.abort();
     await work;
     expect(called).toEqual(['forward', 'cancel']);
@@ -57,7 +58,7 @@ describe('an engine that is told to stop', () => {
 
   it('gives up such a step when it takes too long, in the middle of it', async () => {
     await engine.call('optim_step', optimStep);
-    const work = expect(engine.call('forward', forward)).rejects.toMatchObject(isInterrupted);
+    const work = expect(engine.call('forward', forward, nothing)).rejects.toMatchObject(isInterrupted);
     interruption.abort();
     await sleep(FINISH_MS / 3);
     expect(called).not.toContain('cancel');
@@ -75,7 +76,7 @@ describe('an engine that is told to stop', () => {
   it('makes no step when it was told so before', async () => {
     interruption.abort();
     const late = new InterruptibleEngine(slowEngine(), interruption.signal);
-    await expect(late.call('forward', forward)).rejects.toMatchObject(isInterrupted);
+    await expect(late.call('forward', forward, nothing)).rejects.toMatchObject(isInterrupted);
     expect(called).toEqual([]);
   });
 });

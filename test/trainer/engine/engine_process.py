@@ -41,9 +41,9 @@ class Process:
         self.events: list[str] = []
         self._id = 0
 
-    def send(self, verb: str, args: Any, tensors: Tensors | None = None, **header: Any) -> int:
+    def send(self, verb: str, args: Any, tensors: Tensors | None = None) -> int:
         self._id += 1
-        request = {"id": self._id, "verb": verb, "args": args, **header}
+        request = {"id": self._id, "verb": verb, "args": args}
         self.socket.sendall(encode_frame(Frame(request, tensors or {})))
         return self._id
 
@@ -56,9 +56,9 @@ class Process:
 
         return read_frame(exactly)
 
-    def call(self, verb: str, args: Any, tensors: Tensors | None = None, **header: Any) -> dict[str, Any]:
+    def call(self, verb: str, args: Any, tensors: Tensors | None = None) -> dict[str, Any]:
         """The header that answers a request; events before it are kept."""
-        number = self.send(verb, args, tensors, **header)
+        number = self.send(verb, args, tensors)
         self.events = []
         deadline = time.monotonic() + ANSWER_SECONDS
         while "event" in (frame := self.read()).header:

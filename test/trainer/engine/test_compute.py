@@ -142,7 +142,9 @@ def _as_sequences(batch: dict[str, Any]) -> Sequences:
 
 
 def _logprobs(model: Any, batch: Sequences) -> Any:
-    return forward(model, batch, temperature=0.6, token_budget=10_000, progress=lambda _done, _total: None)
+    return forward(
+        model, batch, temperature=0.6, token_budget=10_000, between_passes=lambda _done, _total: None
+    )
 
 
 @pytest.mark.parametrize("padding", range(8))

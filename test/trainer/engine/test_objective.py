@@ -68,13 +68,11 @@ def add(
             advantages=tensors["advantages"],
             old_logprobs=tensors.get("oldLogprobs"),
             reference_logprobs=tensors.get("referenceLogprobs"),
-            kl_weights=tensors.get("klWeights", tensors["weights"]),
-            entropy_weights=tensors.get("entropyWeights", tensors["weights"]),
         ),
         loss=loss,
         temperature=TEMPERATURE,
         token_budget=token_budget,
-        progress=lambda _done, _total: None,
+        between_passes=lambda _done, _total: None,
     )
 
 
@@ -103,10 +101,9 @@ def oracle(table: Doubles, batch: dict[str, Any], tensors: dict[str, Any], loss:
             kl = {"k1": -d, "k2": d * d / 2, "k3": np.exp(d) - d - 1}[loss.kl_kind]
             entropy = -(np.exp(log_p) * log_p).sum()
             total += tensors["weights"][n] * loss.policy_coefficient * pg
-            total += (
-                tensors["klWeights"][n] * loss.kl_coefficient * np.clip(kl, -loss.kl_clamp, loss.kl_clamp)
-            )
-            total -= tensors["entropyWeights"][n] * loss.entropy_coefficient * entropy
+            clamped = np.clip(kl, -loss.kl_clamp, loss.kl_clamp)
+            total += tensors["weights"][n] * loss.kl_coefficient * clamped
+            total -= tensors["weights"][n] * loss.entropy_coefficient * entropy
             n += 1
     return total
 
@@ -141,7 +138,7 @@ def test_loss_and_gradient_equal_an_oracle_in_fp64(kind: str, clamp: float, rati
         Sequences(batch["tokens"], batch["lengths"], batch["promptLengths"]),
         temperature=TEMPERATURE,
         token_budget=100,
-        progress=lambda _done, _total: None,
+        between_passes=lambda _done, _total: None,
     )
     tensors["advantages"] = sign * np.abs(tensors["advantages"])
     spread = 0.3 if ratio == "token" else 0.05
@@ -150,7 +147,6 @@ def test_loss_and_gradient_equal_an_oracle_in_fp64(kind: str, clamp: float, rati
         current + noise[0],
         current + 1.2 / spread * noise[1],
     )
-    tensors["klWeights"], tensors["entropyWeights"] = tensors["weights"][::-1].copy(), tensors["weights"] * 2
     loss = spec(
         klCoefficient=0.3,
         entropyCoefficient=0.2,
@@ -244,7 +240,7 @@ def forward_qwen2(model: Model, batch: dict[str, Any]) -> tuple[NDArray[np.float
         Sequences(batch["tokens"], batch["lengths"], batch["promptLengths"]),
         temperature=TEMPERATURE,
         token_budget=10_000,
-        progress=lambda _done, _total: None,
+        between_passes=lambda _done, _total: None,
     )
 
 

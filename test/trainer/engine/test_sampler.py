@@ -60,7 +60,7 @@ def draw(
         np.array([*numbers], np.int32),
         settings(**changes),
         token_budget=token_budget,
-        progress=lambda _done, _total: None,
+        between_passes=lambda _done, _total: None,
     )
 
 
@@ -76,7 +76,7 @@ def forward_logprobs(model: Model, prompts: list[list[int]], drawn: Completions)
     batch = joined(flat, {"tokens": drawn.tokens, "lengths": drawn.lengths}, samples=3)
     sequences = Sequences(batch["tokens"], batch["lengths"], batch["promptLengths"])
     logprobs, _ = forward(
-        model, sequences, temperature=0.6, token_budget=256, progress=lambda _done, _total: None
+        model, sequences, temperature=0.6, token_budget=256, between_passes=lambda _done, _total: None
     )
     return logprobs
 

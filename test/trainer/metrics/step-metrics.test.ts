@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assignAdvantages } from '#trainer/advantages/assign-advantages.ts';
+import { split, spread } from '#trainer/engine-client/ragged-arrays.ts';
 import { decodeFloats, decodeInts, encodeArray } from '#trainer/journal/base64-array.ts';
 import { finite } from '#trainer/metrics/finite.ts';
 import { stepMetrics } from '#trainer/metrics/step-metrics.ts';
 import { openGrader } from '#trainer/rewards/grader.ts';
 import { withGrades } from '#trainer/rollouts/rollout.ts';
-import { completionLengths, sequencesOf, split, spread } from '#trainer/rollouts/sequences.ts';
+import { completionLengths, sequencesOf } from '#trainer/rollouts/sequences.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
 
 const settings = RunSettings.parse({ recipe: 'test', steps: 1, samples: 2 });

@@ -1,22 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { assignAdvantages } from '#trainer/advantages/assign-advantages.ts';
-import type { Tensors } from '#trainer/engine-client/engine-client.ts';
+import type { TensorData } from '#trainer/engine-client/engine-frames.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-client/engine-process.ts';
+import type { Verb } from '#trainer/engine-client/engine-protocol.ts';
+import { split } from '#trainer/engine-client/ragged-arrays.ts';
 import type { Graded } from '#trainer/rollouts/rollout.ts';
 import { scoreRollouts } from '#trainer/rollouts/score-rollouts.ts';
-import { split } from '#trainer/rollouts/sequences.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
 import { PhaseClock } from '#trainer/telemetry/phase-clock.ts';
 import { learningRateOf } from '#trainer/update/learning-rate.ts';
 import { update } from '#trainer/update/update.ts';
+import { ADAMW, ENGINE, TINY_MODEL, tinyCreate } from '../tiny-engine.ts';
 
-const model = 'test/golden/inference/qwen2-tied';
-const optimizer = {
-  betas: [0.9, 0.999] as [number, number],
-  eps: 1e-8,
-  weightDecay: 0.01,
-  decay: 'all' as const,
-};
 const prompts = [[1, 2, 3], [4, 5], [6, 7, 8, 9], [3]];
 const common = {
   recipe: 'test',
@@ -32,24 +27,14 @@ let engine: EngineProcess;
 let graded: Graded[];
 
 beforeAll(async () => {
-  engine = await startEngine({ python: '.venv/bin/python', engineFolder: 'trainer/engine' });
+  engine = await startEngine(ENGINE);
 });
 afterAll(() => engine.stop());
 
 beforeEach(async () => {
   vi.restoreAllMocks();
-  const create = {
-    model,
-    reference: model,
-    threads: 1,
-    device: 'cpu' as const,
-    precision: 'fp32' as const,
-    matmul: 'exact' as const,
-    gradientCheckpointing: false,
-    tokenBudget: 512,
-    optimizer,
-  };
-  await engine.client.call('create', { ...create, critic: { seed: 1, optimizer } });
+  const critic = { seed: 1, optimizer: ADAMW };
+  await engine.client.call('create', tinyCreate({ reference: TINY_MODEL, critic }));
   graded = await sampled();
 });
 
@@ -64,9 +49,8 @@ async function sampled(): Promise<Graded[]> {
       rows: Int32Array.of(0, 1, 2, 3),
     },
   );
-  const lengths = tensors['lengths'] as Int32Array;
-  const logprobs = split(tensors['logprobs'] as Float32Array, lengths);
-  return split(tensors['tokens'] as Int32Array, lengths).map((completion, b) => ({
+  const logprobs = split(tensors.logprobs, tensors.lengths);
+  return split(tensors.tokens, tensors.lengths).map((completion, b) => ({
     row: b >> 1,
     sample: b % 2,
     example: 'e',
@@ -82,13 +66,16 @@ async function sampled(): Promise<Graded[]> {
   }));
 }
 
+/** A call of any verb: the spy knows the tensors of none. */
+type Call = [verb: Verb, args: unknown, tensors?: Readonly<Record<string, TensorData>>];
+
 async function stepOf(changes: object) {
   const settings = RunSettings.parse({ ...common, ...changes });
   const spy = vi.spyOn(engine.client, 'call');
   const scored = await scoreRollouts(graded, settings, engine.client, new PhaseClock({ now: Date.now }));
   const rollouts = assignAdvantages(scored, settings);
   const metrics = await update(engine.client, 2, rollouts, settings);
-  const calls = (verb: string) => spy.mock.calls.filter(([called]) => called === verb);
+  const calls = (verb: Verb) => (spy.mock.calls as Call[]).filter(([called]) => called === verb);
   const gradNorms = async () => {
     const answers = await Promise.all(spy.mock.results.map(({ value }) => value));
     return answers.flatMap(({ result }) => ('gradNorm' in result ? [result.gradNorm] : []));
@@ -96,7 +83,7 @@ async function stepOf(changes: object) {
   return { scored, rollouts, metrics, calls, gradNorms };
 }
 
-function floats(tensors: Tensors | undefined, name: string): Float32Array {
+function floats(tensors: Call[2], name: string): Float32Array {
   return tensors?.[name] as Float32Array;
 }
 

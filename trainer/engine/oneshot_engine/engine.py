@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import platform
 import resource
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -12,14 +11,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 import transformers
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from oneshot_engine import protocol
-from oneshot_engine.batching import CPU_PASS_TOKENS, Sequences
+from oneshot_engine.batching import CPU_PASS_TOKENS
 from oneshot_engine.critic import Critic, load_critic, make_critic, save_critic, sharded_critic
 from oneshot_engine.direct_file import FileRef
 from oneshot_engine.errors import EngineError
@@ -29,15 +26,22 @@ from oneshot_engine.frames import Array
 from oneshot_engine.matmul import choose_matmul
 from oneshot_engine.memory import OutOfMemory, is_out_of_memory
 from oneshot_engine.model import Compute, Model, Whole, load_model, sharded
-from oneshot_engine.objective import Streams, forward, forward_backward
+from oneshot_engine.objective import forward, forward_backward
 from oneshot_engine.optimizer import make_optimizer
 from oneshot_engine.parse_args import parse_args
+from oneshot_engine.passes import BetweenPasses
 from oneshot_engine.ranks import ALONE, Ranks, full, give_up_pass, local
+from oneshot_engine.read_tensors import (
+    Tensors,
+    read_prompts,
+    read_sequences,
+    read_streams,
+    read_value_streams,
+)
 from oneshot_engine.sampler import sample
 from oneshot_engine.state import load_optimizer, save_optimizer
-from oneshot_engine.value_objective import ValueStreams, critic_forward_backward, values
+from oneshot_engine.value_objective import critic_forward_backward, values
 
-Tensors = Mapping[str, Array]
 Answer = tuple[dict[str, Any], dict[str, Array]]
 
 POLICY_OPTIMIZER = "optimizer.safetensors"
@@ -79,17 +83,23 @@ class Slots:
 class Engine:
     """Answers one verb at a time, `save_state` besides another; knows nothing of sockets."""
 
-    def __init__(self, progress: Callable[[str, int, int], None], ranks: Ranks = ALONE):
-        self._progress = progress
+    def __init__(self, between_passes: Callable[[str, int, int], None], ranks: Ranks = ALONE):
+        """An engine without a model.
+
+        Args:
+            between_passes: told verb, done and total between two passes of the model; may raise `CANCELLED`.
+            ranks: that compute together.
+        """
+        self._between_passes = between_passes
         self._ranks = ranks
         self._slots: Slots | None = None
-        self._version = 0
         self._methods: dict[str, Callable[[Any, Tensors], Answer]] = {
             "hello": self._hello,
             "create": self._create,
             "set_token_budget": self._set_token_budget,
             "sample": self._sample,
             "forward": self._forward,
+            "critic_forward": self._critic_forward,
             "forward_backward": self._forward_backward,
             "critic_forward_backward": self._critic_forward_backward,
             "optim_step": self._optim_step,
@@ -135,7 +145,6 @@ class Engine:
             "protocolVersion": protocol.PROTOCOL_VERSION,
             "torch": str(torch.__version__),
             "transformers": transformers.__version__,
-            "python": platform.python_version(),
             "instructionSet": _instruction_set(),
             "pid": os.getpid(),
         }, {}
@@ -154,9 +163,7 @@ class Engine:
         reference = None if args.reference is None else self._load(args.reference, args)
         optimizer = make_optimizer(policy.parameters(), args.optimizer)
         self._slots = Slots(policy, reference, optimizer, self._fresh_critic(args), args)
-        self._version = 0
-        size = sum(parameter.numel() for parameter in policy.parameters().values())
-        return {"parameters": size, "vocabulary": policy.vocabulary, "context": policy.context}, {}
+        return {}, {}
 
     def _set_token_budget(self, args: protocol.SetTokenBudget, _: Tensors) -> Answer:
         settings = replace(self._created.settings, token_budget=args.token_budget)
@@ -168,22 +175,16 @@ class Engine:
         if self._ranks.world > 1:
             message = f"the engine samples on one rank, not on {self._ranks.world}; choose another sampler"
             raise EngineError("BAD_REQUEST", message, detail={"where": "verb"})
-        lengths, rows = _ints(tensors, "lengths"), _ints(tensors, "rows")
-        prompts = _cut(_tokens(tensors, policy), lengths)
-        if not prompts or len(rows) != len(prompts) or rows.min() < 0 or lengths.min() < 1:
-            raise EngineError("BAD_REQUEST", "sample needs prompts that are not empty, and a row for each")
-        if lengths.max() >= policy.context:
-            message = f"a prompt of {lengths.max()} tokens leaves no room in a context of {policy.context}"
-            raise EngineError("BAD_REQUEST", message)
+        prompts, rows = read_prompts(tensors, policy)
         drawn = sample(
             policy,
             prompts,
             rows,
             args,
             token_budget=self._created.pass_tokens,
-            progress=lambda done, total: self._progress("sample", done, total),
+            between_passes=self._during("sample"),
         )
-        return {"version": self._version}, {
+        return {}, {
             "tokens": drawn.tokens,
             "lengths": drawn.lengths,
             "logprobs": drawn.logprobs,
@@ -192,33 +193,31 @@ class Engine:
 
     def _forward(self, args: protocol.Forward, tensors: Tensors) -> Answer:
         slots = self._created
-        if args.slot == "critic":
-            return self._values(tensors)
         model = slots.policy if args.slot == "policy" else slots.reference
         if model is None:
             raise EngineError("BAD_REQUEST", "create named no reference", detail={"where": "args.slot"})
         logprobs, entropy = forward(
             model,
-            _sequences(tensors, model),
+            read_sequences(tensors, model),
             temperature=args.temperature,
             token_budget=slots.pass_tokens,
             ranks=self._ranks,
-            progress=lambda done, total: self._progress("forward", done, total),
+            between_passes=self._during("forward"),
         )
         return {}, {"logprobs": logprobs, "entropy": entropy}
 
     def _forward_backward(self, args: protocol.ForwardBackward, tensors: Tensors) -> Answer:
         slots = self._created
-        sequences = _sequences(tensors, slots.policy)
+        sequences = read_sequences(tensors, slots.policy)
         terms, sums = forward_backward(
             slots.policy,
             sequences,
-            _streams(tensors, sequences.completion_tokens, needs_reference=args.loss.kl_coefficient != 0),
+            read_streams(tensors, sequences, needs_reference=args.loss.kl_coefficient != 0),
             loss=args.loss,
             temperature=args.temperature,
             token_budget=slots.pass_tokens,
             ranks=self._ranks,
-            progress=lambda done, total: self._progress("forward_backward", done, total),
+            between_passes=self._during("forward_backward"),
         )
         return asdict(sums), {
             "logprobs": terms.logprobs,
@@ -227,33 +226,28 @@ class Engine:
             "kl": terms.kl,
         }
 
-    def _values(self, tensors: Tensors) -> Answer:
+    def _critic_forward(self, _args: protocol.NoArgs, tensors: Tensors) -> Answer:
         critic = self._critic.critic
         read = values(
             critic,
-            _sequences(tensors, critic.body),
+            read_sequences(tensors, critic.body),
             token_budget=self._created.pass_tokens,
             ranks=self._ranks,
-            progress=lambda done, total: self._progress("forward", done, total),
+            between_passes=self._during("critic_forward"),
         )
         return {}, {"values": read}
 
     def _critic_forward_backward(self, args: protocol.CriticForwardBackward, tensors: Tensors) -> Answer:
         critic = self._critic.critic
-        sequences = _sequences(tensors, critic.body)
-        count = sequences.completion_tokens + len(sequences.lengths)
+        sequences = read_sequences(tensors, critic.body)
         read, loss = critic_forward_backward(
             critic,
             sequences,
-            ValueStreams(
-                weights=_floats(tensors, "weights", count, "values"),
-                returns=_floats(tensors, "returns", count, "values"),
-                old_values=_floats(tensors, "oldValues", count, "values"),
-            ),
+            read_value_streams(tensors, sequences),
             clip=args.clip,
             token_budget=self._created.pass_tokens,
             ranks=self._ranks,
-            progress=lambda done, total: self._progress("critic_forward_backward", done, total),
+            between_passes=self._during("critic_forward_backward"),
         )
         return {"loss": loss}, {"values": read}
 
@@ -275,9 +269,7 @@ class Engine:
                 "that are not finite; lower the learning rate"
             )
             raise EngineError("NONFINITE", message)
-        if args.slot == "policy":
-            self._version += 1
-        return {"gradNorm": norm, "version": self._version}, {}
+        return {"gradNorm": norm}, {}
 
     def _save_state(self, args: protocol.StateFolders, _: Tensors) -> Answer:
         slots, folder = self._created, _folder(args.directory, "directory")
@@ -303,8 +295,7 @@ class Engine:
             load_critic(critic.critic, folder / CRITIC_WEIGHTS)
             load_optimizer(critic.optimizer, critic.critic.parameters(), folder / CRITIC_OPTIMIZER)
         self._slots = Slots(policy, slots.reference, optimizer, critic, slots.settings)
-        self._version += 1
-        return {"version": self._version}, {}
+        return {}, {}
 
     def _export_hf(self, args: protocol.Directory, _: Tensors) -> Answer:
         files = export_hf(self._created.policy, _folder(args.directory, "directory"))
@@ -314,10 +305,12 @@ class Engine:
         unit = 1 if sys.platform == "darwin" else 1024
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
         bytes_by_place = {"engine": peak}
-        created = self._slots is not None
-        if created and self._created.settings.device == "cuda":
+        if self._slots is not None and self._slots.settings.device == "cuda":
             bytes_by_place["gpu"] = torch.cuda.max_memory_reserved()
-        return {"created": created, "version": self._version, "peakBytes": bytes_by_place}, {}
+        return {"peakBytes": bytes_by_place}, {}
+
+    def _during(self, verb: str) -> BetweenPasses:
+        return lambda done, total: self._between_passes(verb, done, total)
 
     @property
     def _created(self) -> Slots:
@@ -364,13 +357,11 @@ class Engine:
             return EngineError("OOM", "the model does not fit into memory")
         tokens = self._slots.pass_tokens
         detail = {"tokenBudget": max(1, tokens // 2)}
-        return EngineError(
-            "OOM", f"out of memory with {tokens} tokens in a pass", retryable=True, detail=detail
-        )
+        return EngineError("OOM", f"out of memory with {tokens} tokens in a pass", detail=detail)
 
 
 def _instruction_set() -> str:
-    """What decides the bits of a result besides versions: of the CPU, and the first GPU if there is one."""
+    """What decides the bits of a result besides versions: that of the CPU, and the first GPU's name."""
     cpu = torch.backends.cpu.get_cpu_capability()
     return f"{cpu}, {torch.cuda.get_device_name()}" if torch.cuda.is_available() else cpu
 
@@ -379,67 +370,8 @@ def _compute(args: protocol.Create) -> Compute:
     return Compute(torch.device(args.device), args.precision, args.gradient_checkpointing)
 
 
-def _ints(tensors: Tensors, name: str) -> NDArray[np.int32]:
-    return _typed(tensors, name, np.dtype(np.int32))
-
-
-def _floats(tensors: Tensors, name: str, count: int, of: str = "completion tokens") -> NDArray[np.float32]:
-    stream = _typed(tensors, name, np.dtype(np.float32))
-    if len(stream) != count:
-        message = f"{name} holds {len(stream)} values, the batch {count} {of}"
-        raise EngineError("BAD_REQUEST", message, detail={"where": f"tensors.{name}"})
-    return stream
-
-
-def _typed(tensors: Tensors, name: str, dtype: np.dtype[Any]) -> Array:
-    if name not in tensors or tensors[name].dtype != dtype:
-        fault = f"is not {dtype}" if name in tensors else "is missing"
-        raise EngineError("BAD_REQUEST", f"the tensor {name} {fault}", detail={"where": f"tensors.{name}"})
-    return tensors[name]
-
-
-def _tokens(tensors: Tensors, model: Model) -> NDArray[np.int32]:
-    tokens = _ints(tensors, "tokens")
-    if len(tokens) > 0 and not 0 <= int(tokens.min()) <= int(tokens.max()) < model.vocabulary:
-        message = f"tokens are outside the vocabulary of {model.vocabulary}"
-        raise EngineError("BAD_REQUEST", message, detail={"where": "tensors.tokens"})
-    return tokens
-
-
-def _cut(tokens: NDArray[np.int32], lengths: NDArray[np.int32]) -> list[NDArray[np.int32]]:
-    if int(lengths.sum()) != len(tokens):
-        message = f"lengths add up to {lengths.sum()}, tokens hold {len(tokens)}"
-        raise EngineError("BAD_REQUEST", message, detail={"where": "tensors.lengths"})
-    return np.split(tokens, np.cumsum(lengths)[:-1])
-
-
-def _sequences(tensors: Tensors, model: Model) -> Sequences:
-    sequences = Sequences(_tokens(tensors, model), _ints(tensors, "lengths"), _ints(tensors, "promptLengths"))
-    longest = int(sequences.lengths.max(initial=0))
-    if longest > model.context:
-        message = f"a sequence of {longest} tokens is longer than the model's context of {model.context}"
-        raise EngineError("BAD_REQUEST", message, detail={"where": "tensors.lengths"})
-    return sequences
-
-
-def _streams(tensors: Tensors, tokens: int, *, needs_reference: bool) -> Streams:
-    def optional(name: str, otherwise: NDArray[np.float32]) -> NDArray[np.float32]:
-        return _floats(tensors, name, tokens) if name in tensors else otherwise
-
-    weights = _floats(tensors, "weights", tokens)
-    reference = needs_reference or "referenceLogprobs" in tensors
-    return Streams(
-        weights=weights,
-        advantages=_floats(tensors, "advantages", tokens),
-        old_logprobs=_floats(tensors, "oldLogprobs", tokens) if "oldLogprobs" in tensors else None,
-        reference_logprobs=_floats(tensors, "referenceLogprobs", tokens) if reference else None,
-        kl_weights=optional("klWeights", weights),
-        entropy_weights=optional("entropyWeights", weights),
-    )
-
-
 def _made(trained: Iterable[nn.Parameter], optimizer: torch.optim.AdamW) -> list[Tensor]:
-    """Of what a step makes the part that this rank holds: parameters and their moments."""
+    """Parameters and their moments after a step, as far as this rank holds them."""
     return [
         local(tensor)
         for parameter in trained
@@ -458,7 +390,7 @@ def _folder(path: str, argument: str) -> Path:
 
 
 def _contents(files: Mapping[str, FileRef | None]) -> dict[str, Any]:
-    """As the protocol says it; nobody asks a rank that writes nothing."""
+    """Written files as the protocol has them; a rank that writes nothing is not asked."""
     return {
         name: {"sha256": file.sha256, "sizeBytes": file.size_bytes}
         for name, file in files.items()

@@ -7,7 +7,6 @@ from typing import Any, Literal
 ErrorCode = Literal[
     "BAD_REQUEST",
     "NOT_CREATED",
-    "SEQUENCE_GAP",
     "MODEL_INVALID",
     "STATE_INVALID",
     "OOM",
@@ -21,11 +20,8 @@ ErrorCode = Literal[
 class EngineError(Exception):
     """A request that failed; codes and their meaning are in `trainer/engine-client/engine-protocol.ts`."""
 
-    def __init__(
-        self, code: ErrorCode, message: str, *, retryable: bool = False, detail: dict[str, Any] | None = None
-    ):
+    def __init__(self, code: ErrorCode, message: str, *, detail: dict[str, Any] | None = None):
         super().__init__(message)
         self.code: ErrorCode = code
         self.message = message
-        self.retryable = retryable
         self.detail = detail or {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
 import numpy as np
@@ -16,11 +15,11 @@ from oneshot_engine.finite import require_finite
 from oneshot_engine.logprobs import token_statistics
 from oneshot_engine.losses import kl_penalty, policy_gradient
 from oneshot_engine.model import Model
+from oneshot_engine.passes import BetweenPasses, dealt_passes
 from oneshot_engine.protocol import LossSpec
 from oneshot_engine.ranks import ALONE, Ranks
 
 Floats = NDArray[np.float32]
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,6 @@ class Streams:
     advantages: Floats
     old_logprobs: Floats | None
     reference_logprobs: Floats | None
-    kl_weights: Floats
-    entropy_weights: Floats
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,7 @@ def forward(
     *,
     temperature: float,
     token_budget: int,
-    progress: Progress,
+    between_passes: BetweenPasses,
     ranks: Ranks = ALONE,
 ) -> tuple[Floats, Floats]:
     """Log-probability [N] and entropy [N] of every completion token.
@@ -82,16 +79,14 @@ def forward(
     """
     terms = Terms.zeros(sequences.completion_tokens)
 
+    passes = batches(sequences, token_budget)
+
     def run_passes() -> None:
-        done = 0
-        for batch, mine in ranks.deal(list(batches(sequences, token_budget))):
+        for batch, own in dealt_passes(passes, sequences.completion_tokens, ranks, between_passes):
             logprobs, entropy = _statistics(model, batch, temperature, entropy_gradient=False)
-            if not mine:
-                continue
-            terms.logprobs[batch.stream] = logprobs.cpu().numpy()
-            terms.entropy[batch.stream] = entropy.cpu().numpy()
-            done += len(batch.stream)
-            progress(done, sequences.completion_tokens)
+            if own:
+                terms.logprobs[batch.stream] = logprobs.cpu().numpy()
+                terms.entropy[batch.stream] = entropy.cpu().numpy()
 
     ranks.together(run_passes)
     logprobs, entropy = ranks.added(terms.logprobs), ranks.added(terms.entropy)
@@ -107,7 +102,7 @@ def forward_backward(
     loss: LossSpec,
     temperature: float,
     token_budget: int,
-    progress: Progress,
+    between_passes: BetweenPasses,
     ranks: Ranks = ALONE,
 ) -> tuple[Terms, Sums]:
     """Adds the gradient of L = Σ_t w_t·(c_pg·pg_t + c_kl·kl_t − c_ent·H_t) to the parameters.
@@ -122,28 +117,26 @@ def forward_backward(
         loss: coefficients and forms.
         temperature: divides the logits.
         token_budget: padded tokens in one pass.
-        progress: told completion tokens done and N.
+        between_passes: told completion tokens done and N.
         ranks: among which the passes are dealt; all get the same answer.
 
     Raises:
         EngineError: `NONFINITE`.
     """
     terms = Terms.zeros(sequences.completion_tokens)
+    passes = batches(sequences, token_budget)
     differentiated = loss.entropy_coefficient != 0
 
     def run_passes() -> None:
-        done = 0
-        for batch, mine in ranks.deal(list(batches(sequences, token_budget))):
+        for batch, own in dealt_passes(passes, sequences.completion_tokens, ranks, between_passes):
             logprobs, entropy = _statistics(model, batch, temperature, entropy_gradient=differentiated)
             total = (
                 _record_terms(terms, batch, logprobs, entropy, streams, loss)
-                if mine
+                if own
                 else _nothing(logprobs, loss)
             )
             if total is not None:
                 total.backward()
-            done += len(batch.stream)
-            progress(done, sequences.completion_tokens)
 
     ranks.together(run_passes)
     for values in (terms.logprobs, terms.entropy, terms.pg, terms.kl):
@@ -207,9 +200,9 @@ def _record_terms(
         kl = kl_penalty(here(streams.reference_logprobs) - logprobs, kind=loss.kl_kind, bound=loss.kl_clamp)
         terms.kl[stream] = kl.detach().cpu().numpy()
         if loss.kl_coefficient != 0:
-            parts.append(loss.kl_coefficient * (here(streams.kl_weights) * kl).sum())
+            parts.append(loss.kl_coefficient * (here(streams.weights) * kl).sum())
     if loss.entropy_coefficient != 0:
-        parts.append(-loss.entropy_coefficient * (here(streams.entropy_weights) * entropy).sum())
+        parts.append(-loss.entropy_coefficient * (here(streams.weights) * entropy).sum())
     return torch.stack(parts).sum() if parts else None
 
 
@@ -220,8 +213,8 @@ def _sums_by_row(values: Tensor, row: Tensor) -> Tensor:
 
 def _sums(terms: Terms, streams: Streams, loss: LossSpec) -> Sums:
     pg = _dot(streams.weights, terms.pg)
-    kl = _dot(streams.kl_weights, terms.kl)
-    entropy = _dot(streams.entropy_weights, terms.entropy)
+    kl = _dot(streams.weights, terms.kl)
+    entropy = _dot(streams.weights, terms.entropy)
     total = loss.policy_coefficient * pg + loss.kl_coefficient * kl - loss.entropy_coefficient * entropy
     return Sums(loss=total, pg=pg, kl=kl, entropy=entropy)
 

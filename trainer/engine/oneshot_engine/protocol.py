@@ -10,14 +10,14 @@ from typing import Annotated, Literal
 
 from oneshot_engine.parse_args import Above, AtLeast, AtMost
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 
 Count = Annotated[int, AtLeast(0)]
 PositiveCount = Annotated[int, AtLeast(1)]
 Positive = Annotated[float, Above(0)]
 NonNegative = Annotated[float, AtLeast(0)]
 
-Slot = Literal["policy", "reference", "critic"]
+Slot = Literal["policy", "reference"]
 TrainedSlot = Literal["policy", "critic"]
 KlKind = Literal["k1", "k2", "k3"]
 Device = Literal["cpu", "cuda"]
@@ -27,7 +27,7 @@ Matmul = Literal["exact", "fast"]
 
 @dataclass(frozen=True)
 class NoArgs:
-    """Of `cancel`, `status` and `shutdown`."""
+    """What `critic_forward`, `cancel`, `status` and `shutdown` take."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class ForwardBackward:
 
 @dataclass(frozen=True)
 class CriticForwardBackward:
-    """So far may a value move from its old one before its loss stops falling."""
+    """Clip range of a value around its old one, beyond which its loss stops falling."""
 
     clip: Positive
 
@@ -139,14 +139,14 @@ class OptimStep:
 
 @dataclass(frozen=True)
 class Directory:
-    """Of `export_hf`: an existing folder to write into."""
+    """An existing folder that `export_hf` writes into."""
 
     directory: str
 
 
 @dataclass(frozen=True)
 class StateFolders:
-    """Of `save_state` and `load_state`: a Hugging Face folder, and one for what else a checkpoint needs."""
+    """A Hugging Face folder, and one for what else a checkpoint needs: `save_state`, `load_state`."""
 
     model: str
     directory: str
@@ -158,6 +158,7 @@ ARGS: dict[str, type] = {
     "set_token_budget": SetTokenBudget,
     "sample": Sampling,
     "forward": Forward,
+    "critic_forward": NoArgs,
     "forward_backward": ForwardBackward,
     "critic_forward_backward": CriticForwardBackward,
     "optim_step": OptimStep,
@@ -168,15 +169,5 @@ ARGS: dict[str, type] = {
     "status": NoArgs,
     "shutdown": NoArgs,
 }
-MUTATING = frozenset(
-    {
-        "create",
-        "set_token_budget",
-        "forward_backward",
-        "critic_forward_backward",
-        "optim_step",
-        "load_state",
-    }
-)
 # What waits for a `save_state` that is at work; most of it changes what is written.
 AFTER_SAVING = frozenset({"create", "optim_step", "load_state", "save_state", "shutdown"})

@@ -109,7 +109,7 @@ def join(timeout: timedelta = TIMEOUT) -> Ranks:
     """Meets the other ranks that torchrun has started; alone where it has not.
 
     Args:
-        timeout: so long may one rank wait for another within a verb.
+        timeout: longest wait of one rank for another within a verb.
     """
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         return ALONE

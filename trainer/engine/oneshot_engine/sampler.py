@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +12,7 @@ from torch import Tensor
 from oneshot_engine.decoder import prefill
 from oneshot_engine.inverse_cdf import inverse_cdf
 from oneshot_engine.model import Model
+from oneshot_engine.passes import BetweenPasses
 from oneshot_engine.philox import uniforms
 from oneshot_engine.protocol import Sampling
 
@@ -52,7 +52,7 @@ def sample(
     sampling: Sampling,
     *,
     token_budget: int,
-    progress: Callable[[int, int], None],
+    between_passes: BetweenPasses,
 ) -> Completions:
     """Draws `samples` completions of each prompt; each depends on its own prompt, row and sample alone.
 
@@ -62,7 +62,7 @@ def sample(
         rows: [P] position of each prompt in the step's batch.
         sampling: how.
         token_budget: padded tokens of prompts in one pass.
-        progress: told completed and all P·K completions, now and then.
+        between_passes: told completed and all P·K completions after each token.
     """
     total = len(prompts) * sampling.samples
     longest = max(len(prompt) for prompt in prompts) + sampling.max_tokens
@@ -73,7 +73,7 @@ def sample(
         with model.compute.layers():
             batch = _Batch(model, prompts, rows, which, sampling, token_budget)
             while batch.draw():
-                progress(start + len(which) - batch.running, total)
+                between_passes(start + len(which) - batch.running, total)
         parts.append(batch.completions())
     return Completions(
         tokens=np.concatenate([part.tokens for part in parts]),

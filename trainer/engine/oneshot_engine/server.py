@@ -16,7 +16,7 @@ from typing import Any
 from oneshot_engine.engine import Engine
 from oneshot_engine.errors import EngineError
 from oneshot_engine.frames import Array, Frame, encode_frame, read_frame
-from oneshot_engine.protocol import AFTER_SAVING, MUTATING
+from oneshot_engine.protocol import AFTER_SAVING
 from oneshot_engine.ranks import TIMEOUT, Ranks, join
 
 HEARTBEAT_SECONDS = 1.0
@@ -34,7 +34,7 @@ def serve(path: str, parent: int, timeout: timedelta = TIMEOUT) -> None:
     Args:
         path: of the socket, which must not exist.
         parent: process id of the driver; without it nobody will ever connect.
-        timeout: so long may one rank wait for another within a verb.
+        timeout: longest wait of one rank for another within a verb.
     """
     ranks = join(timeout)
     if ranks.rank > 0:
@@ -82,12 +82,10 @@ class _Session:
         self._connection = connection
         self._writing = threading.Lock()
         self._ranks = ranks
-        self._engine = Engine(self._progress, ranks)
-        self._sequence = 0  # of the last mutating verb
-        self._cached: Frame | None = None  # its answer
+        self._engine = Engine(self._between_passes, ranks)
         self._last_progress = 0.0
         self._early: Frame | None = None  # a request that came while another was at work
-        self._saving: threading.Thread | None = None  # that answers `save_state`
+        self._saving: threading.Thread | None = None  # answers `save_state`
 
     def run(self) -> None:
         """Answers requests, one at a time, and `save_state` besides."""
@@ -116,23 +114,9 @@ class _Session:
 
     def _answer(self, request: Frame) -> Frame:
         try:
-            number, verb, sequence = _parse_header(request.header)
+            number, verb = _parse_header(request.header)
         except EngineError as error:
             return _failure(0, error)
-        if verb not in MUTATING:
-            return self._attempt(number, verb, request)
-        if sequence == self._sequence and self._cached is not None:
-            return Frame({**self._cached.header, "id": number}, self._cached.tensors)
-        if sequence != self._sequence + 1:
-            message = f"{verb} has sequence {sequence}, expected {self._sequence + 1}"
-            return _failure(
-                number, EngineError("SEQUENCE_GAP", message, detail={"expected": self._sequence + 1})
-            )
-        self._cached = self._attempt(number, verb, request)
-        self._sequence += 1
-        return self._cached
-
-    def _attempt(self, number: int, verb: str, request: Frame) -> Frame:
         if self._ranks.world > 1:
             self._ranks.share(encode_frame(request))
         try:
@@ -148,11 +132,9 @@ class _Session:
             return _failure(
                 number, EngineError("INTERNAL", f"{type(error).__name__}: {error}", detail=detail)
             )
-        if verb == "status":
-            result["sequence"] = self._sequence
         return _success(number, result, tensors)
 
-    def _progress(self, verb: str, done: int, total: int) -> None:
+    def _between_passes(self, verb: str, done: int, total: int) -> None:
         if self._cancelled():
             raise EngineError("CANCELLED", f"the driver gave up {verb}")
         now = time.monotonic()
@@ -204,13 +186,13 @@ def _leave() -> None:
     os._exit(DRIVER_GONE)
 
 
-def _parse_header(header: dict[str, Any]) -> tuple[int, str, int | None]:
-    number, verb, sequence = header.get("id"), header.get("verb"), header.get("sequence")
+def _parse_header(header: dict[str, Any]) -> tuple[int, str]:
+    number, verb = header.get("id"), header.get("verb")
     if not isinstance(number, int) or number < 0:
         raise EngineError("BAD_REQUEST", f"a request has the id {number!r}", detail={"where": "id"})
     if not isinstance(verb, str):
         raise EngineError("BAD_REQUEST", f"a request has the verb {verb!r}", detail={"where": "verb"})
-    return number, verb, sequence if isinstance(sequence, int) else None
+    return number, verb
 
 
 def _success(number: int, result: dict[str, Any], tensors: dict[str, Array]) -> Frame:
@@ -218,10 +200,5 @@ def _success(number: int, result: dict[str, Any], tensors: dict[str, Array]) -> 
 
 
 def _failure(number: int, error: EngineError) -> Frame:
-    fields = {
-        "code": error.code,
-        "message": error.message,
-        "retryable": error.retryable,
-        "detail": error.detail,
-    }
+    fields = {"code": error.code, "message": error.message, "detail": error.detail}
     return Frame({"id": number, "ok": False, "error": fields})

@@ -13,7 +13,8 @@ from oneshot_engine.critic import Critic
 from oneshot_engine.errors import EngineError
 from oneshot_engine.finite import require_finite
 from oneshot_engine.losses import value_loss
-from oneshot_engine.objective import Floats, Progress
+from oneshot_engine.objective import Floats
+from oneshot_engine.passes import BetweenPasses, dealt_passes
 from oneshot_engine.ranks import ALONE, Ranks
 
 
@@ -32,7 +33,7 @@ def values(
     sequences: Sequences,
     *,
     token_budget: int,
-    progress: Progress,
+    between_passes: BetweenPasses,
     ranks: Ranks = ALONE,
 ) -> Floats:
     """All N + B values of a batch.
@@ -41,16 +42,13 @@ def values(
         EngineError: `NONFINITE`.
     """
     read = np.zeros(_count(sequences), np.float32)
+    passes = value_batches(sequences, token_budget)
 
     def run_passes() -> None:
-        done = 0
-        for batch, mine in ranks.deal(list(value_batches(sequences, token_budget))):
+        for batch, own in dealt_passes(passes, len(read), ranks, between_passes):
             value = _values(critic, batch)
-            if not mine:
-                continue
-            read[batch.stream] = value.cpu().numpy()
-            done += len(batch.stream)
-            progress(done, len(read))
+            if own:
+                read[batch.stream] = value.cpu().numpy()
 
     ranks.together(run_passes)
     ranks.added(read)
@@ -65,7 +63,7 @@ def critic_forward_backward(
     *,
     clip: float,
     token_budget: int,
-    progress: Progress,
+    between_passes: BetweenPasses,
     ranks: Ranks = ALONE,
 ) -> tuple[Floats, float]:
     """Adds the gradient of Σ w·½·max((V − R)², (clip(V, V_old ± clip) − R)²) to the critic's parameters.
@@ -77,12 +75,12 @@ def critic_forward_backward(
         EngineError: `NONFINITE`.
     """
     read = np.zeros(_count(sequences), np.float32)
+    passes = value_batches(sequences, token_budget)
 
     def run_passes() -> None:
-        done = 0
-        for batch, mine in ranks.deal(list(value_batches(sequences, token_budget))):
+        for batch, own in dealt_passes(passes, len(read), ranks, between_passes):
             value = _values(critic, batch)
-            if not mine:
+            if not own:
                 (value.sum() * 0).backward()
                 continue
             old, returns, weights = (
@@ -91,8 +89,6 @@ def critic_forward_backward(
             )
             (weights * value_loss(value, old, returns, clip=clip)).sum().backward()
             read[batch.stream] = value.detach().cpu().numpy()
-            done += len(batch.stream)
-            progress(done, len(read))
 
     ranks.together(run_passes)
     ranks.added(read)

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { concat, split } from '#trainer/rollouts/sequences.ts';
+import { concat, split } from '#trainer/engine-client/ragged-arrays.ts';
 
 const pieces = fc.array(fc.float32Array({ noNaN: true, maxLength: 5 }), { maxLength: 6 });
 
