@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { packageRoot } from '#cli/package/package-root.ts';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import { ShardTelemetry, StepTelemetry } from '#shared/messages.ts';
+import { readMetric } from '#shared/metrics/metric-table.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { keys } from '#shared/storage/keys.ts';
@@ -101,7 +102,7 @@ async function workDone(
     const line = await readCheckpointLine(store, run);
     checkpoints += line.length - 1; // step 0 is the base itself
     for (const { metrics } of line.flatMap(({ checkpoint }) => checkpoint.steps)) {
-      tokens += (metrics['completion/length_mean'] ?? 0) * config.prompts * config.samples;
+      tokens += (readMetric(metrics, 'completion/length_mean') ?? 0) * config.prompts * config.samples;
     }
   }
   return { tokens, checkpoints };

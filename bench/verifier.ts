@@ -8,11 +8,11 @@
 import { type CorpusFile, corpusFolder, readCorpus } from '#scripts/verifier-score/corpus.ts';
 import { judgeCase } from '#scripts/verifier-score/judge-case.ts';
 import { KnownError } from '#shared/errors.ts';
-import { fuzzCase } from '../test/shared/verifier/fuzz.ts';
 import type { BenchResult } from './bench-result.ts';
 import { quantile } from './quantile.ts';
 import { coreBundleMetrics } from './verifier/core-bundle.ts';
 import { ensureMathVerify } from './verifier/ensure-math-verify.ts';
+import { fuzzCase } from './verifier/fuzz.ts';
 import { type Judge, latenciesMs, slowestMs } from './verifier/latencies.ts';
 import { MathVerify } from './verifier/math-verify.ts';
 import { newVerifier } from './verifier/new-verifier.ts';

@@ -1,7 +1,11 @@
-/** Writes the pages of docs/ that are made of tables in the code; tests fail where page and table differ. */
-import { writeFileSync } from 'node:fs';
+/** Writes what is made of tables in the code into docs/; tests fail where page and table differ. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { betweenMarkers } from './make-docs/between-markers.ts';
 import { errorsPage } from './make-docs/errors-page.ts';
+import { metricsTable } from './make-docs/metrics-table.ts';
 
 const docs = join(import.meta.dirname, '../docs');
 writeFileSync(join(docs, 'errors.md'), errorsPage());
+const watching = join(docs, 'watching.md');
+writeFileSync(watching, betweenMarkers(readFileSync(watching, 'utf8'), 'metrics', metricsTable()));

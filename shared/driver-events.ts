@@ -25,7 +25,7 @@ export const DriverEvent = z.discriminatedUnion('event', [
     dropped: z.object({ overlong: count, invalidLabel: count }),
   }),
   info('engine-started', { run, pid: count }),
-  /** Of each engine: `step` is the one that it goes on from. */
+  /** Told for each engine; `step` is the finished one that it goes on from. */
   info('run-started', { run, incarnation: count, step: count, steps: count }),
   info('phase', { run, phase: z.string() }),
   /** How much of the phase is done, in parts of its own. */

@@ -23,6 +23,11 @@ export class KnownError extends Error {
   }
 }
 
+/** Whether an error is of this code. */
+export function hasCode(error: unknown, code: ErrorCode): error is KnownError {
+  return error instanceof KnownError && error.code === code;
+}
+
 /** The text of anything that was thrown, for messages that quote a cause. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

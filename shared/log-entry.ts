@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOrUndefined } from './encoding/json-or-undefined.ts';
 import { KnownError, messageOf } from './errors.ts';
 
 /** One line of a log: one JSON object that names the run, evaluation or shard it is about. */
@@ -21,12 +22,7 @@ const Line = z
  * @returns `undefined` where the line is none: cut off by the end of its process, or printed by something else
  */
 export function parseLogEntry(line: string): LogEntry | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  const value = jsonOrUndefined(line);
   // The value itself, which is one: a parsed copy would have its keys in another order.
   return Line.safeParse(value).success ? (value as LogEntry) : undefined;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { packageRoot } from '#cli/package/package-root.ts';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import type { Metrics } from '#shared/messages.ts';
+import { readMetric } from '#shared/metrics/metric-table.ts';
 import { assignAdvantages } from '#trainer/advantages/assign-advantages.ts';
 import type { EngineClient } from '#trainer/engine-client/engine-client.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-client/engine-process.ts';
@@ -101,7 +102,10 @@ async function updateOn(file: string, engine: EngineProcess, settings: RunSettin
   );
   const logprobs = completions.map(({ length }) => new Float32Array(length));
   const metrics = await learn(1, { completions, logprobs }, engine.client, settings, new PhaseClock(Date));
-  return { loss: metrics['policy/loss'] ?? Number.NaN, gradNorm: metrics['policy/grad_norm'] ?? Number.NaN };
+  return {
+    loss: readMetric(metrics, 'policy/loss') ?? Number.NaN,
+    gradNorm: readMetric(metrics, 'policy/grad_norm') ?? Number.NaN,
+  };
 }
 
 async function steps(

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Place } from '#shared/adapters/open-place.ts';
 import { Incarnation, type Summary } from '#shared/messages.ts';
+import { readMetric } from '#shared/metrics/metric-table.ts';
 import { saturationStep } from '#shared/metrics/saturation.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { findObject } from '#shared/storage/read-object.ts';
@@ -47,16 +48,17 @@ function reportRun({ run, label, trained }: FinishedRun): ReportRun {
   return {
     name: run,
     label,
+    // Every step has the three.
     steps: steps.map(({ step, metrics }) => ({
       step,
-      accuracy: metrics['reward/mean'] as number,
-      entropy: metrics['policy/entropy'] as number,
-      completionLength: metrics['completion/length_mean'] as number,
+      accuracy: readMetric(metrics, 'reward/mean') as number,
+      entropy: readMetric(metrics, 'policy/entropy') as number,
+      completionLength: readMetric(metrics, 'completion/length_mean') as number,
     })),
     checkpoints: trained.checkpoints.flatMap(({ checkpoint: { step }, summary }) =>
       summary ? [{ step, summary }] : [],
     ),
-    saturationStep: saturationStep(steps.map(({ metrics }) => metrics['reward/mean'] as number)),
+    saturationStep: saturationStep(steps.map(({ metrics }) => readMetric(metrics, 'reward/mean') as number)),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Metrics, Summary } from '#shared/messages.ts';
+import { readMetric } from '#shared/metrics/metric-table.ts';
 import { printableJson, printableLines } from '#shared/printable.ts';
 import { parseCheckpoint } from '#shared/storage/keys.ts';
 import { meanText } from '../report/format-score.ts';
@@ -175,7 +176,9 @@ export class ProgressView implements TrainObserver {
 }
 
 function describe(metrics: Metrics): string {
-  const { 'reward/mean': reward, 'policy/entropy': entropy, 'completion/length_mean': length } = metrics;
+  const reward = readMetric(metrics, 'reward/mean');
+  const entropy = readMetric(metrics, 'policy/entropy');
+  const length = readMetric(metrics, 'completion/length_mean');
   if (reward === undefined || entropy === undefined || length === undefined) return '';
   return ` · reward ${reward.toFixed(2)} · entropy ${entropy.toFixed(2)} · length ${length.toFixed(0)}`;
 }

@@ -32,7 +32,7 @@ export interface TrainOptions {
   readonly resample?: boolean;
   /** File that describes the deployment whose store and queues the driver uses. */
   readonly aws?: string | undefined;
-  /** Workers of the local runner. */
+  /** Workers of the local runner, and computing threads of each. */
   readonly workers: number;
   readonly threads: number;
 }

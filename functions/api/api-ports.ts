@@ -35,9 +35,9 @@ export interface ApiPorts {
 
 /** What the host of the workers can do and allows. */
 export interface ApiHost {
-  /** Of the package. */
+  /** Version of the package. */
   readonly version: string;
-  /** Of the `onnx` generator; part of an evaluation's identity. */
+  /** Version of the `onnx` generator; part of an evaluation's identity. */
   readonly generatorVersion: string;
   /** Version of each model server that a request may name. */
   readonly endpoints: Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ export interface ApiHost {
   readonly maxModelBytes: number;
   /** Cost of making tokens with a model of that size, USD. */
   readonly costUsd: (tokens: number, modelBytes: number) => number;
-  /** Of one evaluation. */
+  /** Most completions of one evaluation. */
   readonly maxCompletions: number;
   /** Whether a response may stay open, as server-sent events need. */
   readonly canStream: boolean;

@@ -16,11 +16,11 @@ import { judgesHere } from './verify/judges.ts';
  * decides.
  */
 export const ApiEnv = WorkspaceEnv.extend({
-  /** Of the package, for `/healthz`. */
+  /** Version of the package, for `/healthz`. */
   VERSION: z.string().default('unknown'),
   MAX_MODEL_BYTES: z.coerce.number().positive(),
   GENERATE_MEMORY_MIB: z.coerce.number().positive(),
-  /** Completions of one evaluation; the paper's six sets have 2247. */
+  /** Most completions of one evaluation; the paper's six sets have 2247. */
   MAX_COMPLETIONS: z.coerce.number().int().positive().default(100_000),
 });
 

@@ -1,4 +1,8 @@
-import { KnownError } from '#shared/errors.ts';
+/**
+ * Ends the work of messages that failed on every delivery, so that no round waits for ever. `bury.ts` fails shards,
+ * `bury-plan.ts` refuses rounds that were never planned.
+ */
+import { hasCode } from '#shared/errors.ts';
 import { type GenerateShard, type Message, RoundManifest } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { missingItems, readParts } from '#shared/storage/completion-part.ts';
@@ -35,7 +39,7 @@ async function isComplete(message: GenerateShard, store: ObjectStore): Promise<b
     return missingItems(items, await readParts(store, manifest.generation, message.shard)).length === 0;
   } catch (error) {
     // A damaged part is why the message died, and must not keep its round from ending.
-    if (error instanceof KnownError && error.code === 'part-invalid') return false;
+    if (hasCode(error, 'part-invalid')) return false;
     throw error;
   }
 }

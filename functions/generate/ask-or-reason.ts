@@ -2,8 +2,8 @@ import { KnownError } from '#shared/errors.ts';
 import type { Item, Unanswered } from '#shared/messages.ts';
 
 /**
- * What is asked for an item; where its prompt cannot be made or is too long for the model, the item with the reason. Other
- * items of its shard have nothing to do with that.
+ * The request for an item, or the item with the reason why there can be none: its prompt cannot be made, or is too long for
+ * the model. The other items of its shard are made all the same.
  */
 export function askOrReason<T extends object>(item: Item, ask: () => T): T | Unanswered {
   try {
@@ -18,7 +18,7 @@ export function isUnanswered(each: object): each is Unanswered {
   return 'reason' in each;
 }
 
-/** Those that can be asked for, or were answered. */
+/** Without the items that have a reason instead. */
 export function answerable<T extends object>(all: readonly (T | Unanswered)[]): T[] {
   return all.flatMap((each) => (isUnanswered(each) ? [] : [each]));
 }

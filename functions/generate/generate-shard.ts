@@ -1,3 +1,10 @@
+/**
+ * Makes completions.
+ *
+ * `generate-shard.ts` makes what a shard still lacks and stores it as the shard's next part. `sampler.ts` says what a sampler
+ * is and `sampler-of.ts` picks one by the kind of the generator: `policy/` decodes in this process, `endpoint/` asks a model
+ * server that is there, `model-server/` starts and loads one itself, `recorded-sampler.ts` takes what was made elsewhere.
+ */
 import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError } from '#shared/errors.ts';
 import {
@@ -34,7 +41,7 @@ export interface GeneratePorts {
   readonly onMade?: (shard: GenerateShard, made: Made) => void;
 }
 
-/** What storing a part and sending two messages may take. */
+/** Time kept free for storing a part and sending two messages. */
 const CLOSING_MS = 5_000;
 
 /**

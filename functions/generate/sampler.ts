@@ -1,7 +1,7 @@
 import type { Completion, GenerationSpec, Item, PolicyCheck, Problem, Unanswered } from '#shared/messages.ts';
 import type { Made } from '#shared/ports/generator.ts';
 
-/** What became of an item. */
+/** A completion of an item, or the reason why there is none. */
 export type Answer = Completion | Unanswered;
 
 /** Makes completions of one generation. */

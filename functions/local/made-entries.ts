@@ -2,10 +2,10 @@ import type { GenerateShard } from '#shared/messages.ts';
 import type { Made } from '#shared/ports/generator.ts';
 import type { RunnerEvent } from '#shared/runner-events.ts';
 
-/** Whoever watches needs no more. */
+/** Shortest time between two entries: a person watches. */
 const EVERY_MS = 500;
 
-/** Tells a log what there is of the shards in the making, now and then. @param now - milliseconds of a clock */
+/** Logs now and then how many completions and tokens of a shard are made. @param now - milliseconds of a clock */
 export function madeEntries(
   log: (event: RunnerEvent) => void,
   now: () => number,

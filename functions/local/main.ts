@@ -41,7 +41,7 @@ const settings: WorkerSettings = {
 };
 for (let i = 0; i < Number(values.workers); i++) startWorker();
 
-// Whatever a runner before this one left unfinished is due now, whatever its age.
+// All that an earlier runner left unfinished is sent again at once, however old it is.
 await repair(Number.POSITIVE_INFINITY);
 setInterval(() => repair(SWEEP_MS), SWEEP_MS);
 writeLog({ level: 'info', event: 'runner-ready' } satisfies RunnerEvent);
@@ -52,7 +52,7 @@ const planning = plan({
   clock,
   sendAll,
   expectedTokens: (name) => benchmarkByName(name).expectedTokens,
-  // This machine is what there is, and its time is free.
+  // No limit and no price on this machine.
   capacity: {
     maxModelBytes: Number.POSITIVE_INFINITY,
     costUsd: () => 0,

@@ -6,7 +6,7 @@ import { type Handled, handledEntry, handleMessage, type Stage } from '../stage/
 import type { RetryPauses } from '../stage/retry-pause.ts';
 import { settleMessage } from '../stage/settle-message.ts';
 
-/** Nobody repairs a service behind this machine: what fails once more fails soon. */
+/** 1 s, 2 s, 4 s: no service far away has to come back first, and somebody waits at the terminal. */
 const PAUSES: RetryPauses = { firstSeconds: 1, growth: 2 };
 
 export interface Polling extends Stage {

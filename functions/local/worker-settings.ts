@@ -1,4 +1,4 @@
-/** What the runner tells each of its threads. */
+/** Settings that the runner gives to each of its threads. */
 export interface WorkerSettings {
   readonly home: string;
   /** Operator threads of the decoder. */

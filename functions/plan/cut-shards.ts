@@ -5,9 +5,9 @@ import { sum } from '#shared/metrics/sum.ts';
 const TOKENS_PER_SHARD = 25 * 900;
 /** Towards the end shards shrink to a quarter, so that the last workers to finish do not finish long after the others. */
 const LEAST_TOKENS_PER_SHARD = TOKENS_PER_SHARD / 4;
-/** Of the work that is left a shard takes at most one part in so many. */
+/** A shard takes at most this fraction of the work that is left: one part in 32. */
 const PARTS_OF_THE_REST = 32;
-/** More do not decode faster in one batch. */
+/** Most completions of a shard: a larger batch does not decode faster. */
 const COMPLETIONS_PER_SHARD = 128;
 
 /**

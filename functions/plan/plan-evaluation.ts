@@ -1,3 +1,9 @@
+/**
+ * Turns a request into a round of shards, and can do so again at any time.
+ *
+ * `admit.ts` refuses what cannot run here, `cut-shards.ts` cuts a first round and `retry-shards.ts` a later one,
+ * `index-evaluation.ts` enters the evaluation in its listing; this file puts the manifest and asks for open shards.
+ */
 import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError } from '#shared/errors.ts';
 import { inParallel } from '#shared/in-parallel.ts';
@@ -47,13 +53,14 @@ async function planRound({ evaluation, round }: RoundRef, origin: Origin, ports:
   const ref = { evaluation, round };
   await putObject(store, keys.pendingEvaluation(ref), { schemaVersion: 1, createdAt: clock.now() });
   const pending = await findObject(store, keys.pendingEvaluation(ref), Pending);
-  // After the promise was read: one that was put anew, since the round is over, names neither its time nor its limit.
+  // Looked for only after the marker was read: if the round ended earlier, that marker is the new one from above, which
+  // has neither the request's time nor its limit, and the end is found here.
   const over = (await store.get(keys.summary(ref))) ?? (await store.get(keys.refused(ref)));
   if (over) return store.delete(keys.pendingEvaluation(ref));
 
   const request = await readObject(store, keys.evaluationRequest(evaluation), EvaluationRequest);
   const before = await roundBefore(ref, store);
-  // A retry of a round that is not over stays promised: the sweep asks for it again.
+  // A retry waits for the round before it to end: its marker stays, and the sweep sends this message again.
   if (before && !(await store.get(keys.summary(before)))) return;
   const manifest = await admitted({ ref, before, request, maxCostUsd: pending?.maxCostUsd }, ports);
   if (!manifest) return;

@@ -1,3 +1,10 @@
+/**
+ * How the shards of a round end, and the round with the last of them.
+ *
+ * `finish.ts` writes the summary once every shard has an outcome. `fail-shard.ts` ends a shard with a failure and
+ * `end-if-cancelled.ts` one whose round was cancelled; both then finish. `asked-item.ts` looks up what a request says of an
+ * item of its manifest. Any stage may end a shard, so this room lies below all of them.
+ */
 import { inParallel } from '#shared/in-parallel.ts';
 import { EvaluationRequest, Outcome, RoundManifest } from '#shared/messages.ts';
 import { summarize } from '#shared/metrics/summarize.ts';

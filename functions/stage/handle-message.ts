@@ -1,8 +1,3 @@
-/**
- * One message through its stage, wherever it was received. A host (Lambda, a container, the local runner) receives,
- * `handleMessage` asks the stage's route, `handledEntry` is the line for the log, and `settleMessage` takes the message
- * off its queue or lets it come again.
- */
 import type { Hono } from 'hono';
 import { sha256Hex } from '#shared/encoding/digest.ts';
 import { jsonOrUndefined } from '#shared/encoding/json-or-undefined.ts';
@@ -12,7 +7,7 @@ import { Message } from '#shared/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 
-/** What came of a message: `done` and `rejected` may go, `failed` is to be tried again. */
+/** The end of one delivery: `done` and `rejected` leave the queue, `failed` is tried again. */
 export type Handled =
   | { readonly kind: 'done'; readonly message: Message; readonly seconds: number }
   | { readonly kind: 'rejected'; readonly body: string }
@@ -30,7 +25,7 @@ export interface Stage {
 }
 
 /**
- * Takes one message through its stage's route. What no schema accepts is kept under `dead/` for whoever looks and never
+ * Takes one message through its stage's route, wherever it was received. What no schema accepts is kept under `dead/` for whoever looks and never
  * tried again. Never throws: an error of the store is a reason to try again.
  */
 export async function handleMessage(body: string, { app, store }: Stage): Promise<Handled> {

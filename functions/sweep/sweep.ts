@@ -1,3 +1,6 @@
+/**
+ * Sends lost work again, on a schedule. `is-due.ts` says at which ages; this file lists what is open and asks plan for it.
+ */
 import { Checkpoint, Pending, PlanMessage } from '#shared/messages.ts';
 import type { Send } from '#shared/messaging/send.ts';
 import type { Clock } from '#shared/ports/clock.ts';

@@ -1,3 +1,7 @@
+/**
+ * Grades a shard: `score-completion.ts` judges one completion, this file stores the outcome of all and ends the round if it
+ * was the last.
+ */
 import { KnownError } from '#shared/errors.ts';
 import { itemName } from '#shared/items.ts';
 import {

@@ -31,9 +31,10 @@ export function brokenLinks(file: string, { files, scripts, read }: Repository):
   };
   const isOurs = (path: string) =>
     /\.(ts|py|md)$/.test(path) || (path.includes('/') && folders.has(path.split('/')[0] ?? ''));
+  // A path starts at the root, at the file's own folder or at its top folder.
   const isThere = (path: string): boolean =>
     path.includes('/')
-      ? leads(path, '.') || leads(path, folder)
+      ? ['.', folder, file.split('/')[0] ?? ''].some((from) => leads(path, from))
       : [...files].some((known) => posix.basename(known) === path);
   const isDocument = (path: string): boolean =>
     leads(path, '.') || [...files].some((known) => /\/\d{4}$/.test(path) && known.startsWith(`${path}-`));

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { RunningEmulator } from '../../test/emulator/on-emulators.ts';
+import type { Emulator } from './emulator-process.ts';
 
 const common = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 
 /** A client as the adapters make it, for buckets and queues of the tests and for faults on the way. */
-export function s3Client({ endpoint }: Pick<RunningEmulator, 'endpoint'>): S3Client {
+export function s3Client({ endpoint }: Pick<Emulator, 'endpoint'>): S3Client {
   return new S3Client({ ...common, endpoint, forcePathStyle: true, maxAttempts: 1 });
 }
 
-export function sqsClient({ endpoint }: Pick<RunningEmulator, 'endpoint'>): SQSClient {
+export function sqsClient({ endpoint }: Pick<Emulator, 'endpoint'>): SQSClient {
   return new SQSClient({ ...common, endpoint, useQueueUrlAsEndpoint: false, maxAttempts: 1 });
 }
 

@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { findPython } from '#cli/bootstrap/find-python.ts';
-import { KnownError, messageOf } from '#shared/errors.ts';
+import { hasCode, messageOf } from '#shared/errors.ts';
 
 export const repository = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -38,7 +38,7 @@ export async function ensureVenv(name: string, requirements: readonly string[]):
 }
 
 function reasonOf(error: unknown, name: string): string {
-  if (error instanceof KnownError && error.code === 'python-missing')
+  if (hasCode(error, 'python-missing'))
     return `${name} needs Python 3.11 or later with venv. Install it, or set ONESHOT_PYTHON to one.`;
   return `${name} cannot be installed: ${messageOf(error).slice(-500)}`;
 }

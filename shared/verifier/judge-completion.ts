@@ -5,7 +5,7 @@ import { Fuel, OutOfFuel } from './fuel.ts';
 import type { Gold } from './judge/gold.ts';
 import type { Judgement } from './judge/judge.ts';
 import { type Answer, answerOf, judgeAnswer } from './judge/judge-answer.ts';
-import { wordsOfUnit } from './units/known-words.ts';
+import { wordsOfUnit } from './judge/known-words.ts';
 import type { ExplainedProbe, Mode, Verification, VerifyOptions } from './verification.ts';
 
 /** A completion whose answer has been looked for, and what it is judged by. */

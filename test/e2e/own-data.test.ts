@@ -60,7 +60,8 @@ describe("training on a user's own data and reward", () => {
     const steps = lines.filter(({ event }) => event === 'step');
     expect(steps).toHaveLength(2);
     const metrics = steps[0]?.['metrics'] as Record<string, number>;
-    expect(metrics['reward/mean'] ?? 0).not.toBe(metrics['verdict/correct_share']);
+    expect(metrics['completion/accuracy']).toBeTypeOf('number');
+    expect(metrics['reward/mean']).not.toBe(metrics['completion/accuracy']);
     expect(metrics).toMatchObject({ 'data/dropped_overlong': 1, 'policy/learning_rate': 5e-5 });
     const { config } = await readObject(store, keys.run('own'), Run);
     expect(config).toMatchObject({ recipe: 'own', prompt: { suffix: '' }, evaluation: null });

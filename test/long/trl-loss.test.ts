@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { installTrl } from '../../bench/trainer/trl.ts';
+import { installTrl } from '#bench/trainer/trl.ts';
 
 it('loss and gradient are those of TRL, off-policy and with tokens clipped', () => {
   const output = execFileSync(installTrl(), ['-W', 'ignore', 'test/trainer/trl_loss.py'], {

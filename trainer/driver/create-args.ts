@@ -1,5 +1,6 @@
 import type { Args } from '../engine-client/engine-protocol.ts';
 import type { RunConfig } from '../settings/config.ts';
+import { hasCritic } from '../settings/has-critic.ts';
 
 /**
  * How an engine is made for a run.
@@ -8,14 +9,13 @@ import type { RunConfig } from '../settings/config.ts';
  * @param base - folder of the base model, which is the reference policy
  */
 export function createArgs(config: RunConfig, model: string, base: string): Args<'create'> {
-  const { engine, advantage, critic, optim, loss, sampling } = config;
+  const { engine, critic, optim, loss, sampling } = config;
   const { ranks: _, ...computing } = engine;
-  const hasCritic = advantage.estimator === 'gae';
   return {
     model,
     reference: loss.klCoefficient === 0 ? null : base,
     ...computing,
-    critic: hasCritic ? { seed: sampling.seed, optimizer: optimizerOf(critic.optim) } : null,
+    critic: hasCritic(config) ? { seed: sampling.seed, optimizer: optimizerOf(critic.optim) } : null,
     optimizer: optimizerOf(optim),
   };
 }

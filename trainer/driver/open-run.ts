@@ -5,6 +5,7 @@ import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import type { DriverEvent } from '#shared/driver-events.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer, type Tokenizer } from '#shared/inference/tokenizer.ts';
+import type { NamedMetrics } from '#shared/metrics/metric-table.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { modelContext } from '../data/model-context.ts';
@@ -60,7 +61,7 @@ export async function openRun(
       dropped: {
         'data/dropped_overlong': dropped.overlong,
         'data/dropped_invalid_label': dropped.invalidLabel,
-      },
+      } satisfies NamedMetrics,
       codec: {
         decode: (tokens) => tokenizer.decode(tokens),
         stop: stopTokens(config.sampling.stop, tokenizer),

@@ -1,6 +1,6 @@
 /** What ends a run, or its engine, before its last step. */
 import { hasRole } from '#shared/error-codes/codes.ts';
-import { KnownError } from '#shared/errors.ts';
+import { hasCode, KnownError } from '#shared/errors.ts';
 import { EngineError } from '../engine-client/engine-client.ts';
 
 /** The engine is gone or stands still; another one may go on. */
@@ -9,7 +9,7 @@ export function isEngineLoss(error: unknown): error is KnownError {
 }
 
 export function isInterruption(error: unknown): error is KnownError {
-  return error instanceof KnownError && error.code === 'interrupted';
+  return hasCode(error, 'interrupted');
 }
 
 /** A service does not answer at the moment: a driver that is started again later goes on. */

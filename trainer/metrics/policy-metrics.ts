@@ -1,4 +1,5 @@
 import type { Metrics } from '#shared/messages.ts';
+import type { NamedMetrics } from '#shared/metrics/metric-table.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
 import { concat } from '../rollouts/sequences.ts';
 
@@ -49,7 +50,7 @@ export function policyMetrics(
     'policy/clip_low_share': sums.low / tokens,
     'policy/clip_high_share': sums.high / tokens,
     'policy/mismatch_kl': sums.mismatch / tokens,
-  };
+  } satisfies NamedMetrics;
 }
 
 /**

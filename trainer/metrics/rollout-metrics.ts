@@ -1,4 +1,5 @@
 import type { Metrics } from '#shared/messages.ts';
+import type { MetricName, NamedMetrics } from '#shared/metrics/metric-table.ts';
 import { sum } from '#shared/metrics/sum.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
 import { describeValues, mean, share } from './describe-values.ts';
@@ -25,7 +26,7 @@ export function rolloutMetrics(
     'advantage/min': advantages.min,
     'advantage/max': advantages.max,
     ...verdictCounts(rollouts),
-  };
+  } satisfies NamedMetrics;
 }
 
 /** `group/correct_k` counts the groups with k correct completions, k = 0 … K: what a group's rewards can tell apart. */
@@ -37,7 +38,7 @@ function rewardMetrics(rollouts: readonly Rollout[], samples: number): Metrics {
   const groupMeans = describeValues(groups.map((group) => mean(group.map(({ reward }) => reward))));
   const correct = groups.map((group) => group.filter(isCorrect).length);
   const counts = Array.from({ length: samples + 1 }, (_, k) => [
-    `group/correct_${k}`,
+    `group/correct_${k}` satisfies MetricName,
     correct.filter((count) => count === k).length,
   ]);
   return {
@@ -48,7 +49,7 @@ function rewardMetrics(rollouts: readonly Rollout[], samples: number): Metrics {
     'group/reward_max': groupMeans.max,
     'group/reward_std': groupMeans.std,
     ...Object.fromEntries(counts),
-  };
+  } satisfies NamedMetrics;
 }
 
 function completionMetrics(rollouts: readonly Rollout[]): Metrics {
@@ -65,14 +66,15 @@ function completionMetrics(rollouts: readonly Rollout[]): Metrics {
     'completion/boxed_share': share(rollouts, ({ text }) => text.includes('\\boxed{')),
     'prompt/length_mean': mean(prompts),
     'prompt/tokens': sum(prompts),
-  };
+  } satisfies NamedMetrics;
 }
 
 /** Completions by verdict and by the verifier's reason; only those that occur. */
 function verdictCounts(rollouts: readonly Rollout[]): Metrics {
   const counts: Record<string, number> = {};
   for (const { verdict, reason } of rollouts) {
-    for (const name of [`verdict/${verdict}`, `reason/${reason}`]) counts[name] = (counts[name] ?? 0) + 1;
+    const names: readonly MetricName[] = [`verdict/${verdict}`, `reason/${reason}`];
+    for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
   }
   return counts;
 }

@@ -1,4 +1,5 @@
 import type { Metrics } from '#shared/messages.ts';
+import { readMetric } from '#shared/metrics/metric-table.ts';
 
 /** Steps in a row without any difference in reward that are no accident any more, even of few completions. */
 const STEPS = 10;
@@ -17,8 +18,9 @@ export class Unlearning {
   }
 
   /** @returns how many steps it has been, when it is time to say so: once for each time that it happens */
-  after({ 'advantage/min': min, 'advantage/max': max }: Metrics): number | undefined {
-    this.#steps = min === 0 && max === 0 ? this.#steps + 1 : 0;
+  after(metrics: Metrics): number | undefined {
+    const isFlat = readMetric(metrics, 'advantage/min') === 0 && readMetric(metrics, 'advantage/max') === 0;
+    this.#steps = isFlat ? this.#steps + 1 : 0;
     return this.#steps === this.#patience ? this.#steps : undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { KnownError } from '#shared/errors.ts';
+import { hasCode } from '#shared/errors.ts';
 
 type Work = () => Promise<unknown>;
 
@@ -43,7 +43,7 @@ export class SideWork {
       this.#failing.delete(kind);
       return true;
     } catch (error) {
-      if (error instanceof KnownError && error.code === 'superseded') throw error;
+      if (hasCode(error, 'superseded')) throw error;
       if (!this.#failing.has(kind)) this.#onFailure(kind, error);
       this.#failing.add(kind);
       return false;

@@ -1,5 +1,6 @@
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { RunSettings } from '../settings/config.ts';
+import { hasCritic } from '../settings/has-critic.ts';
 import type { PhaseClock } from '../telemetry/phase-clock.ts';
 import type { Graded, Scored } from './rollout.ts';
 import { completionLengths, type Sequences, sequencesOf, split } from './sequences.ts';
@@ -31,8 +32,9 @@ export async function scoreRollouts(
   };
   const old = read.old ? await phases.time('old', () => logprobs('policy')) : null;
   const reference = read.reference ? await phases.time('reference', () => logprobs('reference')) : null;
-  const hasCritic = config.advantage.estimator === 'gae';
-  const values = hasCritic ? await phases.time('values', () => valuesOf(sequences, config, engine)) : null;
+  const values = hasCritic(config)
+    ? await phases.time('values', () => valuesOf(sequences, config, engine))
+    : null;
   return rollouts.map((rollout, b) => ({
     ...rollout,
     oldLogprobs: old?.[b] ?? null,

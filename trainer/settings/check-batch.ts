@@ -1,5 +1,6 @@
 import { KnownError } from '#shared/errors.ts';
 import type { RunSettings } from './config.ts';
+import { hasCritic } from './has-critic.ts';
 
 /** Completions of a step: as many as one process can hold and weigh. */
 const MOST_COMPLETIONS = 1_000_000;
@@ -38,7 +39,7 @@ export function checkBatch(settings: RunSettings): void {
       'loss.aggregation.ranks',
     );
   }
-  if (advantage.estimator !== 'gae') return;
+  if (!hasCritic(settings)) return;
   divides(
     critic.completions,
     step,

@@ -1,4 +1,5 @@
 import type { Metrics, StepTelemetry } from '#shared/messages.ts';
+import { readMetric } from '#shared/metrics/metric-table.ts';
 
 export interface StepMeasurements {
   /** When the step was over, milliseconds since 1970. */
@@ -13,7 +14,8 @@ export interface StepMeasurements {
  * completions for `update`.
  */
 export function stepTelemetry(metrics: Metrics, { at, seconds, peakBytes }: StepMeasurements): StepTelemetry {
-  const { 'completion/tokens': completion = 0, 'prompt/tokens': prompt = 0 } = metrics;
+  const completion = readMetric(metrics, 'completion/tokens') ?? 0;
+  const prompt = readMetric(metrics, 'prompt/tokens') ?? 0;
   const tokens = { rollout: completion, update: prompt + completion };
   const rates = Object.entries(tokens).flatMap(([phase, count]) => {
     const elapsed = seconds[phase] ?? 0;

@@ -1,4 +1,5 @@
 import type { Metrics } from '#shared/messages.ts';
+import type { NamedMetrics } from '#shared/metrics/metric-table.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import { mean, variance } from '../metrics/describe-values.ts';
 import type { Rollout } from '../rollouts/rollout.ts';
@@ -38,7 +39,7 @@ export async function updateCritic(
     'critic/learning_rate': learningRate,
     'critic/value_mean': mean(estimates.flatMap(({ values, readCount }) => [...values.slice(0, readCount)])),
     'critic/explained_variance': explainedVariance(estimates),
-  };
+  } satisfies NamedMetrics;
 }
 
 async function accumulate(

@@ -5,6 +5,7 @@
  * that are data.
  */
 import type { Metrics } from '#shared/messages.ts';
+import type { NamedMetrics } from '#shared/metrics/metric-table.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import { mean } from '../metrics/describe-values.ts';
 import { finite } from '../metrics/finite.ts';
@@ -14,6 +15,7 @@ import type { Rollout } from '../rollouts/rollout.ts';
 import { completionLengths, concat, sequenceLengths, sequencesOf, spread } from '../rollouts/sequences.ts';
 import { tokenAdvantages } from '../rollouts/token-advantages.ts';
 import type { RunSettings } from '../settings/config.ts';
+import { hasCritic } from '../settings/has-critic.ts';
 import { learningRateOf } from './learning-rate.ts';
 import { tokenWeights } from './token-weights.ts';
 import { updateCritic } from './update-critic.ts';
@@ -28,8 +30,7 @@ export async function update(
   rollouts: readonly Rollout[],
   settings: RunSettings,
 ): Promise<Metrics> {
-  const critic =
-    settings.advantage.estimator === 'gae' ? await updateCritic(engine, step, rollouts, settings) : {};
+  const critic = hasCritic(settings) ? await updateCritic(engine, step, rollouts, settings) : {};
   const policy = await updatePolicy(engine, step, rollouts, settings);
   return finite({ ...policy, ...critic });
 }
@@ -55,7 +56,11 @@ async function updatePolicy(
     gradNorms.push(result.gradNorm);
     metrics = described;
   }
-  return { ...metrics, 'policy/grad_norm': mean(gradNorms), 'policy/learning_rate': learningRate };
+  return {
+    ...metrics,
+    'policy/grad_norm': mean(gradNorms),
+    'policy/learning_rate': learningRate,
+  } satisfies NamedMetrics;
 }
 
 /** The step's metrics from all its passes. Asynchronous so that it fails as a call to the engine does. */

@@ -1,4 +1,4 @@
-/** Of the documentation page; follows the reader's light or dark mode. */
+/** Style of the documentation page; follows the reader's light or dark mode. */
 export const docsStyle = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 60rem; margin: 0 auto; padding: 1rem; }

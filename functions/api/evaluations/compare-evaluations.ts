@@ -51,7 +51,7 @@ export const ComparisonQuery = z.object({
 });
 
 export type ComparingPorts = ReadingPorts & {
-  /** Of rounds that are over, which never change: each is worked out once. */
+  /** Comparisons of rounds that are over, which never change: each is worked out once. */
   readonly comparisons: Memory<Promise<Comparison>>;
 };
 

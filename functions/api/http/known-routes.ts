@@ -58,7 +58,7 @@ export class KnownRoutes {
   }
 }
 
-/** Of paths that a template such as `/v1/runs/{run}` stands for. */
+/** Matches the paths that a template such as `/v1/runs/{run}` stands for. */
 function patternOf(template: string): RegExp {
   const parts = template.split(/\{\w+\}/).map((part) => part.replaceAll('.', '\\.'));
   return new RegExp(`^${parts.join('[^/]+')}$`);

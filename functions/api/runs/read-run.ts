@@ -1,5 +1,6 @@
 import { KnownError } from '#shared/errors.ts';
 import { type Checkpoint, type RunId, Summary } from '#shared/messages.ts';
+import { readMetric } from '#shared/metrics/metric-table.ts';
 import { saturationStep } from '#shared/metrics/saturation.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
@@ -20,7 +21,7 @@ export async function readRun(run: RunId, ports: ReadingPorts): Promise<RunView>
   return {
     ...{ run, recipe: config.recipe, codeVersion, config, steps },
     checkpoints: await Promise.all(line.map((checkpoint) => withScores(checkpoint, ports))),
-    saturationStep: saturationStep(steps.map(({ metrics }) => metrics['reward/mean'] ?? 0)),
+    saturationStep: saturationStep(steps.map(({ metrics }) => readMetric(metrics, 'reward/mean') ?? 0)),
   };
 }
 

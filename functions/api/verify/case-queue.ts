@@ -4,7 +4,7 @@ import type { VerifyCase, VerifyResult } from './verify-case.ts';
 
 /** Cases that one judge is handed at once: few, so that everybody's turn comes soon. */
 const CASES_A_TURN = 8;
-/** Of one client, over all its requests: four of the largest. */
+/** Most cases of one client that wait, over all its requests: four of the largest. */
 const MOST_CASES = 4000;
 
 /**

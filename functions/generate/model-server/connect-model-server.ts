@@ -1,3 +1,10 @@
+/**
+ * Samples from a vLLM server that this worker starts, loads and watches.
+ *
+ * `model-server.ts` is the server and the model that it holds; `start-server.ts` waits until a new one is ready,
+ * `start-vllm.ts` and `vllm-command.ts` say how vLLM is started, `server-process.ts` is its process. `served-sampler.ts`
+ * samples while the server lives, in turns with a trainer on the same GPU (`gpu-lock.ts`).
+ */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

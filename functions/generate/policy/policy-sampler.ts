@@ -1,3 +1,9 @@
+/**
+ * Samples with the decoder of `shared/inference/`, in this process.
+ *
+ * `model-cache.ts` brings a model's checked files to this disk, `load-policy.ts` loads weights, tokenizer and chat template
+ * (`load-policy-text.ts`: the last two alone), `keep-latest.ts` keeps one model in memory, and this file samples from it.
+ */
 import { sha256Words } from '#shared/encoding/digest.ts';
 import type { GenerationSpec, Item, PolicyCheck, Problem } from '#shared/messages.ts';
 import type { GenerationRequest, GenerationResult, Generator } from '#shared/ports/generator.ts';

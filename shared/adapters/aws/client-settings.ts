@@ -1,7 +1,7 @@
 /** Where AWS is; what is left out comes from the environment and the profile, as in all tools of AWS. */
 export interface AwsPlace {
   readonly region?: string | undefined;
-  /** Of an emulator, such as `http://127.0.0.1:4566`. */
+  /** Address of an emulator, such as `http://127.0.0.1:4566`. */
   readonly endpoint?: string | undefined;
 }
 

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '#shared/error-codes/codes.ts';
-import { KnownError, messageOf } from '#shared/errors.ts';
+import type { ErrorCode } from '../../error-codes/codes.ts';
+import { KnownError, messageOf } from '../../errors.ts';
 import { codeOf, isTransient, statusOf } from './is-transient.ts';
 
 /** One kind of failure: how it is recognised, and what to do about it. */

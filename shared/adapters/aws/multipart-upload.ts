@@ -8,7 +8,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { inParallel } from '#shared/in-parallel.ts';
+import { inParallel } from '../../in-parallel.ts';
 import { statusOf } from './is-transient.ts';
 import { type RetryPolicy, retrying } from './retry-policy.ts';
 import { isTaken, isUploadGone } from './s3-answers.ts';

@@ -1,12 +1,12 @@
-import type { QueueName } from '#shared/messages.ts';
-import type { ObjectStore } from '#shared/ports/object-store.ts';
-import type { Queue } from '#shared/ports/queue.ts';
+import type { QueueName } from '../../messages.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import type { Queue } from '../../ports/queue.ts';
 import type { AwsPlace } from './client-settings.ts';
 import type { QueueUrls } from './open-sqs-queues.ts';
 
 export interface AwsWorkspaceOptions<Name extends QueueName> extends AwsPlace {
   readonly bucket: string;
-  /** Of the queues that the caller needs: a stage knows only those it sends to. */
+  /** Addresses of the queues that the caller needs: a stage knows only those it sends to. */
   readonly queueUrls: Readonly<Record<Name, QueueUrls>>;
 }
 

@@ -1,4 +1,4 @@
-import { messageOf } from '#shared/errors.ts';
+import { messageOf } from '../../errors.ts';
 import { pauseAfter, type RetryPolicy } from './retry-policy.ts';
 
 /** An object from some byte on. */

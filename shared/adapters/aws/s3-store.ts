@@ -14,10 +14,10 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { KnownError } from '#shared/errors.ts';
-import type { ByteRange, ListOptions, ObjectStore } from '#shared/ports/object-store.ts';
-import { checkDeletable } from '#shared/storage/check-deletable.ts';
-import { checkKey } from '#shared/storage/check-key.ts';
+import { KnownError } from '../../errors.ts';
+import type { ByteRange, ListOptions, ObjectStore } from '../../ports/object-store.ts';
+import { checkDeletable } from '../../storage/check-deletable.ts';
+import { checkKey } from '../../storage/check-key.ts';
 import { saveStream } from '../disk/save-stream.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 import { statusOf } from './is-transient.ts';

@@ -6,8 +6,8 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { KnownError } from '#shared/errors.ts';
-import { BATCH_LIMIT, type Queue, type Received, type ReceiveOptions } from '#shared/ports/queue.ts';
+import { KnownError } from '../../errors.ts';
+import { BATCH_LIMIT, type Queue, type Received, type ReceiveOptions } from '../../ports/queue.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 import { RETRY_POLICY, type RetryPolicy, retrying } from './retry-policy.ts';
 import { unsentOf } from './unsent-entries.ts';

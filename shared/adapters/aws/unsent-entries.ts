@@ -1,5 +1,5 @@
 import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
-import { KnownError } from '#shared/errors.ts';
+import { KnownError } from '../../errors.ts';
 
 /** The error of a batch that was sent in part: to be sent again, unless SQS will never take some message. */
 export function unsentOf(failed: readonly BatchResultErrorEntry[]): Error {

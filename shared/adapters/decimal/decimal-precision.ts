@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import type { Precision, Reals } from '#shared/ports/precision.ts';
+import type { Precision, Reals } from '../../ports/precision.ts';
 
 /** Digits carried beyond those asked for. */
 const GUARD_DIGITS = 5;

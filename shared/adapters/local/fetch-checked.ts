@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { KnownError } from '#shared/errors.ts';
-import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { KnownError } from '../../errors.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
 import { explainingDisk } from '../disk/explain-disk-error.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
 

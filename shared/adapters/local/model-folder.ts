@@ -4,14 +4,14 @@
  */
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { KnownError, messageOf } from '#shared/errors.ts';
-import { WEIGHTS_FILE, WEIGHTS_INDEX, weightFiles } from '#shared/inference/model-weights.ts';
-import { type FileRef, ModelManifest } from '#shared/messages.ts';
-import type { ObjectStore } from '#shared/ports/object-store.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { putObject } from '#shared/storage/put-object.ts';
-import { findObject } from '#shared/storage/read-object.ts';
 import { digestId } from '../../encoding/digest.ts';
+import { KnownError, messageOf } from '../../errors.ts';
+import { WEIGHTS_FILE, WEIGHTS_INDEX, weightFiles } from '../../inference/model-weights.ts';
+import { type FileRef, ModelManifest } from '../../messages.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import { keys } from '../../storage/keys.ts';
+import { putObject } from '../../storage/put-object.ts';
+import { findObject } from '../../storage/read-object.ts';
 import { explainDiskError, explainingDisk, isCode, removeLeftover } from '../disk/explain-disk-error.ts';
 import { draftName, hasDeadWriter } from './drafts.ts';
 import { fetchChecked } from './fetch-checked.ts';

@@ -1,4 +1,4 @@
-import type { Measure } from '#shared/ports/units.ts';
+import type { Measure } from '../../ports/units.ts';
 import { exact, product, sum } from '../../verifier/node/make-node.ts';
 import type { Node } from '../../verifier/node/node.ts';
 import { add, divide, multiply, ONE, type Rational, subtract, ZERO } from '../../verifier/node/rational.ts';
@@ -33,7 +33,7 @@ function powerOfPi(power: number): Node {
   return { kind: 'power', base: { kind: 'constant', name: 'pi' }, exponent: exact(power) };
 }
 
-/** Of a power of ten its exponent. */
+/** The exponent of a power of ten. */
 function decimalPlaces({ numerator, denominator }: Rational): number | undefined {
   const [high, low] = [String(numerator), String(denominator)];
   if (/^10*$/.test(high) && low === '1') return high.length - 1;

@@ -1,4 +1,4 @@
-import type { Units } from '#shared/ports/units.ts';
+import type { Units } from '../../ports/units.ts';
 import { areCommensurable, areSameUnit, converted } from './convert.ts';
 import { readUnit } from './read-unit.ts';
 import { unitBehind } from './unit-behind.ts';

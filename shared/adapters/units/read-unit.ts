@@ -1,4 +1,4 @@
-import type { KnownWord, Measure, Unit } from '#shared/ports/units.ts';
+import type { KnownWord, Measure, Unit } from '../../ports/units.ts';
 import { multiply, ONE, type Rational } from '../../verifier/node/rational.ts';
 import { isCountedNoun, isQualifier, standsAlone } from './counted-nouns.ts';
 import { namedMeasure } from './unit-names.ts';

@@ -1,4 +1,4 @@
-import type { Measure } from '#shared/ports/units.ts';
+import type { Measure } from '../../ports/units.ts';
 import { fraction, integer, multiply, ONE, powerOfTen, type Rational } from '../../verifier/node/rational.ts';
 import { PREFIXES, UNIT_ROWS, type UnitRow } from './unit-table.ts';
 

@@ -1,4 +1,4 @@
-import type { KnownWord } from '#shared/ports/units.ts';
+import type { KnownWord } from '../../ports/units.ts';
 import { readUnit } from './read-unit.ts';
 
 const BARE_UNITS: ReadonlySet<string> = new Set(
@@ -9,7 +9,7 @@ const BARE_UNITS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Of three letters, which could be a product. */
+/** Nouns of three letters, which could also be a product of three names. */
 const SHORT_NOUNS: ReadonlySet<string> = new Set(
   'day ton cup way men cow cat dog box pen egg car'.split(' '),
 );

@@ -3,8 +3,8 @@ import { allFactors } from '../node/all-factors.ts';
 import { product } from '../node/make-node.ts';
 import type { Node } from '../node/node.ts';
 import { isInteger, multiply, ONE, type Rational } from '../node/rational.ts';
-import { anyNoun } from '../units/known-words.ts';
 import { type Judge, type Judgement, unequal } from './judge.ts';
+import { anyNoun } from './known-words.ts';
 
 /** A value and what its unit measures. */
 interface Measured {

@@ -56,7 +56,10 @@ describe('brokenLinks', () => {
     ]);
   });
 
-  it('reads the docstrings of Python', () => {
+  it('reads the docstrings of Python, whose paths may start at the top folder', () => {
+    expect(brokenIn('trainer/update/gae.py', '"""As `update/update.ts` and `update/gone.ts`."""')).toEqual([
+      'update/gone.ts',
+    ]);
     expect(brokenIn('trainer/engine.py', '"""The verbs of `protocol.ts`."""')).toEqual(['protocol.ts']);
   });
 });

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { CodeFacts, CodeRole } from '#shared/error-codes/code-facts.ts';
 import { codeAreas, factsOf, hasRole } from '#shared/error-codes/codes.ts';
+import { hasCode, KnownError } from '#shared/errors.ts';
 
 const all = Object.values(codeAreas).flatMap((area) => Object.entries<CodeFacts>(area));
 const names = all.map(([code]) => code);
@@ -37,6 +38,13 @@ describe('the table of codes', () => {
     const composed = /^engine-|-died$/; // of the engine's own code, of the process's name
     expect(names.filter((code) => !composed.test(code) && !said.includes(`'${code}'`))).toEqual([]);
   });
+});
+
+it('a misspelt code does not compile', () => {
+  // @ts-expect-error: there is no such code
+  expect(new KnownError('disk-fulll', 'x').code).toBe('disk-fulll');
+  // @ts-expect-error: nor can an error have it
+  expect(hasCode(new KnownError('disk-full', 'x'), 'disk-fulll')).toBe(false);
 });
 
 describe('what programs do that meet a code', () => {

@@ -1,6 +1,6 @@
+import { Random } from '#bench/verifier/random.ts';
 import { verify } from '#shared/verifier/verify.ts';
 import type { Family } from './adversary.ts';
-import { Random } from './random.ts';
 
 /** The wrong answers of a family that a mode takes for right ones; there must be none. */
 export function acceptedForgeries(family: Family, count: number, seed: number): string[] {

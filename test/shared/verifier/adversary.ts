@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '#bench/verifier/random.ts';
 
 /** A reference answer, and one whose value provably differs however near it looks. */
 export interface Forgery {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { fuzzCase } from '#bench/verifier/fuzz.ts';
 import { FUEL_PER_VERDICT } from '#shared/verifier/fuel.ts';
 import type { Verification } from '#shared/verifier/verification.ts';
 import { verify } from '#shared/verifier/verify.ts';
-import { fuzzCase } from './fuzz.ts';
 
 const CASES = 200_000;
 const PARTS = 10;
