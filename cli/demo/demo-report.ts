@@ -48,6 +48,7 @@ function reportRun({ run, label, trained }: FinishedRun): ReportRun {
   return {
     name: run,
     label,
+    // Every step has the three.
     steps: steps.map(({ step, metrics }) => ({
       step,
       accuracy: readMetric(metrics, 'reward/mean') as number,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,6 +62,22 @@ describe('the packed package', () => {
     const files = await readdir(installed, { recursive: true });
     expect(files.filter((file) => /\.(test\.ts|pyc)$|(^|\/)test\//.test(file))).toEqual([]);
     expect(files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
+  });
+
+  it('imports nothing that an install does not bring', async () => {
+    const { dependencies } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const files = (await readdir(join(installed, 'dist'))).filter((file) => file.endsWith('.js'));
+    const texts = await Promise.all(files.map((file) => readFile(join(installed, 'dist', file), 'utf8')));
+    const imported = texts.flatMap((text) =>
+      [
+        ...text.matchAll(/^(?:import|export|\} from) ?(?:[^"'\n]* from )?"((?:@[^/"]+\/)?[^./"][^/"]*)/gm),
+      ].map(([, name]) => name as string),
+    );
+    expect(imported).toContain('commander');
+    const brought = new Set(Object.keys(dependencies));
+    expect(imported.filter((name) => !name.startsWith('node:') && !brought.has(name))).toEqual([]);
   });
 
   it('brings along the script that writes offline runs of W&B', async () => {

@@ -53,7 +53,7 @@ export async function commitRescueOf(
 export async function storeModel(store: ObjectStore, step: number): Promise<string> {
   const body = Buffer.from(`weights of step ${step}`);
   const files = { 'model.safetensors': { sha256: await putBlob(store, body), sizeBytes: body.length } };
-  const digest = modelDigest({ schemaVersion: 1, files });
+  const digest = modelDigest({ files });
   await put(store, record.model(digest), { files });
   return digest;
 }

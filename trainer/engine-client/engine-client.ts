@@ -47,7 +47,7 @@ export class EngineError extends KnownError {
 
 export interface EngineClientOptions {
   readonly onEvent?: (event: EventHeader) => void;
-  /** Without a frame for so long, heartbeats included, the engine counts as stalled. */
+  /** The engine counts as stalled after this time without a frame, heartbeats included. */
   readonly stallMs?: number;
   /** What the engine last said on standard error, for the message when it is lost. */
   readonly lastWords?: () => string;

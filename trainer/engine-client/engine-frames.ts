@@ -70,7 +70,7 @@ export class FrameReader {
     return frames;
   }
 
-  /** Of the next frame in bytes, once its prefix is there. */
+  /** Sizes of the next frame in bytes, once its prefix is there. */
   #sizes(): { readonly frame: number; readonly bodyStart: number } | undefined {
     if (this.#size < PREFIX_BYTES) return undefined;
     if ((this.#pending[0] as Uint8Array).length < PREFIX_BYTES) this.#put(this.#take(PREFIX_BYTES, 0));

@@ -2,7 +2,7 @@ import { KnownError } from '#shared/errors.ts';
 import { type Answer, type EngineClient, EngineError, type Sent } from './engine-client.ts';
 import type { Args, Verb } from './engine-protocol.ts';
 
-/** A step whose updates have begun may take so long to end: a Spot instance has two minutes, most of them for saving. */
+/** Longest time for a step whose updates have begun to end: a Spot instance has two minutes, most of them for saving. */
 const FINISH_MS = 20_000;
 
 /** What makes steps; everything else loads or saves. */

@@ -91,12 +91,12 @@ export async function pushModelFolder(
     await store.putFile(keys.blob(ref.sha256), path, { final: final !== undefined });
     files[name] = ref;
   }
-  const digest = modelDigest({ schemaVersion: 1, files });
+  const digest = modelDigest({ files });
   await put(store, record.model(digest), { files });
   return digest;
 }
 
-export function modelDigest({ files }: ModelManifest): string {
+export function modelDigest({ files }: Pick<ModelManifest, 'files'>): string {
   return digestId(files);
 }
 
