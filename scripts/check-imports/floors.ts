@@ -94,15 +94,4 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['data', 'resume'],
     ['settings', 'telemetry', 'engine-client'],
   ],
-  cli: [
-    ['main.ts'],
-    ['commands'],
-    ['options.ts'],
-    ['demo'],
-    ['train'],
-    ['doctor', 'evaluate', 'export', 'serve', 'tokens', 'verify'],
-    ['bootstrap', 'processes', 'push', 'report'],
-    ['package', 'terminal'],
-  ],
-  cdk: [['app.ts'], ['build-app.ts'], ['evaluation', 'trainer'], ['watching'], ['functions'], [LOOSE]],
 };
