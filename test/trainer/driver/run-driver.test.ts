@@ -34,13 +34,17 @@ interface World {
   readonly scratch?: string;
   /** The engine is lost for good after so many updates. */
   readonly endsAfter?: number;
+  /** It is told to stop after so many updates. */
+  readonly interruption?: { readonly after: number; readonly controller: AbortController };
 }
 
 /** A driver in this process, whose engine is a stub. */
-async function drive({ home }: TestRun, { store, plan, scratch, endsAfter }: World = {}): Promise<void> {
+async function drive({ home }: TestRun, world: World = {}): Promise<void> {
+  const { store, plan, scratch, endsAfter, interruption } = world;
   const place = await openDriverPlace({ home }, {});
   const own = scratch ?? mkdtempSync(join(tmpdir(), 'oneshot-driver-'));
   const engine = new StubEngine((verb, updates) => {
+    if (verb === 'sample' && updates === interruption?.after) interruption.controller.abort('SIGTERM');
     if (verb === 'sample' && updates === endsAfter) throw new KnownError('out-of-memory', 'the end');
   });
   try {
@@ -55,7 +59,7 @@ async function drive({ home }: TestRun, { store, plan, scratch, endsAfter }: Wor
         },
         startEngine: engine.start,
         scratch: own,
-        interruption: new AbortController().signal,
+        interruption: (interruption?.controller ?? new AbortController()).signal,
         log: (entry) => lines.push(entry),
       },
     );
@@ -150,6 +154,28 @@ describe('a run whose disk is full', () => {
     },
     60_000,
   );
+});
+
+it('a run that is told to stop, and cannot store its first checkpoint, goes on from its journals', async () => {
+  await using home = await fresh.copy();
+  const controller = new AbortController();
+  const full = (inner: ObjectStore) => {
+    const store = new ForwardingStore(inner);
+    const putOnce = store.putOnce.bind(store);
+    const untilTold = new Promise((resolve) => controller.signal.addEventListener('abort', resolve));
+    store.putOnce = async (key, body) => {
+      if (!key.startsWith('runs/run/checkpoints/')) return putOnce(key, body);
+      await untilTold;
+      throw new KnownError('disk-full', 'The disk is full.');
+    };
+    return store;
+  };
+  const interruption = { after: 1, controller };
+  await expect(drive(home, { store: full, interruption })).rejects.toMatchObject({ code: 'interrupted' });
+  const { store } = await openDriverPlace(home, {});
+  expect(await store.list(keys.prefix.rescues(run))).toEqual([]);
+  await drive(home);
+  expect(lines.at(-1)).toMatchObject({ event: 'run-finished' });
 });
 
 describe('side work that fails', () => {
