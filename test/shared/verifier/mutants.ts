@@ -12,7 +12,7 @@ export interface Mutant {
 export const mutants: readonly Mutant[] = [
   {
     file: '../adapters/units/read-unit.ts',
-    was: 'if (!isCountedNoun(word) && !this.known(word.toLowerCase())) return false;',
+    was: 'if (!isCountedNoun(word) && !this.#known(word.toLowerCase())) return false;',
     becomes: '',
     breaks: 'a word that is on no list is no unit',
   },
@@ -300,8 +300,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     file: 'read/tokenize.ts',
-    was: 'this.groups && this.listing.at(-1) !== true',
-    becomes: 'this.groups',
+    was: 'this.#groups && this.#listing.at(-1) !== true',
+    becomes: 'this.#groups',
     breaks: 'a comma separates the arguments of a function',
   },
   {
