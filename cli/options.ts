@@ -14,6 +14,7 @@ import type { GraderName, TemplateKind } from '#shared/records/evaluations.ts';
 const LAST_PORT = 65_535;
 
 /** The names of a union in the order given; the compiler sees that none is missing and none is wrong. */
+// Its keys are the names.
 const namesOf = <Name extends string>(names: Readonly<Record<Name, true>>) => Object.keys(names) as Name[];
 
 export const GRADERS = namesOf<GraderName>({

@@ -24,7 +24,7 @@ const Line = z
 export function parseLogEntry(line: string): LogEntry | undefined {
   const value = jsonOrUndefined(line);
   // The value itself, which is one: a parsed copy would have its keys in another order.
-  return Line.safeParse(value).success ? (value as LogEntry) : undefined;
+  return Line.safeParse(value).success ? (value as LogEntry) : undefined; // checked, and more fields stay
 }
 
 /** The last line of a process that fails: the stable code and message, or the stack of a defect. */

@@ -17,5 +17,5 @@ export async function engineRequirements(dev: boolean): Promise<readonly string[
 function pins(toml: string, key: string): string[] {
   const line = toml.split('\n').find((candidate) => candidate.startsWith(`${key} = [`));
   if (!line) throw new Error(`trainer/engine/pyproject.toml has no line "${key} = [...]"`);
-  return [...line.matchAll(/"([^"]+)"/g)].map(([, pin]) => pin as string);
+  return [...line.matchAll(/"([^"]+)"/g)].map(([, pin]) => pin as string); // the pattern has one group
 }

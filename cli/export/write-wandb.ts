@@ -34,7 +34,7 @@ export async function writeWandb(
   child.stdin.on('error', () => undefined); // a script that ends early says why
   child.stdin.end(JSON.stringify({ directory, run, config, rows }));
   const [code, written, words] = await Promise.all([
-    once(child, 'close').then(([status]) => status as number | null),
+    once(child, 'close').then(([status]) => status as number | null), // Node's own arguments
     text(child.stdout),
     text(child.stderr),
   ]).catch((cause: unknown) => {

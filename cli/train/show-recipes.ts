@@ -22,6 +22,7 @@ export function showRecipe(name: string, { json }: { readonly json: boolean }): 
   for (const path of settingSchemas.keys()) {
     const value = path
       .split('.')
+      // Settings are objects down to their values.
       .reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], settings);
     if (value !== undefined)
       process.stdout.write(`${path}=${typeof value === 'string' ? value : JSON.stringify(value)}\n`);

@@ -5,7 +5,7 @@ import type { CaseDefaults } from './case-line.ts';
 import { judgeBytes } from './judge-lines.ts';
 import type { LineChunk } from './line-chunks.ts';
 
-const defaults = workerData as CaseDefaults;
+const defaults = workerData as CaseDefaults; // as `verify-batch.ts` sends it
 
 parentPort?.on('message', ({ bytes, firstLine }: Extract<LineChunk, { kind: 'lines' }>) => {
   parentPort?.postMessage(judgeBytes({ bytes, firstLine }, defaults, { verify }));

@@ -19,7 +19,7 @@ const CACHE_BYTES = 50e9;
 /** Longer than another thread takes from asking for a model to having loaded it. */
 const KEEP_MS = 600_000;
 
-const { home, threads, visibilitySeconds } = workerData as WorkerSettings;
+const { home, threads, visibilitySeconds } = workerData as WorkerSettings; // as `main.ts` sends it
 const { store, queues, cache } = openWorkspace(home);
 const fetchModel = modelCache({
   store,

@@ -25,8 +25,8 @@ export interface Stage {
 }
 
 /**
- * Takes one message through its stage's route, wherever it was received. What no schema accepts is kept under `dead/` for whoever looks and never
- * tried again. Never throws: an error of the store is a reason to try again.
+ * Takes one message through its stage's route, wherever it was received. What no schema accepts is kept under `dead/`
+ * for whoever looks and never tried again. Never throws: an error of the store is a reason to try again.
  */
 export async function handleMessage(body: string, { app, store }: Stage): Promise<Handled> {
   const start = performance.now();

@@ -22,6 +22,7 @@ export function canonicalJson(value: Json): string {
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
+    // Undefined members are filtered out above.
     .map(([key, member]) => `${quoted(key)}:${canonicalJson(member as Json)}`);
   return `{${joined(members)}}`;
 }

@@ -90,6 +90,7 @@ function problemsOf(
 ): ReadonlyMap<string, readonly SampledProblem[]> {
   const items = manifest.shards.flatMap((shard) => shard.items).sort(compareItems);
   const byProblem = Map.groupBy(items, ({ problem }) => problem);
+  // Groups are not empty.
   const byBenchmark = Map.groupBy(byProblem.values(), ([item]) => benchmarkOf((item as Item).problem));
   return new Map(
     [...byBenchmark].map(([benchmark, problems]) => [
@@ -115,6 +116,7 @@ function summarizeGrader(grader: string, sets: readonly SampledSet[]): Summary['
   const benchmarks = sets.map((set) => gradeSet(grader, set));
   const known = benchmarks.map(({ score }) => score).filter(isKnown);
   const complete = known.length === sets.length;
+  // There is a benchmark.
   const bound = (side: 0 | 1) => mean(benchmarks.map(({ score }) => score.bounds[side])) as number;
   const average: Score = {
     mean: complete ? mean(known.map((score) => score.mean)) : null,
@@ -195,7 +197,7 @@ function subjectMeans(problems: readonly GradedProblem[]): BenchmarkSummary['sub
   );
   return byName(
     [...Map.groupBy(named, ({ subject }) => subject)].map(([subject, members]) => {
-      const score = mean(members.map((member) => member.score)) as number;
+      const score = mean(members.map((member) => member.score)) as number; // groups are not empty
       return [subject, { problems: members.length, mean: score }] as const;
     }),
   );

@@ -26,6 +26,7 @@ export async function readParts(
   shard: number,
 ): Promise<readonly Part[]> {
   const found = await store.list(keys.prefix.parts(generation, shard));
+  // Parts are never deleted.
   return Promise.all(found.map(async (key) => decodePart(key, (await store.get(key)) as Uint8Array)));
 }
 

@@ -168,6 +168,7 @@ function tokenize({
   question: string;
   response: { text: string; ends: boolean };
 }): Tokens {
+  // The corpus has no other words.
   const encode = (text: string) => text.split(' ').map((word) => ids.get(word) as number);
   const end = response.ends ? ' <eos>' : '';
   return { prompt: encode(`<q> ${question} <a>`), response: encode(`${response.text}${end}`) };

@@ -22,6 +22,7 @@ async function load(): Promise<RewardFunction | string> {
   try {
     const loaded = (await import(pathToFileURL(path).href)) as { readonly reward?: unknown };
     // Whatever it gives back is checked.
+    // What it answers is checked at each call.
     if (typeof loaded.reward === 'function') return loaded.reward as RewardFunction;
     return `it exports no function "reward", but ${Object.keys(loaded).join(', ') || 'nothing'}`;
   } catch (error) {

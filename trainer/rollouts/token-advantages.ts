@@ -6,7 +6,7 @@ export function tokenAdvantages(rollouts: readonly Rollout[]): Float32Array {
   const streams = rollouts.map(({ critic }) => critic?.advantages);
   if (streams.every((stream) => stream !== undefined)) return concat(Float32Array, streams);
   return spread(
-    rollouts.map(({ advantage }) => advantage as number),
+    rollouts.map(({ advantage }) => advantage as number), // without a critic each has one
     rollouts.map(({ completion }) => completion.length),
   );
 }

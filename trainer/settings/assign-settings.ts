@@ -18,6 +18,7 @@ export function assignSettings(settings: RunSettings, assignments: readonly stri
   if (!parsed.success) throw new KnownError('setting-invalid', z.prettifyError(parsed.error));
   for (const { path, value } of values) {
     const held = path.reduce<unknown>(
+      // Settings are objects down to their values.
       (at, key) => (at as Record<string, unknown> | undefined)?.[key],
       parsed.data,
     );

@@ -26,6 +26,6 @@ export function openSqsQueues<Name extends string>(
     });
   const entries = Object.entries<QueueUrls>(urls).map(([name, queue]) => [name, open(queue)] as const);
   // The entries are those of `urls`, whose names are all of `Name`.
-  const queues = Object.fromEntries(entries) as Record<Name, SqsQueue>;
+  const queues = Object.fromEntries(entries) as Record<Name, SqsQueue>; // one entry a name
   return { queues, close: () => client.destroy() };
 }

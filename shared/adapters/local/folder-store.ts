@@ -87,6 +87,7 @@ export class FolderStore implements ObjectStore {
 
   async *stream(key: string): AsyncIterable<Uint8Array> {
     try {
+      // No encoding is set.
       for await (const chunk of createReadStream(this.#path(key))) yield chunk as Uint8Array;
     } catch (error) {
       throw isAbsent(error) || isCode(error, 'EISDIR') ? missing(key) : explainDiskError(error, key);

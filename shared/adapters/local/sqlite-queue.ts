@@ -159,6 +159,7 @@ class SqliteQueue implements Queue {
       if (!this.#look.get({ queue, now })) return [];
       if (this.deadLetters) this.#bury.run({ dead: `${queue}-dead`, queue, now, maxReceives });
       const visibleAt = this.#inSeconds(visibilitySeconds);
+      // The columns of the statement.
       const taken = this.#take.all({ visibleAt, queue, now, maxReceives, max }) as unknown as Taken[];
       return taken
         .sort((a, b) => a.id - b.id)

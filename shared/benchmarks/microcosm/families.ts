@@ -50,7 +50,7 @@ function arithmetic(random: RandomStream, operations: number): Question | undefi
     const term = random.integer(2, 9);
     text += ` ${operator} ${term}`;
     steps.push(step(value, operator, term));
-    value = steps[i]?.value as number;
+    value = steps[i]?.value as number; // i counts the steps
   }
   return question('arithmetic', text, steps);
 }

@@ -57,7 +57,7 @@ function drawAll(): Readonly<Record<MicroSet, readonly Question[]>> {
     return [name, questions] as const;
   });
   // The keys of an object literal come back as plain strings.
-  return Object.fromEntries(entries) as unknown as Record<MicroSet, readonly Question[]>;
+  return Object.fromEntries(entries) as unknown as Record<MicroSet, readonly Question[]>; // one entry a set
 }
 
 function drawNew(random: RandomStream, family: Family, difficulty: Difficulty, seen: Set<string>): Question {

@@ -29,12 +29,13 @@ export function compileTemplate(source: string): CompiledTemplate {
   const parsed = parsedTemplate(source);
   const called = calledNames(parsed);
   // The library exports no types of nodes; these are its own, changed.
+  // Lowering keeps the shape of a program.
   const program = lowerTemplate(parsed) as unknown as ReturnType<typeof parse>;
   return (variables) => {
     const environment = new Environment();
     for (const [name, value] of Object.entries({ ...GLOBALS, ...variables })) environment.set(name, value);
     try {
-      return new Interpreter(environment).run(program).value as string;
+      return new Interpreter(environment).run(program).value as string; // a program yields text
     } catch (error) {
       throw error instanceof Error && /not a function/.test(error.message)
         ? missingFunction(called, error)

@@ -1,7 +1,10 @@
 import { BLOCK } from './normalize-template.ts';
 import { TEXT_METHODS } from './python-values.ts';
 
-/** A node of a parsed template; the template library does not export their classes. */
+/**
+ * A node of a parsed template; the template library does not export their classes. Casts below say which fields a node
+ * of a type has.
+ */
 export interface Node {
   readonly type: string;
   readonly [field: string]: unknown;

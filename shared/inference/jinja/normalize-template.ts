@@ -139,7 +139,7 @@ function unescaped(literal: string): string {
       const hex = x ?? u ?? wide;
       if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
       if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
-      return ESCAPES[one as string] ?? whole;
+      return ESCAPES[one as string] ?? whole; // the pattern has one group
     },
   );
 }

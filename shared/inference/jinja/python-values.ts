@@ -2,7 +2,7 @@ import { PYTHON_SPACE } from './python-space.ts';
 
 const SPACE = new RegExp(PYTHON_SPACE);
 
-/** A value while a template runs, as the template library holds it. */
+/** A value while a template runs, as the template library holds it; `type` says what `value` is, and casts follow it. */
 export interface RuntimeValue {
   readonly type: string;
   readonly value: unknown;

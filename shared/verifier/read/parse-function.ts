@@ -35,6 +35,7 @@ export function parseFunction(cursor: Cursor): Node {
   const exponent = cursor.skip('^') ? cursor.grammar.factor(cursor) : undefined;
   base ??= logarithmBase(cursor, name);
   const args = functionArguments(cursor, SEVERAL.has(name));
+  // Other names find nothing.
   const inverse = exponent && isMinusOne(exponent) ? INVERSES[name as FunctionName] : undefined;
   const applied = apply(inverse ?? name, args, base);
   return exponent && !inverse ? { kind: 'power', base: applied, exponent } : applied;
