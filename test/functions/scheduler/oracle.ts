@@ -3,6 +3,7 @@ import { canonicalJson } from '#shared/encoding/canonical-json.ts';
 import { summarize } from '#shared/metrics/summarize.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { EvaluationRequest, Outcome, RoundManifest } from '#shared/records/evaluations.ts';
+import { SCHEMA_VERSION } from '#shared/records/ids.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readProblems } from '#shared/storage/problem-sets.ts';
@@ -81,7 +82,7 @@ export function summaryWith(
   );
   const all = new Map<number, Outcome>([...outcomes, ...failed]);
   const known = summaries.get(name);
-  const made = known ?? canonicalJson(summarize({ evaluation, round, request, manifest, outcomes: all }));
+  const made = known ?? stored(summarize({ evaluation, round, request, manifest, outcomes: all }));
   summaries.set(name, made);
   return made;
 }
@@ -89,4 +90,9 @@ export function summaryWith(
 export async function textOf(store: ObjectStore, key: string): Promise<string | undefined> {
   const body = await store.get(key);
   return body && Buffer.from(body).toString();
+}
+
+/** A record as it lies in the store. */
+function stored(content: ReturnType<typeof summarize>): string {
+  return canonicalJson({ ...content, schemaVersion: SCHEMA_VERSION });
 }
