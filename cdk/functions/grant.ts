@@ -36,7 +36,8 @@ export function permissionStatements(
     objects(['s3:DeleteObject'], remove),
     // Without it S3 answers 403 for a key that is not there, and no condition on prefixes helps. Keys are no secret.
     allow(['s3:ListBucket'], [bucket.bucketArn]),
-    allow(['sqs:SendMessage'], queueArns),
+    // AWS lets whoever may send one message send a batch of them; emulators ask for the batch by its own name.
+    allow(['sqs:SendMessage', 'sqs:SendMessageBatch'], queueArns),
   ].filter(({ resources }) => resources.length > 0);
 }
 

@@ -37,6 +37,9 @@ class AttackedPlane {
       const body = JSON.stringify(message);
       await queue.sendBatch([body, body]);
     };
+    world.sendAll = async (messages) => {
+      for (const message of messages) await world.send(message);
+    };
   }
 
   static async start(emulator: RunningEmulator): Promise<AttackedPlane> {
