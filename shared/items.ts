@@ -1,5 +1,6 @@
-/** A name for an item, one to one: no id of a problem holds a space. */
 import type { Item } from './records/evaluations.ts';
+
+/** A name for an item, one to one: no id of a problem holds a space. */
 export function itemName({ problem, sample }: Pick<Item, 'problem' | 'sample'>): string {
   return `${problem} ${sample}`;
 }
