@@ -202,6 +202,14 @@ def test_a_rank_that_stands_still_in_a_verb_ends_the_engine():
         assert_ends(both, pid, stopped=other)
 
 
+@pytest.mark.slow
+def test_a_rank_that_stands_still_before_a_verb_ends_the_engine():
+    with two_ranks(*IMPATIENT, "--stands-before", "1") as both:
+        pid, other = pids(both)
+        both.send("create", create(QWEN2))
+        assert_ends(both, pid, stopped=other)
+
+
 def pids(both: TwoRanks) -> tuple[int, int]:
     """Of the first rank and of the other."""
     pid = both("hello", {"protocolVersion": PROTOCOL_VERSION})["pid"]
@@ -212,9 +220,11 @@ def pids(both: TwoRanks) -> tuple[int, int]:
 def assert_ends(both: TwoRanks, waiting: int, stopped: int | None = None) -> None:
     """The connection ends, and then every process, in much less time than a verb may take."""
     both.socket.settimeout(30)
+    deadline = time.monotonic() + 30
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
-            both.read()
+            both.read()  # a heartbeat a second, if nothing else
+            assert time.monotonic() < deadline, "the engine goes on"
     if stopped is not None:
         os.kill(stopped, signal.SIGCONT)
     assert both.child.wait(40) != 0

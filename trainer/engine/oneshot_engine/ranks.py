@@ -25,7 +25,8 @@ Result = TypeVar("Result")
 
 # Between two collectives of a verb lies at most one pass of the model.
 TIMEOUT = timedelta(minutes=10)
-# Between two verbs lies whatever the driver does meanwhile. A rank that dies ends this wait too, at once.
+# Between two verbs lies whatever the driver does meanwhile, for those that wait for the next one. A rank
+# that dies ends this wait too, at once.
 IDLE = timedelta(days=3650)
 
 
@@ -36,12 +37,14 @@ class Ranks:
     Attributes:
         rank: from 0.
         world: how many there are.
-        idle: the group in which the others wait for a verb; a wait in it has no deadline.
+        idle: the group in which the others wait for a verb; their wait has no deadline.
+        timeout: longest wait of one rank for another wherever both have something to do.
     """
 
     rank: int
     world: int
     idle: dist.ProcessGroup | None = None
+    timeout: timedelta = TIMEOUT
 
     def deal(self, passes: Sequence[Pass]) -> list[tuple[Pass, bool]]:
         """The passes of this rank, on every rank equally many: what fills up is marked as not its own."""
@@ -80,9 +83,16 @@ class Ranks:
         return done
 
     def share(self, message: bytes | None) -> bytes:
-        """Gives every rank the bytes that rank 0 passes in; waits as long as rank 0 has none."""
+        """Gives every rank the bytes that rank 0 passes in; waits as long as rank 0 has none.
+
+        Raises:
+            RuntimeError: a rank is gone, or does not take the bytes of rank 0 in time.
+        """
         size = torch.tensor([len(message or b"")])
-        dist.broadcast(size, 0, group=self.idle)
+        shared = dist.broadcast(size, 0, group=self.idle, async_op=True)
+        assert shared is not None
+        # gloo sends nothing before the other side asks for it, so rank 0 waits for whoever still works.
+        shared.wait(IDLE if message is None else self.timeout)
         if message is None:
             body = torch.empty(int(size), dtype=torch.uint8)
         else:
@@ -109,7 +119,7 @@ def join(timeout: timedelta = TIMEOUT) -> Ranks:
     """Meets the other ranks that torchrun has started; alone where it has not.
 
     Args:
-        timeout: longest wait of one rank for another within a verb.
+        timeout: longest wait of one rank for another, but for the wait for a verb.
     """
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         return ALONE
@@ -119,7 +129,7 @@ def join(timeout: timedelta = TIMEOUT) -> Ranks:
     backend = "cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo"
     dist.init_process_group(backend, timeout=timeout)
     idle = dist.new_group(backend="gloo", timeout=IDLE)
-    return Ranks(dist.get_rank(), dist.get_world_size(), cast(dist.ProcessGroup, idle))
+    return Ranks(dist.get_rank(), dist.get_world_size(), cast(dist.ProcessGroup, idle), timeout)
 
 
 def shard(whole: nn.Module, layers: Sequence[nn.Module], device: torch.device) -> None:

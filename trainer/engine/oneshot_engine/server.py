@@ -34,7 +34,7 @@ def serve(path: str, parent: int, timeout: timedelta = TIMEOUT) -> None:
     Args:
         path: of the socket, which must not exist.
         parent: process id of the driver; without it nobody will ever connect.
-        timeout: longest wait of one rank for another within a verb.
+        timeout: longest wait of one rank for another, but for the wait for a verb.
     """
     ranks = join(timeout)
     if ranks.rank > 0:
@@ -117,9 +117,9 @@ class _Session:
             number, verb = _parse_header(request.header)
         except EngineError as error:
             return _failure(0, error)
-        if self._ranks.world > 1:
-            self._ranks.share(encode_frame(request))
         try:
+            if self._ranks.world > 1:
+                self._ranks.share(encode_frame(request))
             result, tensors = self._engine.answer(verb, request.header.get("args"), request.tensors)
         except EngineError as error:
             return _failure(number, error)
