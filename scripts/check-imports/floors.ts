@@ -46,7 +46,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   ],
   'shared/adapters': [
     [LOOSE],
-    ['aws', 'local', 'http-model', 'vllm'],
+    ['aws', 'local', 'http-model', 'vllm', 'download'],
     ['disk', 'http', 'process', 'decimal', 'units'],
   ],
   'shared/verifier': [
