@@ -79,4 +79,14 @@ export const modelServers = {
     advice: 'Let nobody else load weights into this server.',
     final: false,
   },
+  'vllm-missing': {
+    means: 'There is no vLLM to start, or what ONESHOT_VLLM names is none.',
+    advice: 'Run `oneshot vllm install`, or name the program `vllm` in ONESHOT_VLLM.',
+    final: true,
+  },
+  'vllm-version': {
+    means: 'The vLLM that was found is of another version than oneshot speaks to.',
+    advice: 'Run `oneshot vllm install`, or name another in ONESHOT_VLLM.',
+    final: true,
+  },
 } as const satisfies CodeTable;
