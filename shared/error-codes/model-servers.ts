@@ -46,7 +46,7 @@ export const modelServers = {
   },
   'model-server-failed': {
     means: 'The model server did not start.',
-    advice: 'Check MODEL_SERVER_COMMAND, MODEL_SERVER_ARGS and the model.',
+    advice: 'Read what it said, and check MODEL_SERVER_ARGS and the model.',
     final: false,
     roles: ['server-fault'],
   },
