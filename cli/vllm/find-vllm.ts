@@ -25,6 +25,9 @@ export function vllmFolder(env: NodeJS.ProcessEnv): string {
   return join(userCache(env), 'vllm');
 }
 
+/** The file in that folder that says what is installed, once it is. */
+export const VLLM_STAMP = 'oneshot-vllm.txt';
+
 /**
  * The vLLM to start: the program that `ONESHOT_VLLM` names, else the one that `oneshot vllm install` has made.
  *
@@ -34,7 +37,8 @@ export function vllmFolder(env: NodeJS.ProcessEnv): string {
 export async function findVllm(env: NodeJS.ProcessEnv): Promise<FoundVllm | null> {
   const named = env['ONESHOT_VLLM'];
   const program = named || join(vllmFolder(env), 'bin', 'vllm');
-  const isThere = await access(program).then(
+  const sign = named || join(vllmFolder(env), VLLM_STAMP);
+  const isThere = await access(sign).then(
     () => true,
     () => false,
   );

@@ -79,9 +79,19 @@ export const modelServers = {
     advice: 'Let nobody else load weights into this server.',
     final: false,
   },
+  'vllm-install-failed': {
+    means: 'vLLM could not be installed.',
+    advice: 'Check network and disk space, then run the same command again: it goes on where it stopped.',
+    final: false,
+  },
   'vllm-missing': {
     means: 'There is no vLLM to start, or what ONESHOT_VLLM names is none.',
     advice: 'Run `oneshot vllm install`, or name the program `vllm` in ONESHOT_VLLM.',
+    final: true,
+  },
+  'vllm-unsupported': {
+    means: 'No build of vLLM is made for this kind of machine.',
+    advice: 'Use Linux on x86-64, or let the engine sample and the decoder evaluate.',
     final: true,
   },
   'vllm-version': {

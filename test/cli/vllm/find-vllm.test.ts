@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findVllm, VLLM_VERSION, vllmFolder } from '#cli/vllm/find-vllm.ts';
+import { findVllm, VLLM_STAMP, VLLM_VERSION, vllmFolder } from '#cli/vllm/find-vllm.ts';
 
 describe('findVllm', () => {
   let cache: string;
@@ -12,6 +12,13 @@ describe('findVllm', () => {
   afterEach(() => rm(cache, { recursive: true, force: true }));
 
   it('finds none where none was installed', async () => {
+    expect(await findVllm({ ONESHOT_CACHE: cache })).toBeNull();
+  });
+
+  it('finds none where an installation has not come to its end', async () => {
+    const folder = vllmFolder({ ONESHOT_CACHE: cache });
+    await install(join(folder, 'bin', 'vllm'), shebang, VLLM_VERSION);
+    await rm(join(folder, VLLM_STAMP));
     expect(await findVllm({ ONESHOT_CACHE: cache })).toBeNull();
   });
 
@@ -71,6 +78,7 @@ async function install(
 ): Promise<void> {
   const python = join(dirname(program), 'python3.11');
   await mkdir(dirname(program), { recursive: true });
+  await writeFile(join(dirname(program), '..', VLLM_STAMP), '');
   await writeFile(program, head(python));
   await writeFile(python, `#!/bin/sh\necho ${version}\nexit ${code}\n`);
   await chmod(python, 0o755);
