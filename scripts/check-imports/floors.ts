@@ -79,6 +79,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['demo'],
     ['train'],
     ['doctor', 'evaluate', 'export', 'serve', 'tokens', 'verify'],
+    ['vllm'],
     ['bootstrap', 'processes', 'push', 'report'],
     ['package', 'terminal'],
   ],
