@@ -11,10 +11,14 @@ import { dataCommand } from './commands/data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
+import { evaluationsCommand } from './commands/evaluations.ts';
 import { exportCommand } from './commands/export.ts';
 import { microcosmCommand } from './commands/microcosm.ts';
 import { modelCommand } from './commands/model.ts';
+import { modelsCommand } from './commands/models.ts';
 import { recipesCommand } from './commands/recipes.ts';
+import { runsCommand } from './commands/runs.ts';
+import { samplesCommand } from './commands/samples.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
 import { trainCommand } from './commands/train.ts';
@@ -39,6 +43,10 @@ const program = new StrictCommand('oneshot')
   .addCommand(exportCommand)
   .addCommand(dataCommand)
   .addCommand(modelCommand)
+  .addCommand(runsCommand)
+  .addCommand(evaluationsCommand)
+  .addCommand(modelsCommand)
+  .addCommand(samplesCommand)
   .addCommand(verifyCommand)
   .addCommand(serveCommand)
   .addCommand(tokenCommand)
