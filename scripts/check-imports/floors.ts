@@ -46,6 +46,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   ],
   'shared/adapters': [
     [LOOSE],
+    ['hub'],
     ['aws', 'local', 'http-model', 'vllm'],
     ['disk', 'http', 'process', 'decimal', 'units'],
   ],
@@ -79,6 +80,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['demo'],
     ['train'],
     ['doctor', 'evaluate', 'export', 'serve', 'tokens', 'verify'],
+    ['models'],
     ['bootstrap', 'processes', 'push', 'report'],
     ['package', 'terminal'],
   ],

@@ -7,6 +7,7 @@ import { commandLine } from './command-line.ts';
 import { engine } from './engine.ts';
 import { evaluation } from './evaluation.ts';
 import { httpApi } from './http-api.ts';
+import { hub } from './hub.ts';
 import { modelServers } from './model-servers.ts';
 import { models } from './models.ts';
 import { storage } from './storage.ts';
@@ -18,6 +19,7 @@ export const codeAreas = {
   'Training runs': training,
   'The engine and the sampler of a run': engine,
   Models: models,
+  'The hub of models': hub,
   Evaluations: evaluation,
   'Inference servers': modelServers,
   'The HTTP API': httpApi,
@@ -29,6 +31,7 @@ const codes = {
   ...training,
   ...engine,
   ...models,
+  ...hub,
   ...evaluation,
   ...modelServers,
   ...httpApi,
