@@ -47,7 +47,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   'shared/adapters': [
     [LOOSE],
     ['hub'],
-    ['aws', 'local', 'http-model', 'vllm'],
+    ['aws', 'local', 'http-model', 'vllm', 'download'],
     ['disk', 'http', 'process', 'decimal', 'units'],
   ],
   'shared/verifier': [
@@ -80,7 +80,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['demo'],
     ['train'],
     ['doctor', 'evaluate', 'export', 'serve', 'tokens', 'verify'],
-    ['models'],
+    ['models', 'vllm'],
     ['bootstrap', 'processes', 'push', 'report'],
     ['package', 'terminal'],
   ],

@@ -12,11 +12,6 @@ export const hub = {
     advice: 'Make it writable, or set HF_HUB_CACHE to another.',
     final: true,
   },
-  'hub-file-wrong': {
-    means: 'A file came from the hub twice with another size or checksum than the hub says it has.',
-    advice: 'Run the command again later; ask whoever runs HF_ENDPOINT where it is set.',
-    final: false,
-  },
   'hub-model-gated': {
     means: 'The hub shows the model to some accounts only.',
     advice: 'Accept its licence on its page, and set HF_TOKEN to a token of the same account.',

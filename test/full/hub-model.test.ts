@@ -10,7 +10,7 @@ import { keys } from '#shared/storage/keys.ts';
 import { read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { oneshot } from '../e2e/oneshot.ts';
-import { HubServer } from '../shared/adapters/hub/hub-server.ts';
+import { etagOf, HubServer } from '../shared/adapters/hub/hub-server.ts';
 import { llamaRepo, qwenRepo } from '../shared/adapters/hub/micro-repos.ts';
 
 const MODEL = 'tiny/qwen';
@@ -68,15 +68,14 @@ describe('a model of the hub', () => {
   it('goes on after kill -9 in the middle of a file', async () => {
     hub.fault = (asked, answer, bytes) => {
       if (!asked.path.endsWith(SHARD)) return false;
-      answer.writeHead(200, { 'content-length': bytes.length });
+      answer.writeHead(200, { 'content-length': bytes.length, etag: `"${etagOf(bytes)}"` });
       answer.write(bytes.subarray(0, 300_000)); // and then nothing more
       return true;
     };
     const child = spawn(process.execPath, [join(packageRoot, 'cli/main.ts'), 'model', 'pull', MODEL], {
       env,
     });
-    const isHalf = async () =>
-      (await blobs(MODEL).catch(() => [])).some((name) => name.endsWith('.incomplete'));
+    const isHalf = async () => (await blobs(MODEL).catch(() => [])).some((name) => name.endsWith('.part'));
     while (!(await isHalf()) || !hub.sent.some((sent) => sent.endsWith(SHARD)))
       await new Promise((resolve) => setTimeout(resolve, 20));
     child.kill('SIGKILL');

@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError, messageOf } from '../../errors.ts';
+import type { Patience } from '../download/download.ts';
 import { type HubName, hubRefusal } from './hub-refusal.ts';
 import type { HubSettings } from './hub-settings.ts';
 
 /** How a hub is asked. */
 export interface HubLine extends Pick<HubSettings, 'endpoint' | 'token'> {
-  /** Before each further try of what may pass. */
+  /** Before each further try of a question. */
   readonly pausesMs: readonly number[];
-  /** Without a byte for so long, a hub counts as gone. */
-  readonly silenceMs: number;
+  /** Of files. */
+  readonly patience?: Patience;
 }
 
-export const PATIENT = { pausesMs: [1000, 3000], silenceMs: 60_000 } as const;
+/** Without a whole answer for so long, a hub counts as gone. */
+const ANSWER_MS = 60_000;
 
 /**
  * A `fetch` about one model: it sends the token to the hub and nowhere else, not even where the hub redirects to, and
@@ -39,29 +41,25 @@ export function askHub(line: HubLine, name: HubName): typeof fetch {
   };
 }
 
-/**
- * One request, without another try. Redirects are followed; to another host they carry no token.
- *
- * @throws where there is no answer
- */
-export function tryOnce(
-  { endpoint, token, silenceMs }: HubLine,
-  url: URL,
-  init: RequestInit = {},
-): Promise<Response> {
+/** What says who asks; of `headers`. */
+export function authorization({ token }: Pick<HubLine, 'token'>): Readonly<Record<string, string>> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
+/** One request, without another try. Redirects are followed; to another host they carry no token. @throws where there is no answer */
+function tryOnce(line: HubLine, url: URL, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
-  headers.set('user-agent', 'oneshot-rlvr');
-  if (token !== undefined && url.origin === new URL(endpoint).origin)
-    headers.set('authorization', `Bearer ${token}`);
-  return fetch(url, { signal: AbortSignal.timeout(silenceMs), ...init, headers });
+  if (url.origin === new URL(line.endpoint).origin)
+    for (const [name, value] of Object.entries(authorization(line))) headers.set(name, value);
+  return fetch(url, { ...init, headers, signal: AbortSignal.timeout(ANSWER_MS) });
 }
 
 /** Too many requests, or a fault of the server's: it may be over in a moment. */
-export function isPassing(status: number): boolean {
+function isPassing(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 
-export function hubGone({ endpoint }: HubLine, cause: unknown): KnownError {
+function hubGone({ endpoint }: HubLine, cause: unknown): KnownError {
   return new KnownError(
     'hub-unavailable',
     `${endpoint} cannot be reached (${reasonOf(cause)}). Check the network, and HF_ENDPOINT where it is set; then run ` +

@@ -6,8 +6,8 @@
  */
 import { readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { draftName } from '../disk/drafts.ts';
 import { saveStream } from '../disk/save-stream.ts';
-import { draftName } from '../local/drafts.ts';
 import { makeFolder } from '../local/make-folder.ts';
 import { policyFiles } from '../local/model-folder.ts';
 import { isCommit } from './hub-files.ts';

@@ -6,14 +6,16 @@
 import { hasCode, KnownError } from '../../errors.ts';
 import { inParallel } from '../../in-parallel.ts';
 import { weightFiles } from '../../inference/model-weights.ts';
-import { type HubLine, PATIENT } from './ask-hub.ts';
-import { fetchBlob } from './fetch-blob.ts';
+import type { HubLine } from './ask-hub.ts';
+import { type BlobSource, fetchBlob } from './fetch-blob.ts';
 import { HubCache } from './hub-cache.ts';
 import { findCommit, type HubFile, isCommit, listCommit } from './hub-files.ts';
 import type { HubName } from './hub-refusal.ts';
 import type { HubSettings } from './hub-settings.ts';
 import { smallFiles, weightsOf } from './wanted-files.ts';
 
+/** Before further tries of what is asked; the files have theirs. */
+const PATIENT = { pausesMs: [1000, 3000] };
 /** Large files that are fetched at a time. */
 const AT_ONCE = 4;
 
@@ -41,13 +43,13 @@ export interface PullObserver {
  * at any point, the next call goes on. A commit that is there whole, and any revision offline, asks nobody.
  *
  * @throws {KnownError} `hub-offline`, `hub-unavailable`, `hub-model-unknown`, `hub-revision-unknown`, `hub-model-gated`,
- *   `hub-file-wrong`, `hub-answer-invalid`, `hub-cache-unwritable`, `model-pickled`, `model-invalid`, `disk-full`
+ *   `hub-answer-invalid`, `hub-cache-unwritable`, `model-pickled`, `model-invalid`, and as `download` does
  */
 export async function pullModel(
   settings: HubSettings,
   name: HubName,
   observer: PullObserver,
-  patience: Pick<HubLine, 'pausesMs' | 'silenceMs'> = PATIENT,
+  patience: Pick<HubLine, 'pausesMs' | 'patience'> = PATIENT,
 ): Promise<PulledModel> {
   const cache = new HubCache(settings.cache, name.model);
   const cached = await findCached(cache, name);
@@ -81,22 +83,19 @@ function offline({ model, revision }: HubName, { cache }: HubSettings): KnownErr
 }
 
 /** Small files first, in order: a folder that has its weights has everything. */
-async function fetchCommit(
-  source: { readonly line: HubLine; readonly name: HubName; readonly commit: string },
-  cache: HubCache,
-  observer: PullObserver,
-): Promise<void> {
+async function fetchCommit(source: BlobSource, cache: HubCache, observer: PullObserver): Promise<void> {
   const { line, name, commit } = source;
   const files = await listCommit(line, name, commit);
   const small = smallFiles(name.model, files);
   const counted = { files: 0, doneBytes: 0, totalBytes: 0 };
   const bring = async (file: HubFile, signal: AbortSignal) => {
-    if (!(await cache.hasBlob(file))) {
-      await fetchBlob({ ...source, signal }, file, cache.blobs, (count) => {
-        counted.doneBytes += count;
-        observer.onBytes(counted);
-      });
-    }
+    let bytes = 0;
+    const onBytes = (now: number) => {
+      counted.doneBytes += now - bytes;
+      bytes = now;
+      observer.onBytes(counted);
+    };
+    if (!(await cache.hasBlob(file))) await fetchBlob(source, file, cache.blobs, { onBytes, signal });
     await cache.link(commit, file.path, file.etag);
   };
   const expect = async (batch: readonly HubFile[]) => {

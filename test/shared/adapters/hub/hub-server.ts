@@ -126,7 +126,7 @@ export class HubServer {
 /** Bytes, or the part of them that was asked for. */
 export function sendRange({ range }: Asked, answer: ServerResponse, bytes: Uint8Array): void {
   const start = Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);
-  const headers = { 'content-length': bytes.length - start };
+  const headers = { 'content-length': bytes.length - start, etag: `"${etagOf(bytes)}"` };
   if (range === undefined) answer.writeHead(200, headers);
   else
     answer.writeHead(206, {

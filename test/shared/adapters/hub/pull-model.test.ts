@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '#cli/package/package-root.ts';
 import type { HubSettings } from '#shared/adapters/hub/hub-settings.ts';
@@ -16,7 +15,10 @@ import { qwenRepo } from './micro-repos.ts';
 
 const MODEL = 'tiny/qwen';
 const SHARD = 'model-00002-of-00002.safetensors';
-const HASTY = { pausesMs: [1, 1], silenceMs: 5_000 };
+const HASTY = {
+  pausesMs: [1, 1],
+  patience: { attempts: 3, firstPauseMs: 1, longestPauseMs: 1, sleep: async () => {} },
+};
 const PYTHON = join(packageRoot, '.venv/bin/python');
 
 let folder: string;
@@ -106,17 +108,16 @@ describe('a pull that is cut short', () => {
     hub.fault = (asked, answer, bytes) => {
       if (!asked.path.endsWith(SHARD)) return false;
       if (asked.range !== undefined) return answer.destroy() !== undefined;
-      answer.writeHead(200, { 'content-length': bytes.length });
+      answer.writeHead(200, { 'content-length': bytes.length, etag: `"${etagOf(bytes)}"` });
       answer.write(bytes.subarray(0, cutAt), () => answer.destroy());
       return true;
     };
     await expect(pull()).rejects.toMatchObject({
-      code: 'hub-unavailable',
+      code: 'download-failed',
       message: expect.stringContaining('goes on where it stopped'),
     });
-    // What was under way when the line broke may be lost, and how much that is differs.
     const last = hub.sent.splice(0).at(-1);
-    expect(Number(/bytes=(\d+)-$/.exec(String(last))?.[1] ?? 0)).toBeLessThanOrEqual(cutAt);
+    expect(last).toBe(`cdn ${SHARD} bytes=${cutAt}-`);
     expect(await readdir(join(folder, 'models--tiny--qwen/refs'))).toEqual([]);
     hub.fault = () => false;
     await expectPulled(await pull());
@@ -124,62 +125,10 @@ describe('a pull that is cut short', () => {
     expect(await leftovers()).toEqual([]);
   });
 
-  it('takes over what a process that was killed has left, once', async () => {
-    const first = await pull();
-    const bytes = files[SHARD] as Uint8Array;
-    const blobs = join(folder, 'models--tiny--qwen/blobs');
-    await rm(join(blobs, etagOf(bytes)));
-    const script = `import { draftName } from '${packageRoot}/shared/adapters/local/drafts.ts'; console.log(draftName())`;
-    const dead = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' }).stdout.trim();
-    await writeFile(join(blobs, `${dead}.${etagOf(bytes)}.incomplete`), bytes.subarray(0, 7));
-    await writeFile(join(blobs, `${etagOf(bytes)}.incomplete`), bytes.subarray(0, 5));
-    hub.sent.splice(0);
-    expect(await pull()).toEqual(first);
-    expect(hub.sent.splice(0)).toEqual([`cdn ${SHARD} bytes=7-`]);
-    expect(await leftovers()).toEqual([]);
-  });
-
-  it('begins again where the server knows no ranges', async () => {
-    await pull();
-    const bytes = files[SHARD] as Uint8Array;
-    const blob = join(folder, 'models--tiny--qwen/blobs', etagOf(bytes));
-    await rm(blob);
-    await writeFile(`${blob}.incomplete`, 'half of something else');
-    hub.fault = (asked, answer, whole) => {
-      sendRange({ ...asked, range: undefined }, answer, whole);
-      return true;
-    };
-    await expectPulled(await pull());
-  });
-
   it('mends a blob that is too short', async () => {
     await pull();
     await truncate(join(folder, 'models--tiny--qwen/blobs', etagOf(files[SHARD] as Uint8Array)), 1000);
     await expectPulled(await pull());
-  });
-
-  it('ends in the same bytes wherever the line breaks', async () => {
-    hub.repos[MODEL] = { files };
-    const bytes = files[SHARD] as Uint8Array;
-    await pull();
-    const blob = join(folder, 'models--tiny--qwen/blobs', etagOf(bytes));
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat({ max: 300_000 }), { maxLength: 5 }), async (cuts) => {
-        await rm(blob);
-        const left = [...cuts];
-        hub.fault = (asked, answer, whole) => {
-          const length = left.shift();
-          if (length === undefined) return false;
-          const start = Number(/\d+/.exec(asked.range ?? '0')?.[0]);
-          answer.writeHead(asked.range ? 206 : 200, { 'content-length': whole.length - start });
-          answer.write(whole.subarray(start, start + length + 1), () => answer.destroy());
-          return true;
-        };
-        await pull();
-        expect(Buffer.compare(await readFile(blob), bytes)).toBe(0);
-      }),
-      { numRuns: 15 },
-    );
   });
 });
 
@@ -241,7 +190,7 @@ describe('a pull that cannot be', () => {
       return true;
     };
     await expect(pull()).rejects.toMatchObject({
-      code: 'hub-file-wrong',
+      code: 'download-damaged',
       message: expect.stringContaining(SHARD),
     });
     expect(await leftovers()).toEqual([]);
