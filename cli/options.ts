@@ -37,6 +37,9 @@ export const TEMPLATES = namesOf<TemplateKind>({
   'deepseek-distill': true,
 });
 
+/** What names a model, wherever one is asked for. */
+export const MODEL = 'a Hugging Face folder, org/name[@revision] of the hub, or RUN[@STEP]';
+
 export const home = () =>
   new Option('--home <dir>', 'folder of the object store, the queues and the cache')
     .argParser(folder)

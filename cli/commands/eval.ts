@@ -8,14 +8,15 @@ import {
   headcount,
   home,
   json,
+  MODEL,
   positive,
   TEMPLATES,
 } from '../options.ts';
 import { StrictCommand } from '../terminal/strict-command.ts';
 
 export const evalCommand = new StrictCommand('eval')
-  .description('score a model folder on benchmarks')
-  .requiredOption('--model <dir>', 'Hugging Face folder')
+  .description('score a model on benchmarks')
+  .requiredOption('--model <name>', MODEL)
   .requiredOption('--benchmarks <names>', 'comma-separated benchmarks', benchmarkNames)
   .option('--limit <n>', 'only the first problems of each benchmark', positive)
   .option('--max-tokens <n>', 'new tokens of a completion', positive)

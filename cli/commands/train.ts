@@ -7,6 +7,7 @@ import {
   headcount,
   home,
   json,
+  MODEL,
   natural,
   positive,
 } from '../options.ts';
@@ -15,7 +16,7 @@ import { StrictCommand } from '../terminal/strict-command.ts';
 export const trainCommand = new StrictCommand('train')
   .argument('[recipe]')
   .description('train a recipe; every checkpoint is evaluated as it is written')
-  .option('--model <dir>', 'Hugging Face folder of the base model')
+  .option('--model <name>', `base model: ${MODEL}`)
   .option('--name <run>', 'name of the run; by default a digest of its config')
   .option('--steps <n>', 'optimizer steps', positive)
   .option('--prompts <n>', 'prompts of a step', positive)

@@ -2,7 +2,7 @@ import { openPlace } from '#shared/adapters/open-place.ts';
 import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { Summary } from '#shared/records/summary.ts';
-import { storeModel } from '../push/store-model.ts';
+import { settleModel } from '../models/settle-model.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -17,12 +17,16 @@ export interface EvalOptions extends EvaluationSettings {
   readonly threads: number;
 }
 
-/** Scores a model folder on benchmarks. The same request again prints what is stored. */
+/** Scores a model on benchmarks. The same request again prints what is stored. */
 export async function evalModel(options: EvalOptions): Promise<void> {
   const workspace = await openPlace(options);
   const progress = new Progress(process.stderr, options.json);
   progress.show({ phase: 'pushing', text: `reading ${options.model}` });
-  const model = await storeModel(workspace.store, options.model, [options.template]);
+  const model = await settleModel(workspace.store, options.model, {
+    templates: [options.template],
+    env: process.env,
+    progress,
+  });
   const request = await prepareRequest(workspace.store, model, options, process.env);
   const { workers, threads } = options;
   const { evaluation, summary } = await evaluate(workspace, request, {

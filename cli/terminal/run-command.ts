@@ -13,6 +13,7 @@ const RESUMABLE: ReadonlySet<string> = new Set([
   'oneshot train',
   'oneshot eval',
   'oneshot data push',
+  'oneshot model pull',
   'oneshot model push',
   'oneshot bootstrap',
   'oneshot vllm install',

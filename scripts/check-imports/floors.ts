@@ -46,6 +46,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   ],
   'shared/adapters': [
     [LOOSE],
+    ['hub'],
     ['aws', 'local', 'http-model', 'vllm', 'download'],
     ['disk', 'http', 'process', 'decimal', 'units'],
   ],
@@ -79,7 +80,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['demo'],
     ['train'],
     ['doctor', 'evaluate', 'export', 'lists', 'samples', 'serve', 'tokens', 'verify'],
-    ['vllm'],
+    ['models', 'vllm'],
     ['bootstrap', 'processes', 'push', 'report'],
     ['package', 'terminal'],
   ],

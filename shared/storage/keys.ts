@@ -31,6 +31,7 @@ const prefix = {
   allStates: 'state/',
   states: (run: string) => `state/${run}/`,
   models: 'models/',
+  origins: (model: string) => `models/${model}/origins/`,
   problemSets: 'problem-sets/',
 
   runs: 'runs/',
@@ -79,6 +80,8 @@ export const keys = {
   blob: (sha256: string) => `blobs/${sha256}`,
   state: (run: string, sha256: string) => `state/${run}/${sha256}`,
   model: (digest: string) => `models/${digest}.json`,
+  /** @param id - digest of what it says */
+  modelOrigin: (model: string, id: string) => `models/${model}/origins/${id}.json`,
   problemSet: (digest: string) => `problem-sets/${digest}.jsonl`,
 
   run: (run: string) => `runs/${run}/run.json`,
