@@ -100,6 +100,11 @@ export function forkPoint(text: string): string {
   throw new InvalidArgumentError('It must be RUN or RUN@STEP, such as pi1-long@100.');
 }
 
+/** Steps of checkpoints, of which `last` is the newest one's. */
+export function checkpointSteps(text: string): (number | 'last')[] {
+  return names(text).map((name) => (name === 'last' ? name : natural(name)));
+}
+
 export function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }

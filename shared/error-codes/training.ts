@@ -2,6 +2,11 @@ import type { CodeTable } from './code-facts.ts';
 
 /** What keeps a run from beginning, going on, or being forked. */
 export const training = {
+  'checkpoint-unknown': {
+    means: 'The run has no checkpoint of this step, or none at all.',
+    advice: 'Name one of those that the message lists.',
+    final: true,
+  },
   'checkpoints-damaged': {
     means: 'The newest checkpoints are damaged, and the run would go back further than it may by itself.',
     advice: 'Put the objects back from a copy of the store, or go on with `--rewind`.',
