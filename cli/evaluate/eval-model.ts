@@ -1,4 +1,5 @@
 import { openPlace } from '#shared/adapters/open-place.ts';
+import type { EvaluationRequest } from '#shared/records/evaluations.ts';
 import type { Summary } from '#shared/records/summary.ts';
 import { storeModel } from '../push/store-model.ts';
 import { scoreRow } from '../report/score-row.ts';
@@ -9,14 +10,21 @@ import type { EvalOptions } from './eval-options.ts';
 import { evaluate, prepareRequest } from './evaluate.ts';
 
 /** Scores a model folder on benchmarks. The same request again prints what is stored, and retries what failed. */
-export async function evalModel(folder: string, options: EvalOptions): Promise<void> {
+export async function evalModel(
+  folder: string,
+  options: EvalOptions & {
+    /** sha256 of recorded ones, instead of the decoder's. */
+    readonly completions?: string | undefined;
+  },
+): Promise<void> {
   const workspace = await openPlace(options);
   const progress = new Progress(process.stderr, options.json);
   progress.show({ phase: 'pushing', text: `reading ${folder}` });
   const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens } = options;
   const settings = { benchmarks, template, graders, limit, maxTokens };
   const model = await storeModel(workspace.store, folder, [template]);
-  const request = await prepareRequest(workspace.store, model, settings, process.env);
+  const prepared = await prepareRequest(workspace.store, model, settings, process.env);
+  const request = options.completions === undefined ? prepared : ofRecording(prepared, options.completions);
   const { workers, threads } = options;
   const { evaluation, summary } = await evaluate(workspace, request, {
     workers,
@@ -33,6 +41,11 @@ export async function evalModel(folder: string, options: EvalOptions): Promise<v
   }
   workspace.close();
   assertCovered(summary);
+}
+
+/** The same evaluation of completions that were made elsewhere. */
+function ofRecording(request: EvaluationRequest, completions: string): EvaluationRequest {
+  return { ...request, generation: { ...request.generation, generator: { kind: 'recorded', completions } } };
 }
 
 /** Completions that all reach their limit say that something ends none of them. */

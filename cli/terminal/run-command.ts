@@ -14,6 +14,7 @@ const RESUMABLE: ReadonlySet<string> = new Set([
   'oneshot eval',
   'oneshot data push',
   'oneshot model push',
+  'oneshot completions push',
   'oneshot bootstrap',
 ]);
 

@@ -32,6 +32,7 @@ const prefix = {
   states: (run: string) => `state/${run}/`,
   models: 'models/',
   problemSets: 'problem-sets/',
+  recordings: 'recordings/',
 
   runs: 'runs/',
   incarnations: (run: string) => `runs/${run}/incarnations/`,
@@ -77,6 +78,8 @@ export const keys = {
   state: (run: string, sha256: string) => `state/${run}/${sha256}`,
   model: (digest: string) => `models/${digest}.json`,
   problemSet: (digest: string) => `problem-sets/${digest}.jsonl`,
+  /** @param sha256 - of the completions */
+  recording: (sha256: string) => `recordings/${sha256}.json`,
 
   run: (run: string) => `runs/${run}/run.json`,
   incarnation: (run: string, incarnation: number) => `runs/${run}/incarnations/${pad(incarnation, 4)}.json`,

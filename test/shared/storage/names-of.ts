@@ -29,6 +29,7 @@ export const roundRef = fc.record(
 export const namesOf: Names = {
   model: fc.tuple(digest),
   problemSetEntry: fc.tuple(benchmark, createdAt, digest),
+  recording: fc.tuple(sha256),
   run: fc.tuple(run),
   runEntry: fc.tuple(createdAt, run),
   incarnation: fc.tuple(run, incarnation),
