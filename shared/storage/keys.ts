@@ -33,6 +33,7 @@ const prefix = {
   models: 'models/',
   origins: (model: string) => `models/${model}/origins/`,
   problemSets: 'problem-sets/',
+  recordings: 'recordings/',
 
   runs: 'runs/',
   run: (run: string) => `runs/${run}/`,
@@ -83,6 +84,8 @@ export const keys = {
   /** @param id - digest of what it says */
   modelOrigin: (model: string, id: string) => `models/${model}/origins/${id}.json`,
   problemSet: (digest: string) => `problem-sets/${digest}.jsonl`,
+  /** @param sha256 - of the completions */
+  recording: (sha256: string) => `recordings/${sha256}.json`,
 
   run: (run: string) => `runs/${run}/run.json`,
   incarnation: (run: string, incarnation: number) => `runs/${run}/incarnations/${pad(incarnation, 4)}.json`,
