@@ -34,6 +34,11 @@ export const trainCommand = new StrictCommand('train')
   .option('--reward <name>', 'a grader, constant, random, or the path of a module that exports reward()')
   .option('--set <name=value>', 'any setting of `oneshot recipes NAME`, as often as needed', collect)
   .option(
+    '--config <file>',
+    'YAML or JSON of settings and options; what the command line says goes before it',
+  )
+  .option('--print-config', 'print what would be trained, as --config takes it, and train nothing', false)
+  .option(
     '--fork <run[@step]>',
     'start from a checkpoint of another run, optimizer state included',
     forkPoint,

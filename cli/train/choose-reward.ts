@@ -1,11 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { sha256OfMany } from '#shared/encoding/digest.ts';
 import { utf8Text } from '#shared/encoding/utf8-text.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { GraderName } from '#shared/records/evaluations.ts';
 import { putBlob } from '#shared/storage/put-blob.ts';
 import { Reward } from '#trainer/settings/config.ts';
+
+/** A reward, and the module behind it where there is one. */
+interface ReadReward {
+  readonly reward: Reward;
+  readonly module?: Uint8Array;
+}
 
 /**
  * What `--reward` means: a grader of the verifier, `constant`, `random`, or a file that exports `reward`, which is
@@ -14,9 +21,16 @@ import { Reward } from '#trainer/settings/config.ts';
  * @throws {KnownError} `reward-unknown`, `reward-invalid`
  */
 export async function chooseReward(store: ObjectStore, text: string): Promise<Reward> {
+  const { reward, module } = await readReward(text);
+  if (module) await putBlob(store, module);
+  return reward;
+}
+
+/** As `chooseReward`, with nothing stored. */
+export async function readReward(text: string): Promise<ReadReward> {
   const grader = GraderName.safeParse(text);
-  if (grader.success) return Reward.parse({ kind: 'verifier', mode: grader.data });
-  if (text === 'constant' || text === 'random') return Reward.parse({ kind: text });
+  if (grader.success) return { reward: Reward.parse({ kind: 'verifier', mode: grader.data }) };
+  if (isBuiltIn(text)) return { reward: Reward.parse({ kind: text }) };
   const module = await readFile(text).catch((cause: unknown) => {
     throw unknownReward(text, 'is no reward, and no file that can be read', cause);
   });
@@ -24,19 +38,20 @@ export async function chooseReward(store: ObjectStore, text: string): Promise<Re
   const reward = Reward.safeParse({
     kind: 'module',
     file: basename(text),
-    sha256: await putBlob(store, module),
+    sha256: await sha256OfMany(module),
   });
-  if (reward.success) return reward.data;
+  if (reward.success) return { reward: reward.data, module };
   throw unknownReward(text, 'is no .ts, .js, .mts or .mjs file with a plain name', reward.error);
 }
 
+/** Whether a word names a reward that needs no file. */
+export function isBuiltIn(text: string): boolean {
+  return BUILT_IN.includes(text);
+}
+
+const BUILT_IN: readonly string[] = [...GraderName.options, 'constant', 'random'];
+
 function unknownReward(text: string, why: string, cause: unknown): KnownError {
-  const known = [...GraderName.options, 'constant', 'random'].join(', ');
-  return new KnownError(
-    'reward-unknown',
-    `${text} ${why}. --reward takes ${known}, or the path of a module.`,
-    {
-      cause,
-    },
-  );
+  const message = `${text} ${why}. --reward takes ${BUILT_IN.join(', ')}, or the path of a module.`;
+  return new KnownError('reward-unknown', message, { cause });
 }

@@ -17,6 +17,12 @@ export const commandLine = {
     advice: 'Correct the lines whose results hold an error.',
     final: true,
   },
+  'config-file-invalid': {
+    means: 'The file of `--config` is no YAML or JSON, or holds no settings.',
+    advice: 'Correct the line that the message names; `--print-config` shows such a file.',
+    final: true,
+    roles: ['usage'],
+  },
   'config-invalid': {
     means: "Settings that are right by themselves do not fit together, or a run's name has a wrong form.",
     advice: 'Change the setting that the message names.',
