@@ -29,6 +29,12 @@ export const commandLine = {
     final: true,
     roles: ['usage'],
   },
+  'confirmation-needed': {
+    means: 'A command that removes something was not told that this is meant.',
+    advice: 'Answer in a terminal, or give `--yes`.',
+    final: true,
+    roles: ['usage'],
+  },
   'data-needed': {
     means: 'The recipe trains on examples that must be given.',
     advice: 'Give `--data`, JSON lines of your own examples.',
@@ -56,6 +62,11 @@ export const commandLine = {
     advice: 'Mend what the problems printed before it say, and evaluate again.',
     final: true,
   },
+  'in-use': {
+    means: 'What is to be removed is still needed by a driver at work, a fork, a run or an evaluation.',
+    advice: 'Stop or remove first what the message names.',
+    final: true,
+  },
   'input-unreadable': {
     means: 'A file of input cannot be read.',
     advice: 'Name a file that can be read, or `-` for standard input.',
@@ -76,6 +87,11 @@ export const commandLine = {
     advice: 'Give `--model`, a Hugging Face model folder.',
     final: true,
     roles: ['usage'],
+  },
+  'name-unknown': {
+    means: 'There is no run, evaluation or model of this name.',
+    advice: 'Take one that `oneshot runs`, `evaluations` or `models` lists.',
+    final: true,
   },
   'no-such-grader': {
     means: 'The evaluation has no scores of the grader that was asked for.',
