@@ -31,7 +31,11 @@ export const trainCommand = new StrictCommand('train')
     ),
   )
   .option('--data <file>', 'your own examples, JSON lines { problem or prompt, answer, id? }')
-  .option('--reward <name>', 'a grader, constant, random, or the path of a module that exports reward()')
+  .option(
+    '--reward <name[=weight]>',
+    'a grader, constant, random, or the path of a module with reward(), .ts, .js or .py; several are summed',
+    collect,
+  )
   .option('--set <name=value>', 'any setting of `oneshot recipes NAME`, as often as needed', collect)
   .option(
     '--config <file>',

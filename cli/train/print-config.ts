@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { defined } from '#shared/defined.ts';
+import { canonicalJson } from '#shared/encoding/canonical-json.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { own } from '#trainer/recipes/own.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
-import { RunSettings } from '#trainer/settings/config.ts';
+import { type Reward, RunSettings } from '#trainer/settings/config.ts';
 import { isBuiltIn, readReward } from './choose-reward.ts';
 import { type ForkOrigin, findFork } from './find-fork.ts';
 import type { RunOverrides } from './resolve-run.ts';
@@ -22,10 +23,10 @@ export async function printConfig(
   recipe: Recipe | undefined,
   overrides: RunOverrides,
 ): Promise<string> {
-  const { fork, data, model, name, reward: rewardText } = overrides;
+  const { fork, data, model, name, reward: texts } = overrides;
   const origin = fork === undefined ? undefined : await findFork(store, fork);
   const chosen = recipe ?? (origin === undefined && data !== undefined ? own : undefined);
-  const reward = rewardText === undefined ? undefined : (await readReward(rewardText)).reward;
+  const reward = texts === undefined ? undefined : (await readReward(texts)).reward;
   const base = chosen ? recipeSettings(chosen) : settingsOf(origin);
   const { recipe: _, ...settings } = settleSettings(base, overrides, reward);
   return stringify({
@@ -37,7 +38,7 @@ export async function printConfig(
     ...(model !== undefined && { model: resolve(model) }),
     ...settings,
     data: { ...(data !== undefined && { file: resolve(data) }), ...settings.data },
-    reward: withPath(settings.reward, rewardText),
+    reward: texts && reward ? withPaths(settings.reward, { texts, reward }) : settings.reward,
     evaluation: { ...chosen?.evaluation, ...defined(overrides.evaluation ?? {}) },
   });
 }
@@ -48,9 +49,17 @@ function settingsOf(origin: ForkOrigin | undefined): RunSettings {
   throw new KnownError('recipe-needed', message);
 }
 
-/** A reward whose module is a file here, by that file's path. */
-function withPath(reward: RunSettings['reward'], text: string | undefined): object {
-  if (reward.kind !== 'module' || text === undefined || isBuiltIn(text)) return reward;
-  const { kind, deadlineMs } = reward;
-  return { kind, path: resolve(text), deadlineMs };
+/** A reward whose modules are files here, by their paths. @param said - what was said of it, and what that was read as */
+function withPaths(
+  reward: Reward,
+  said: { readonly texts: readonly string[]; readonly reward: Reward },
+): unknown {
+  const [text = ''] = said.texts;
+  if (reward.kind === 'module' && said.reward.kind === 'module' && reward.sha256 === said.reward.sha256) {
+    const { kind, deadlineMs } = reward;
+    return { kind, path: resolve(text), deadlineMs };
+  }
+  const isAsSaid = canonicalJson(reward) === canonicalJson(said.reward);
+  if (reward.kind !== 'sum' || !isAsSaid) return reward;
+  return said.texts.map((each) => (isBuiltIn(each) ? each : resolve(each)));
 }

@@ -17,9 +17,9 @@ export interface ConfigFile {
   readonly model?: string;
   readonly name?: string;
   readonly fork?: string;
-  /** Examples, and a reward as `--reward` takes it. */
+  /** Examples, and rewards as `--reward` takes them. */
   readonly data?: string;
-  readonly reward?: string;
+  readonly reward?: readonly string[];
   readonly evaluation: EvaluationPart;
   /** Every setting that it names, in its order, as `--set` takes them. */
   readonly settings: readonly { readonly name: string; readonly assignment: string }[];
@@ -46,7 +46,7 @@ const OTHERS: Readonly<Record<string, z.ZodType>> = {
   name: text,
   fork: text,
   'data.file': text,
-  reward: text,
+  reward: z.union([text, z.array(text).min(1)]),
   'reward.path': text,
   ...Object.fromEntries(Object.entries(EVALUATION).map(([name, schema]) => [`evaluation.${name}`, schema])),
 };
@@ -127,8 +127,8 @@ function toConfigFile(entries: readonly (Entry & { readonly value: unknown })[],
     ...defined({ recipe, name, fork }),
     ...(model !== undefined && { model: resolve(folder, model) }),
     ...(data !== undefined && { data: resolve(folder, data) }),
-    ...(reward !== undefined && { reward: isBuiltIn(reward) ? reward : resolve(folder, reward) }),
-    ...(module !== undefined && { reward: resolve(folder, module) }),
+    ...(reward !== undefined && { reward: [reward].flat().map((each) => fromFolder(folder, each)) }),
+    ...(module !== undefined && { reward: [resolve(folder, module)] }),
     evaluation: Object.fromEntries(
       entries.flatMap((entry) => {
         const [section, part] = entry.name.split('.');
@@ -143,8 +143,15 @@ function toConfigFile(entries: readonly (Entry & { readonly value: unknown })[],
 }
 
 type Others = Readonly<
-  Partial<Record<'recipe' | 'model' | 'name' | 'fork' | 'data.file' | 'reward' | 'reward.path', string>>
+  Partial<Record<'recipe' | 'model' | 'name' | 'fork' | 'data.file' | 'reward.path', string>> & {
+    reward?: string | readonly string[];
+  }
 >;
+
+/** A reward as `--reward` takes it, a path in it from a folder. */
+function fromFolder(folder: string, reward: string): string {
+  return isBuiltIn(reward) ? reward : resolve(folder, reward);
+}
 
 /** @throws {KnownError} `setting-invalid` */
 function checkValue({ name, value, where }: Entry & { readonly value: unknown }): void {

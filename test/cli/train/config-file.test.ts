@@ -58,7 +58,7 @@ describe('a config file', () => {
   it('gives way to an option as a whole where that says a reward', async () => {
     const text = 'recipe: micro-pi1\nreward: { kind: random, probability: 0.25 }\n';
     expect(await printed(text)).toMatch(/reward:\n {2}kind: random\n {2}probability: 0.25\n/);
-    expect(await printed(text, { reward: 'format' })).toMatch(
+    expect(await printed(text, { reward: ['format'] })).toMatch(
       /reward:\n {2}kind: verifier\n {2}mode: format\n/,
     );
   });
@@ -69,7 +69,7 @@ describe('a config file', () => {
     expect(file).toMatchObject({
       model: join(folder, 'base'),
       data: join(folder, 'my.jsonl'),
-      reward: join(folder, 'reward.js'),
+      reward: [join(folder, 'reward.js')],
     });
     const config = await printed(
       'data: my.jsonl\nmodel: base\nreward: { path: reward.js, deadlineMs: 50 }\n',
@@ -79,6 +79,9 @@ describe('a config file', () => {
       `reward:\n  kind: module\n  path: ${join(folder, 'reward.js')}\n  deadlineMs: 50\n`,
     );
     expect(config).toContain(`data:\n  file: ${join(folder, 'my.jsonl')}\n`);
+    const sum = await printed('data: my.jsonl\nreward: [format=0.5, reward.js=2]\n');
+    expect(sum).toContain(`reward:\n  - format=0.5\n  - ${join(folder, 'reward.js')}=2\n`);
+    expect(await printed(sum)).toBe(sum);
     expect(await workspace.store.list(keys.prefix.blobs)).toEqual([]); // nothing is stored by printing
   });
 
@@ -117,7 +120,9 @@ const overrides = fc.record(
     steps: fc.integer({ min: 1, max: 300 }),
     seed: fc.nat(1000),
     maxTokens: fc.integer({ min: 1, max: 4096 }),
-    reward: fc.constantFrom('format', 'paper-train', 'constant', 'random'),
+    reward: fc.uniqueArray(fc.constantFrom('format', 'paper-train=0.5', 'constant=-2e-3', 'random'), {
+      minLength: 1,
+    }),
     name: fc.constantFrom('a', 'b-2'),
     set: fc.uniqueArray(
       fc.constantFrom(
