@@ -15,10 +15,12 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
 import { evaluationsCommand } from './commands/evaluations.ts';
 import { exportCommand } from './commands/export.ts';
+import { gcCommand } from './commands/gc.ts';
 import { microcosmCommand } from './commands/microcosm.ts';
 import { modelCommand } from './commands/model.ts';
 import { modelsCommand } from './commands/models.ts';
 import { recipesCommand } from './commands/recipes.ts';
+import { rmCommand } from './commands/rm.ts';
 import { runsCommand } from './commands/runs.ts';
 import { samplesCommand } from './commands/samples.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -50,6 +52,8 @@ const program = new StrictCommand('oneshot')
   .addCommand(evaluationsCommand)
   .addCommand(modelsCommand)
   .addCommand(samplesCommand)
+  .addCommand(rmCommand)
+  .addCommand(gcCommand)
   .addCommand(verifyCommand)
   .addCommand(serveCommand)
   .addCommand(tokenCommand)

@@ -62,6 +62,7 @@ try {
         return startEngine({ python, engineFolder, ranks, onEvent });
       },
       scratch,
+      python,
       interruption: interruption.signal,
       log: writeLog,
       logProgress,

@@ -33,8 +33,17 @@ export const trainCommand = new StrictCommand('train')
     ),
   )
   .option('--data <file>', 'your own examples, JSON lines { problem or prompt, answer, id? }')
-  .option('--reward <name>', 'a grader, constant, random, or the path of a module that exports reward()')
+  .option(
+    '--reward <name[=weight]>',
+    'a grader, constant, random, or the path of a module with reward(), .ts, .js or .py; several are summed',
+    collect,
+  )
   .option('--set <name=value>', 'any setting of `oneshot recipes NAME`, as often as needed', collect)
+  .option(
+    '--config <file>',
+    'YAML or JSON of settings and options; what the command line says goes before it',
+  )
+  .option('--print-config', 'print what would be trained, as --config takes it, and train nothing', false)
   .option(
     '--fork <run[@step]>',
     'start from a checkpoint of another run, optimizer state included',

@@ -42,8 +42,8 @@ export interface RunOverrides extends SettingOverrides {
   readonly fork?: string | undefined;
   /** JSON lines of the user's own examples. */
   readonly data?: string | undefined;
-  /** A grader, `constant`, `random`, or the path of a module. */
-  readonly reward?: string | undefined;
+  /** A grader, `constant`, `random`, or the path of a module each, with a weight perhaps: `format=0.2`. */
+  readonly reward?: readonly string[] | undefined;
   readonly evaluation?: {
     readonly [Name in keyof EvaluationSettings]?: EvaluationSettings[Name] | undefined;
   };

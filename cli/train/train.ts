@@ -2,12 +2,15 @@
  * `oneshot train` and `oneshot recipes`.
  *
  * `resolve-run.ts` settles the config and stores the run (`settle-settings.ts`, `choose-reward.ts` and `find-fork.ts`
- * read what the command line changes). `train-run.ts` trains it here and `follow-run.ts` waits for its scores, told by
+ * read what the command line changes, `read-config-file.ts` and `with-config-file.ts` what a file does; `print-config.ts`
+ * writes such a file). `train-run.ts` trains it here and `follow-run.ts` waits for its scores, told by
  * `progress-view.ts`; `submit-run.ts` hands it to a deployment instead. Imports `evaluate/` and what lies below that.
  */
 import { availableParallelism } from 'node:os';
+import { parse } from 'yaml';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { openPlace } from '#shared/adapters/open-place.ts';
+import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
 import { samplerUrl } from '#trainer/samplers/make-sampler.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
@@ -15,11 +18,14 @@ import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { coreShortage } from './core-shortage.ts';
+import { printConfig } from './print-config.ts';
 import { ProgressView } from './progress-view.ts';
+import { readConfigFile } from './read-config-file.ts';
 import { type RunOverrides, resolveRun } from './resolve-run.ts';
 import { submitRun } from './submit-run.ts';
 import { type EvaluationPolicy, trainRun } from './train-run.ts';
 import { unscoredNote } from './unscored-note.ts';
+import { withConfigFile } from './with-config-file.ts';
 
 export interface TrainOptions extends RunOverrides {
   readonly home: string;
@@ -27,6 +33,10 @@ export interface TrainOptions extends RunOverrides {
   /** `aws`: as a Batch job of the deployment. */
   readonly on: 'here' | 'aws';
   readonly json: boolean;
+  /** A file of settings, YAML or JSON. */
+  readonly config?: string | undefined;
+  /** Print what would be trained, and train nothing. */
+  readonly printConfig: boolean;
   readonly inexact: boolean;
   readonly rewind: boolean;
   readonly resample: boolean;
@@ -42,8 +52,12 @@ export interface TrainOptions extends RunOverrides {
  * Trains a recipe, its checkpoints evaluated when the policy says; run again, it goes on where it stands. It ends with the
  * training, and says which checkpoints are not scored by then.
  */
-export async function train(recipeName: string | undefined, options: TrainOptions): Promise<void> {
+export async function train(named: string | undefined, given: TrainOptions): Promise<void> {
+  const file = given.config === undefined ? undefined : await readConfigFile(given.config);
+  const options = file ? withConfigFile(file, given) : given;
+  const recipeName = named ?? file?.recipe;
   const recipe = recipeName === undefined ? undefined : recipeByName(recipeName);
+  if (options.printConfig) return print(recipe, options);
   if (options.on === 'aws') {
     policyOf(options.evaluate, true);
     if (options.wait) throw usage('--wait waits for a run that trains here; --on aws hands it over and ends');
@@ -99,4 +113,11 @@ function policyOf(asked: TrainOptions['evaluate'], remote: boolean): EvaluationP
 
 function usage(what: string): UsageError {
   return new UsageError('oneshot train', what);
+}
+
+async function print(recipe: Recipe | undefined, options: TrainOptions): Promise<void> {
+  const { store, close } = await openPlace(options);
+  const config = await printConfig(store, recipe, options);
+  close();
+  process.stdout.write(options.json ? `${JSON.stringify(parse(config))}\n` : config);
 }

@@ -17,9 +17,21 @@ export const commandLine = {
     advice: 'Correct the lines whose results hold an error.',
     final: true,
   },
+  'config-file-invalid': {
+    means: 'The file of `--config` is no YAML or JSON, or holds no settings.',
+    advice: 'Correct the line that the message names; `--print-config` shows such a file.',
+    final: true,
+    roles: ['usage'],
+  },
   'config-invalid': {
     means: "Settings that are right by themselves do not fit together, or a run's name has a wrong form.",
     advice: 'Change the setting that the message names.',
+    final: true,
+    roles: ['usage'],
+  },
+  'confirmation-needed': {
+    means: 'A command that removes something was not told that this is meant.',
+    advice: 'Answer in a terminal, or give `--yes`.',
     final: true,
     roles: ['usage'],
   },
@@ -50,6 +62,11 @@ export const commandLine = {
     advice: 'Mend what the problems printed before it say, and evaluate again.',
     final: true,
   },
+  'in-use': {
+    means: 'What is to be removed is still needed by a driver at work, a fork, a run or an evaluation.',
+    advice: 'Stop or remove first what the message names.',
+    final: true,
+  },
   'input-unreadable': {
     means: 'A file of input cannot be read.',
     advice: 'Name a file that can be read, or `-` for standard input.',
@@ -70,6 +87,11 @@ export const commandLine = {
     advice: 'Give `--model`: a Hugging Face folder, `org/name` of the hub, or `RUN[@STEP]`.',
     final: true,
     roles: ['usage'],
+  },
+  'name-unknown': {
+    means: 'There is no run, evaluation or model of this name.',
+    advice: 'Take one that `oneshot runs`, `evaluations` or `models` lists.',
+    final: true,
   },
   'no-such-grader': {
     means: 'The evaluation has no scores of the grader that was asked for.',

@@ -54,7 +54,7 @@ export const training = {
     final: true,
   },
   'reward-crashed': {
-    means: 'The reward module ended its thread, twice, on the same completion.',
+    means: 'The reward module ended, twice, on the same completion.',
     advice: 'Correct it for the completion that the message names.',
     final: true,
   },
@@ -70,7 +70,8 @@ export const training = {
   },
   'reward-module-invalid': {
     means: 'The reward module does not load, or exports no `reward`.',
-    advice: 'Make it one file that exports `reward` and imports nothing but `node:` modules.',
+    advice:
+      'Make it one file with a function `reward`; JavaScript imports nothing but `node:` modules, Python what the engine has installed.',
     final: true,
   },
   'reward-not-a-number': {

@@ -88,6 +88,11 @@ const critic = {
 /** Metrics whose names end in what they count; only those that occur are stored, all but of `group/correct_{k}`. */
 const families = {
   'group/correct_{k}': { unit: 'count', means: 'groups with k correct completions, k = 0 to `samples`' },
+  'reward/part/{name}': {
+    unit: 'reward',
+    means:
+      'mean of what this part of a sum of rewards gave, before its weight; absent where the reward is no sum',
+  },
   'verdict/{verdict}': { unit: 'count', means: 'completions with this verdict; absent where 0' },
   'reason/{reason}': { unit: 'count', means: "completions with this reason of the grader's; absent where 0" },
 } as const satisfies MetricSection;
@@ -108,6 +113,7 @@ export type MetricName =
   | keyof typeof policy
   | keyof typeof critic
   | `group/correct_${number}`
+  | `reward/part/${string}`
   | `verdict/${VerdictKind}`
   | `reason/${string}`;
 

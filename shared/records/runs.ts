@@ -52,6 +52,8 @@ export const RolloutRecord = z.object({
   reason: z.string(),
   extracted: z.string().nullable(),
   reward: z.number(),
+  /** What each part of a sum of rewards gave, before its weight; absent where the reward is no sum. */
+  parts: z.record(z.string(), z.number()).optional(),
   /** The advantage that all tokens share; `null` where a critic gives each its own. */
   advantage: z.number().nullable(),
   /** fp32, for n tokens: `values` and `returns` [n + 1], before each token and after the last; `advantages` [n]. */

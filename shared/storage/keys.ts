@@ -61,6 +61,7 @@ const prefix = {
   pendingEvaluations: 'pending/evaluations/',
   pendingRounds: (evaluation: string) => `pending/evaluations/${evaluation}/`,
   pendingCheckpoints: 'pending/checkpoints/',
+  pendingRun: (run: string) => `pending/checkpoints/${run}/`,
 
   index: 'index/',
   evaluationEntries: 'index/evaluations/',
@@ -73,6 +74,8 @@ const prefix = {
   telemetry: 'telemetry/',
   stepTelemetries: 'telemetry/runs/',
   shardTelemetries: 'telemetry/evaluations/',
+  stepTelemetry: (run: string) => `telemetry/runs/${run}/`,
+  shardTelemetry: (evaluation: string) => `telemetry/evaluations/${evaluation}/`,
 };
 
 export const keys = {

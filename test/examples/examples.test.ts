@@ -31,9 +31,10 @@ it('verify.ts says what its comments promise', async () => {
   ]);
 });
 
-it('reward.ts is a reward that a run can load', async () => {
-  const reward = Reward.parse({ kind: 'module', file: 'reward.ts', sha256: '0'.repeat(64) });
-  const grader = await openGrader(reward, 0, resolve('examples/reward.ts'));
+it.each(['reward.ts', 'reward.py'])('%s is a reward that a run can load', async (file) => {
+  const reward = Reward.parse({ kind: 'module', file, sha256: '0'.repeat(64) });
+  const modulePath = () => resolve('examples', file);
+  const grader = await openGrader(reward, 0, { modulePath, python: 'python3' });
   const example = TrainingExample.parse({ id: 'e', prompt: 'what ?', answer: '7' });
   const texts = ['\\boxed{ 7 }', `${'so '.repeat(30)}\\boxed{7}`, '\\boxed{8}'];
   const completions = texts.map((text, sample) => ({ row: 0, sample, example, promptText: 'what ?', text }));

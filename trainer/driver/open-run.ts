@@ -35,6 +35,8 @@ export interface OpenRun {
 export interface OpenPorts extends Pick<DriverPlace, 'store' | 'cache'> {
   /** A folder of the driver's own. */
   readonly scratch: string;
+  /** Interpreter with the engine's packages. */
+  readonly python: string;
   readonly log: (event: DriverEvent) => void;
   readonly onTrainingSet: (set: TrainingSet) => void;
 }
@@ -43,15 +45,16 @@ export interface OpenPorts extends Pick<DriverPlace, 'store' | 'cache'> {
 export async function openRun(
   id: string,
   config: RunConfig,
-  { store, cache, scratch, log, onTrainingSet }: OpenPorts,
+  { store, cache, scratch, python, log, onTrainingSet }: OpenPorts,
 ): Promise<OpenRun> {
   const baseFolder = await fetchModelFolder(store, config.model, cache);
   const tokenizer = await loadTokenizer(baseFolder);
   const set = await loadTrainingSet(id, config, { store, baseFolder, tokenizer });
   onTrainingSet(set);
   const { rows, dropped } = set;
-  const module = await fetchModule(config.reward, store, scratch);
-  const grader = await openGrader(config.reward, config.sampling.seed, module);
+  const modules = await fetchModules(config.reward, store, scratch);
+  const modulePath = (sha256: string) => modules.get(sha256) as string; // each was fetched
+  const grader = await openGrader(config.reward, config.sampling.seed, { modulePath, python });
   const canaryPrompt = (rows[0] as TrainingRow).prompt; // a step needs at least one
   return {
     id,
@@ -98,11 +101,19 @@ async function loadTrainingSet(
   return trainingSet(examples, codec, config);
 }
 
-/** The user's reward module as a file of its own, where the reward is one. */
-async function fetchModule(reward: Reward, store: ObjectStore, scratch: string): Promise<string> {
-  if (reward.kind !== 'module') return '';
-  const folder = join(scratch, 'reward');
-  await explainingDisk(folder, () => mkdir(folder));
-  await store.getFile(keys.blob(reward.sha256), join(folder, reward.file));
-  return join(folder, reward.file);
+/** The user's reward modules, by their sha256: each a file in a folder of its own. */
+async function fetchModules(
+  reward: Reward,
+  store: ObjectStore,
+  scratch: string,
+): Promise<ReadonlyMap<string, string>> {
+  const modules = new Map<string, string>();
+  for (const part of reward.kind === 'sum' ? reward.parts.map((each) => each.reward) : [reward]) {
+    if (part.kind !== 'module' || modules.has(part.sha256)) continue;
+    const folder = join(scratch, 'reward', part.sha256);
+    await explainingDisk(folder, () => mkdir(folder, { recursive: true }));
+    await store.getFile(keys.blob(part.sha256), join(folder, part.file));
+    modules.set(part.sha256, join(folder, part.file));
+  }
+  return modules;
 }

@@ -20,6 +20,8 @@ export interface DriverWorld {
   readonly startEngine: (ranks: number) => Promise<EngineProcess>;
   /** A folder of its own. */
   readonly scratch: string;
+  /** Interpreter with the engine's packages. */
+  readonly python: string;
   /** Aborted, with a reason, when the driver is to save what it can and to end. */
   readonly interruption: AbortSignal;
   readonly log: (event: DriverEvent) => void;
@@ -31,7 +33,7 @@ export interface DriverWorld {
 export async function runDriver(
   id: string,
   consent: Consent,
-  { place, startEngine, scratch, interruption, log, logProgress = () => {} }: DriverWorld,
+  { place, startEngine, scratch, python, interruption, log, logProgress = () => {} }: DriverWorld,
 ): Promise<void> {
   const { store, cache, queues } = place;
   const { config } = await read(store, runRecord(id));
@@ -45,6 +47,7 @@ export async function runDriver(
     store,
     cache,
     scratch,
+    python,
     log,
     onTrainingSet: (set) => events.trainingSet(set),
   });

@@ -35,6 +35,19 @@ export async function runsAtWork(home: string): Promise<ReadonlyMap<string, numb
   return found;
 }
 
+/** Scratch folders of drivers that have ended, whatever their run. */
+export async function scratchesLeftBehind(home: string): Promise<readonly string[]> {
+  const all = join(home, 'scratch');
+  const names = await readdir(all).catch(() => []);
+  const working = await runsAtWork(home);
+  return names
+    .filter((name) => {
+      const [, run, pid] = /^(.+)-(\d+)$/.exec(name) ?? [];
+      return run !== undefined && !isRunning(Number(pid)) && !working.has(run);
+    })
+    .map((name) => join(all, name));
+}
+
 /** A process id that lives may be another program's by now: where the system tells its words, they are a driver's. */
 async function isDriverOf(run: string, pid: number): Promise<boolean> {
   if (!isRunning(pid)) return false;

@@ -48,8 +48,20 @@ function rewardMetrics(rollouts: readonly Rollout[], samples: number): Metrics {
     'group/reward_min': groupMeans.min,
     'group/reward_max': groupMeans.max,
     'group/reward_std': groupMeans.std,
+    ...partMeans(rollouts),
     ...Object.fromEntries(counts),
   } satisfies NamedMetrics;
+}
+
+/** The mean of each part of a sum of rewards; of another reward, none. */
+function partMeans(rollouts: readonly Rollout[]): Metrics {
+  const names = Object.keys(rollouts[0]?.parts ?? {});
+  return Object.fromEntries(
+    names.map((name) => [
+      `reward/part/${name}` satisfies MetricName,
+      mean(rollouts.map(({ parts }) => parts?.[name] ?? 0)),
+    ]),
+  );
 }
 
 function completionMetrics(rollouts: readonly Rollout[]): Metrics {

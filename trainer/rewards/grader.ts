@@ -1,16 +1,18 @@
 /**
  * Verdict and reward of every completion of a step. The reward is the verifier's verdict as 1 or 0, a constant, chance
- * (`random-reward.ts`), or what a user's module says (`reward-thread.ts`); whatever it is, the verdict is recorded with it.
+ * (`random-reward.ts`), what a user's module says (`reward-module.ts`), or a weighted sum of these; whatever it is, the
+ * verdict is recorded with it.
  */
 
 import { availableParallelism } from 'node:os';
+import { sum } from '#shared/metrics/sum.ts';
 import type { VerdictKind } from '#shared/records/evaluations.ts';
 import { verify } from '#shared/verifier/verify.ts';
 import type { TrainingExample } from '../data/training-example.ts';
-import type { Reward } from '../settings/config.ts';
+import type { Reward, SingleReward } from '../settings/config.ts';
 import { answerText } from './answer-text.ts';
 import { randomReward } from './random-reward.ts';
-import { RewardThread } from './reward-thread.ts';
+import { type ModuleSettings, RewardModule } from './reward-module.ts';
 
 /** A completion as a reward sees it. */
 export interface Gradable {
@@ -28,6 +30,8 @@ export interface Grade {
   readonly reason: string;
   readonly extracted: string | null;
   readonly reward: number;
+  /** What each part of a sum gave, before its weight, by name. */
+  readonly parts?: Readonly<Record<string, number>> | undefined;
 }
 
 export interface Grader {
@@ -36,34 +40,94 @@ export interface Grader {
   close(): Promise<void>;
 }
 
-/** Threads of a user's module: enough to overlap, few enough to leave room for the engine. */
-const MOST_THREADS = 4;
+/** Threads or processes of a user's module: enough to overlap, few enough to leave room for the engine. */
+const MOST_MODULES = 4;
+
+/** Where a grader finds what a user's modules need. */
+export interface GraderHost {
+  /** File of a module, by its sha256. */
+  readonly modulePath: (sha256: string) => string;
+  /** Interpreter for modules in Python. */
+  readonly python: string;
+}
 
 /**
  * @param seed - of the run
- * @param modulePath - file of the user's module, where the reward is one
  * @throws {KnownError} `reward-module-invalid`
  */
-export async function openGrader(reward: Reward, seed: number, modulePath: string): Promise<Grader> {
-  const rewards = await openRewards(reward, seed, modulePath);
+export async function openGrader(reward: Reward, seed: number, host: GraderHost): Promise<Grader> {
+  const parts = reward.kind === 'sum' ? reward.parts : [{ name: '', weight: 1, reward }];
+  const opened = await openAll(parts, seed, host);
   return {
     grade: async (completions, step) => {
       const verdicts = completions.map((completion) => judge(completion, reward));
-      const values = await rewards.of(completions, verdicts, step);
-      return verdicts.map((verdict, b) => ({ ...verdict, reward: values[b] as number }));
+      const values: (readonly number[])[] = [];
+      for (const [p, part] of opened.entries()) {
+        // Each part of a verifier's judges by its own rule.
+        const own =
+          reward.kind === 'sum'
+            ? completions.map((each) => judge(each, parts[p]?.reward ?? reward))
+            : verdicts;
+        values.push(await part.of(completions, own, step));
+      }
+      return verdicts.map((verdict, b) => ({
+        ...verdict,
+        ...together(
+          reward,
+          parts,
+          values.map((of) => of[b] as number),
+        ),
+      }));
     },
-    close: rewards.close,
+    close: async () => {
+      await Promise.all(opened.map((part) => part.close()));
+    },
   };
 }
 
-type Verdict = Omit<Grade, 'reward'>;
+interface Part {
+  readonly name: string;
+  readonly weight: number;
+  readonly reward: SingleReward;
+}
+
+/** All of them, or none: what was opened before one that cannot be is closed. */
+async function openAll(parts: readonly Part[], seed: number, host: GraderHost): Promise<readonly Rewards[]> {
+  const opened: Rewards[] = [];
+  try {
+    for (const part of parts) opened.push(await openRewards(part.reward, seed, host));
+  } catch (error) {
+    await Promise.all(opened.map((part) => part.close()));
+    throw error;
+  }
+  return opened;
+}
+
+/** The reward that training sees, and what each part of a sum gave. @param values - of each part */
+function together(
+  { kind }: Reward,
+  parts: readonly Part[],
+  values: readonly number[],
+): Pick<Grade, 'reward' | 'parts'> {
+  if (kind !== 'sum') return { reward: values[0] as number };
+  const reward = sum(parts.map(({ weight }, p) => weight * (values[p] as number)));
+  return { reward, parts: Object.fromEntries(parts.map(({ name }, p) => [name, values[p] as number])) };
+}
+
+type Verdict = Omit<Grade, 'reward' | 'parts'>;
 
 function judge({ example, promptText, text }: Gradable, reward: Reward): Verdict {
-  const rule = reward.kind === 'verifier' ? reward : ({ mode: 'reward', text: 'whole' } as const);
+  const rule = ruleOf(reward);
   const completion = answerText(promptText, text, rule.text);
   if (completion === undefined) return { verdict: 'no-answer', reason: 'no-closed-thought', extracted: null };
   const { verdict, reason, extracted } = verify({ gold: example.answer, completion, mode: rule.mode });
   return { verdict, reason, extracted };
+}
+
+/** How a completion is judged: by the first verifier among the rewards, else as `reward` does. */
+function ruleOf(reward: Reward): Omit<Extract<Reward, { kind: 'verifier' }>, 'kind'> {
+  const singles = reward.kind === 'sum' ? reward.parts.map((part) => part.reward) : [reward];
+  return singles.find((each) => each.kind === 'verifier') ?? { mode: 'reward', text: 'whole' };
 }
 
 interface Rewards {
@@ -71,7 +135,7 @@ interface Rewards {
   close(): Promise<void>;
 }
 
-async function openRewards(reward: Reward, seed: number, modulePath: string): Promise<Rewards> {
+async function openRewards(reward: SingleReward, seed: number, host: GraderHost): Promise<Rewards> {
   const close = async () => {};
   switch (reward.kind) {
     case 'verifier':
@@ -88,35 +152,36 @@ async function openRewards(reward: Reward, seed: number, modulePath: string): Pr
         close,
       };
     case 'module':
-      return openModule({ path: modulePath, deadlineMs: reward.deadlineMs });
+      return openModule({
+        path: host.modulePath(reward.sha256),
+        deadlineMs: reward.deadlineMs,
+        python: host.python,
+      });
     default:
       return reward satisfies never;
   }
 }
 
-async function openModule(settings: {
-  readonly path: string;
-  readonly deadlineMs: number;
-}): Promise<Rewards> {
-  const count = Math.min(MOST_THREADS, availableParallelism());
-  const threads = Array.from({ length: count }, () => new RewardThread(settings));
-  await threads[0]?.load();
+async function openModule(settings: ModuleSettings): Promise<Rewards> {
+  const count = Math.min(MOST_MODULES, availableParallelism());
+  const modules = Array.from({ length: count }, () => new RewardModule(settings));
+  await modules[0]?.load();
   return {
     of: async (completions, _, step) => {
       const values: number[] = [];
       const work = completions.entries();
       await Promise.all(
-        threads.map(async (thread) => {
-          // The threads share one iterator: each takes the next completion as it is free.
+        modules.map(async (module) => {
+          // They share one iterator: each takes the next completion as it is free.
           for (const [index, completion] of work) {
-            values[index] = await thread.score(inputOf(completion), nameOf(completion, step));
+            values[index] = await module.score(inputOf(completion), nameOf(completion, step));
           }
         }),
       );
       return values;
     },
     close: async () => {
-      await Promise.all(threads.map((thread) => thread.end()));
+      await Promise.all(modules.map((module) => module.end()));
     },
   };
 }

@@ -12,7 +12,7 @@ export interface RewardInput {
   readonly example: TrainingExample;
 }
 
-/** What the thread of a reward module says: first whether it loaded, then one reply for each input. */
+/** What a reward module says: first whether it loaded, then one reply for each input. */
 export type ModuleReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'unloadable'; readonly why: string }
@@ -20,3 +20,17 @@ export type ModuleReply =
   | { readonly kind: 'no-number'; readonly shown: string }
   | { readonly kind: 'too-large'; readonly value: number }
   | { readonly kind: 'threw'; readonly why: string };
+
+/** A reply, or how the module was lost. */
+export type Outcome =
+  | ModuleReply
+  | { readonly kind: 'late' }
+  | { readonly kind: 'gone'; readonly why: string };
+
+/** A thread or process that holds a module. */
+export interface RunningModule {
+  post(input: RewardInput): void;
+  /** One listener at a time, for replies and for the end. @returns ends it */
+  hear(listener: (outcome: Outcome) => void): () => void;
+  end(): Promise<void>;
+}

@@ -157,8 +157,8 @@ const Critic = z.object({
   microBatchTokens: positive.default(32_768),
 });
 
-/** How a completion becomes a number. */
-export const Reward = z.discriminatedUnion('kind', [
+/** Ways to get from a completion to a number. */
+const single = [
   z.object({
     kind: z.literal('verifier'),
     /** 1 where this grader says correct, else 0. The paper's is `paper-train` [C]. */
@@ -173,11 +173,37 @@ export const Reward = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('module'),
     /** Name of the file, which says how to load it. */
-    file: z.string().regex(/^[\w-][\w.-]*\.[cm]?[jt]s$/),
+    file: z.string().regex(/^[\w-][\w.-]*\.(?:[cm]?[jt]s|py)$/),
     /** Blob of the module. */
     sha256: Sha256,
     /** Time for one completion; a thread that takes longer is ended and the completion tried once more [ours]. */
     deadlineMs: positive.max(86_400_000).default(10_000),
+  }),
+] as const;
+export const SingleReward = z.discriminatedUnion('kind', single);
+export type SingleReward = z.infer<typeof SingleReward>;
+
+/** How a completion becomes a number. */
+export const Reward = z.discriminatedUnion('kind', [
+  ...single,
+  /** Several, each with a weight; what each gave is recorded beside their sum. */
+  z.object({
+    kind: z.literal('sum'),
+    parts: z
+      .array(
+        z.object({
+          /** In metrics and journals: `reward/part/{name}`. */
+          name: z.string().regex(/^[\w-]{1,64}$/),
+          weight: z.number().min(-1000).max(1000),
+          reward: SingleReward,
+        }),
+      )
+      .min(1)
+      .max(16)
+      .refine(
+        (parts) => new Set(parts.map(({ name }) => name)).size === parts.length,
+        'two parts have one name',
+      ),
   }),
 ]);
 export type Reward = z.infer<typeof Reward>;

@@ -10,6 +10,7 @@ import {
   readSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { type FileHandle, open, readdir, rm, rmdir, unlink } from 'node:fs/promises';
@@ -142,7 +143,7 @@ export class FolderStore implements ObjectStore {
   async #put(key: string, fill: (draft: string) => Promise<void>): Promise<'created' | 'exists'> {
     const path = this.#path(key);
     try {
-      if (statSync(path, { throwIfNoEntry: false })?.isFile()) return 'exists';
+      if (statSync(path, { throwIfNoEntry: false })?.isFile() && renew(path)) return 'exists';
       this.#ready ??= this.#clearDrafts();
       await this.#ready;
       const draft = join(this.#root, DRAFTS, draftName());
@@ -206,6 +207,20 @@ export class FolderStore implements ObjectStore {
       else yield path;
     }
   }
+}
+
+/**
+ * Notes that somebody counts on an object from now on, so that nobody discards it as one that nothing has named for long
+ * (`discard.ts`). @returns whether it is still there
+ */
+function renew(path: string): boolean {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+  } catch (error) {
+    return !isCode(error, 'ENOENT'); // a disk that is read-only discards nothing
+  }
+  return true;
 }
 
 async function writeDraft(draft: string, write: (file: FileHandle) => Promise<void>): Promise<void> {

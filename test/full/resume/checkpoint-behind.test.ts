@@ -100,6 +100,7 @@ async function drive({ home }: TestRun, { afterWriting, beforeState, onSample }:
         place: { ...place, store },
         startEngine: watched,
         scratch,
+        python: 'python3',
         interruption: new AbortController().signal,
         log: () => {},
       },

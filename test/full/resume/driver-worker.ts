@@ -36,6 +36,7 @@ try {
       place,
       startEngine: faults.engine(() => startEngine(engine)),
       scratch,
+      python: 'python3',
       interruption: interruption.signal,
       log,
     },

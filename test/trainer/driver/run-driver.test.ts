@@ -59,6 +59,7 @@ async function drive({ home }: TestRun, world: World = {}): Promise<void> {
         },
         startEngine: engine.start,
         scratch: own,
+        python: 'python3',
         interruption: (interruption?.controller ?? new AbortController()).signal,
         log: (entry) => lines.push(entry),
       },

@@ -22,7 +22,10 @@ const sampled = ['\\boxed{7}', '\\boxed{8}', '\\boxed{7}', 'seven'].map((text, b
   samplerLogprobs: new Float32Array(b + 1).fill(-0.5),
   truncated: b === 3,
 }));
-const { grade } = await openGrader({ kind: 'verifier', mode: 'reward', text: 'whole' }, 1, '');
+const { grade } = await openGrader({ kind: 'verifier', mode: 'reward', text: 'whole' }, 1, {
+  modulePath: () => '',
+  python: '',
+});
 const grades = await grade(sampled, 1);
 const unscored = { oldLogprobs: null, referenceLogprobs: null, values: null };
 const rolloutsOf = (of: typeof sampled, groupBy: 'row' | 'prompt') =>

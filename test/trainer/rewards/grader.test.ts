@@ -52,7 +52,7 @@ describe('answerText', () => {
 
 describe('rewards that ignore the answer', () => {
   it('keep the verdict beside a constant', async () => {
-    const grader = await openGrader({ kind: 'constant', value: 0.5 }, 1, '');
+    const grader = await openGrader({ kind: 'constant', value: 0.5 }, 1, host(''));
     const grades = await grader.grade(completions, 1);
     expect(grades.map(({ reward, verdict }) => [reward, verdict])).toEqual([
       [0.5, 'correct'],
@@ -180,12 +180,121 @@ describe("a user's reward module", () => {
   });
 });
 
+describe("a user's reward module in Python", () => {
+  const python = (source: string) => module(source, 'py');
+
+  it('is called with what it asks for, by name, and answers in order', async () => {
+    const path = await python(
+      'def reward(example, completion, answer):\n    return len(completion) + 100 * int(answer) + example["fields"]["most"] * 1000\n',
+    );
+    expect(await rewardsOf(moduleReward(), path)).toEqual([9709, 9709, 9705]);
+  });
+
+  it('may import what is installed, print, and give what is a number to Python', async () => {
+    const path = await python(
+      'import fractions\nprint("loaded")\ndef reward(**given):\n    print(sorted(given))\n    return fractions.Fraction(3, 4) if "seven" in given["completion"] else True\n',
+    );
+    expect(await rewardsOf(moduleReward(), path)).toEqual([1, 1, 0.75]);
+  });
+
+  it('is given the completion again in a new process after a hang or a crash', async () => {
+    for (const loss of ['while True: pass', 'os._exit(3)', 'os.kill(os.getpid(), 9)']) {
+      const marker = join(folder, `marker-${Math.random()}`);
+      const path = await python(`import os
+def reward(completion):
+    if completion == 'seven' and not os.path.exists('${marker}'):
+        open('${marker}', 'w').close()
+        ${loss}
+    return 2
+`);
+      expect(await rewardsOf(moduleReward(1500), path)).toEqual([2, 2, 2]);
+    }
+  });
+
+  it.each([
+    [
+      'def reward(completion):\n    raise ValueError("no idea")\n',
+      'reward-failed',
+      /boxed\{7\}.*line 2.*no idea/s,
+    ],
+    ['def reward(completion):\n    return float("nan")\n', 'reward-not-a-number', /is nan/],
+    ['def reward(completion):\n    return "1"\n', 'reward-not-a-number', /is '1'/],
+    ['def reward(completion):\n    return 1e200\n', 'reward-too-large', /scale them down/],
+    ['import os\ndef reward(completion):\n    os._exit(3)\n', 'reward-crashed', /exit code 3/],
+    ['def reward(completion):\n    return [1 2]\n', 'reward-module-invalid', /line 2.*\[1 2\]/s],
+    ['import not_installed_here\n', 'reward-module-invalid', /not_installed_here/],
+    ['def score(completion):\n    return 1\n', 'reward-module-invalid', /defines no function "reward"/],
+    [
+      'def reward(text):\n    return 1\n',
+      'reward-module-invalid',
+      /asks for text; there are prompt, completion/,
+    ],
+    ['import os\nos._exit(4)\n', 'reward-module-invalid', /exit code 4/],
+  ])('%j is told', async (source, code, message) => {
+    const path = await python(source);
+    await expect(rewardsOf(moduleReward(), path)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('is told where there is no such Python', async () => {
+    const path = await python('def reward(completion):\n    return 1\n');
+    const missing = openGrader(Reward.parse(moduleReward()), 1, {
+      modulePath: () => path,
+      python: join(folder, 'no-python'),
+    });
+    await expect(missing).rejects.toMatchObject({
+      code: 'reward-module-invalid',
+      message: expect.stringContaining('no-python'),
+    });
+  });
+});
+
+describe('a sum of rewards', () => {
+  it('is weighted, and records what each part gave', async () => {
+    const path = await module('export const reward = ({ completion }) => completion.length;');
+    const parts = [
+      { name: 'right', weight: 1, reward: { kind: 'verifier' } },
+      { name: 'boxed', weight: 0.5, reward: { kind: 'verifier', mode: 'format' } },
+      { name: 'long', weight: -0.01, reward: moduleReward() },
+    ];
+    const grader = await openGrader(Reward.parse({ kind: 'sum', parts }), 1, host(path));
+    const grades = await grader.grade(completions, 4);
+    await grader.close();
+    expect(grades.map((grade) => grade.parts)).toEqual([
+      { right: 1, boxed: 1, long: 9 },
+      { right: 0, boxed: 1, long: 9 },
+      { right: 0, boxed: 0, long: 5 },
+    ]);
+    const sums = [1 + 0.5 - 0.09, 0.5 - 0.09, -0.05];
+    for (const [b, { reward }] of grades.entries()) expect(reward).toBeCloseTo(sums[b] as number, 12);
+    // The verdict is that of the first grader among them.
+    expect(grades.map(({ verdict }) => verdict)).toEqual(['correct', 'incorrect', 'no-answer']);
+  });
+
+  it('of a single reward gives it as it is, without parts', async () => {
+    const grader = await openGrader(Reward.parse({ kind: 'verifier' }), 1, host(''));
+    const grades = await grader.grade(completions, 1);
+    expect(grades.every((grade) => !('parts' in grade))).toBe(true);
+  });
+
+  it('has names of its own', () => {
+    const part = { name: 'one', weight: 1, reward: { kind: 'constant' } };
+    expect(Reward.safeParse({ kind: 'sum', parts: [part, part] }).success).toBe(false);
+    expect(Reward.safeParse({ kind: 'sum', parts: [] }).success).toBe(false);
+  });
+});
+
+/** Every module is the file at this path. */
+const host = (path: string) => ({ modulePath: () => path, python: 'python3' });
+
 async function rewardsOf(
   settings: unknown,
   path = '',
   of: readonly Gradable[] = completions,
 ): Promise<number[]> {
-  const grader = await openGrader(Reward.parse(settings), 1, path);
+  const grader = await openGrader(Reward.parse(settings), 1, host(path));
   try {
     return (await grader.grade(of, 4)).map(({ reward }) => reward);
   } finally {

@@ -1,0 +1,71 @@
+import { type Dirent, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { explainDiskError } from '#shared/adapters/disk/explain-disk-error.ts';
+import { hasDeadWriter } from '#shared/adapters/disk/drafts.ts';
+import type { Workspace } from '#shared/adapters/local/workspace.ts';
+import { sum } from '#shared/metrics/sum.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { scratchesLeftBehind } from '#trainer/driver/scratch-folder.ts';
+
+/** A file or folder of a home, outside of its store, that nobody uses any more. */
+export interface LeftFile {
+  readonly kind: 'cached models' | 'scratch of ended drivers';
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** When something in it was written last, milliseconds since 1970. */
+  readonly changedMs: number;
+}
+
+/**
+ * Folders of the cache whose model is no longer in the store, or whose writer has ended, and scratch folders of drivers
+ * that have ended. A cached model that the store has stays: it is made again at a cost, and deleted by hand at will.
+ *
+ * @param beforeMs - what was changed later stays, milliseconds since 1970
+ */
+export async function findLeftFiles(
+  { home, store, cache }: Pick<Workspace, 'home' | 'store' | 'cache'>,
+  beforeMs: number,
+): Promise<readonly LeftFile[]> {
+  const models = new Set(await store.list(keys.prefix.models));
+  const cached = entriesOf(cache).filter(({ name }) =>
+    name.startsWith('.') ? hasDeadWriter(name.slice(1)) : !models.has(keys.model(name)),
+  );
+  const scratch = await scratchesLeftBehind(home);
+  const files = [
+    ...cached.map(({ name }) => leftFile('cached models', join(cache, name))),
+    ...scratch.map((path) => leftFile('scratch of ended drivers', path)),
+  ];
+  // Whether a process of another container has ended cannot be known: what it writes to tells.
+  return files.filter(({ changedMs }) => changedMs < beforeMs);
+}
+
+/** @throws {KnownError} as `explainDiskError` says */
+export async function removeLeftFiles(files: readonly LeftFile[]): Promise<void> {
+  for (const { path } of files) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch (error) {
+      throw explainDiskError(error, path);
+    }
+  }
+}
+
+function leftFile(kind: LeftFile['kind'], path: string): LeftFile {
+  const below = entriesOf(path, true).map((entry) => join(entry.parentPath, entry.name));
+  const found = [path, ...below].flatMap((each) => statSync(each, { throwIfNoEntry: false }) ?? []);
+  return {
+    kind,
+    path,
+    sizeBytes: sum(found.filter((stats) => stats.isFile()).map(({ size }) => size)),
+    changedMs: Math.max(...found.map(({ mtimeMs }) => mtimeMs)),
+  };
+}
+
+/** Nothing of what is no folder, or not there yet. */
+function entriesOf(folder: string, recursive = false): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true, recursive });
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { defined } from '#shared/defined.ts';
+import { canonicalJson } from '#shared/encoding/canonical-json.ts';
+import { KnownError } from '#shared/errors.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { own } from '#trainer/recipes/own.ts';
+import type { Recipe } from '#trainer/recipes/recipe.ts';
+import { type Reward, RunSettings } from '#trainer/settings/config.ts';
+import { isBuiltIn, readReward } from './choose-reward.ts';
+import { type ForkOrigin, findFork } from './find-fork.ts';
+import type { RunOverrides } from './resolve-run.ts';
+import { recipeSettings, settleSettings } from './settle-settings.ts';
+
+/**
+ * What a command would train as a file that `--config` takes, and that is the same run: every setting as settled, and
+ * paths that hold anywhere on this machine. Nothing is stored.
+ *
+ * @throws {KnownError} as `resolveRun` does, for what needs no model, examples or benchmarks
+ */
+export async function printConfig(
+  store: ObjectStore,
+  recipe: Recipe | undefined,
+  overrides: RunOverrides,
+): Promise<string> {
+  const { fork, data, model, name, reward: texts } = overrides;
+  const origin = fork === undefined ? undefined : await findFork(store, fork);
+  const chosen = recipe ?? (origin === undefined && data !== undefined ? own : undefined);
+  const reward = texts === undefined ? undefined : (await readReward(texts)).reward;
+  const base = chosen ? recipeSettings(chosen) : settingsOf(origin);
+  const { recipe: _, ...settings } = settleSettings(base, overrides, reward);
+  return stringify({
+    ...defined({
+      recipe: chosen?.name,
+      name,
+      fork: fork && origin && `${fork.split('@')[0]}@${origin.step}`,
+    }),
+    ...(model !== undefined && { model: resolve(model) }),
+    ...settings,
+    data: { ...(data !== undefined && { file: resolve(data) }), ...settings.data },
+    reward: texts && reward ? withPaths(settings.reward, { texts, reward }) : settings.reward,
+    evaluation: { ...chosen?.evaluation, ...defined(overrides.evaluation ?? {}) },
+  });
+}
+
+function settingsOf(origin: ForkOrigin | undefined): RunSettings {
+  if (origin) return RunSettings.parse(origin.config);
+  const message = 'Name a recipe, your own examples with --data, or a run to --fork.';
+  throw new KnownError('recipe-needed', message);
+}
+
+/** A reward whose modules are files here, by their paths. @param said - what was said of it, and what that was read as */
+function withPaths(
+  reward: Reward,
+  said: { readonly texts: readonly string[]; readonly reward: Reward },
+): unknown {
+  const [text = ''] = said.texts;
+  if (reward.kind === 'module' && said.reward.kind === 'module' && reward.sha256 === said.reward.sha256) {
+    const { kind, deadlineMs } = reward;
+    return { kind, path: resolve(text), deadlineMs };
+  }
+  const isAsSaid = canonicalJson(reward) === canonicalJson(said.reward);
+  if (reward.kind !== 'sum' || !isAsSaid) return reward;
+  return said.texts.map((each) => (isBuiltIn(each) ? each : resolve(each)));
+}
