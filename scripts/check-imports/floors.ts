@@ -78,7 +78,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['options.ts', 'option-values.ts'],
     ['demo'],
     ['train'],
-    ['doctor', 'evaluate', 'export', 'lists', 'removal', 'samples', 'serve', 'tokens', 'verify'],
+    ['doctor', 'evaluate', 'export', 'lists', 'logs', 'removal', 'samples', 'serve', 'tokens', 'verify'],
     ['bootstrap', 'processes', 'push', 'report'],
     ['package', 'terminal'],
   ],
