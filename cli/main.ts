@@ -16,6 +16,7 @@ import { evalCommand } from './commands/eval.ts';
 import { evaluationsCommand } from './commands/evaluations.ts';
 import { exportCommand } from './commands/export.ts';
 import { gcCommand } from './commands/gc.ts';
+import { logsCommand } from './commands/logs.ts';
 import { microcosmCommand } from './commands/microcosm.ts';
 import { modelCommand } from './commands/model.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -52,6 +53,7 @@ const program = new StrictCommand('oneshot')
   .addCommand(evaluationsCommand)
   .addCommand(modelsCommand)
   .addCommand(samplesCommand)
+  .addCommand(logsCommand)
   .addCommand(rmCommand)
   .addCommand(gcCommand)
   .addCommand(verifyCommand)

@@ -5,10 +5,11 @@
  */
 import { parseArgs } from 'node:util';
 import { removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
+import { keepInRunLog } from '#shared/adapters/local/run-log.ts';
 import { writeLog } from '#shared/adapters/write-log.ts';
 import type { DriverEvent } from '#shared/driver-events.ts';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
-import { failureEntry } from '#shared/log-entry.ts';
+import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { openDriverPlace } from './driver/open-driver-place.ts';
 import { runDriver } from './driver/run-driver.ts';
 import { isInterruption, isOutage } from './driver/run-errors.ts';
@@ -64,12 +65,12 @@ try {
       scratch,
       python,
       interruption: interruption.signal,
-      log: writeLog,
+      log,
       logProgress,
     },
   );
 } catch (error) {
-  writeLog(failureEntry('run-failed', error));
+  log(failureEntry('run-failed', error));
   process.exitCode = isInterruption(error) || isOutage(error) ? DRIVER_INTERRUPTED : 1;
 } finally {
   if (scratch) await removeLeftover(scratch);
@@ -78,6 +79,12 @@ try {
 if (process.exitCode === DRIVER_INTERRUPTED) process.exit();
 process.off('disconnect', onParentGone);
 process.disconnect?.();
+
+/** Told to whoever started this process, and kept in the home. */
+function log(entry: LogEntry): void {
+  writeLog(entry);
+  keepInRunLog(values.home, values.run, entry, Date.now());
+}
 
 /** About four times a second of a verb that takes long. */
 function onEvent(event: EventHeader): void {

@@ -4,8 +4,10 @@
  * whether a driver of this machine is at work is looked up beside it. Imports `terminal/` and `report/`.
  */
 import { CachedLists } from '#functions/api/cached-lists.ts';
+import { lastLogEntry } from '#shared/adapters/local/run-log.ts';
 import { openPlace, type Place } from '#shared/adapters/open-place.ts';
 import { inParallel } from '#shared/in-parallel.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
 import { printableJson } from '#shared/printable.ts';
 import type { EvaluationEntry } from '#shared/records/evaluations.ts';
 import type { RunEntry } from '#shared/records/runs.ts';
@@ -51,9 +53,15 @@ export async function listRuns(options: ListOptions): Promise<void> {
     blobSizes: new Map(blobs.map(({ key, sizeBytes }) => [key, sizeBytes])),
     pending: new Set(pending),
     isAtWork: (run) => working.has(run),
+    hasFailed: (run) => !place.remote && hasFailed(lastLogEntry(place.home, run)),
   });
   place.close();
   print(lines, runColumns(Date.now()), options, 'No runs here. `oneshot train RECIPE` makes one.');
+}
+
+/** Whether a driver's last words are an error; one that was told to stop says so in the same form. */
+function hasFailed(last: LogEntry | undefined): boolean {
+  return last?.event === 'run-failed' && last['code'] !== 'interrupted';
 }
 
 /** Lists evaluations, those of checkpoints among them. */

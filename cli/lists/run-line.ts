@@ -16,9 +16,18 @@ import { firstScore } from './first-score.ts';
  * What the store tells of a run. `new`: stored, and no driver has begun. `stopped`: told to stop, and saved since its
  * newest checkpoint. `unfinished`: its last step is not done; whether a driver elsewhere is at work, or was killed, or
  * failed, the store cannot tell. `scoring`: trained, and evaluations are promised. `finished`: nothing is open.
- * `damaged`: an object of it cannot be read. `training` is no word of the store's: a driver of this machine is at work.
+ * `damaged`: an object of it cannot be read. `training` and `failed` are no words of the store's: a driver of this machine
+ * is at work, or ended with an error, as the log of the home says.
  */
-export type RunState = 'new' | 'training' | 'stopped' | 'unfinished' | 'scoring' | 'finished' | 'damaged';
+export type RunState =
+  | 'new'
+  | 'training'
+  | 'failed'
+  | 'stopped'
+  | 'unfinished'
+  | 'scoring'
+  | 'finished'
+  | 'damaged';
 
 /** A run as listed. */
 export interface RunLine {
@@ -46,6 +55,8 @@ export interface RunLinePorts {
   readonly pending: ReadonlySet<string>;
   /** Whether a driver of this machine is at work on a run. */
   readonly isAtWork: (run: string) => boolean;
+  /** Whether the newest driver of this home ended with an error. */
+  readonly hasFailed: (run: string) => boolean;
 }
 
 /** Records that are read at a time. */
@@ -81,7 +92,7 @@ async function runLine({ run, recipe, createdAt }: RunEntry, ports: RunLinePorts
 async function howFar(
   run: string,
   line: readonly StoredCheckpoint[],
-  { store, pending, isAtWork }: RunLinePorts,
+  { store, pending, isAtWork, hasFailed }: RunLinePorts,
 ): Promise<Pick<RunLine, 'state' | 'step' | 'steps'>> {
   const steps = await stepsOf(store, run);
   const [step, state] = [await lastStep(store, run), await newestState(store, run)];
@@ -90,6 +101,7 @@ async function howFar(
     if (step === null) return 'new';
     if (steps !== null && line.at(-1)?.checkpoint.step === steps)
       return line.some((each) => isPromised(each, pending)) ? 'scoring' : 'finished';
+    if (hasFailed(run)) return 'failed';
     return state !== null && isRescue(state) ? 'stopped' : 'unfinished';
   };
   return { state: state_(), step: step ?? 0, steps };

@@ -5,11 +5,12 @@ import { hasDeadWriter } from '#shared/adapters/disk/drafts.ts';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import { sum } from '#shared/metrics/sum.ts';
 import { keys } from '#shared/storage/keys.ts';
+import { namesBelow } from '#shared/storage/model-users.ts';
 import { scratchesLeftBehind } from '#trainer/driver/scratch-folder.ts';
 
 /** A file or folder of a home, outside of its store, that nobody uses any more. */
 export interface LeftFile {
-  readonly kind: 'cached models' | 'scratch of ended drivers';
+  readonly kind: 'cached models' | 'scratch of ended drivers' | 'logs of removed runs';
   readonly path: string;
   readonly sizeBytes: number;
   /** When something in it was written last, milliseconds since 1970. */
@@ -17,8 +18,8 @@ export interface LeftFile {
 }
 
 /**
- * Folders of the cache whose model is no longer in the store, or whose writer has ended, and scratch folders of drivers
- * that have ended. A cached model that the store has stays: it is made again at a cost, and deleted by hand at will.
+ * Folders of the cache whose model is no longer in the store, or whose writer has ended, scratch folders of drivers that
+ * have ended, and logs of runs that are gone. A cached model that the store has stays: it is made again at a cost, and deleted by hand at will.
  *
  * @param beforeMs - what was changed later stays, milliseconds since 1970
  */
@@ -31,9 +32,12 @@ export async function findLeftFiles(
     name.startsWith('.') ? hasDeadWriter(name.slice(1)) : !models.has(keys.model(name)),
   );
   const scratch = await scratchesLeftBehind(home);
+  const runs = new Set(await namesBelow(store, keys.prefix.runs));
+  const logs = entriesOf(join(home, 'logs')).filter(({ name }) => !runs.has(name.split('.')[0] as string));
   const files = [
     ...cached.map(({ name }) => leftFile('cached models', join(cache, name))),
     ...scratch.map((path) => leftFile('scratch of ended drivers', path)),
+    ...logs.map(({ name }) => leftFile('logs of removed runs', join(home, 'logs', name))),
   ];
   // Whether a process of another container has ended cannot be known: what it writes to tells.
   return files.filter(({ changedMs }) => changedMs < beforeMs);

@@ -12,7 +12,7 @@ const OTHERS = 0o077;
 const ROOT = 0;
 
 /** Everything that a workspace keeps lies in these. */
-const FOLDERS = ['store', 'cache', 'scratch', 'reports'];
+const FOLDERS = ['store', 'cache', 'scratch', 'reports', 'logs'];
 const QUEUE = 'queue.sqlite';
 const FILES = [QUEUE, `${QUEUE}-wal`, `${QUEUE}-shm`, `${QUEUE}-journal`];
 

@@ -18,10 +18,12 @@ const CREATED = 1000;
 describe('the line of a run', () => {
   let store: MemoryStore;
   let working: Set<string>;
+  let failed: Set<string>;
 
   beforeEach(async () => {
     store = new MemoryStore();
     working = new Set();
+    failed = new Set();
     const config = { recipe: 'own', steps: 40, model: await storeModel(store, 0) };
     await put(store, record.run('r'), { config, codeVersion: '1' });
   });
@@ -33,6 +35,7 @@ describe('the line of a run', () => {
       blobSizes: new Map(blobs.map(({ key, sizeBytes }) => [key, sizeBytes])),
       pending: new Set(await store.list(keys.prefix.pending)),
       isAtWork: (run) => working.has(run),
+      hasFailed: (run) => failed.has(run),
     });
     return found as RunLine; // as many as entries
   }
@@ -55,6 +58,14 @@ describe('the line of a run', () => {
 
   it('is training where a driver of this machine is at work', async () => {
     await begin();
+    working.add('r');
+    expect(await line()).toMatchObject({ state: 'training' });
+  });
+
+  it('has failed where its driver said so, until another one is at work', async () => {
+    await begin();
+    failed.add('r');
+    expect(await line()).toMatchObject({ state: 'failed' });
     working.add('r');
     expect(await line()).toMatchObject({ state: 'training' });
   });

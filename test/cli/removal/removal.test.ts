@@ -12,6 +12,7 @@ import { namedThing, remove } from '#cli/removal/removals.ts';
 import { CachedLists } from '#functions/api/cached-lists.ts';
 import { listSamples } from '#functions/api/evaluations/list-samples.ts';
 import { Discards } from '#shared/adapters/local/discard.ts';
+import { keepInRunLog } from '#shared/adapters/local/run-log.ts';
 import { openWorkspace, type Workspace } from '#shared/adapters/local/workspace.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { keys } from '#shared/storage/keys.ts';
@@ -143,10 +144,12 @@ describe('gc', () => {
     const kept = join(workspace.cache, 'gv3yx67giptckhusm263yfjpbo');
     const stale = [join(workspace.cache, 'z'.repeat(26)), join(workspace.home, 'scratch', 'run-99999999')];
     for (const folder of [kept, ...stale]) await mkdir(folder, { recursive: true });
+    for (const run of ['run', 'gone']) keepInRunLog(workspace.home, run, { level: 'info', event: 'e' }, 0);
     await collect(workspace, { ...ALL, beforeMs: Date.now() - 60_000 });
     expect(stale.map((path) => existsSync(path))).toEqual([true, true]);
     await collect(workspace, ALL);
     expect([kept, ...stale].map((path) => existsSync(path))).toEqual([true, false, false]);
+    expect(readdirSync(join(workspace.home, 'logs'))).toEqual(['run.jsonl']);
   });
 });
 
