@@ -16,6 +16,7 @@ const RESUMABLE: ReadonlySet<string> = new Set([
   'oneshot model push',
   'oneshot completions push',
   'oneshot bootstrap',
+  'oneshot vllm install',
 ]);
 
 interface Invocation {

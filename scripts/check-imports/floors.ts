@@ -46,7 +46,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   ],
   'shared/adapters': [
     [LOOSE],
-    ['aws', 'local', 'http-model', 'vllm'],
+    ['aws', 'local', 'http-model', 'vllm', 'download'],
     ['disk', 'http', 'process', 'decimal', 'units'],
   ],
   'shared/verifier': [
@@ -78,7 +78,8 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['options.ts', 'option-values.ts'],
     ['demo'],
     ['train'],
-    ['completions', 'doctor', 'evaluate', 'export', 'serve', 'tokens', 'verify'],
+    ['completions', 'doctor', 'evaluate', 'export', 'lists', 'samples', 'serve', 'tokens', 'verify'],
+    ['vllm'],
     ['bootstrap', 'processes', 'push', 'report'],
     ['package', 'terminal'],
   ],

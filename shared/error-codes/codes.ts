@@ -4,6 +4,7 @@
  */
 import type { CodeFacts, CodeRole } from './code-facts.ts';
 import { commandLine } from './command-line.ts';
+import { downloads } from './downloads.ts';
 import { engine } from './engine.ts';
 import { evaluation } from './evaluation.ts';
 import { httpApi } from './http-api.ts';
@@ -21,6 +22,7 @@ export const codeAreas = {
   Evaluations: evaluation,
   'Inference servers': modelServers,
   'The HTTP API': httpApi,
+  Downloads: downloads,
   'Stores, queues, disks and AWS': storage,
 } as const;
 
@@ -32,6 +34,7 @@ const codes = {
   ...evaluation,
   ...modelServers,
   ...httpApi,
+  ...downloads,
   ...storage,
 } as const;
 

@@ -4,7 +4,7 @@ import type { CodeTable } from './code-facts.ts';
 export const training = {
   'checkpoint-unknown': {
     means: 'The run has no checkpoint of this step, or none at all.',
-    advice: 'Name one of those that the message lists.',
+    advice: 'Name one of those that the message lists, as RUN@STEP where the command takes that.',
     final: true,
   },
   'checkpoints-damaged': {
@@ -95,7 +95,7 @@ export const training = {
   },
   'run-unknown': {
     means: 'There is no run of this name.',
-    advice: 'Take a name that `GET /v1/runs` or the folder of runs lists.',
+    advice: 'Take a name that `oneshot runs` or `GET /v1/runs` lists.',
     final: true,
     status: 404,
   },

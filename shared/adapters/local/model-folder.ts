@@ -15,7 +15,7 @@ import { put } from '../../storage/put.ts';
 import { find } from '../../storage/read.ts';
 import { record } from '../../storage/records.ts';
 import { explainDiskError, explainingDisk, isCode, removeLeftover } from '../disk/explain-disk-error.ts';
-import { draftName, hasDeadWriter } from './drafts.ts';
+import { draftName, hasDeadWriter } from '../disk/drafts.ts';
 import { fetchChecked } from './fetch-checked.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
 
