@@ -17,6 +17,7 @@ import { prepareRequest } from './evaluate.ts';
 import { followRun, type TrainedRun } from './follow-run.ts';
 import { type Tell, takeFolders } from './take-folders.ts';
 import { watchedFolders } from './watched-folders.ts';
+import { WATCHED_RECIPE } from './watched-recipe.ts';
 
 /** Stands in a request for the model that a checkpoint puts there. */
 const NO_MODEL = 'a'.repeat(26);
@@ -75,7 +76,7 @@ export async function watchFolder(directory: string, options: WatchOptions): Pro
 
 /** A run that stands for a folder and for what its checkpoints are scored by. @returns its name */
 async function storeRun({ store }: Place, folder: string, request: EvaluationRequest): Promise<string> {
-  const config = { recipe: 'watched', folder, evaluation: request };
+  const config = { recipe: WATCHED_RECIPE, folder, evaluation: request };
   const run = digestId(config);
   if ((await put(store, record.run(run), { config, codeVersion: packageVersion })) === 'created') {
     const createdAt = Date.now();
