@@ -3,6 +3,7 @@ import {
   benchmarkNames,
   checkpointSteps,
   choice,
+  folder,
   GRADERS,
   graderNames,
   headcount,
@@ -20,6 +21,12 @@ export const evalCommand = new StrictCommand('eval')
   .argument('[run]')
   .description('score a model on benchmarks, or the checkpoints of a run that have no scores yet')
   .option('--model <name>', MODEL)
+  .option(
+    '--watch <dir>',
+    'folder in which another trainer leaves its checkpoints: each is scored as it appears',
+    folder,
+  )
+  .option('--once', 'of --watch: score what is there and end', false)
   .option('--checkpoints <steps>', 'of the run: comma-separated steps, or last', checkpointSteps)
   .option('--every <n>', 'of the run: checkpoints at multiples of so many steps', positive)
   .option('--benchmarks <names>', 'comma-separated benchmarks; of a run: instead of its own', benchmarkNames)
@@ -41,19 +48,26 @@ export const evalCommand = new StrictCommand('eval')
   .addOption(aws())
   .addOption(home())
   .addOption(json())
-  .action(async (run, { model, checkpoints, every, completions, ...options }) => {
-    if ((run === undefined) === (model === undefined)) throw usage('name a RUN, or a --model');
+  .action(async (run, { model, watch, once, checkpoints, every, completions, ...options }) => {
+    const named = [run, model, watch].filter((each) => each !== undefined);
+    if (named.length !== 1) throw usage('name one thing to score: a RUN, a --model or a folder to --watch');
     if (run !== undefined) {
       if (completions) throw usage('--completions are those of one --model');
+      if (once) throw usage('--once is about a folder to --watch');
       const { evalRun } = await import('../evaluate/eval-run.ts');
       return evalRun(run, { ...options, checkpoints, every });
     }
     if (checkpoints ?? every) throw usage('--checkpoints and --every pick checkpoints of a RUN: name one');
-    if (options.benchmarks === undefined) throw usage('a --model needs --benchmarks');
+    if (options.benchmarks === undefined) throw usage('name --benchmarks to score it by');
+    if (watch !== undefined) {
+      if (completions) throw usage('--completions are those of one --model');
+      return (await import('../evaluate/watch-folder.ts')).watchFolder(watch, { ...options, once });
+    }
+    if (once) throw usage('--once is about a folder to --watch');
     return (await import('../evaluate/eval-model.ts')).evalModel(model as string, {
       ...options,
       completions,
-    }); // there is one or the other
+    }); // the one of the three that is left
   });
 
 function usage(what: string): UsageError {

@@ -8,11 +8,11 @@ import { record } from '#shared/storage/records.ts';
 import { microFormat } from '#trainer/recipes/micro-format.ts';
 import { microPi1 } from '#trainer/recipes/micro-pi1.ts';
 import type { RunConfig } from '#trainer/settings/config.ts';
+import type { TrainedRun } from '../evaluate/follow-run.ts';
 import { packageRoot } from '../package/package-root.ts';
 import { packageVersion } from '../package/package-version.ts';
 import { collectExamples } from '../report/collect-examples.ts';
 import type { ReportData, ReportRun } from '../report/report-data.ts';
-import type { TrainedRun } from '../train/follow-run.ts';
 
 /** A run of the demo that is over. */
 export interface FinishedRun {

@@ -1,8 +1,9 @@
 /**
  * From models and names of benchmarks to summaries: `oneshot eval`, and the request of each checkpoint of a run.
  *
+ * `watch-folder.ts` takes the checkpoints of another trainer (`watched-folders.ts`) as a run of ours (`add-checkpoint.ts`).
  * `eval-model.ts` scores a folder and `eval-run.ts` the checkpoints of a run, which `choose-checkpoints.ts` picks and
- * `run-request.ts` says by what. `follow-round.ts` waits for the store, `evaluation-progress.ts` says how far it is and
+ * `run-request.ts` says by what. `follow-round.ts` and `follow-run.ts` wait for the store, `evaluation-progress.ts` says how far it is and
  * `assert-covered.ts` what a score lacks. The work itself is done by a runner (`processes/`) or a deployment. Imports
  * `push/`, `report/` and what lies below.
  */

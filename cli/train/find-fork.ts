@@ -4,8 +4,10 @@ import type { Checkpoint } from '#shared/records/runs.ts';
 import { readCheckpointLine, type StoredCheckpoint } from '#shared/storage/checkpoint-line.ts';
 import { keys, parseCheckpoint } from '#shared/storage/keys.ts';
 import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { hasCheckpoint, pinFork } from '#trainer/resume/fork-pins.ts';
 import { type RunConfig, runRecord } from '#trainer/settings/config.ts';
+import { WATCHED_RECIPE } from '../evaluate/watched-recipe.ts';
 
 /** A run to start from: its config, and one of its checkpoints. */
 export interface ForkOrigin {
@@ -21,6 +23,12 @@ export interface ForkOrigin {
  */
 export async function findFork(store: ObjectStore, text: string): Promise<ForkOrigin> {
   const [name = '', wanted] = text.split('@');
+  if ((await find(store, record.run(name)))?.config.recipe === WATCHED_RECIPE) {
+    throw new KnownError(
+      'fork-unknown',
+      `The run ${name} stands for a folder of another trainer: there is no optimizer state to go on with. Train its models with --model.`,
+    );
+  }
   const run = await find(store, runRecord(name));
   if (!run) {
     throw new KnownError('fork-unknown', `There is no run ${name} here. --fork takes RUN or RUN@STEP.`);

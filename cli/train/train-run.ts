@@ -5,10 +5,10 @@ import type { LogEntry } from '#shared/log-entry.ts';
 import type { Refused } from '#shared/records/evaluations.ts';
 import type { Metrics } from '#shared/records/runs.ts';
 import type { Summary } from '#shared/records/summary.ts';
+import { followRun, type TrainedRun } from '../evaluate/follow-run.ts';
 import { packageRoot } from '../package/package-root.ts';
 import { type ChildProcess, startChild } from '../processes/child-process.ts';
 import { type Runner, startRunner } from '../processes/start-runner.ts';
-import { followRun, type TrainedRun } from './follow-run.ts';
 
 export interface TrainObserver {
   /** One of the processes behind the run has started. */

@@ -3,7 +3,7 @@
  *
  * `resolve-run.ts` settles the config and stores the run (`settle-settings.ts`, `choose-reward.ts` and `find-fork.ts`
  * read what the command line changes, `read-config-file.ts` and `with-config-file.ts` what a file does; `print-config.ts`
- * writes such a file). `train-run.ts` trains it here and `follow-run.ts` waits for its scores, told by
+ * writes such a file). `train-run.ts` trains it here, told by
  * `progress-view.ts`; `submit-run.ts` hands it to a deployment instead. Imports `evaluate/` and what lies below that.
  */
 import { availableParallelism } from 'node:os';

@@ -3,8 +3,8 @@ import type { CodeTable } from './code-facts.ts';
 /** What keeps a run from beginning, going on, or being forked. */
 export const training = {
   'checkpoint-unknown': {
-    means: 'The run has no checkpoint of this step, or none yet.',
-    advice: 'Name one of the steps that the message lists.',
+    means: 'The run has no checkpoint of this step, or none at all.',
+    advice: 'Name one of those that the message lists, as RUN@STEP where the command takes that.',
     final: true,
   },
   'checkpoints-damaged': {

@@ -113,7 +113,7 @@ export async function commitCheckpoint(
   claim: Claim,
   stored: StoredState,
   content: CheckpointContent,
-  { store, clock, plan, sideWork }: CommitPorts,
+  { store, clock, plan, sideWork }: Omit<CommitPorts, 'scratch' | 'cache'>,
 ): Promise<string> {
   await assertCurrent(store, claim);
   const { step } = content;

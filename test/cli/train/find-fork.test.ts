@@ -36,6 +36,14 @@ const stateless = (steps: string) => ({
 });
 
 describe('--fork RUN@STEP', () => {
+  it('says of a run that stands for a watched folder why it cannot be forked', async () => {
+    await put(store, record.run('w'), { config: { recipe: 'watched', folder: '/x' }, codeVersion: '1' });
+    await expect(fork('w@10', 'a')).rejects.toMatchObject({
+      code: 'fork-unknown',
+      message: expect.stringContaining('a folder of another trainer'),
+    });
+  });
+
   it('takes any checkpoint whose optimizer state is there, without a step the newest', async () => {
     expect(await fork('r@20', 'a')).toBe(20);
     await retain();

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { followRun } from '#cli/train/follow-run.ts';
+import { followRun } from '#cli/evaluate/follow-run.ts';
 import type { EvaluationRequest } from '#shared/records/evaluations.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
