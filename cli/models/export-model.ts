@@ -17,7 +17,7 @@ import type { Checkpoint } from '#shared/records/runs.ts';
 import type { Summary } from '#shared/records/summary.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { newestSummary } from '#shared/storage/newest-summary.ts';
+import { newestEnd } from '#shared/storage/newest-end.ts';
 import { read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { runRecord } from '#trainer/settings/config.ts';
@@ -109,8 +109,8 @@ async function fillDraft(place: Place, { run, checkpoint, draft, dtype, progress
   const card = modelCard({
     ...{ run, step: checkpoint.step, config, codeVersion, dtype, exported, stored: checkpoint.model },
     origin: await originOf(place.store, config.model),
-    base: await baseSummary(place.store, run),
-    scores: await summaryOf(place.store, checkpoint),
+    base: await summaryOf(place.store, config.evaluation),
+    scores: await summaryOf(place.store, checkpoint.evaluation),
   });
   await explainingDisk(draft, () => writeFile(join(draft, 'README.md'), card));
   return exported;
@@ -123,13 +123,13 @@ async function originOf(store: ObjectStore, model: string): Promise<ModelOrigin 
   return origins.find(({ licence }) => licence !== null) ?? origins[0];
 }
 
-async function summaryOf(store: ObjectStore, { evaluation }: Checkpoint): Promise<Summary | undefined> {
-  return evaluation === null ? undefined : newestSummary(store, evaluationId(evaluation));
-}
-
-async function baseSummary(store: ObjectStore, run: string): Promise<Summary | undefined> {
-  const { config } = await read(store, runRecord(run));
-  return config.evaluation === null ? undefined : newestSummary(store, evaluationId(config.evaluation));
+/** The scores of what was asked for, where there are any. */
+async function summaryOf(
+  store: ObjectStore,
+  request: Checkpoint['evaluation'],
+): Promise<Summary | undefined> {
+  const end = request && (await newestEnd(store, evaluationId(request)));
+  return end?.kind === 'scored' ? end.summary : undefined;
 }
 
 async function writeConfig(from: string, to: string, dtype: ExportDtype): Promise<void> {

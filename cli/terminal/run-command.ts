@@ -15,6 +15,7 @@ const RESUMABLE: ReadonlySet<string> = new Set([
   'oneshot data push',
   'oneshot model pull',
   'oneshot model push',
+  'oneshot completions push',
   'oneshot bootstrap',
   'oneshot vllm install',
 ]);

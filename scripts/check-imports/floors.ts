@@ -79,7 +79,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['options.ts', 'option-values.ts'],
     ['demo'],
     ['train'],
-    ['doctor', 'evaluate', 'export', 'serve', 'tokens', 'verify'],
+    ['completions', 'doctor', 'evaluate', 'export', 'lists', 'samples', 'serve', 'tokens', 'verify'],
     ['models', 'vllm'],
     ['bootstrap', 'processes', 'push', 'report'],
     ['package', 'terminal'],

@@ -95,7 +95,7 @@ export const training = {
   },
   'run-unknown': {
     means: 'There is no run of this name.',
-    advice: 'Take a name that `GET /v1/runs` or the folder of runs lists.',
+    advice: 'Take a name that `oneshot runs` or `GET /v1/runs` lists.',
     final: true,
     status: 404,
   },

@@ -13,6 +13,7 @@ const SHORT = [
   '4',
   '--eval-limit',
   '2',
+  '--wait',
   '--max-tokens',
   '32',
   '--name',

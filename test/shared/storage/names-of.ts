@@ -30,6 +30,7 @@ export const namesOf: Names = {
   model: fc.tuple(digest),
   modelOrigin: fc.tuple(digest, digest),
   problemSetEntry: fc.tuple(benchmark, createdAt, digest),
+  recording: fc.tuple(sha256),
   run: fc.tuple(run),
   runEntry: fc.tuple(createdAt, run),
   incarnation: fc.tuple(run, incarnation),
