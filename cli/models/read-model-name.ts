@@ -6,7 +6,12 @@ export type ModelName =
   | { readonly kind: 'folder'; readonly path: string }
   | ({ readonly kind: 'hub' } & HubName)
   /** A run and perhaps its step, or where no run is called so, the digest of a stored model. */
-  | { readonly kind: 'stored'; readonly name: string; readonly step: number | undefined };
+  | ({ readonly kind: 'stored' } & StoredName);
+
+export interface StoredName {
+  readonly name: string;
+  readonly step: number | undefined;
+}
 
 /** As the hub itself names: no dots or dashes at the ends, none twice. */
 const PART = String.raw`(?!.*(?:--|\.\.))[A-Za-z0-9_](?:[\w.-]{0,94}[A-Za-z0-9_])?`;
@@ -16,6 +21,13 @@ const HUB = new RegExp(
 const REVISION = /^(?!.*(?:\.\.|\/\/))[\w][\w./-]{0,199}$/;
 const STORED = /^(?<name>[a-z0-9][a-z0-9_-]{0,63})(?:@(?<step>\d{1,6}))?$/;
 const PATH = /^(?:[~.]{1,2}(?:\/|$)|\/)|\/$/;
+
+/** A run and perhaps its step. @throws {KnownError} `model-name-unknown` */
+export function readStoredName(text: string): StoredName {
+  const name = storedName(text);
+  if (name) return name;
+  throw new KnownError('model-name-unknown', `"${text}" names no checkpoint: name one as RUN or RUN@STEP.`);
+}
 
 /**
  * Reads the name of a model. A folder that exists is meant by its path; else one slash names a model of the hub, and none
@@ -32,12 +44,16 @@ export function readModelName(text: string, home: string, isFolder: (path: strin
   }
   const { model, revision = 'main' } = HUB.exec(text)?.groups ?? {};
   if (model !== undefined && REVISION.test(revision)) return { kind: 'hub', model, revision };
-  const { name, step } = STORED.exec(text)?.groups ?? {};
-  if (name !== undefined)
-    return { kind: 'stored', name, step: step === undefined ? undefined : Number(step) };
+  const stored = storedName(text);
+  if (stored) return { kind: 'stored', ...stored };
   throw new KnownError(
     'model-name-unknown',
     `"${text}" names no model: there is no such folder, a model of the hub is org/name or org/name@revision, and a ` +
       'checkpoint of a run here is RUN or RUN@STEP.',
   );
+}
+
+function storedName(text: string): StoredName | undefined {
+  const { name, step } = STORED.exec(text)?.groups ?? {};
+  return name === undefined ? undefined : { name, step: step === undefined ? undefined : Number(step) };
 }

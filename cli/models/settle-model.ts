@@ -1,7 +1,8 @@
 /**
  * Models by name, on the command line: `--model` and its like take a folder, `org/name[@revision]` of a hub, or
  * `RUN[@STEP]`. `read-model-name.ts` tells them apart, this file brings what is meant into the store,
- * `pull-named.ts` fetches from the hub and says so, `stored-model.ts` finds what is there already. Imports `push/`, `report/` and what lies below.
+ * `pull-named.ts` fetches from the hub and says so, `stored-model.ts` finds what is there already, `export-model.ts` takes a
+ * checkpoint out again with the card of `model-card.ts`. Imports `push/`, `report/` and what lies below.
  */
 
 import { digestId } from '#shared/encoding/digest.ts';

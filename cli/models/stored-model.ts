@@ -12,6 +12,7 @@ import { keys } from '#shared/storage/keys.ts';
 import { find, read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { checkChatTemplate } from '../push/store-model.ts';
+import type { StoredName } from './read-model-name.ts';
 
 /**
  * The checkpoint that `RUN[@STEP]` means: that of the step, else the newest.
@@ -41,10 +42,7 @@ export async function findCheckpoint(
  *
  * @throws {KnownError} `model-name-unknown`, `checkpoint-unknown`
  */
-export async function findStoredModel(
-  store: ObjectStore,
-  { name, step }: { readonly name: string; readonly step: number | undefined },
-): Promise<string> {
+export async function findStoredModel(store: ObjectStore, { name, step }: StoredName): Promise<string> {
   const checkpoint = await findCheckpoint(store, name, step);
   if (checkpoint) return checkpoint.model;
   if (step === undefined && Digest.safeParse(name).success && (await find(store, record.model(name))))

@@ -85,21 +85,27 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
     summary ? [scoreRow(`step ${checkpoint.step}`, summary)] : [],
   );
   const model = checkpoints.at(-1)?.checkpoint.model ?? config.model;
-  // In a deployment they stay there: nobody has asked to have them here.
-  const weights = workspace.remote
-    ? undefined
-    : await fetchModelFolder(workspace.store, model, workspace.cache);
-  if (options.json)
+  if (options.json) {
+    // In a deployment they stay there: nobody has asked to have them here.
+    const weights = workspace.remote
+      ? undefined
+      : await fetchModelFolder(workspace.store, model, workspace.cache);
     process.stdout.write(
       `${JSON.stringify({ event: 'run-finished', run, model, weights, rows, unscored })}\n`,
     );
-  else {
+  } else {
     const table = rows.length > 0 ? `\n${renderScoreTable(rows)}\n\n` : '';
-    const where = weights ? `Weights: ${weights}, a Hugging Face folder; copy it to keep it\n` : '';
     const note = unscoredNote(run, { unscored, total: checkpoints.length }, options);
-    process.stdout.write(`${table}${note}Run: ${run}\n${where || `Model: ${model}\n`}`);
+    const weights = `Its weights as a Hugging Face folder: ${exportCommand(run, options)}`;
+    process.stdout.write(`${table}${note}Run: ${run}\n${weights}\n`);
   }
   workspace.close();
+}
+
+/** What takes the weights out. */
+function exportCommand(run: string, { home, aws }: TrainOptions): string {
+  const place = [...(home === '.oneshot' ? [] : ['--home', home]), ...(aws ? ['--aws', aws] : [])];
+  return ['oneshot model export', run, 'DIR', ...place].join(' ');
 }
 
 /** @throws {UsageError} where a deployment's workers are asked to work by this command's clock */

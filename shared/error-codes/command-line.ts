@@ -98,6 +98,11 @@ export const commandLine = {
     advice: 'Evaluate again with it among the graders.',
     final: true,
   },
+  'output-taken': {
+    means: 'What is to be written would go where something else is.',
+    advice: 'Name a new or an empty folder.',
+    final: true,
+  },
   'output-unwritable': {
     means: 'The output cannot be written.',
     advice: 'Make room or the place writable, or name another.',

@@ -1,11 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KnownError } from '../errors.ts';
 import type { ModelConfig } from './model-config.ts';
 import { checkTensors, EMBEDDING, HEAD } from './model-tensors.ts';
 import type { Weight } from './model-weights.ts';
-
-const PIECE_BYTES = 1 << 20;
+import { tensorPieces } from './tensor-pieces.ts';
 
 /** Of each type: the bits of the exponent, which are all set in infinities and in what is no number. */
 const EXPONENTS = {
@@ -36,7 +34,7 @@ async function checkFinite(directory: string, name: string, weight: Weight): Pro
   if (!kind) return; // stored, but no part of the model
   const { Words, bits } = kind;
   let element = 0;
-  for await (const piece of piecesOf(directory, weight)) {
+  for await (const piece of tensorPieces(directory, weight)) {
     const words = new Words(piece.buffer, piece.byteOffset, piece.byteLength / Words.BYTES_PER_ELEMENT);
     for (let i = 0; i < words.length; i++) {
       if (((words[i] as number) & bits) !== bits) continue;
@@ -62,9 +60,9 @@ async function checkTied(directory: string, head: Weight, embedding: Weight): Pr
 /** @param other - of the same shape */
 async function areEqual(directory: string, one: Weight, other: Weight): Promise<boolean> {
   if (one.dtype !== other.dtype) return false;
-  const others = piecesOf(directory, other);
+  const others = tensorPieces(directory, other);
   try {
-    for await (const piece of piecesOf(directory, one)) {
+    for await (const piece of tensorPieces(directory, one)) {
       const next = await others.next();
       if (next.done || Buffer.compare(piece, next.value) !== 0) return false;
     }
@@ -72,19 +70,4 @@ async function areEqual(directory: string, one: Weight, other: Weight): Promise<
   } finally {
     await others.return(undefined); // closes its file
   }
-}
-
-/** The bytes of a tensor in pieces of whole elements, each at the start of its memory; they differ in memory. */
-async function* piecesOf(directory: string, weight: Weight): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  await using file = await open(join(directory, weight.file));
-  for (let start = 0; start < weight.sizeBytes; start += PIECE_BYTES) {
-    const length = Math.min(PIECE_BYTES, weight.sizeBytes - start);
-    yield await read(file, weight.offset + start, length);
-  }
-}
-
-async function read(file: FileHandle, position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-  const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(length), 0, length, position);
-  if (bytesRead < length) throw new KnownError('safetensors-invalid', 'A file of weights became shorter.');
-  return buffer;
 }

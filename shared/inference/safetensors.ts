@@ -29,6 +29,11 @@ const ELEMENT_BYTES = {
 
 export type Dtype = keyof typeof ELEMENT_BYTES;
 
+/** How many bytes a tensor takes. */
+export function tensorBytes({ dtype, shape }: Pick<TensorData, 'dtype' | 'shape'>): number {
+  return elements(shape) * ELEMENT_BYTES[dtype];
+}
+
 /** Where a tensor lies in its file. */
 export interface TensorEntry {
   readonly dtype: Dtype;
@@ -82,32 +87,54 @@ export async function readSafetensorsHeader(path: string): Promise<ReadonlyMap<s
   }
 }
 
+/** What goes before the data of a file, and the order in which its tensors follow. */
+export interface SafetensorsLayout {
+  readonly head: Uint8Array;
+  readonly order: readonly string[];
+  /** Of all tensors. */
+  readonly dataBytes: number;
+}
+
 /**
- * The bytes of a file with these tensors: the same tensors give the same bytes, whatever their order. Larger elements
- * come first, so that every tensor is aligned.
+ * How a file with these tensors begins: the same tensors give the same bytes, whatever their order. Larger elements come
+ * first, so that every tensor is aligned.
+ *
+ * @param metadata - what the file says of itself; some readers want `{ format: 'pt' }`
  */
-export function writeSafetensors(tensors: Readonly<Record<string, TensorData>>): Uint8Array {
+export function layOutSafetensors(
+  tensors: Readonly<Record<string, Pick<TensorData, 'dtype' | 'shape'>>>,
+  metadata?: Readonly<Record<string, string>>,
+): SafetensorsLayout {
   const sorted = Object.entries(tensors).sort(
     ([a, x], [b, y]) => ELEMENT_BYTES[y.dtype] - ELEMENT_BYTES[x.dtype] || (a < b ? -1 : 1),
   );
   let end = 0;
-  const entries = sorted.map(([name, { dtype, shape, data }]) => {
+  const entries = sorted.map(([name, { dtype, shape }]) => {
     const start = end;
-    end += data.byteLength;
-    if (data.byteLength !== elements(shape) * ELEMENT_BYTES[dtype])
-      throw new Error(`${name}: ${data.byteLength} bytes are not a ${dtype} tensor [${shape.join(', ')}]`);
+    end += tensorBytes({ dtype, shape });
     return [name, { dtype, shape, data_offsets: [start, end] }] as const;
   });
-  const json = JSON.stringify(Object.fromEntries(entries));
-  const encoded = new TextEncoder().encode(json);
+  const header = { ...(metadata && { __metadata__: metadata }), ...Object.fromEntries(entries) };
+  const encoded = new TextEncoder().encode(JSON.stringify(header));
   const headerBytes = Math.ceil(encoded.length / 8) * 8;
-  const file = new Uint8Array(8 + headerBytes + end);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  file.set(encoded, 8);
-  file.fill(0x20, 8 + encoded.length, 8 + headerBytes);
-  for (const [index, [, { data }]] of sorted.entries()) {
-    const start = 8 + headerBytes + (entries[index]?.[1].data_offsets[0] as number);
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), start);
+  const head = new Uint8Array(8 + headerBytes).fill(0x20);
+  new DataView(head.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  head.set(encoded, 8);
+  return { head, order: sorted.map(([name]) => name), dataBytes: end };
+}
+
+/** The bytes of a file with these tensors. */
+export function writeSafetensors(tensors: Readonly<Record<string, TensorData>>): Uint8Array {
+  const { head, order, dataBytes } = layOutSafetensors(tensors);
+  const file = new Uint8Array(head.length + dataBytes);
+  file.set(head);
+  let position = head.length;
+  for (const name of order) {
+    const { dtype, shape, data } = tensors[name] as TensorData; // the order is of their names
+    if (data.byteLength !== tensorBytes({ dtype, shape }))
+      throw new Error(`${name}: ${data.byteLength} bytes are not a ${dtype} tensor [${shape.join(', ')}]`);
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
+    position += data.byteLength;
   }
   return file;
 }
@@ -135,7 +162,7 @@ async function readHeader(file: FileHandle): Promise<ReadonlyMap<string, TensorE
         data_offsets: [start, end],
       },
     ]) => {
-      const sizeBytes = elements(shape) * ELEMENT_BYTES[dtype];
+      const sizeBytes = tensorBytes({ dtype, shape });
       if (end - start !== sizeBytes)
         throw new InvalidHeader(
           `${name} holds ${end - start} bytes, not the ${sizeBytes} of a ${dtype} tensor [${shape.join(', ')}]`,

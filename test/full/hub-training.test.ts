@@ -15,6 +15,7 @@ const SHORT = [
   '1',
   '--eval-limit',
   '2',
+  '--wait',
   '--max-tokens',
   '32',
 ];

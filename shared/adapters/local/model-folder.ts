@@ -14,8 +14,8 @@ import { keys } from '../../storage/keys.ts';
 import { put } from '../../storage/put.ts';
 import { find } from '../../storage/read.ts';
 import { record } from '../../storage/records.ts';
-import { explainDiskError, explainingDisk, isCode, removeLeftover } from '../disk/explain-disk-error.ts';
 import { draftName, hasDeadWriter } from '../disk/drafts.ts';
+import { explainDiskError, explainingDisk, isCode, removeLeftover } from '../disk/explain-disk-error.ts';
 import { fetchChecked } from './fetch-checked.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
 
@@ -87,13 +87,24 @@ export async function pushModelFolder(
   for (const name of await policyFiles(directory)) {
     const path = join(directory, name);
     const final = finals[name];
-    const ref = final ?? { sha256: await sha256OfFile(path), sizeBytes: (await stat(path)).size };
+    const ref = final ?? (await fileRef(path));
     await store.putFile(keys.blob(ref.sha256), path, { final: final !== undefined });
     files[name] = ref;
   }
   const digest = modelDigest({ files });
   await put(store, record.model(digest), { files });
   return digest;
+}
+
+/** The digest that a folder would have in a store. @throws {KnownError} as `policyFiles` does */
+export async function folderDigest(directory: string): Promise<string> {
+  const files: Record<string, FileRef> = {};
+  for (const name of await policyFiles(directory)) files[name] = await fileRef(join(directory, name));
+  return modelDigest({ files });
+}
+
+async function fileRef(path: string): Promise<FileRef> {
+  return { sha256: await sha256OfFile(path), sizeBytes: (await stat(path)).size };
 }
 
 export function modelDigest({ files }: Pick<ModelManifest, 'files'>): string {
