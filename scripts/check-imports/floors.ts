@@ -46,7 +46,8 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   ],
   'shared/adapters': [
     [LOOSE],
-    ['aws', 'local', 'http-model', 'vllm'],
+    ['hub'],
+    ['aws', 'local', 'http-model', 'vllm', 'download'],
     ['disk', 'http', 'process', 'decimal', 'units'],
   ],
   'shared/verifier': [
@@ -78,7 +79,8 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['options.ts', 'option-values.ts'],
     ['demo'],
     ['train'],
-    ['doctor', 'evaluate', 'export', 'lists', 'logs', 'removal', 'samples', 'serve', 'tokens', 'verify'],
+    ['completions', 'doctor', 'evaluate', 'export', 'lists', 'logs', 'removal', 'samples', 'serve', 'tokens', 'verify'],
+    ['models', 'vllm'],
     ['bootstrap', 'processes', 'push', 'report'],
     ['package', 'terminal'],
   ],

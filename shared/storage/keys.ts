@@ -31,7 +31,9 @@ const prefix = {
   allStates: 'state/',
   states: (run: string) => `state/${run}/`,
   models: 'models/',
+  origins: (model: string) => `models/${model}/origins/`,
   problemSets: 'problem-sets/',
+  recordings: 'recordings/',
 
   runs: 'runs/',
   run: (run: string) => `runs/${run}/`,
@@ -82,7 +84,11 @@ export const keys = {
   blob: (sha256: string) => `blobs/${sha256}`,
   state: (run: string, sha256: string) => `state/${run}/${sha256}`,
   model: (digest: string) => `models/${digest}.json`,
+  /** @param id - digest of what it says */
+  modelOrigin: (model: string, id: string) => `models/${model}/origins/${id}.json`,
   problemSet: (digest: string) => `problem-sets/${digest}.jsonl`,
+  /** @param sha256 - of the completions */
+  recording: (sha256: string) => `recordings/${sha256}.json`,
 
   run: (run: string) => `runs/${run}/run.json`,
   incarnation: (run: string, incarnation: number) => `runs/${run}/incarnations/${pad(incarnation, 4)}.json`,
@@ -129,6 +135,11 @@ export const keys = {
 /** The digest of a model, as the key of its manifest has it. */
 export function parseModel(key: string): string {
   return match(/^models\/([^/]+)\.json$/, key)[1] as string;
+}
+
+/** Whether a key below `models/` is that of a manifest; the others say where a model came from. */
+export function isModelManifest(key: string): boolean {
+  return /^models\/[^/]+\.json$/.test(key);
 }
 
 /** The shard number at the end of an outcome key. */
