@@ -11,7 +11,7 @@ import type { LogEntry } from '#shared/log-entry.ts';
 import { printableJson } from '#shared/printable.ts';
 import type { EvaluationEntry } from '#shared/records/evaluations.ts';
 import type { RunEntry } from '#shared/records/runs.ts';
-import { keys } from '#shared/storage/keys.ts';
+import { isModelManifest, keys } from '#shared/storage/keys.ts';
 import { modelUsers } from '#shared/storage/model-users.ts';
 import { find, read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
@@ -84,9 +84,10 @@ export async function listEvaluations(options: ListOptions): Promise<void> {
 export async function listModels(options: ListOptions): Promise<void> {
   const place = await openPlace(options);
   const { store } = place;
-  const manifests = [...(await store.describe(keys.prefix.models))].sort(
-    (a, b) => b.storedAtMs - a.storedAtMs,
-  );
+  const stored = await store.describe(keys.prefix.models);
+  const manifests = stored
+    .filter(({ key }) => isModelManifest(key))
+    .sort((a, b) => b.storedAtMs - a.storedAtMs);
   const lines = await modelLines(manifests.slice(0, options.limit), await modelUsers(store), store);
   place.close();
   print(lines, modelColumns(Date.now()), options, 'No models here. `oneshot model push DIR` brings one.');

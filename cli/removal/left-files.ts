@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { explainDiskError } from '#shared/adapters/disk/explain-disk-error.ts';
 import { hasDeadWriter } from '#shared/adapters/disk/drafts.ts';
+import { explainDiskError } from '#shared/adapters/disk/explain-disk-error.ts';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import { sum } from '#shared/metrics/sum.ts';
 import { keys } from '#shared/storage/keys.ts';

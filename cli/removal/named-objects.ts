@@ -1,7 +1,7 @@
 import { inParallel } from '#shared/in-parallel.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { generationId } from '#shared/storage/evaluation-identity.ts';
-import { keys } from '#shared/storage/keys.ts';
+import { isModelManifest, keys } from '#shared/storage/keys.ts';
 import { namesBelow } from '#shared/storage/model-users.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
@@ -43,7 +43,10 @@ export async function namedObjects(store: ObjectStore, allModels: boolean): Prom
     ...(await store.list(keys.prefix.pending)),
   ];
   await inParallel(rest, READERS, enter);
-  const models = await store.list(keys.prefix.models);
+  // Completions that were pushed are there to be asked for, as their record says.
+  for (const key of await store.list(keys.prefix.recordings))
+    for (const [word] of key.matchAll(WORD)) words.add(word);
+  const models = (await store.list(keys.prefix.models)).filter(isModelManifest);
   const counted = models.filter(
     (key) => allModels || [...key.matchAll(WORD)].some(([word]) => words.has(word)),
   );

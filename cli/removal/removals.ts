@@ -44,7 +44,8 @@ export function remove(home: Home, { kind, name }: Named): Promise<void> {
 }
 
 /**
- * Removes a run with the evaluations that only its checkpoints ask for and the models that only they name. The run itself
+ * Removes a run with the evaluations that only its checkpoints ask for, the models that only it has made and the
+ * evaluations of these. The run itself
  * goes first and at once: whatever a crash leaves is found by `collect`, or is removed by its own name.
  */
 async function removeRun({ home, store }: Home, run: string): Promise<void> {
@@ -54,10 +55,9 @@ async function removeRun({ home, store }: Home, run: string): Promise<void> {
   await assertUnforked(store, run);
   const others = (await namesBelow(store, keys.prefix.runs)).filter((other) => other !== run);
   const shared = await evaluationUsers(store, others);
-  const evaluations = [...(await unlessDamaged(evaluationUsers(store, [run]), new Map())).keys()].filter(
-    (evaluation) => !shared.has(evaluation),
-  );
-  const models = await unlessDamaged(unsharedModels(store, run, evaluations), []);
+  const asked = [...(await unlessDamaged(evaluationUsers(store, [run]), new Map())).keys()];
+  const { models, judged } = await unlessDamaged(ownModels(store, run), { models: [], judged: [] });
+  const evaluations = [...new Set([...asked, ...judged])].filter((evaluation) => !shared.has(evaluation));
   const origin = await originOf(store, run);
   const discards = new Discards(home);
   await discards.folder(keys.prefix.run(run));
@@ -67,19 +67,21 @@ async function removeRun({ home, store }: Home, run: string): Promise<void> {
   if (origin !== undefined) take(discards, keys.fork(parseCheckpoint(origin), run));
   await takeEntries(store, discards, keys.prefix.runEntries, run);
   for (const evaluation of evaluations) await takeEvaluation(store, discards, evaluation);
-  for (const model of models) take(discards, keys.model(model));
+  for (const model of models) await takeModel(discards, model);
 }
 
-/** The models that a run has made and that only it and these evaluations name. */
-async function unsharedModels(
+/** The models that a run has made and that no other run names, and the evaluations of them, whoever asked. */
+async function ownModels(
   store: ObjectStore,
   run: string,
-  evaluations: readonly string[],
-): Promise<readonly string[]> {
+): Promise<{ readonly models: readonly string[]; readonly judged: readonly string[] }> {
   const users = await modelUsers(store);
-  const isGoing = (user: ModelUser) =>
-    user.kind === 'evaluation' ? evaluations.includes(user.evaluation) : user.run === run;
-  return (await runModels(store, run)).filter((model) => (users.get(model) ?? []).every(isGoing));
+  const isOthers = (user: ModelUser) => user.kind !== 'evaluation' && user.run !== run;
+  const models = (await runModels(store, run)).filter((model) => !(users.get(model) ?? []).some(isOthers));
+  const judged = models.flatMap((model) =>
+    (users.get(model) ?? []).flatMap((user) => (user.kind === 'evaluation' ? [user.evaluation] : [])),
+  );
+  return { models, judged };
 }
 
 /** What a damaged run names cannot all be known: it can be removed all the same. */
@@ -134,7 +136,12 @@ async function removeModel({ home, store }: Home, model: string): Promise<void> 
     const more = users.length > 3 ? ` and ${users.length - 3} more` : '';
     throw inUse(`The model ${model} is needed: ${named}${more}. Remove those first.`);
   }
-  take(new Discards(home), keys.model(model));
+  await takeModel(new Discards(home), model);
+}
+
+async function takeModel(discards: Discards, model: string): Promise<void> {
+  take(discards, keys.model(model));
+  await discards.folder(keys.prefix.origins(model));
 }
 
 /** The entries of a listing that lead to a name. */

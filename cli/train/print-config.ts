@@ -9,6 +9,7 @@ import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { type Reward, RunSettings } from '#trainer/settings/config.ts';
 import { isBuiltIn, readReward } from './choose-reward.ts';
 import { type ForkOrigin, findFork } from './find-fork.ts';
+import { modelFrom } from './model-from.ts';
 import type { RunOverrides } from './resolve-run.ts';
 import { recipeSettings, settleSettings } from './settle-settings.ts';
 
@@ -35,7 +36,7 @@ export async function printConfig(
       name,
       fork: fork && origin && `${fork.split('@')[0]}@${origin.step}`,
     }),
-    ...(model !== undefined && { model: resolve(model) }),
+    ...(model !== undefined && { model: modelFrom('.', model) }),
     ...settings,
     data: { ...(data !== undefined && { file: resolve(data) }), ...settings.data },
     reward: texts && reward ? withPaths(settings.reward, { texts, reward }) : settings.reward,

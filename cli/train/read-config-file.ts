@@ -10,6 +10,7 @@ import { GraderName, TemplateKind } from '#shared/records/evaluations.ts';
 import { BenchmarkName } from '#shared/records/ids.ts';
 import { nearNames, settingSchemas } from '#trainer/settings/setting-names.ts';
 import { isBuiltIn } from './choose-reward.ts';
+import { modelFrom } from './model-from.ts';
 
 /** What a file of `--config` says. */
 export interface ConfigFile {
@@ -125,7 +126,7 @@ function toConfigFile(entries: readonly (Entry & { readonly value: unknown })[],
   const settings = entries.filter((entry) => !Object.hasOwn(OTHERS, entry.name));
   return {
     ...defined({ recipe, name, fork }),
-    ...(model !== undefined && { model: resolve(folder, model) }),
+    ...(model !== undefined && { model: modelFrom(folder, model) }),
     ...(data !== undefined && { data: resolve(folder, data) }),
     ...(reward !== undefined && { reward: [reward].flat().map((each) => fromFolder(folder, each)) }),
     ...(module !== undefined && { reward: [resolve(folder, module)] }),

@@ -137,6 +137,11 @@ export function parseModel(key: string): string {
   return match(/^models\/([^/]+)\.json$/, key)[1] as string;
 }
 
+/** Whether a key below `models/` is that of a manifest; the others say where a model came from. */
+export function isModelManifest(key: string): boolean {
+  return /^models\/[^/]+\.json$/.test(key);
+}
+
 /** The shard number at the end of an outcome key. */
 export function parseOutcome(key: string): number {
   return Number(match(/\/outcomes\/(\d{6})$/, key)[1]);

@@ -8,8 +8,8 @@ import { linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkKey } from '../../storage/check-key.ts';
-import { explainDiskError, isCode } from '../disk/explain-disk-error.ts';
 import { draftName, hasDeadWriter } from '../disk/drafts.ts';
+import { explainDiskError, isCode } from '../disk/explain-disk-error.ts';
 import { PRIVATE_FOLDER } from './private-home.ts';
 
 /** Beside the store's objects, in the same file system; a dot keeps it out of listings. */

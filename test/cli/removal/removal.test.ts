@@ -140,6 +140,20 @@ describe('gc', () => {
     expect(kinds).toEqual(['blobs', 'models']);
   });
 
+  it('leaves completions that were pushed', async () => {
+    const completions = await putBlob(workspace.store, Buffer.from('{}\n'));
+    await workspace.store.putOnce(keys.recording(completions), Buffer.from('{}'));
+    expect(await collect(workspace, ALL)).toEqual([]);
+  });
+
+  it('takes what says where a model came from with the model', async () => {
+    const model = await storeModel(workspace.store, 7);
+    await workspace.store.putOnce(keys.modelOrigin(model, 'o'.repeat(26)), Buffer.from('{}'));
+    expect(await collect(workspace, { ...ALL, models: false })).toEqual([]);
+    await collect(workspace, ALL);
+    expect((await workspace.store.list(keys.prefix.models)).join()).not.toContain(model);
+  });
+
   it('takes cached models that the store has no more, and scratch of drivers that have ended', async () => {
     const kept = join(workspace.cache, 'gv3yx67giptckhusm263yfjpbo');
     const stale = [join(workspace.cache, 'z'.repeat(26)), join(workspace.home, 'scratch', 'run-99999999')];
@@ -201,6 +215,16 @@ describe('rm', () => {
     const models = await Promise.all([0, 20].map((step) => storeModel(store, step)));
     const base = 'gv3yx67giptckhusm263yfjpbo';
     expect(await store.list(keys.prefix.models)).toEqual([...models, base].map(keys.model).sort());
+  });
+
+  it('takes evaluations of the weights that only the run has made, whoever asked for them', async () => {
+    const { store } = workspace;
+    const request = await read(store, record.evaluationRequest(EVALUATION));
+    const other = 'other'.padEnd(26, 'a');
+    await put(store, record.evaluationRequest(other), request);
+    await gone('run');
+    expect(await namesBelow(store, keys.prefix.evaluations)).toEqual([]);
+    expect(await store.list(keys.prefix.models)).toEqual([keys.model('gv3yx67giptckhusm263yfjpbo')]);
   });
 
   it.each([

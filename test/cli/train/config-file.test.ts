@@ -65,7 +65,7 @@ describe('a config file', () => {
 
   it('names files from its own folder', async () => {
     await writeFile(join(folder, 'reward.js'), 'export const reward = () => 1;');
-    const file = await read('model: base\ndata: my.jsonl\nreward: reward.js\n');
+    const file = await read('model: ./base\ndata: my.jsonl\nreward: reward.js\n');
     expect(file).toMatchObject({
       model: join(folder, 'base'),
       data: join(folder, 'my.jsonl'),
