@@ -31,6 +31,11 @@ export const TEMPLATES = namesOf<TemplateKind>({
   'deepseek-distill': true,
 });
 
+/** What `--generator` says. */
+export const GENERATOR =
+  'who makes evaluated completions: the decoder (onnx), a vLLM that is started for it (vllm), vLLM where it is installed ' +
+  'for CUDA (auto), or a server of ONESHOT_ENDPOINTS by its name';
+
 export const home = () =>
   new Option('--home <dir>', 'folder of the object store, the queues and the cache')
     .argParser(folder)

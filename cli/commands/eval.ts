@@ -3,6 +3,7 @@ import {
   aws,
   benchmarkNames,
   choice,
+  GENERATOR,
   GRADERS,
   graderNames,
   headcount,
@@ -23,6 +24,7 @@ export const evalCommand = new StrictCommand('eval')
   .option('--graders <names>', `comma-separated graders: ${GRADERS.join(', ')}`, graderNames, [
     'reward',
   ] satisfies GraderName[])
+  .option('--generator <name>', GENERATOR, 'onnx')
   .option('--workers <n>', 'workers', headcount, 1)
   .option('--threads <n>', 'threads of each worker', headcount, 1)
   .addOption(aws())

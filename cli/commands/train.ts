@@ -4,6 +4,7 @@ import {
   choice,
   collect,
   forkPoint,
+  GENERATOR,
   headcount,
   home,
   json,
@@ -26,7 +27,7 @@ export const trainCommand = new StrictCommand('train')
   .addOption(
     choice(
       '--sampler <kind>',
-      'who draws completions: the engine, or the vLLM server at ONESHOT_SAMPLER_URL',
+      'who draws completions: the engine, or vLLM, which is started for it unless ONESHOT_SAMPLER_URL names servers',
       ['engine', 'vllm'],
     ),
   )
@@ -41,6 +42,7 @@ export const trainCommand = new StrictCommand('train')
   .option('--checkpoint-every <n>', 'steps between checkpoints', positive)
   .option('--eval-benchmarks <names>', 'comma-separated benchmarks of each checkpoint', benchmarkNames)
   .option('--eval-limit <n>', 'only the first problems of each benchmark', positive)
+  .option('--generator <name>', GENERATOR)
   .option('--eval-max-tokens <n>', 'new tokens of an evaluated completion', positive)
   .option('--inexact', 'go on under another torch or instruction set than the run began with', false)
   .option('--resample', 'sample a step again whose journal is gone or damaged', false)

@@ -6,6 +6,7 @@ import { storeModel } from '../push/store-model.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { Progress } from '../terminal/progress.ts';
+import { chooseGenerator } from './choose-generator.ts';
 import { evaluate, prepareRequest } from './evaluate.ts';
 
 export interface EvalOptions extends EvaluationSettings {
@@ -15,15 +16,19 @@ export interface EvalOptions extends EvaluationSettings {
   readonly model: string;
   readonly workers: number;
   readonly threads: number;
+  /** `onnx`, `vllm`, `auto`, or a server of `ONESHOT_ENDPOINTS`. */
+  readonly generator: string;
 }
 
 /** Scores a model folder on benchmarks. The same request again prints what is stored. */
 export async function evalModel(options: EvalOptions): Promise<void> {
   const workspace = await openPlace(options);
   const progress = new Progress(process.stderr, options.json);
+  const { generator: name } = options;
+  const by = await chooseGenerator({ name, remote: workspace.remote }, process.env);
   progress.show({ phase: 'pushing', text: `reading ${options.model}` });
   const model = await storeModel(workspace.store, options.model, [options.template]);
-  const request = await prepareRequest(workspace.store, model, options, process.env);
+  const request = await prepareRequest(workspace.store, model, options, process.env, by);
   const { workers, threads } = options;
   const { evaluation, summary } = await evaluate(workspace, request, {
     workers,

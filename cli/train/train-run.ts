@@ -7,6 +7,7 @@ import type { Summary } from '#shared/records/summary.ts';
 import { packageRoot } from '../package/package-root.ts';
 import { startChild } from '../processes/child-process.ts';
 import { startRunner } from '../processes/start-runner.ts';
+import type { Servers } from '../vllm/start-servers.ts';
 import { followRun, type TrainedRun } from './follow-run.ts';
 
 export interface TrainObserver {
@@ -36,6 +37,8 @@ export interface TrainOptions {
   /** Workers of the local runner, and computing threads of each. */
   readonly workers: number;
   readonly threads: number;
+  /** Model servers of the run's own, which end with it. */
+  readonly servers?: Servers | undefined;
 }
 
 /**
@@ -47,12 +50,12 @@ export async function trainRun(
   { home, store, remote }: Place,
   run: string,
   observer: TrainObserver,
-  { python, inexact, rewind = false, resample = false, workers, threads, aws }: TrainOptions,
+  { python, inexact, rewind = false, resample = false, workers, threads, aws, servers }: TrainOptions,
 ): Promise<TrainedRun> {
   const runner = remote
     ? undefined
     : startRunner(
-        { home, workers, threads },
+        { home, workers, threads, env: servers?.runnerEnv },
         {
           onStart: (pid) => observer.onProcess('runner', pid),
           onProblem: (entry) => observer.onProblem(entry),
@@ -72,6 +75,7 @@ export async function trainRun(
       ...(aws && { aws }),
     },
     (entry) => relay(entry, observer),
+    servers?.driverEnv,
   );
   observer.onProcess('driver', driver.pid);
   const over = new AbortController();
@@ -83,11 +87,12 @@ export async function trainRun(
     const following = followRun(store, run, observer, { isTrained: () => trained, signal: over.signal });
     return await Promise.race([
       Promise.all([following, training]).then(([result]) => result),
-      ...(runner ? [runner.failure()] : []),
+      ...[runner, servers].flatMap((each) => (each ? [each.failure()] : [])),
     ]);
   } finally {
     over.abort();
     await Promise.allSettled([driver.stop(), runner?.stop()]);
+    await servers?.stop();
   }
 }
 

@@ -3,17 +3,18 @@
  *
  * `resolve-run.ts` settles the config and stores the run (`settle-settings.ts`, `choose-reward.ts` and `find-fork.ts`
  * read what the command line changes). `train-run.ts` trains it here and `follow-run.ts` waits for its scores, told by
- * `progress-view.ts`; `submit-run.ts` hands it to a deployment instead. Imports `evaluate/` and what lies below that.
+ * `progress-view.ts`, beside the vLLM servers of `run-servers.ts` where it needs some; `submit-run.ts` hands it to a deployment instead. Imports `evaluate/` and what lies below that.
  */
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { openPlace } from '#shared/adapters/open-place.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
-import { samplerUrl } from '#trainer/samplers/make-sampler.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { ProgressView } from './progress-view.ts';
 import { type RunOverrides, resolveRun } from './resolve-run.ts';
+import { settleServers, startRunServers } from './run-servers.ts';
 import { submitRun } from './submit-run.ts';
 import { trainRun } from './train-run.ts';
 
@@ -37,12 +38,16 @@ export async function train(recipeName: string | undefined, options: TrainOption
   if (options.on === 'aws') return submitRun(recipe, options);
   const workspace = await openPlace(options);
   const { run, config } = await resolveRun(workspace, recipe, options, process.env);
-  if (config.sampler.kind === 'vllm') samplerUrl(process.env);
+  const settled = await settleServers(config, workspace, process.env);
   const python = await prepareEngine({ json: options.json }); // which takes minutes the first time: everything was looked at before
   const view = new ProgressView(process.stdout, run, options.json);
   if (config.fork) view.onFork(config.fork.checkpoint);
   if (config.evaluation === null) view.onNoEvaluation();
   const { inexact, rewind, resample, workers, evalThreads: threads, aws } = options;
+  if (settled) view.onPhase('servers');
+  const onProblem = (entry: LogEntry) => view.onProblem(entry);
+  const servers =
+    settled && (await startRunServers(settled, config.model, workspace, onProblem, process.env));
   const { checkpoints } = await trainRun(workspace, run, view, {
     python,
     inexact,
@@ -51,6 +56,7 @@ export async function train(recipeName: string | undefined, options: TrainOption
     workers,
     threads,
     aws,
+    servers,
   }).finally(() => view.end());
   const rows = checkpoints.flatMap(({ checkpoint, summary }) =>
     summary ? [scoreRow(`step ${checkpoint.step}`, summary)] : [],

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explainingDisk } from '#shared/adapters/disk/explain-disk-error.ts';
+import { explainingDisk, removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
+import type { GpuLock } from '#shared/adapters/vllm/gpu-lock.ts';
 import type { DriverEvent } from '#shared/driver-events.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer, type Tokenizer } from '#shared/inference/tokenizer.ts';
@@ -16,9 +17,11 @@ import type { Claim } from '../resume/claim.ts';
 import { openGrader } from '../rewards/grader.ts';
 import { makeSampler } from '../samplers/make-sampler.ts';
 import type { Sampler } from '../samplers/sampler.ts';
+import { turnsOf } from '../samplers/server-env.ts';
 import { stopTokens } from '../samplers/stop-tokens.ts';
 import type { Reward, RunConfig } from '../settings/config.ts';
 import type { DriverPlace } from './open-driver-place.ts';
+import { makePublicationFolder } from './scratch-folder.ts';
 
 /** A stored run with all that its training needs, whichever engine trains it. */
 export interface OpenRun {
@@ -28,6 +31,8 @@ export interface OpenRun {
   readonly baseFolder: string;
   /** Makes the sampler of one engine. */
   readonly makeSampler: (engine: EngineClient, claim: Claim) => Sampler;
+  /** Does a step's work while nobody else computes on the engine's GPU. */
+  readonly inTurn: GpuLock;
   readonly close: () => Promise<void>;
 }
 
@@ -35,6 +40,8 @@ export interface OpenRun {
 export interface OpenPorts extends Pick<DriverPlace, 'store' | 'cache'> {
   /** A folder of the driver's own. */
   readonly scratch: string;
+  /** Aborted when the driver is to end. */
+  readonly interruption: AbortSignal;
   readonly log: (event: DriverEvent) => void;
   readonly onTrainingSet: (set: TrainingSet) => void;
 }
@@ -43,7 +50,7 @@ export interface OpenPorts extends Pick<DriverPlace, 'store' | 'cache'> {
 export async function openRun(
   id: string,
   config: RunConfig,
-  { store, cache, scratch, log, onTrainingSet }: OpenPorts,
+  { store, cache, scratch, interruption, log, onTrainingSet }: OpenPorts,
 ): Promise<OpenRun> {
   const baseFolder = await fetchModelFolder(store, config.model, cache);
   const tokenizer = await loadTokenizer(baseFolder);
@@ -52,6 +59,11 @@ export async function openRun(
   const { rows, dropped } = set;
   const module = await fetchModule(config.reward, store, scratch);
   const grader = await openGrader(config.reward, config.sampling.seed, module);
+  const published =
+    config.sampler.kind === 'vllm'
+      ? await makePublicationFolder(process.env, scratch, id)
+      : join(scratch, 'published');
+  const turns = turnsOf(process.env, interruption);
   const canaryPrompt = (rows[0] as TrainingRow).prompt; // a step needs at least one
   return {
     id,
@@ -69,8 +81,12 @@ export async function openRun(
       grader,
     },
     baseFolder,
-    makeSampler: makeSampler(config, { scratch, canaryPrompt, log }, process.env),
-    close: () => grader.close(),
+    makeSampler: makeSampler(config, { published, canaryPrompt, turns, log }, process.env),
+    inTurn: turns.step,
+    close: async () => {
+      await grader.close();
+      await removeLeftover(published);
+    },
   };
 }
 

@@ -45,6 +45,7 @@ export async function runDriver(
     store,
     cache,
     scratch,
+    interruption,
     log,
     onTrainingSet: (set) => events.trainingSet(set),
   });

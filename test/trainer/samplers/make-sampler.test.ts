@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { engineSampler } from '#trainer/samplers/engine-sampler.ts';
 import { makeSampler } from '#trainer/samplers/make-sampler.ts';
+import { turnsOf } from '#trainer/samplers/server-env.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
 
-const place = { scratch: '/nowhere', canaryPrompt: Int32Array.of(1), log: () => undefined };
+const place = {
+  published: '/nowhere',
+  canaryPrompt: Int32Array.of(1),
+  turns: turnsOf({}),
+  log: () => undefined,
+};
 const settings = (sampler?: object) => RunSettings.parse({ recipe: 'r', steps: 1, sampler });
 
 describe('makeSampler', () => {

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exchange } from '#shared/adapters/http/exchange.ts';
+import { unshared } from '#shared/adapters/vllm/gpu-lock.ts';
 import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { uniform } from '#shared/sampling/philox.ts';
 import type { DrawnCompletion, SampleAsk, Sampler } from '#trainer/samplers/sampler.ts';
 import { vllmClient } from '#trainer/samplers/vllm-client.ts';
-import { vllmSampler } from '#trainer/samplers/vllm-sampler.ts';
+import { VllmSampler } from '#trainer/samplers/vllm-sampler.ts';
 import { listen } from '../../functions/generate/model-server/listen.ts';
 import { completionOf, type Fault, logprobOf, MAX_MODEL_LENGTH, StubVllm } from './stub-vllm.ts';
 
@@ -26,7 +27,7 @@ const ask: SampleAsk = {
 /** Requests before those of a step. */
 const CANARIES = 1;
 
-describe('vllmSampler', () => {
+describe('VllmSampler', () => {
   let stub: StubVllm;
   let sampler: Sampler;
   let folder: string;
@@ -41,10 +42,15 @@ describe('vllmSampler', () => {
     folder = await mkdtemp(join(tmpdir(), 'oneshot-sampler-'));
     [weights, log, pauses, onPause] = ['first', [], 0, () => undefined];
     const url = await listen(stub.server);
-    sampler = vllmSampler(
+    sampler = new VllmSampler(
       {
-        control: vllmControl({ url, exchange, loadMs: 5000, healthMs: 5000 }),
-        client: vllmClient({ url, exchange, requestMs: 5000 }),
+        servers: [
+          {
+            control: vllmControl({ url, exchange, loadMs: 5000, healthMs: 5000 }),
+            client: vllmClient({ url, exchange, requestMs: 5000 }),
+          },
+        ],
+        lock: unshared,
         exportWeights: (into) => writeFile(join(into, 'weights'), weights),
         score: async (_, { length }) => Float32Array.from({ length }, (_, t) => logprobOf(weights, t)),
         pause: async () => {
@@ -58,6 +64,7 @@ describe('vllmSampler', () => {
         name: 'run-1',
         concurrency: 3,
         patienceMs: 10_000,
+        sleeps: false,
         canary: { prompt: Int32Array.of(5), temperature: 0.6, bound: 0.1 },
       },
     );
