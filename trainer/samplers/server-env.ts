@@ -41,13 +41,22 @@ export interface Turns {
  * `ONESHOT_SERVER_LOCK` names the lock that whoever uses the servers takes; with `ONESHOT_SERVER_TURNS` = `steps` the
  * driver holds it from the beginning of a step to its end, else only while it asks them.
  *
- * @param signal - ends a wait for the lock, with its reason
+ * @param signal - ends a wait for the lock, with `interrupted`
  */
 export function turnsOf(env: NodeJS.ProcessEnv, signal?: AbortSignal): Turns {
   const name = env['ONESHOT_SERVER_LOCK'];
   if (!name) return { step: unshared, requests: unshared, sleeps: false };
-  const lock = gpuLock(name, signal);
+  const lock = gpuLock(name, signal && interrupting(signal));
   return env['ONESHOT_SERVER_TURNS'] === 'steps'
     ? { step: lock, requests: unshared, sleeps: true }
     : { step: unshared, requests: lock, sleeps: false };
+}
+
+/** The same signal, with an error as its reason, as whoever waits throws it. */
+function interrupting(signal: AbortSignal): AbortSignal {
+  const wait = new AbortController();
+  const end = () => wait.abort(new KnownError('interrupted', 'The wait for the servers was given up.'));
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  return wait.signal;
 }

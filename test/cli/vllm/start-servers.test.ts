@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Servers, startServers } from '#cli/vllm/start-servers.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { scriptedProgram } from '../../functions/generate/model-server/scripted-program.ts';
+import { processesWith } from '../../processes-with.ts';
 
 const folder = resolve('trainer/microcosm/bases/habit-70-35');
 
@@ -97,21 +98,10 @@ describe('startServers', () => {
   }
 
   /** Those of the scripted server that this test has started. */
-  function processes(): readonly number[] {
-    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    return pids.filter((pid) => environmentOf(pid).includes(`SCRIPTED_FAULTS=${faults}\0`)).map(Number);
-  }
+  const processes = () => processesWith('SCRIPTED_FAULTS', faults);
 });
 
 async function isHealthy(servers: Servers | undefined): Promise<boolean> {
   const answer = await fetch(`${servers?.driverEnv['ONESHOT_SAMPLER_URL']}/health`).catch(() => undefined);
   return answer?.status === 200;
-}
-
-function environmentOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8');
-  } catch {
-    return ''; // it has ended, or is somebody else's
-  }
 }
