@@ -7,7 +7,8 @@ export default defineConfig({
     globalSetup: 'test/vllm/global-setup.ts',
     pool: 'forks',
     maxWorkers: 1,
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    // A start takes half a minute, on a busy machine four.
+    testTimeout: 1_200_000,
+    hookTimeout: 1_800_000,
   },
 });

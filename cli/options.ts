@@ -39,6 +39,10 @@ export const TEMPLATES = namesOf<TemplateKind>({
 
 /** What names a model, wherever one is asked for. */
 export const MODEL = 'a Hugging Face folder, org/name[@revision] of the hub, or RUN[@STEP]';
+/** What `--generator` says. */
+export const GENERATOR =
+  'who makes evaluated completions: the decoder (onnx), a vLLM that is started for it (vllm), vLLM where it is installed ' +
+  'for CUDA (auto), or a server of ONESHOT_ENDPOINTS by its name';
 
 export const home = () =>
   new Option('--home <dir>', 'folder of the object store, the queues and the cache')

@@ -50,6 +50,8 @@ export interface Training {
   readonly claim: Claim;
   readonly engine: EngineClient;
   readonly sampler: Sampler;
+  /** Does a step's work while nobody else computes on the engine's GPU. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   readonly replay: Replay;
   readonly checkpoints: CheckpointChain;
   readonly store: ObjectStore;
@@ -68,20 +70,25 @@ export interface Training {
  * @param from - the last step that is done
  */
 export async function train(training: Training, from: number): Promise<void> {
-  const { inputs, claim, engine, checkpoints, store, phases, onStep } = training;
-  const { config, dropped } = inputs;
+  const { inputs, checkpoints, inTurn } = training;
   await checkpoints.begin(from);
-  for (let step = from + 1; step <= config.steps; step++) {
-    const { blob, rollouts } = await rolloutsOf(training, step);
-    const updated = await phases.time('update', () => update(engine, step, rollouts, config));
-    const metrics = { ...updated, ...dropped };
-    await put(store, record.step({ ...claim, step }), { step, journal: blob, metrics });
-    checkpoints.add(step, metrics);
-    if (checkpoints.due(step)) await phases.time('checkpoint', () => checkpoints.save(step));
-    const { peakBytes } = (await engine.call('status', {})).result;
-    await onStep(step, metrics, peakBytes);
+  for (let step = from + 1; step <= inputs.config.steps; step++) {
+    await inTurn(() => takeStep(training, step));
     checkpoints.check();
   }
+}
+
+async function takeStep(training: Training, step: number): Promise<void> {
+  const { inputs, claim, engine, checkpoints, store, phases, onStep } = training;
+  const { config, dropped } = inputs;
+  const { blob, rollouts } = await rolloutsOf(training, step);
+  const updated = await phases.time('update', () => update(engine, step, rollouts, config));
+  const metrics = { ...updated, ...dropped };
+  await put(store, record.step({ ...claim, step }), { step, journal: blob, metrics });
+  checkpoints.add(step, metrics);
+  if (checkpoints.due(step)) await phases.time('checkpoint', () => checkpoints.save(step));
+  const { peakBytes } = (await engine.call('status', {})).result;
+  await onStep(step, metrics, peakBytes);
 }
 
 /** The step's rollouts: read back if a driver before stored them, else sampled, graded, scored and journalled. */

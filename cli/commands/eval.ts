@@ -4,6 +4,7 @@ import {
   checkpointSteps,
   choice,
   folder,
+  GENERATOR,
   GRADERS,
   graderNames,
   headcount,
@@ -43,6 +44,7 @@ export const evalCommand = new StrictCommand('eval')
     `comma-separated graders: ${GRADERS.join(', ')}; by default reward, or the run's own`,
     graderNames,
   )
+  .option('--generator <name>', `${GENERATOR}; by default onnx, or the run's own`)
   .option('--workers <n>', 'workers', headcount, 1)
   .option('--threads <n>', 'threads of each worker', headcount, 1)
   .addOption(aws())
@@ -61,9 +63,11 @@ export const evalCommand = new StrictCommand('eval')
     if (options.benchmarks === undefined) throw usage('name --benchmarks to score it by');
     if (watch !== undefined) {
       if (completions) throw usage('--completions are those of one --model');
+      if (options.generator) throw usage('--generator is about a --model or a RUN: a watched folder is scored by onnx');
       return (await import('../evaluate/watch-folder.ts')).watchFolder(watch, { ...options, once });
     }
     if (once) throw usage('--once is about a folder to --watch');
+    if (completions && options.generator) throw usage('--completions are made already: they need no --generator');
     return (await import('../evaluate/eval-model.ts')).evalModel(model as string, {
       ...options,
       completions,

@@ -4,6 +4,7 @@ import {
   choice,
   collect,
   forkPoint,
+  GENERATOR,
   headcount,
   home,
   json,
@@ -28,7 +29,7 @@ export const trainCommand = new StrictCommand('train')
   .addOption(
     choice(
       '--sampler <kind>',
-      'who draws completions: the engine, or the vLLM server at ONESHOT_SAMPLER_URL',
+      'who draws completions: the engine, or vLLM, which is started for it unless ONESHOT_SAMPLER_URL names servers',
       ['engine', 'vllm'],
     ),
   )
@@ -54,6 +55,7 @@ export const trainCommand = new StrictCommand('train')
     text === 'none' ? [] : benchmarkNames(text),
   )
   .option('--eval-limit <n>', 'only the first problems of each benchmark', positive)
+  .option('--generator <name>', GENERATOR)
   .option('--eval-max-tokens <n>', 'new tokens of an evaluated completion', positive)
   .option('--inexact', 'go on under another torch or instruction set than the run began with', false)
   .option('--resample', 'sample a step again whose journal is gone or damaged', false)

@@ -6,6 +6,7 @@ import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { Progress } from '../terminal/progress.ts';
 import { assertCovered } from './assert-covered.ts';
+import { chooseGenerator } from './choose-generator.ts';
 import type { EvalOptions } from './eval-options.ts';
 import { evaluate, prepareRequest } from './evaluate.ts';
 
@@ -19,15 +20,16 @@ export async function evalModel(
 ): Promise<void> {
   const workspace = await openPlace(options);
   const progress = new Progress(process.stderr, options.json);
+  const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens, generator = 'onnx' } = options;
+  const by = await chooseGenerator({ name: generator, remote: workspace.remote }, process.env);
   progress.show({ phase: 'pushing', text: `reading ${name}` });
-  const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens } = options;
   const settings = { benchmarks, template, graders, limit, maxTokens };
   const model = await settleModel(workspace.store, name, {
     templates: [template],
     env: process.env,
     progress,
   });
-  const prepared = await prepareRequest(workspace.store, model, settings, process.env);
+  const prepared = await prepareRequest(workspace.store, model, settings, process.env, by);
   const request = options.completions === undefined ? prepared : ofRecording(prepared, options.completions);
   const { workers, threads } = options;
   const { evaluation, summary } = await evaluate(workspace, request, {

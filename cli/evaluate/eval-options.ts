@@ -12,4 +12,6 @@ export interface EvalOptions {
   readonly maxTokens?: number | undefined;
   readonly template?: TemplateKind | undefined;
   readonly graders?: readonly GraderName[] | undefined;
+  /** `onnx`, `vllm`, `auto`, or a server of `ONESHOT_ENDPOINTS`. */
+  readonly generator?: string | undefined;
 }

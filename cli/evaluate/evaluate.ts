@@ -4,7 +4,8 @@
  * `watch-folder.ts` takes the checkpoints of another trainer (`watched-folders.ts`) as a run of ours (`add-checkpoint.ts`).
  * `eval-model.ts` scores a folder and `eval-run.ts` the checkpoints of a run, which `choose-checkpoints.ts` picks and
  * `run-request.ts` says by what. `follow-round.ts` and `follow-run.ts` wait for the store, `evaluation-progress.ts` says how far it is and
- * `assert-covered.ts` what a score lacks. The work itself is done by a runner (`processes/`) or a deployment. Imports
+ * `assert-covered.ts` what a score lacks. `choose-generator.ts` says who makes the completions, and `evaluation-server.ts`
+ * starts vLLM where that does. The work itself is done by a runner (`processes/`) or a deployment. Imports
  * `push/`, `report/` and what lies below.
  */
 import { askAgain } from '#functions/round/ask-again.ts';
@@ -16,24 +17,35 @@ import { sendTo } from '#shared/messaging/send.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { EvaluationRequest, RoundManifest } from '#shared/records/evaluations.ts';
 import type { Summary } from '#shared/records/summary.ts';
+import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import type { RoundRef } from '#shared/storage/keys.ts';
 import type { RoundEnd } from '#shared/storage/newest-end.ts';
+import { newestSummary } from '#shared/storage/newest-summary.ts';
 import { type Runner, type RunnerObserver, startRunner } from '../processes/start-runner.ts';
 import { storeBenchmarks } from '../push/store-benchmarks.ts';
 import type { ProgressEntry } from '../terminal/progress.ts';
+import type { Servers } from '../vllm/start-servers.ts';
 import { summaryOf } from './assert-covered.ts';
+import { type Generation, ONNX } from './choose-generator.ts';
 import { EvaluationProgress } from './evaluation-progress.ts';
+import { evaluationServer } from './evaluation-server.ts';
 import { followRound } from './follow-round.ts';
 
-/** The request that scores a model by these settings, its problems brought into the store. */
+/**
+ * The request that scores a model by these settings, its problems brought into the store.
+ *
+ * @param by - who makes the completions
+ */
 export async function prepareRequest(
   store: ObjectStore,
   model: string,
   settings: EvaluationSettings,
   env: NodeJS.ProcessEnv,
+  by: Generation = ONNX,
 ): Promise<EvaluationRequest> {
   const benchmarks = await storeBenchmarks(store, settings.benchmarks, env);
-  return evaluationRequest({ model, generatorVersion, benchmarks, settings });
+  const request = evaluationRequest({ model, generatorVersion, benchmarks, settings });
+  return { ...request, generation: { ...request.generation, ...by } };
 }
 
 export interface EvaluateOptions {
@@ -63,6 +75,8 @@ export async function* evaluateAll(
 ): AsyncGenerator<Evaluated> {
   const { store, queues } = place;
   const ports = { store, send: sendTo(queues), clock: { now: Date.now } };
+  // First, since it may fail: what is asked of the queue stays asked.
+  const server = await serverOf(requests, place, options.onProblem);
   const asked = [];
   for (const request of requests) asked.push(await askAgain(request, ports));
   const progress = new Map(asked.map(({ ref }) => [ref.evaluation, new EvaluationProgress()]));
@@ -73,7 +87,7 @@ export async function* evaluateAll(
   const { home, remote } = place;
   const { workers, threads, onProblem } = options;
   const runner =
-    isOpen && !remote ? startRunner({ home, workers, threads }, { onProblem, onMade }) : undefined;
+    isOpen && !remote ? startRunner({ home, workers, threads, env: server?.runnerEnv }, { onProblem, onMade }) : undefined;
   const over = new AbortController();
   try {
     for (const [index, { ref, summary }] of asked.entries()) {
@@ -88,11 +102,12 @@ export async function* evaluateAll(
         options.onProgress(shown.entry(), index);
       };
       const following = followRound(store, ref, { onScored, signal: over.signal });
-      yield { ref, end: await Promise.race([following, ...failureOf(runner)]) };
+      yield { ref, end: await Promise.race([following, ...failuresOf(runner, server)]) };
     }
   } finally {
     over.abort();
     await runner?.stop().catch(() => {});
+    await server?.stop();
   }
 }
 
@@ -107,6 +122,20 @@ export async function evaluate(
   throw new Error('each request has an end');
 }
 
-function failureOf(runner: Runner | undefined): Promise<never>[] {
-  return runner ? [runner.failure()] : [];
+/** The server for requests of which one is not whole yet: all of them are made by the same generator. */
+async function serverOf(
+  requests: readonly EvaluationRequest[],
+  place: Place,
+  onProblem: (entry: LogEntry) => void,
+): Promise<Servers | undefined> {
+  for (const request of requests) {
+    const summary = await newestSummary(place.store, evaluationId(request));
+    const isWhole = summary && Object.keys(summary.coverage.failed).length === 0;
+    if (!isWhole) return evaluationServer(request.generation, place, onProblem, process.env);
+  }
+  return undefined;
+}
+
+function failuresOf(...processes: readonly (Runner | Servers | undefined)[]): Promise<never>[] {
+  return processes.flatMap((each) => (each ? [each.failure()] : []));
 }

@@ -15,7 +15,7 @@ import { isClone, packageRoot } from '../package/package-root.ts';
 /** The processes that a command starts, by the file that each begins with. */
 const ENTRIES = { runner: 'functions/local/main', driver: 'trainer/main' } as const;
 
-/** A process that a command starts. */
+/** A process that a command starts, in this program's own words. */
 export type ChildName = keyof typeof ENTRIES;
 
 /** A process of ours that speaks JSON lines and ends when we do, however we end. */
@@ -28,16 +28,18 @@ export interface ChildProcess {
   stop(): Promise<void>;
 }
 
+/** @param env - added to this process's own */
 export function startChild(
   name: ChildName,
   args: Readonly<Record<string, string>>,
   onEntry: (entry: LogEntry) => void,
+  env: NodeJS.ProcessEnv = {},
 ): ChildProcess {
   const entry = isClone ? `${ENTRIES[name]}.ts` : `dist/${name}.js`;
   const child = fork(
     join(packageRoot, entry),
     Object.entries(args).map(([key, value]) => `--${key}=${value}`),
-    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] },
+    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], env: { ...process.env, ...env } },
   );
   let stopped = false;
   let failure: LogEntry | undefined;
@@ -76,7 +78,7 @@ export class ChildDiedError extends KnownError {
   /** Signal or exit code, and its last words. */
   readonly how: string;
 
-  constructor(child: ChildName, how: string, said: string) {
+  constructor(child: ChildName | 'model-server', how: string, said: string) {
     super(
       `${child}-died`,
       `The ${child} process ended early (${how}). Nothing that was committed is lost: run the same command again and ` +

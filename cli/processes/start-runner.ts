@@ -9,6 +9,8 @@ export interface RunnerSettings {
   readonly workers: number;
   /** Threads of each worker. */
   readonly threads: number;
+  /** Added to its environment: the model server that it evaluates by. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
 export interface RunnerObserver {
@@ -37,7 +39,7 @@ const FOREVER = { mostRestarts: Number.POSITIVE_INFINITY, outlastErrors: true };
  * @param forever - whether it is started again however often; otherwise three times in a row, if it cannot say why
  */
 export function startRunner(
-  { home, workers, threads }: RunnerSettings,
+  { home, workers, threads, env }: RunnerSettings,
   { onStart, onProblem, onMade }: RunnerObserver,
   { forever = false }: { readonly forever?: boolean } = {},
 ): Runner {
@@ -52,7 +54,12 @@ export function startRunner(
     }
   };
   const start = () => {
-    const child = startChild('runner', { home, workers: String(workers), threads: String(threads) }, hear);
+    const child = startChild(
+      'runner',
+      { home, workers: String(workers), threads: String(threads) },
+      hear,
+      env,
+    );
     onStart?.(child.pid);
     return child;
   };

@@ -32,7 +32,7 @@ export interface Supervised {
 
 /** Keeps a process that never ends by itself running: starts it now, and again whenever it dies. */
 export function supervise(
-  name: ChildName,
+  name: ChildName | 'model-server',
   start: () => Pick<ChildProcess, 'done' | 'stop'>,
   { mostRestarts, outlastErrors, onDeath, firstPauseMs = FIRST_PAUSE_MS }: Supervision,
 ): Supervised {

@@ -13,6 +13,7 @@ import type { TrainObserver } from './train-run.ts';
 const BAR_WIDTH = 16;
 /** The text of each phase that takes long enough to be shown. */
 const PHASES: Readonly<Record<string, (step: number) => string>> = {
+  servers: () => 'starting vLLM',
   start: () => 'starting the engine',
   publish: (step) => `handing weights for step ${step} to the sampler`,
   rollout: (step) => `sampling step ${step}`,

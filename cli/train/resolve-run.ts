@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Workspace } from '#shared/adapters/local/workspace.ts';
+import type { Place } from '#shared/adapters/open-place.ts';
 import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
 import { defined } from '#shared/defined.ts';
 import { canonicalJson } from '#shared/encoding/canonical-json.ts';
@@ -20,15 +20,18 @@ import { own } from '#trainer/recipes/own.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
 import { type Reward, RunConfig, RunSettings, runIdOf, runRecord } from '#trainer/settings/config.ts';
+import { chooseGenerator, type Generation, ONNX } from '../evaluate/choose-generator.ts';
 import { prepareRequest } from '../evaluate/evaluate.ts';
 import { settleModel } from '../models/settle-model.ts';
 import { packageRoot } from '../package/package-root.ts';
 import { packageVersion } from '../package/package-version.ts';
 import { readDataFile } from '../push/data-folder.ts';
 import { Progress } from '../terminal/progress.ts';
+import { findVllm } from '../vllm/find-vllm.ts';
 import { chooseReward } from './choose-reward.ts';
 import { configDifferences } from './config-differences.ts';
 import { type ForkOrigin, findFork, holdFork } from './find-fork.ts';
+import { samplerPrecision } from './run-servers.ts';
 import { recipeSettings, type SettingOverrides, settleSettings } from './settle-settings.ts';
 
 /** What a user changes of a recipe from the command line. */
@@ -44,6 +47,8 @@ export interface RunOverrides extends SettingOverrides {
   readonly data?: string | undefined;
   /** A grader, `constant`, `random`, or the path of a module each, with a weight perhaps: `format=0.2`. */
   readonly reward?: readonly string[] | undefined;
+  /** Who makes evaluated completions; see `chooseGenerator`. */
+  readonly generator?: string | undefined;
   readonly evaluation?: {
     readonly [Name in keyof EvaluationSettings]?: EvaluationSettings[Name] | undefined;
   };
@@ -62,12 +67,12 @@ export interface ResolvedRun {
  * @throws {KnownError} `recipe-needed`, `model-needed`, `data-needed`, `config-invalid`, `run-differs`, …
  */
 export async function resolveRun(
-  { store }: Workspace,
+  { store, remote = false }: Pick<Place, 'store'> & Partial<Pick<Place, 'remote'>>,
   recipe: Recipe | undefined,
   overrides: RunOverrides,
   env: NodeJS.ProcessEnv,
 ): Promise<ResolvedRun> {
-  const config = await settleConfig(store, recipe, overrides, env);
+  const config = await settleConfig({ store, remote }, recipe, overrides, env);
   const run = overrides.name === undefined ? runIdOf(config) : parseName(overrides.name);
   if (config.fork) await holdFork(store, config.fork, run);
   await put(store, record.run(run), { config, codeVersion: packageVersion });
@@ -92,7 +97,7 @@ function runDiffers(run: string, stored: RunConfig, config: RunConfig): KnownErr
 }
 
 async function settleConfig(
-  store: ObjectStore,
+  { store, remote }: Pick<Place, 'store' | 'remote'>,
   recipe: Recipe | undefined,
   overrides: RunOverrides,
   env: NodeJS.ProcessEnv,
@@ -107,7 +112,7 @@ async function settleConfig(
         'recipe-needed',
         'Name a recipe, your own examples with --data, or a run to --fork.',
       );
-    return forkConfig(store, origin, reward, overrides, env);
+    return forkConfig({ store, remote }, origin, reward, overrides, env);
   }
   const settings = settleSettings(recipeSettings(chosen), overrides, reward);
   const base = overrides.model === undefined ? origin?.config.model : undefined;
@@ -115,13 +120,14 @@ async function settleConfig(
   const examples = await storeExamples(store, await examplesOf(chosen, overrides, env));
   // Last: it may be large.
   const model = base ?? (await baseModel(store, folder as string, settings, overrides, env)); // there is one or the other
-  const evaluation = await evaluationOf(store, chosen, model, overrides, env);
+  const by = await generatorOf(settings, remote, overrides, env);
+  const evaluation = await evaluationOf(store, chosen, model, overrides, env, by);
   return withFork(RunConfig.parse({ ...settings, model, examples, evaluation }), origin);
 }
 
 /** The config of the run that is forked, with what the command line changes. */
 async function forkConfig(
-  store: ObjectStore,
+  { store, remote }: Pick<Place, 'store' | 'remote'>,
   origin: ForkOrigin,
   reward: Reward | undefined,
   overrides: RunOverrides,
@@ -137,9 +143,11 @@ async function forkConfig(
     overrides.data === undefined
       ? config.examples
       : await storeExamples(store, await ownExamples(overrides.data));
-  const changed = Object.keys(defined(overrides.evaluation ?? {})).length > 0;
+  const changed =
+    Object.keys(defined({ ...overrides.evaluation, generator: overrides.generator })).length > 0;
+  const by = await generatorOf(settings, remote, overrides, env);
   const evaluation = changed
-    ? await evaluationOf(store, recipeByName(config.recipe), model, overrides, env)
+    ? await evaluationOf(store, recipeByName(config.recipe), model, overrides, env, by)
     : config.evaluation;
   return withFork(RunConfig.parse({ ...config, ...settings, model, examples, evaluation }), origin);
 }
@@ -161,9 +169,23 @@ async function evaluationOf(
   model: string,
   overrides: RunOverrides,
   env: NodeJS.ProcessEnv,
+  by: Generation,
 ): Promise<RunConfig['evaluation']> {
   const settings = { ...evaluation, ...defined(overrides.evaluation ?? {}) };
-  return settings.benchmarks.length === 0 ? null : prepareRequest(store, model, settings, env);
+  return settings.benchmarks.length === 0 ? null : prepareRequest(store, model, settings, env, by);
+}
+
+/** Who makes evaluated completions: by default our decoder; a vLLM of the command's own computes as the run's sampler does. */
+async function generatorOf(
+  { sampler }: RunSettings,
+  remote: boolean,
+  { generator: name = 'onnx' }: RunOverrides,
+  env: NodeJS.ProcessEnv,
+): Promise<Generation> {
+  if (name === 'onnx') return ONNX;
+  const vllm = sampler.kind === 'vllm' ? await findVllm(env) : null;
+  const precision = vllm ? samplerPrecision(sampler, vllm) : 'fp32';
+  return chooseGenerator({ name, precision, remote }, env);
 }
 
 function withFork(config: RunConfig, origin: ForkOrigin | undefined): RunConfig {

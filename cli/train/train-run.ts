@@ -9,6 +9,7 @@ import { followRun, type TrainedRun } from '../evaluate/follow-run.ts';
 import { packageRoot } from '../package/package-root.ts';
 import { type ChildProcess, startChild } from '../processes/child-process.ts';
 import { type Runner, startRunner } from '../processes/start-runner.ts';
+import type { Servers } from '../vllm/start-servers.ts';
 
 export interface TrainObserver {
   /** One of the processes behind the run has started. */
@@ -48,6 +49,8 @@ export interface TrainOptions {
   /** Workers of the local runner, and computing threads of each. */
   readonly workers: number;
   readonly threads: number;
+  /** Model servers of the run's own, which end with it. */
+  readonly servers?: Servers | undefined;
 }
 
 /**
@@ -61,7 +64,7 @@ export async function trainRun(
   observer: TrainObserver,
   options: TrainOptions,
 ): Promise<TrainedRun> {
-  const { evaluate, workers, threads } = options;
+  const { evaluate, workers, threads, servers } = options;
   let runner: Runner | undefined;
   let giveUp: (error: unknown) => void = () => {};
   const givenUp = new Promise<never>((_, reject) => {
@@ -70,9 +73,10 @@ export async function trainRun(
   const startScoring = () => {
     const onStart = (pid: number) => observer.onProcess('runner', pid);
     const onProblem = (entry: LogEntry) => observer.onProblem(entry);
-    runner = startRunner({ home, workers, threads }, { onStart, onProblem });
+    runner = startRunner({ home, workers, threads, env: servers?.runnerEnv }, { onStart, onProblem });
     runner.failure().catch(giveUp);
   };
+  servers?.failure().catch(giveUp);
   if (evaluate === 'between-steps') startScoring();
   const driver = startDriver(home, run, observer, options);
   const over = new AbortController();
@@ -91,6 +95,7 @@ export async function trainRun(
   } finally {
     over.abort();
     await Promise.allSettled([driver.stop(), runner?.stop()]);
+    await servers?.stop();
   }
 }
 
@@ -98,7 +103,7 @@ function startDriver(
   home: string,
   run: string,
   observer: TrainObserver,
-  { python, inexact, rewind = false, resample = false, aws }: TrainOptions,
+  { python, inexact, rewind = false, resample = false, aws, servers }: TrainOptions,
 ): ChildProcess {
   const engine = join(packageRoot, 'trainer/engine');
   const consent = { inexact: `${inexact}`, rewind: `${rewind}`, resample: `${resample}` };
@@ -106,6 +111,7 @@ function startDriver(
     'driver',
     { home, run, python, engine, ...consent, ...(aws && { aws }) },
     (entry) => relay(entry, observer),
+    servers?.driverEnv,
   );
   observer.onProcess('driver', driver.pid);
   return driver;

@@ -4,15 +4,15 @@
  * `resolve-run.ts` settles the config and stores the run (`settle-settings.ts`, `choose-reward.ts` and `find-fork.ts`
  * read what the command line changes, `read-config-file.ts` and `with-config-file.ts` what a file does; `print-config.ts`
  * writes such a file). `train-run.ts` trains it here, told by
- * `progress-view.ts`; `submit-run.ts` hands it to a deployment instead. Imports `evaluate/` and what lies below that.
+ * `progress-view.ts`, beside the vLLM servers of `run-servers.ts` where it needs some; `submit-run.ts` hands it to a deployment instead. Imports `evaluate/` and what lies below that.
  */
 import { availableParallelism } from 'node:os';
 import { parse } from 'yaml';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { openPlace } from '#shared/adapters/open-place.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
-import { samplerUrl } from '#trainer/samplers/make-sampler.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
@@ -22,6 +22,7 @@ import { printConfig } from './print-config.ts';
 import { ProgressView } from './progress-view.ts';
 import { readConfigFile } from './read-config-file.ts';
 import { type RunOverrides, resolveRun } from './resolve-run.ts';
+import { settleServers, startRunServers } from './run-servers.ts';
 import { submitRun } from './submit-run.ts';
 import { type EvaluationPolicy, trainRun } from './train-run.ts';
 import { unscoredNote } from './unscored-note.ts';
@@ -66,7 +67,7 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
   const workspace = await openPlace(options);
   const policy = policyOf(options.evaluate, workspace.remote);
   const { run, config } = await resolveRun(workspace, recipe, options, process.env);
-  if (config.sampler.kind === 'vllm') samplerUrl(process.env);
+  const settled = await settleServers(config, workspace, process.env);
   const python = await prepareEngine({ json: options.json }); // which takes minutes the first time: everything was looked at before
   const view = new ProgressView(process.stdout, run, options.json);
   if (config.fork) view.onFork(config.fork.checkpoint);
@@ -76,10 +77,15 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
   const shortage = coreShortage(engine, { workers, threads }, availableParallelism());
   if (shortage !== undefined && evaluation !== null && policy === 'between-steps')
     view.onSharedCores(shortage);
+  if (settled) view.onPhase('servers');
+  const onProblem = (entry: LogEntry) => view.onProblem(entry);
+  const servers =
+    settled && (await startRunServers(settled, config.model, workspace, onProblem, process.env));
   const scoring = { evaluate: policy, wait: options.wait, workers, threads };
   const { checkpoints, unscored } = await trainRun(workspace, run, view, {
     ...{ python, inexact, rewind, resample, aws },
     ...scoring,
+    servers,
   }).finally(() => view.end());
   const rows = checkpoints.flatMap(({ checkpoint, summary }) =>
     summary ? [scoreRow(`step ${checkpoint.step}`, summary)] : [],

@@ -5,6 +5,7 @@ import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { sendTo } from '#shared/messaging/send.ts';
 import { generate } from '../generate/app.ts';
 import { endpointSamplers } from '../generate/endpoint/allowed-endpoints.ts';
+import { connectModelServer } from '../generate/model-server/connect-model-server.ts';
 import { keepLatest } from '../generate/policy/keep-latest.ts';
 import { loadPolicy } from '../generate/policy/load-policy.ts';
 import { modelCache } from '../generate/policy/model-cache.ts';
@@ -29,8 +30,10 @@ const fetchModel = modelCache({
   clock: { now: Date.now },
 });
 const load = keepLatest(async (model: string) => loadPolicy(await fetchModel(model), threads));
-const endpoints = endpointSamplers(process.env, fetchModel);
 const log = (entry: LogEntry) => parentPort?.postMessage(entry);
+// A server that the command has started; workers ask it in turns.
+const managed = connectModelServer(process.env, { fetchModel, log });
+const endpoints = { ...endpointSamplers(process.env, fetchModel), ...managed.endpoints };
 const common = { store, visibilitySeconds, log };
 const grading = { ...common, queue: queues.verify, app: verify({ store }), waitSeconds: 0.2 };
 const making = {

@@ -77,6 +77,11 @@ export const engine = {
       'Run again with more memory, or train a smaller model, fewer `--samples` or a lower `--max-tokens`.',
     final: false,
   },
+  'publication-unwritable': {
+    means: 'The policy cannot be written where the sampler would take it from, such as /dev/shm.',
+    advice: 'Make room there, or name another folder in ONESHOT_PUBLISH, and run the same command again.',
+    final: true,
+  },
   'sampler-answer-invalid': {
     means: 'The server does not answer as vLLM does.',
     advice: "Check the address in ONESHOT_SAMPLER_URL and the server's version.",
@@ -99,7 +104,7 @@ export const engine = {
   },
   'sampler-needed': {
     means: 'The run samples from a vLLM server, and ONESHOT_SAMPLER_URL names none.',
-    advice: 'Start one as docs/vllm-sampler.md says, and set the variable.',
+    advice: 'Set the variable, or let `oneshot train` start a server: docs/vllm-sampler.md.',
     final: true,
   },
   'sampler-refused': {

@@ -44,6 +44,11 @@ export const modelServers = {
     final: false,
     roles: ['server-fault'],
   },
+  'model-server-died': {
+    means: 'The model server that the command had started ended again and again.',
+    advice: 'Read what it said, then run the same command again: it goes on.',
+    final: false,
+  },
   'model-server-failed': {
     means: 'The model server did not start.',
     advice: 'Read what it said, and check MODEL_SERVER_ARGS and the model.',
@@ -80,7 +85,7 @@ export const modelServers = {
     final: false,
   },
   'vllm-install-failed': {
-    means: 'vLLM could not be installed.',
+    means: 'The installation of vLLM failed.',
     advice: 'Check network and disk space, then run the same command again: it goes on where it stopped.',
     final: false,
   },

@@ -39,7 +39,8 @@ export const GenerationSpec = z.object({
   template: z.object({ kind: TemplateKind, digest: Digest }),
   /** Tokens that end a completion besides the model's own end tokens, where its vocabulary has them. */
   stop: z.array(z.string()),
-  precision: z.literal('fp32'),
+  /** In which the generator computes. */
+  precision: z.enum(['fp32', 'bf16']),
   generator: GeneratorSpec,
   seed: count,
   sets: z.array(GenerationSet).min(1),

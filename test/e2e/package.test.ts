@@ -84,6 +84,13 @@ describe('the packed package', () => {
     expect(await readdir(join(installed, 'cli/export'))).toEqual(['wandb_offline.py']);
   });
 
+  it('brings along what vLLM is installed and extended with', async () => {
+    const extension = join(installed, 'shared/adapters/vllm/extension/vllm_extension.py');
+    expect(await readFile(extension, 'utf8')).toContain('class Extension');
+    const pins = await readFile(join(installed, 'cli/vllm/cpu-requirements.txt'), 'utf8');
+    expect(pins).toMatch(/^transformers==/m);
+  });
+
   it('evaluates a model that it brings along', () => {
     const model = join(installed, 'trainer/microcosm/bases/habit-62-46');
     const args = ['eval', '--model', model, '--benchmarks', 'micro-aime24', '--limit', '3', '--json'];

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { answerable } from '#functions/generate/ask-or-reason.ts';
@@ -80,6 +81,24 @@ describe.skipIf(vllm.kind === 'missing')('the model server on real vLLM', () => 
     await expect(server.generate(shard)).rejects.toMatchObject({ code: 'policy-changed' });
     await swapping;
     // Delivered again, the message loads the weights anew.
+    const [part] = await server.generate(shard);
+    expect(spread(part?.completions)).toEqual(await askDirectly(shard));
+  });
+
+  it('wakes a server that sleeps, which then completes as before', async () => {
+    const shard = await models.shard(models.first, { ...SAMPLED, seed: 4, problems: 1 });
+    await server.post('/sleep?level=1');
+    const [part] = await server.generate(shard);
+    expect(spread(part?.completions)).toEqual(await askDirectly(shard));
+  });
+
+  it('refuses a folder of another shape before it touches its own weights', async () => {
+    await server.post('/pause?mode=abort');
+    await server.post('/start_weight_update');
+    const update = { update_info: { path: resolve('test/golden/inference/qwen2-tied') } };
+    await expect(server.post('/update_weights', update)).rejects.toThrow(/500.*hidden_size/s);
+    await server.post('/resume');
+    const shard = await models.shard(models.first, { ...SAMPLED, seed: 5, problems: 1 });
     const [part] = await server.generate(shard);
     expect(spread(part?.completions)).toEqual(await askDirectly(shard));
   });

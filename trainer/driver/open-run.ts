@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explainingDisk } from '#shared/adapters/disk/explain-disk-error.ts';
+import { explainingDisk, removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
+import type { GpuLock } from '#shared/adapters/vllm/gpu-lock.ts';
 import type { DriverEvent } from '#shared/driver-events.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer, type Tokenizer } from '#shared/inference/tokenizer.ts';
@@ -16,9 +17,11 @@ import type { Claim } from '../resume/claim.ts';
 import { openGrader } from '../rewards/grader.ts';
 import { makeSampler } from '../samplers/make-sampler.ts';
 import type { Sampler } from '../samplers/sampler.ts';
+import { turnsOf } from '../samplers/server-env.ts';
 import { stopTokens } from '../samplers/stop-tokens.ts';
 import type { Reward, RunConfig } from '../settings/config.ts';
 import type { DriverPlace } from './open-driver-place.ts';
+import { makePublicationFolder } from './scratch-folder.ts';
 
 /** A stored run with all that its training needs, whichever engine trains it. */
 export interface OpenRun {
@@ -28,6 +31,8 @@ export interface OpenRun {
   readonly baseFolder: string;
   /** Makes the sampler of one engine. */
   readonly makeSampler: (engine: EngineClient, claim: Claim) => Sampler;
+  /** Does a step's work while nobody else computes on the engine's GPU. */
+  readonly inTurn: GpuLock;
   readonly close: () => Promise<void>;
 }
 
@@ -37,6 +42,8 @@ export interface OpenPorts extends Pick<DriverPlace, 'store' | 'cache'> {
   readonly scratch: string;
   /** Interpreter with the engine's packages. */
   readonly python: string;
+  /** Aborted when the driver is to end. */
+  readonly interruption: AbortSignal;
   readonly log: (event: DriverEvent) => void;
   readonly onTrainingSet: (set: TrainingSet) => void;
 }
@@ -45,7 +52,7 @@ export interface OpenPorts extends Pick<DriverPlace, 'store' | 'cache'> {
 export async function openRun(
   id: string,
   config: RunConfig,
-  { store, cache, scratch, python, log, onTrainingSet }: OpenPorts,
+  { store, cache, scratch, python, interruption, log, onTrainingSet }: OpenPorts,
 ): Promise<OpenRun> {
   const baseFolder = await fetchModelFolder(store, config.model, cache);
   const tokenizer = await loadTokenizer(baseFolder);
@@ -55,6 +62,11 @@ export async function openRun(
   const modules = await fetchModules(config.reward, store, scratch);
   const modulePath = (sha256: string) => modules.get(sha256) as string; // each was fetched
   const grader = await openGrader(config.reward, config.sampling.seed, { modulePath, python });
+  const published =
+    config.sampler.kind === 'vllm'
+      ? await makePublicationFolder(process.env, scratch, id)
+      : join(scratch, 'published');
+  const turns = turnsOf(process.env, interruption);
   const canaryPrompt = (rows[0] as TrainingRow).prompt; // a step needs at least one
   return {
     id,
@@ -72,8 +84,12 @@ export async function openRun(
       grader,
     },
     baseFolder,
-    makeSampler: makeSampler(config, { scratch, canaryPrompt, log }, process.env),
-    close: () => grader.close(),
+    makeSampler: makeSampler(config, { published, canaryPrompt, turns, log }, process.env),
+    inTurn: turns.step,
+    close: async () => {
+      await grader.close();
+      await removeLeftover(published);
+    },
   };
 }
 

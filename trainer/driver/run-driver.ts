@@ -48,6 +48,7 @@ export async function runDriver(
     cache,
     scratch,
     python,
+    interruption,
     log,
     onTrainingSet: (set) => events.trainingSet(set),
   });

@@ -10,8 +10,27 @@ import { isRunning } from '#shared/adapters/disk/drafts.ts';
  * @returns its path, absolute
  * @throws {KnownError} `disk-full`, `store-unwritable`
  */
-export async function makeScratch(home: string, run: string): Promise<string> {
-  const all = join(resolve(home), 'scratch');
+export function makeScratch(home: string, run: string): Promise<string> {
+  return makeOwn(join(resolve(home), 'scratch'), run);
+}
+
+/**
+ * Makes the folder through which a run's weights go to the servers that it samples from: in the one that `ONESHOT_PUBLISH`
+ * names, which may lie in memory, else in the driver's own. What killed drivers of the run have left there is removed.
+ *
+ * @returns its path, absolute
+ * @throws {KnownError} `disk-full`, `store-unwritable`
+ */
+export async function makePublicationFolder(
+  env: NodeJS.ProcessEnv,
+  scratch: string,
+  run: string,
+): Promise<string> {
+  const named = env['ONESHOT_PUBLISH'];
+  return makeOwn(named ? resolve(named) : join(scratch, 'published'), `oneshot-${run}`);
+}
+
+async function makeOwn(all: string, run: string): Promise<string> {
   const own = join(all, `${run}-${process.pid}`);
   try {
     await rm(own, { recursive: true, force: true });

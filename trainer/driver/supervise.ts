@@ -187,6 +187,9 @@ async function trainOn(
   const sampler = interruptibleSampler(run.makeSampler(engine, claim), interruption);
   const { store } = ports;
   await checkpoints.settleAfter(() =>
-    train({ inputs, claim, engine, sampler, replay, checkpoints, store, phases, onStep }, from),
+    train(
+      { inputs, claim, engine, sampler, inTurn: run.inTurn, replay, checkpoints, store, phases, onStep },
+      from,
+    ),
   );
 }

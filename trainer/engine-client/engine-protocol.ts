@@ -195,6 +195,16 @@ export const verbs = {
     out: NONE,
   },
   /**
+   * Writes the policy for a reader on this machine, which takes it at once: config and safetensors in `dtype`, over those
+   * that lie in the folder, through memory and without a digest.
+   */
+  publish_hf: {
+    args: z.object({ directory: path, dtype: z.enum(['fp32', 'bf16']) }),
+    result: z.object({ sizeBytes: count }),
+    in: NONE,
+    out: NONE,
+  },
+  /**
    * Any time, also while another verb is at work, which then ends with `CANCELLED` as soon as it can. With several ranks
    * the other verb ends by itself.
    */

@@ -1,23 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exchange } from '#shared/adapters/http/exchange.ts';
 import { HEALTH_MS, LOAD_MS, REQUEST_MS } from '#shared/adapters/vllm/time-limits.ts';
 import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
 import type { DriverEvent } from '#shared/driver-events.ts';
 import { KnownError } from '#shared/errors.ts';
-import type { EngineClient } from '../engine-client/engine-client.ts';
+import { type EngineClient, EngineError } from '../engine-client/engine-client.ts';
 import type { Claim } from '../resume/claim.ts';
 import type { RunConfig } from '../settings/config.ts';
 import { engineSampler } from './engine-sampler.ts';
 import type { Sampler } from './sampler.ts';
+import { samplerServers, type Turns } from './server-env.ts';
 import { vllmClient } from './vllm-client.ts';
-import { vllmSampler } from './vllm-sampler.ts';
+import { VllmSampler } from './vllm-sampler.ts';
 
 export interface SamplerPlace {
-  /** A folder of our own. */
-  readonly scratch: string;
+  /** A folder of our own, which the servers see under the same path. */
+  readonly published: string;
   readonly canaryPrompt: Int32Array;
+  readonly turns: Turns;
   readonly log: (event: DriverEvent) => void;
 }
 
@@ -25,35 +26,43 @@ export interface SamplerPlace {
 const PATIENCE_MS = 900_000;
 
 /**
- * The sampler that a run's config names; where its server is comes from `ONESHOT_SAMPLER_URL`.
+ * The sampler that a run's config names; where its servers are comes from the environment.
  *
  * @throws {KnownError} `sampler-needed`
  */
 export function makeSampler(
   { sampler, sampling }: Pick<RunConfig, 'sampler' | 'sampling'>,
-  { scratch, canaryPrompt, log }: SamplerPlace,
+  { published: folder, canaryPrompt, turns, log }: SamplerPlace,
   env: NodeJS.ProcessEnv,
 ): (engine: EngineClient, claim: Claim) => Sampler {
   if (sampler.kind === 'engine') return engineSampler;
-  const url = samplerUrl(env);
+  const { urls, apiKey } = samplerServers(env);
   const { concurrency, maxMismatch: bound } = sampler;
-  const control = vllmControl({ url, exchange, loadMs: LOAD_MS, healthMs: HEALTH_MS });
-  const client = vllmClient({ url, exchange, requestMs: REQUEST_MS });
+  const servers = urls.map((url) => ({
+    control: vllmControl({ url, exchange, loadMs: LOAD_MS, healthMs: HEALTH_MS }),
+    client: vllmClient({ url, apiKey, exchange, requestMs: REQUEST_MS }),
+  }));
+  const dtype = sampler.dtype ?? (env['ONESHOT_SAMPLER_DTYPE'] === 'bf16' ? 'bf16' : 'fp32');
   return (engine, { run, incarnation }) =>
-    vllmSampler(
+    new VllmSampler(
       {
-        control,
-        client,
-        exportWeights: async (directory) => void (await engine.call('export_hf', { directory })),
+        servers,
+        exportWeights: async (directory) => {
+          await engine.call('publish_hf', { directory, dtype }).catch((error: unknown) => {
+            throw error instanceof EngineError && error.engineCode === 'DISK' ? unpublished(error) : error;
+          });
+        },
         score: (prompt, completion, temperature) => score(engine, prompt, completion, temperature),
         pause: async (ms) => sleep(ms),
+        lock: turns.requests,
         log,
       },
       {
-        folder: join(scratch, 'published'),
+        folder,
         name: `${run}-${incarnation}-${randomUUID().slice(0, 8)}`,
         concurrency,
         patienceMs: PATIENCE_MS,
+        sleeps: turns.sleeps,
         canary: { prompt: canaryPrompt, temperature: sampling.temperature, bound },
       },
     );
@@ -77,13 +86,9 @@ async function score(
   return tensors.logprobs;
 }
 
-/** The address of the vLLM server. @throws {KnownError} `sampler-needed` */
-export function samplerUrl(env: NodeJS.ProcessEnv): string {
-  const url = env['ONESHOT_SAMPLER_URL'] ?? '';
-  if (/^https?:\/\/[^\s?#]+$/.test(url)) return url.replace(/\/+$/, '');
-  throw new KnownError(
-    'sampler-needed',
-    `The run samples from a vLLM server, and ONESHOT_SAMPLER_URL ${url ? `("${url}") is no address` : 'names none'}. ` +
-      'Start one as docs/vllm-sampler.md says and set it, such as http://127.0.0.1:8000.',
-  );
+function unpublished(cause: EngineError): KnownError {
+  const message =
+    `The policy cannot be handed to the sampler. ${cause.message}. Make room there, or name a folder with more of it in ` +
+    'ONESHOT_PUBLISH, and run the same command again: it goes on from the last checkpoint.';
+  return new KnownError('publication-unwritable', message, { cause });
 }

@@ -33,6 +33,7 @@ export interface VllmClient {
 
 export interface VllmClientOptions {
   readonly url: string;
+  readonly apiKey?: string | undefined;
   readonly exchange: Exchange;
   /** Longest time for one completion. */
   readonly requestMs: number;
@@ -53,9 +54,18 @@ const Generated = z.object({
 });
 
 /** Speaks vLLM's tokens-in, tokens-out route, whose answers name the weights that made them. */
-export function vllmClient({ url, exchange, requestMs }: VllmClientOptions): VllmClient {
+export function vllmClient({ url, apiKey, exchange, requestMs }: VllmClientOptions): VllmClient {
+  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
   const call = async <T>(path: string, schema: z.ZodType<T>, signal: AbortSignal, json?: unknown) => {
-    const ask = { exchange, url: url + path, json, maxBytes: MAX_ANSWER_BYTES, timeoutMs: requestMs, signal };
+    const ask = {
+      exchange,
+      url: url + path,
+      headers,
+      json,
+      maxBytes: MAX_ANSWER_BYTES,
+      timeoutMs: requestMs,
+      signal,
+    };
     return parse(path, await askModelServer(ask, (_, detail) => refused(path, detail)), schema);
   };
   return {

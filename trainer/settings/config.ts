@@ -85,6 +85,13 @@ const SamplerSettings = z.discriminatedUnion('kind', [
     concurrency: positive.max(65_536).default(256),
     /** Mean |difference| of log-probabilities per token after new weights, nats; bf16 gives about 0.03 [ours]. */
     maxMismatch: small.max(1e6).default(0.1),
+    /**
+     * In which the servers compute and take weights; absent: bf16 on a GPU, fp32 on a CPU [ours]. Optional, as the next
+     * one is: what a run was asked before these were there is the same run.
+     */
+    dtype: z.enum(['fp32', 'bf16']).optional(),
+    /** Servers that the command starts; absent: one for each GPU that the engine leaves free [ours]. */
+    servers: positive.max(64).optional(),
   }),
 ]);
 

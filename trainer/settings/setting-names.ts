@@ -27,7 +27,8 @@ export function nearNames(name: string, most = 4): string[] {
 function collect(root: z.ZodObject): Map<string, z.ZodType[]> {
   const found = new Map<string, z.ZodType[]>();
   const visit = (schema: unknown, path: string): void => {
-    if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) visit(schema.unwrap(), path);
+    if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional)
+      visit(schema.unwrap(), path);
     else if (schema instanceof z.ZodDiscriminatedUnion)
       for (const option of schema.options) visit(option, path);
     else if (schema instanceof z.ZodObject) {

@@ -54,7 +54,8 @@ export function latestText(fetchModel: (digest: string) => Promise<string>) {
   return keepLatest(async (model) => ({ text: await loadEndpointText(await fetchModel(model)), release }));
 }
 
-function apiKeyOf({ apiKeyVariable }: EndpointSettings, env: NodeJS.ProcessEnv): string | undefined {
+/** The key of a server, where it has one. @throws {KnownError} `endpoints-invalid` for a variable that holds none */
+export function apiKeyOf({ apiKeyVariable }: EndpointSettings, env: NodeJS.ProcessEnv): string | undefined {
   if (apiKeyVariable === undefined) return undefined;
   const key = env[apiKeyVariable];
   if (key) return key;

@@ -11,12 +11,13 @@ import { exchange } from '#shared/adapters/http/exchange.ts';
 import { gpuLock, unshared } from '#shared/adapters/vllm/gpu-lock.ts';
 import { vllmStarter } from '#shared/adapters/vllm/start-vllm.ts';
 import { HEALTH_MS, LOAD_MS, REQUEST_MS } from '#shared/adapters/vllm/time-limits.ts';
+import { SERVED_MODEL } from '#shared/adapters/vllm/vllm-command.ts';
 import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
 import { sha256Hex } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { type EndpointSettings, endpointSettings } from '../../admission/endpoint-settings.ts';
-import { ENDPOINT_RETRY, latestText } from '../endpoint/allowed-endpoints.ts';
+import { apiKeyOf, ENDPOINT_RETRY, latestText } from '../endpoint/allowed-endpoints.ts';
 import { endpointClient } from '../endpoint/endpoint-client.ts';
 import type { Endpoints, MakeSampler } from '../sampler.ts';
 import { ModelServer } from './model-server.ts';
@@ -38,9 +39,6 @@ export interface ConnectedModelServer {
 /** The clone; a bundle has no manager that starts servers. */
 const root = resolve(import.meta.dirname, '../../..');
 
-/** Name of the model on the server, where the list says none: its weights change, the name does not. */
-const SERVED_MODEL = 'policy';
-
 /**
  * The manager that the environment asks for; no endpoint where it asks for none. The server starts with the first
  * message and ends with this process.
@@ -53,7 +51,7 @@ export function connectModelServer(env: NodeJS.ProcessEnv, host: ModelServerHost
   const endpoint = endpointSettings(env).get(settings.endpoint);
   if (!endpoint) throw unlisted(settings.endpoint);
   const server = managedServer(settings, endpoint, host);
-  const sampler = makeServedSampler(server, settings, endpoint, host);
+  const sampler = makeServedSampler(server, settings, { ...endpoint, apiKey: apiKeyOf(endpoint, env) }, host);
   return { endpoints: { [settings.endpoint]: sampler }, stop: () => server.stop() };
 }
 
@@ -71,6 +69,7 @@ function managedServer(
       settings.program === '' ? undefined : vllmStarter(settings, { url, servedModel, control, root, log }),
     pause: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
     heartbeatMs: settings.heartbeatMs,
+    patienceMs: settings.startMs,
     log,
   });
 }
@@ -78,12 +77,17 @@ function managedServer(
 function makeServedSampler(
   server: ModelServer,
   { endpoint: name, gpuLock: lockName, sleeps }: VllmSettings,
-  { url, concurrency, model: servedModel = SERVED_MODEL }: EndpointSettings,
+  {
+    url,
+    concurrency,
+    model: servedModel = SERVED_MODEL,
+    apiKey,
+  }: EndpointSettings & { apiKey: string | undefined },
   { fetchModel, log }: ModelServerHost,
 ): MakeSampler {
   // A server that is gone is started anew; waiting for it is of no use.
   const retry = { ...ENDPOINT_RETRY, tries: 2 };
-  const client = endpointClient({ name, url, exchange, retry, requestMs: REQUEST_MS });
+  const client = endpointClient({ name, url, apiKey, exchange, retry, requestMs: REQUEST_MS });
   const lock = lockName === undefined ? unshared : gpuLock(lockName);
   const textOf = latestText(fetchModel);
   return async (spec) => {

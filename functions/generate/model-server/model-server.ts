@@ -16,6 +16,8 @@ export interface ModelServerPorts {
   /** Ends early when the signal is aborted. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly heartbeatMs: number;
+  /** Longest wait for a server that is not ours to start. */
+  readonly patienceMs: number;
   readonly log: (entry: LogEntry) => void;
 }
 
@@ -90,14 +92,23 @@ export class ModelServer {
   /** Whether the server takes requests. @throws {KnownError} `model-server-lost` where it is not ours to start */
   async #runs(): Promise<boolean> {
     const { start, log } = this.#ports;
-    if (start && !this.#process) return false;
-    if (this.#process?.alive() === false) {
+    if (!start) return this.#untilThere();
+    if (!this.#process) return false;
+    if (!this.#process.alive()) {
       log({ level: 'error', event: 'model-server-ended', detail: await this.#process.ended });
       return false;
     }
-    const healthy = await this.#answers(NEVER);
-    if (!healthy && !start) throw unhealthy();
-    return healthy;
+    return this.#answers(NEVER);
+  }
+
+  /** Waits for a server that others start, and start again. @throws {KnownError} `model-server-lost` */
+  async #untilThere(): Promise<true> {
+    const { control, pause, heartbeatMs, patienceMs } = this.#ports;
+    for (let waitedMs = 0; !(await control.healthy()); waitedMs += heartbeatMs) {
+      if (waitedMs >= patienceMs) throw lostServer(`its health was unanswered for ${patienceMs / 1000} s`);
+      await pause(heartbeatMs, NEVER);
+    }
+    return true;
   }
 
   /** A model into our own server: into the one that runs where that is possible, else into a new one. */

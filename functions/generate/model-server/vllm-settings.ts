@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { VllmLaunch } from '#shared/adapters/vllm/vllm-command.ts';
+import { jsonOrUndefined } from '#shared/encoding/json-or-undefined.ts';
 
 /** How the manager starts and watches its server; from the environment of a GPU worker. */
 export const VllmSettings = z
@@ -18,11 +19,14 @@ export const VllmSettings = z
       .string()
       .regex(/^[a-z0-9-]{1,64}$/)
       .optional(),
+    /** Whether the server gives its memory back between two turns of that lock: false where only requests take turns. */
+    MODEL_SERVER_SLEEPS: z.enum(['true', 'false']).default('true'),
     /** Further arguments, as a JSON array, such as `["--tensor-parallel-size","2"]`. */
     MODEL_SERVER_ARGS: z
       .string()
       .default('[]')
-      .transform((text) => z.array(z.string()).parse(JSON.parse(text))),
+      .transform(jsonOrUndefined)
+      .pipe(z.array(z.string())),
     /** Until the server must be ready, seconds: imports take 15 to 100, a large model minutes. */
     MODEL_SERVER_START_SECONDS: z.coerce.number().positive().default(900),
     /** Between two looks at the server's health, seconds. */
@@ -35,7 +39,7 @@ export const VllmSettings = z
     maxModelLength: env.MODEL_SERVER_MAX_LENGTH,
     gpuMemoryShare: env.MODEL_SERVER_GPU_MEMORY_SHARE,
     gpuLock: env.MODEL_SERVER_GPU_LOCK,
-    sleeps: env.MODEL_SERVER_GPU_LOCK !== undefined,
+    sleeps: env.MODEL_SERVER_GPU_LOCK !== undefined && env.MODEL_SERVER_SLEEPS === 'true',
     dtype: 'float32' as const,
     extraArgs: env.MODEL_SERVER_ARGS,
     startMs: env.MODEL_SERVER_START_SECONDS * 1000,

@@ -20,10 +20,12 @@ export const unshared: GpuLock = (work) => work();
 /**
  * A lock between processes of one Linux machine and network namespace. It is a socket without a file, which the kernel
  * frees however its holder ends.
+ *
+ * @param signal - ends a wait for it, with its reason
  */
-export function gpuLock(name: string): GpuLock {
+export function gpuLock(name: string, signal?: AbortSignal): GpuLock {
   return async (work) => {
-    const held = await take(`\0oneshot-gpu-${name}`);
+    const held = await take(`\0oneshot-gpu-${name}`, signal);
     try {
       return await work();
     } finally {
@@ -33,8 +35,9 @@ export function gpuLock(name: string): GpuLock {
   };
 }
 
-async function take(address: string): Promise<Server> {
+async function take(address: string, signal: AbortSignal | undefined): Promise<Server> {
   for (;;) {
+    signal?.throwIfAborted();
     const server = createServer((socket) => socket.destroy());
     try {
       server.listen(address);

@@ -12,6 +12,8 @@ export interface StartPorts {
   /** Until the server must be ready. */
   readonly startMs: number;
   readonly log: (entry: LogEntry) => void;
+  /** Ends a start that nobody waits for any more, with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const POLL_MS = 500;
@@ -44,9 +46,10 @@ export async function startServer(folder: string, ports: StartPorts): Promise<Se
 async function untilReady(
   server: ServerProcess,
   startedAt: number,
-  { control, pause, nowMs, startMs }: StartPorts,
+  { control, pause, nowMs, startMs, signal }: StartPorts,
 ): Promise<void> {
   for (;;) {
+    signal?.throwIfAborted();
     const healthy = await control.healthy();
     if (!server.alive()) throw failedServer(await server.ended);
     if (healthy) return;

@@ -14,12 +14,14 @@ export interface VllmPlace {
   /** The folder of the clone or the package. */
   readonly root: string;
   readonly log: (entry: LogEntry) => void;
+  /** Ends a start that nobody waits for any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** Starts vLLM with the model of a folder and waits until it takes requests. @throws {KnownError} as `startServer` */
 export function vllmStarter(
   launch: VllmLaunch,
-  { url, servedModel, apiKey, control, root, log }: VllmPlace,
+  { url, servedModel, apiKey, control, root, log, signal }: VllmPlace,
 ): (folder: string) => Promise<ServerProcess> {
   const { hostname, port, protocol } = new URL(url);
   const spawn = async (folder: string) => {
@@ -30,5 +32,6 @@ export function vllmStarter(
   };
   const pause = async (ms: number) => sleep(ms);
   const nowMs = () => performance.now();
-  return (folder) => startServer(folder, { control, spawn, pause, nowMs, startMs: launch.startMs, log });
+  return (folder) =>
+    startServer(folder, { control, spawn, pause, nowMs, startMs: launch.startMs, log, signal });
 }

@@ -18,6 +18,8 @@ export interface VllmLaunch {
   readonly gpuMemoryShare: number;
   /** Whether it gives its GPU's memory back when it is told to sleep. */
   readonly sleeps: boolean;
+  /** What `CUDA_VISIBLE_DEVICES` names; absent: all that this process sees. */
+  readonly gpu?: string | undefined;
   readonly extraArgs: readonly string[];
   /** Until it must be ready. */
   readonly startMs: number;
@@ -38,6 +40,9 @@ export interface VllmStart {
   /** The process whose end is the server's. */
   readonly owner: number;
 }
+
+/** Name of the model on a server of ours: its weights change, the name does not. */
+export const SERVED_MODEL = 'policy';
 
 /** What `oneshot train` and `oneshot eval` need of vLLM, as a folder of Python modules. */
 const EXTENSION_FOLDER = 'shared/adapters/vllm/extension';
@@ -76,6 +81,7 @@ export function vllmCommand(launch: VllmLaunch, start: VllmStart, root: string):
       PYTHONPATH: `${root}/${EXTENSION_FOLDER}`,
       PYTHONSAFEPATH: '1', // its processes look for no module in the current folder
       PYTHONDONTWRITEBYTECODE: '1',
+      ...(launch.gpu !== undefined && { CUDA_VISIBLE_DEVICES: launch.gpu }),
       MODEL_SERVER_OWNER: String(start.owner),
       ...(start.apiKey && { VLLM_API_KEY: start.apiKey }), // not an argument, which every user of the machine may read
       ...(device === 'cpu' ? CPU_ENV : {}),

@@ -44,6 +44,9 @@ export class StubVllm {
   weights = 'of its start';
   version = 'default';
   healthy = true;
+  asleep = false;
+  /** It refuses to sleep. */
+  sleepless = false;
   /** Called before each completion, the canary's included. */
   onGenerate: (count: number) => Fault | undefined = () => undefined;
   /** Called when weights were taken. */
@@ -70,6 +73,13 @@ export class StubVllm {
     switch (path) {
       case '/health':
         return void response.writeHead(this.healthy ? 200 : 503).end();
+      case '/is_sleeping':
+        return reply(response, { is_sleeping: this.asleep });
+      case '/sleep':
+      case '/wake_up':
+        if (this.sleepless) return void response.writeHead(500).end('no');
+        this.asleep = path === '/sleep';
+        return reply(response, {});
       case '/v1/models':
         return reply(response, { data: [{ id: 'policy', max_model_len: MAX_MODEL_LENGTH }] });
       case '/weight_info':
@@ -101,6 +111,7 @@ export class StubVllm {
   }
 
   #generate(ask: StubAsk, response: ServerResponse): void {
+    if (this.asleep) return void response.writeHead(500).end('asleep');
     this.asks.push(ask);
     const { weights, version } = this;
     const fault = this.onGenerate(this.asks.length - 1);

@@ -3,12 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exchange } from '#shared/adapters/http/exchange.ts';
+import { type GpuLock, unshared } from '#shared/adapters/vllm/gpu-lock.ts';
 import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { uniform } from '#shared/sampling/philox.ts';
 import type { DrawnCompletion, SampleAsk, Sampler } from '#trainer/samplers/sampler.ts';
 import { vllmClient } from '#trainer/samplers/vllm-client.ts';
-import { vllmSampler } from '#trainer/samplers/vllm-sampler.ts';
+import {
+  VllmSampler,
+  type VllmSamplerPorts,
+  type VllmSamplerSettings,
+  type VllmServer,
+} from '#trainer/samplers/vllm-sampler.ts';
 import { listen } from '../../functions/generate/model-server/listen.ts';
 import { completionOf, type Fault, logprobOf, MAX_MODEL_LENGTH, StubVllm } from './stub-vllm.ts';
 
@@ -26,8 +32,9 @@ const ask: SampleAsk = {
 /** Requests before those of a step. */
 const CANARIES = 1;
 
-describe('vllmSampler', () => {
+describe('VllmSampler', () => {
   let stub: StubVllm;
+  let url: string;
   let sampler: Sampler;
   let folder: string;
   /** Of the engine. */
@@ -40,27 +47,28 @@ describe('vllmSampler', () => {
     stub = new StubVllm();
     folder = await mkdtemp(join(tmpdir(), 'oneshot-sampler-'));
     [weights, log, pauses, onPause] = ['first', [], 0, () => undefined];
-    const url = await listen(stub.server);
-    sampler = vllmSampler(
-      {
-        control: vllmControl({ url, exchange, loadMs: 5000, healthMs: 5000 }),
-        client: vllmClient({ url, exchange, requestMs: 5000 }),
-        exportWeights: (into) => writeFile(join(into, 'weights'), weights),
-        score: async (_, { length }) => Float32Array.from({ length }, (_, t) => logprobOf(weights, t)),
-        pause: async () => {
-          pauses++;
-          onPause();
-        },
-        log: (entry) => void log.push(entry),
-      },
-      {
-        folder,
-        name: 'run-1',
-        concurrency: 3,
-        patienceMs: 10_000,
-        canary: { prompt: Int32Array.of(5), temperature: 0.6, bound: 0.1 },
-      },
-    );
+    url = await listen(stub.server);
+    sampler = new VllmSampler(ports(), settings());
+  });
+
+  const ports = (): VllmSamplerPorts => ({
+    servers: [serverAt(url)],
+    lock: unshared,
+    exportWeights: (into) => writeFile(join(into, 'weights'), weights),
+    score: async (_, { length }) => Float32Array.from({ length }, (_, t) => logprobOf(weights, t)),
+    pause: async () => {
+      pauses++;
+      onPause();
+    },
+    log: (entry) => void log.push(entry),
+  });
+  const settings = (): VllmSamplerSettings => ({
+    folder,
+    name: 'run-1',
+    concurrency: 3,
+    patienceMs: 10_000,
+    sleeps: false,
+    canary: { prompt: Int32Array.of(5), temperature: 0.6, bound: 0.1 },
   });
 
   afterEach(async () => {
@@ -211,6 +219,66 @@ describe('vllmSampler', () => {
     });
   });
 
+  describe('on several servers', () => {
+    let others: StubVllm[];
+    let turns: string[];
+
+    beforeEach(async () => {
+      others = [stub, new StubVllm(), new StubVllm()];
+      turns = [];
+      const servers = [url, ...(await Promise.all(others.slice(1).map(({ server }) => listen(server))))].map(
+        serverAt,
+      );
+      const lock: GpuLock = async (work) => {
+        turns.push('taken');
+        return work().finally(() => turns.push('given back'));
+      };
+      sampler = new VllmSampler({ ...ports(), servers, lock }, { ...settings(), sleeps: true });
+    });
+    afterEach(() => {
+      for (const { server } of others.slice(1)) server.close();
+    });
+
+    it('asks each for rows of its own, and draws what one would have drawn', async () => {
+      await sampler.publish(2);
+      expectOf('first', await sampler.sample(ask));
+      const rows = others.map(({ asks }) => asks.slice(CANARIES).map(({ token_ids: ids }) => ids.join()));
+      expect(rows).toEqual([Array(4).fill('5,6'), Array(4).fill('5,6'), Array(4).fill('9')]);
+    });
+
+    it('asks a server that was lost again, and the others for nothing more', async () => {
+      await sampler.publish(2);
+      let hangsUp = true;
+      (others[1] as StubVllm).onGenerate = (count) => {
+        if (!hangsUp || count < CANARIES + 2) return undefined;
+        hangsUp = false;
+        others[1]?.restart();
+        return { kind: 'hang-up' };
+      };
+      expectOf('first', await sampler.sample(ask));
+      expect(others.map(({ loads }) => loads.length)).toEqual([1, 2, 1]);
+      expect(others[0]?.asks).toHaveLength(CANARIES + 4);
+    });
+
+    it('wakes them with the new weights, and has them sleep once a step is drawn', async () => {
+      await sampler.publish(2);
+      await sampler.sample(ask);
+      expect(others.map(({ asleep }) => asleep)).toEqual([true, true, true]);
+      weights = 'second';
+      await sampler.publish(3);
+      expect(others.map(({ asleep }) => asleep)).toEqual([false, false, false]);
+      expectOf('second', await sampler.sample(ask));
+      expect(turns).toEqual(Array(4).fill(['taken', 'given back']).flat());
+    });
+
+    it('keeps what was drawn where a server cannot sleep', async () => {
+      await sampler.publish(2);
+      (others[2] as StubVllm).sleepless = true;
+      expectOf('first', await sampler.sample(ask));
+      expect(log).toEqual([expect.objectContaining({ event: 'sampler-fault' })]);
+    });
+  });
+
   describe('stops the run', () => {
     it('when trainer and sampler differ after new weights', async () => {
       stub.onLoad = () => (stub.weights = 'half of them');
@@ -266,6 +334,13 @@ describe('vllmSampler', () => {
     });
   });
 });
+
+function serverAt(url: string): VllmServer {
+  return {
+    control: vllmControl({ url, exchange, loadMs: 5000, healthMs: 5000 }),
+    client: vllmClient({ url, exchange, requestMs: 5000 }),
+  };
+}
 
 /** Every completion is that of the weights for its own prompt, by the seed that its row and sample name. */
 function expectOf(weights: string, drawn: readonly DrawnCompletion[]): void {

@@ -30,6 +30,7 @@ from oneshot_engine.objective import forward, forward_backward
 from oneshot_engine.optimizer import make_optimizer
 from oneshot_engine.parse_args import parse_args
 from oneshot_engine.passes import BetweenPasses
+from oneshot_engine.publish_hf import publish_hf
 from oneshot_engine.ranks import ALONE, Ranks, full, give_up_pass, local
 from oneshot_engine.read_tensors import (
     Tensors,
@@ -106,6 +107,7 @@ class Engine:
             "save_state": self._save_state,
             "load_state": self._load_state,
             "export_hf": self._export_hf,
+            "publish_hf": self._publish_hf,
             "cancel": lambda _args, _tensors: ({}, {}),
             "status": self._status,
             "shutdown": lambda _args, _tensors: ({}, {}),
@@ -300,6 +302,12 @@ class Engine:
     def _export_hf(self, args: protocol.Directory, _: Tensors) -> Answer:
         files = export_hf(self._created.policy, _folder(args.directory, "directory"))
         return {"files": _contents(files)}, {}
+
+    def _publish_hf(self, args: protocol.Publication, _: Tensors) -> Answer:
+        size = publish_hf(self._created.policy, _folder(args.directory, "directory"), args.dtype)
+        if self._created.settings.device == "cuda":
+            torch.cuda.empty_cache()  # a server on the same GPU is about to wake
+        return {"sizeBytes": size}, {}
 
     def _status(self, _args: protocol.NoArgs, _: Tensors) -> Answer:
         unit = 1 if sys.platform == "darwin" else 1024

@@ -145,6 +145,14 @@ class Directory:
 
 
 @dataclass(frozen=True)
+class Publication:
+    """An existing folder that `publish_hf` writes into, and the type of the weights there."""
+
+    directory: str
+    dtype: Precision
+
+
+@dataclass(frozen=True)
 class StateFolders:
     """A Hugging Face folder, and one for what else a checkpoint needs: `save_state`, `load_state`."""
 
@@ -165,6 +173,7 @@ ARGS: dict[str, type] = {
     "save_state": StateFolders,
     "load_state": StateFolders,
     "export_hf": Directory,
+    "publish_hf": Publication,
     "cancel": NoArgs,
     "status": NoArgs,
     "shutdown": NoArgs,

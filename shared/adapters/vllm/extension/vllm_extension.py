@@ -5,6 +5,7 @@ HTTP calls as over NCCL; a folder that cannot be read leaves server, weights and
 """
 
 import glob
+import json
 import os
 import signal
 import threading
@@ -29,6 +30,16 @@ from vllm.platforms import current_platform
 
 OWNER_VARIABLE = "MODEL_SERVER_OWNER"
 WATCH_SECONDS = 1.0
+# Of config.json: what the sizes of tensors follow from.
+SHAPE = (
+    "hidden_size",
+    "intermediate_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "num_key_value_heads",
+    "vocab_size",
+    "tie_word_embeddings",
+)
 
 
 class Extension:
@@ -73,6 +84,7 @@ class DiskTransfer(WeightTransferEngine):
     def receive_weights(self, update_info: DiskUpdate) -> None:
         """Reads all headers before the model is touched, then loads tensor by tensor."""
         paths = weight_files(update_info.path)
+        require_shape(update_info.path, self.model_config.hf_config)
         initialize_layerwise_reload(self.model)
         self.model.load_weights(tensors_of(paths))
         finalize_layerwise_reload(self.model, self.model_config)
@@ -88,6 +100,16 @@ def weight_files(folder: str) -> list[str]:
         with safe_open(path, "pt") as file:
             file.keys()
     return paths
+
+
+def require_shape(folder: str, config: object) -> None:
+    """Refuses a model of another shape: half of its weights would have taken the place of the others by then."""
+    with open(os.path.join(folder, "config.json")) as file:
+        wanted = json.load(file)
+    for name in SHAPE:
+        held = getattr(config, name, None)
+        if name in wanted and held is not None and wanted[name] != held:
+            raise ValueError(f"{folder} has {name} {wanted[name]}, this server {held}")
 
 
 def tensors_of(paths: list[str]) -> Iterator[tuple[str, Tensor]]:

@@ -1,6 +1,6 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answerable } from '#functions/generate/ask-or-reason.ts';
 import {
@@ -12,6 +12,7 @@ import type { LogEntry } from '#shared/log-entry.ts';
 import type { Completion } from '#shared/records/evaluations.ts';
 import { listen } from './listen.ts';
 import { ENDPOINT, MicroModels, type MicroShard } from './micro-models.ts';
+import { scriptedProgram } from './scripted-program.ts';
 import { completionAnswer, type Script, ScriptedVllm, weightsOf } from './scripted-vllm.ts';
 
 let models: MicroModels;
@@ -217,16 +218,12 @@ async function generate({ request, items, problems }: MicroShard): Promise<reado
 
 async function connectTo(script: Script, env: NodeJS.ProcessEnv = {}): Promise<void> {
   scripted = new ScriptedVllm('', script);
-  connect(await listen(scripted.server), env);
+  connect(await listen(scripted.server), { MODEL_SERVER_START_SECONDS: '1', ...env });
 }
 
 /** The scripted server as a program of its own. */
 async function manage(env: NodeJS.ProcessEnv = {}, url?: string): Promise<void> {
-  const program = join(faults, 'vllm');
-  const script = resolve(import.meta.dirname, 'scripted-vllm.ts');
-  const lines = `#!/bin/sh\nSCRIPTED_FAULTS='${faults}' exec '${process.execPath}' '${script}' "$@"\n`;
-  await writeFile(program, lines);
-  await chmod(program, 0o755);
+  const program = await scriptedProgram(faults);
   const address = url ?? `http://127.0.0.1:${await freePort()}`;
   connect(address, { MODEL_SERVER_COMMAND: program, MODEL_SERVER_START_SECONDS: '30', ...env });
 }
