@@ -3,9 +3,10 @@
  *
  * `commands/` declares what each command takes; what a command does lies in the room of its matter and is loaded when
  * it runs, so that help and errors of usage wait for nothing. The rooms from the top: demo · train · evaluate, export,
- * tokens, serve, verify, doctor · push, report · bootstrap, processes · terminal, package. None imports one above it.
+ * tokens, serve, verify, doctor · push, report · bootstrap, processes · data · terminal, package. None imports one above it.
  */
 import { CommanderError } from '@commander-js/extra-typings';
+import { benchmarksCommand } from './commands/benchmarks.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
 import { dataCommand } from './commands/data.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -37,6 +38,7 @@ const program = new StrictCommand('oneshot')
   .addCommand(evalCommand)
   .addCommand(exportCommand)
   .addCommand(dataCommand)
+  .addCommand(benchmarksCommand)
   .addCommand(modelCommand)
   .addCommand(verifyCommand)
   .addCommand(serveCommand)

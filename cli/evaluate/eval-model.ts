@@ -2,6 +2,7 @@ import { openPlace } from '#shared/adapters/open-place.ts';
 import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { Summary } from '#shared/records/summary.ts';
+import { offeringData } from '../data/offering-data.ts';
 import { storeModel } from '../push/store-model.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
@@ -23,7 +24,9 @@ export async function evalModel(options: EvalOptions): Promise<void> {
   const progress = new Progress(process.stderr, options.json);
   progress.show({ phase: 'pushing', text: `reading ${options.model}` });
   const model = await storeModel(workspace.store, options.model, [options.template]);
-  const request = await prepareRequest(workspace.store, model, options, process.env);
+  progress.clear();
+  const prepare = () => prepareRequest(workspace.store, model, options, process.env);
+  const request = await offeringData(prepare, options);
   const { workers, threads } = options;
   const { evaluation, summary } = await evaluate(workspace, request, {
     workers,

@@ -3,7 +3,7 @@ import { readProblems } from '#shared/benchmarks/read-problems.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { putProblemSet } from '#shared/storage/problem-sets.ts';
-import { readDataFile } from './data-folder.ts';
+import { readDataFile } from '../data/read-data-file.ts';
 
 /** Brings benchmarks into the store, from the data folder or made on the spot. */
 export async function storeBenchmarks(

@@ -10,6 +10,7 @@ import { openPlace } from '#shared/adapters/open-place.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
 import { samplerUrl } from '#trainer/samplers/make-sampler.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
+import { offeringData } from '../data/offering-data.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { ProgressView } from './progress-view.ts';
@@ -36,7 +37,8 @@ export async function train(recipeName: string | undefined, options: TrainOption
   const recipe = recipeName === undefined ? undefined : recipeByName(recipeName);
   if (options.on === 'aws') return submitRun(recipe, options);
   const workspace = await openPlace(options);
-  const { run, config } = await resolveRun(workspace, recipe, options, process.env);
+  const resolve = () => resolveRun(workspace, recipe, options, process.env);
+  const { run, config } = await offeringData(resolve, options);
   if (config.sampler.kind === 'vllm') samplerUrl(process.env);
   const python = await prepareEngine({ json: options.json }); // which takes minutes the first time: everything was looked at before
   const view = new ProgressView(process.stdout, run, options.json);

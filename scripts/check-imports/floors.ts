@@ -80,6 +80,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['train'],
     ['doctor', 'evaluate', 'export', 'serve', 'tokens', 'verify'],
     ['bootstrap', 'processes', 'push', 'report'],
+    ['data'],
     ['package', 'terminal'],
   ],
   cdk: [['app.ts'], ['build-app.ts'], ['evaluation', 'trainer'], ['watching'], ['functions'], [LOOSE]],

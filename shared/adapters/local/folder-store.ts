@@ -19,9 +19,9 @@ import { KnownError } from '../../errors.ts';
 import type { ByteRange, ListOptions, ObjectStore, PutFileOptions } from '../../ports/object-store.ts';
 import { checkDeletable } from '../../storage/check-deletable.ts';
 import { checkKey, isKey } from '../../storage/check-key.ts';
+import { draftName, isAbandoned } from '../disk/drafts.ts';
 import { explainDiskError, isCode } from '../disk/explain-disk-error.ts';
 import { saveStream } from '../disk/save-stream.ts';
-import { draftName, isAbandoned } from '../disk/drafts.ts';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from './private-home.ts';
 
 /** Drafts live in the same file system as the objects, so that a link makes one of them an object at once. */

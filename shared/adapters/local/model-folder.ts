@@ -14,8 +14,8 @@ import { keys } from '../../storage/keys.ts';
 import { put } from '../../storage/put.ts';
 import { find } from '../../storage/read.ts';
 import { record } from '../../storage/records.ts';
-import { explainDiskError, explainingDisk, isCode, removeLeftover } from '../disk/explain-disk-error.ts';
 import { draftName, hasDeadWriter } from '../disk/drafts.ts';
+import { explainDiskError, explainingDisk, isCode, removeLeftover } from '../disk/explain-disk-error.ts';
 import { fetchChecked } from './fetch-checked.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
 

@@ -53,6 +53,7 @@ describe('what programs do that meet a code', () => {
       'benchmark-unknown',
       'config-invalid',
       'data-needed',
+      'data-unknown',
       'deployment-needed',
       'model-needed',
       'recipe-needed',
