@@ -9,7 +9,7 @@ import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { isTokenName } from '#functions/api/tokens/token-name.ts';
 import { parseBenchmarkName } from '#shared/benchmarks/benchmark-names.ts';
 import { didYouMean } from '#shared/nearest.ts';
-import type { GraderName, TemplateKind } from '#shared/records/evaluations.ts';
+import type { GraderName, TemplateKind, VerdictKind } from '#shared/records/evaluations.ts';
 
 const LAST_PORT = 65_535;
 
@@ -23,6 +23,12 @@ export const GRADERS = namesOf<GraderName>({
   'paper-train': true,
   'paper-eval': true,
   format: true,
+});
+export const VERDICTS = namesOf<VerdictKind>({
+  correct: true,
+  incorrect: true,
+  'no-answer': true,
+  'too-hard': true,
 });
 export const TEMPLATES = namesOf<TemplateKind>({
   chat: true,
@@ -41,6 +47,9 @@ export const aws = () =>
   new Option('--aws <file>', 'deployment to work in: what `cdk deploy --outputs-file` wrote').env(
     'ONESHOT_AWS',
   );
+
+/** Lines of a listing. */
+export const limit = () => new Option('--limit <n>', 'only the newest').argParser(positive).default(20);
 
 export const json = () => new Option('--json', 'JSON lines instead of text').default(false);
 
@@ -115,6 +124,12 @@ export function oneOf<T extends string>(known: readonly T[]): (text: string) => 
 
 export function graderNames(text: string): GraderName[] {
   return [...new Set(names(text).map(oneOf(GRADERS)))];
+}
+
+/** A benchmark as an evaluation names it, which need not be one of those that are known here. */
+export function benchmarkName(text: string): string {
+  if (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be the name of a benchmark, such as aime25.');
 }
 
 /** @throws {KnownError} `benchmark-unknown` */

@@ -1,11 +1,11 @@
 import { KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Checkpoint, Metrics } from '#shared/records/runs.ts';
-import type { Summary } from '#shared/records/summary.ts';
 import type { StepTelemetry } from '#shared/records/telemetry.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
-import { keys, parseCheckpoint, parseIncarnation, parseRound, type StepRef } from '#shared/storage/keys.ts';
+import { keys, parseCheckpoint, parseIncarnation, type StepRef } from '#shared/storage/keys.ts';
+import { newestSummary } from '#shared/storage/newest-summary.ts';
 import { find, read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 
@@ -32,7 +32,7 @@ export interface RunCurves {
 export async function runCurves(store: ObjectStore, run: string): Promise<RunCurves> {
   const stored = await find(store, record.run(run));
   if (!stored) {
-    const message = `There is no run ${run} here. Name one that "oneshot train" printed, or its --home.`;
+    const message = `There is no run ${run} here. "oneshot runs" lists those there are.`;
     throw new KnownError('run-unknown', message);
   }
   const line = await readCheckpointLine(store, run);
@@ -95,16 +95,6 @@ async function scoreValues(store: ObjectStore, { evaluation }: Checkpoint): Prom
   }
   const known = Object.entries(values).filter((entry): entry is [string, number] => entry[1] != null);
   return Object.fromEntries(known);
-}
-
-/** The summary of the newest round that has one. */
-async function newestSummary(store: ObjectStore, evaluation: string): Promise<Summary | undefined> {
-  const rounds = (await store.list(keys.prefix.rounds(evaluation), { delimiter: '/' })).map(parseRound);
-  for (const round of rounds.sort((a, b) => b - a)) {
-    const summary = await find(store, record.summary({ evaluation, round }));
-    if (summary) return summary;
-  }
-  return undefined;
 }
 
 function toRows(table: ReadonlyMap<number, Metrics>, times: ReadonlyMap<number, number>): CurveRow[] {

@@ -16,6 +16,7 @@ const RESUMABLE: ReadonlySet<string> = new Set([
   'oneshot data push',
   'oneshot model push',
   'oneshot bootstrap',
+  'oneshot vllm install',
 ]);
 
 interface Invocation {

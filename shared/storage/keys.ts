@@ -34,6 +34,7 @@ const prefix = {
   problemSets: 'problem-sets/',
 
   runs: 'runs/',
+  run: (run: string) => `runs/${run}/`,
   incarnations: (run: string) => `runs/${run}/incarnations/`,
   journals: (run: string) => `runs/${run}/journals/`,
   allSteps: (run: string) => `runs/${run}/steps/`,
@@ -46,9 +47,11 @@ const prefix = {
   rescues: (run: string) => `runs/${run}/rescue/`,
 
   generations: 'generations/',
+  generation: (generation: string) => `generations/${generation}/`,
   allParts: (generation: string) => `generations/${generation}/completions/`,
   parts: (generation: string, shard: number) => `generations/${generation}/completions/${pad(shard, 6)}/`,
   evaluations: 'evaluations/',
+  evaluation: (evaluation: string) => `evaluations/${evaluation}/`,
   rounds: (evaluation: string) => `evaluations/${evaluation}/rounds/`,
   outcomes: (r: RoundRef) => `${round(r)}/outcomes/`,
 
@@ -119,6 +122,11 @@ export const keys = {
   shardTelemetry: (r: RoundRef, shard: number, delivery: string) =>
     `telemetry/evaluations/${r.evaluation}/${pad(r.round, 2)}/${pad(shard, 6)}-${delivery}.json`,
 };
+
+/** The digest of a model, as the key of its manifest has it. */
+export function parseModel(key: string): string {
+  return match(/^models\/([^/]+)\.json$/, key)[1] as string;
+}
 
 /** The shard number at the end of an outcome key. */
 export function parseOutcome(key: string): number {

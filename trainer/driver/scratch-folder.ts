@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isRunning } from '#shared/adapters/disk/drafts.ts';
 import { explainDiskError } from '#shared/adapters/disk/explain-disk-error.ts';
@@ -23,6 +23,23 @@ export async function makeScratch(home: string, run: string): Promise<string> {
     throw explainDiskError(error, own);
   }
   return own;
+}
+
+/** Runs of a home that a driver of this machine is at work on, by its process id. */
+export async function runsAtWork(home: string): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  for (const name of await readdir(join(home, 'scratch')).catch(() => [])) {
+    const [, run, pid] = /^(.+)-(\d+)$/.exec(name) ?? [];
+    if (run !== undefined && (await isDriverOf(run, Number(pid)))) found.set(run, Number(pid));
+  }
+  return found;
+}
+
+/** A process id that lives may be another program's by now: where the system tells its words, they are a driver's. */
+async function isDriverOf(run: string, pid: number): Promise<boolean> {
+  if (!isRunning(pid)) return false;
+  const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
+  return words === undefined || words.includes(run) || /driver|trainer\/main/.test(words);
 }
 
 function isLeftBehind(name: string, run: string): boolean {

@@ -1,7 +1,7 @@
-import type { VllmControl } from '#shared/adapters/vllm/vllm-control.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
-import { failedServer, portTaken, slowServer } from './model-server-errors.ts';
+import type { LogEntry } from '../../log-entry.ts';
+import { failedServer, portTaken, slowServer } from './server-errors.ts';
 import type { ServerProcess } from './server-process.ts';
+import type { VllmControl } from './vllm-control.ts';
 
 export interface StartPorts {
   readonly control: VllmControl;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { endPatiently } from '#shared/adapters/process/end-patiently.ts';
-import { keepTail } from '#shared/adapters/process/keep-tail.ts';
-import { withoutPython } from '#shared/isolated-python.ts';
+import { withoutPython } from '../../isolated-python.ts';
+import { endPatiently } from '../process/end-patiently.ts';
+import { keepTail } from '../process/keep-tail.ts';
 import type { VllmCommand } from './vllm-command.ts';
 
 /** A server that this process started. */

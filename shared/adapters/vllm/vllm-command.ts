@@ -1,5 +1,3 @@
-import type { VllmSettings } from './vllm-settings.ts';
-
 export interface VllmCommand {
   readonly program: string;
   readonly args: readonly string[];
@@ -7,7 +5,25 @@ export interface VllmCommand {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What one start of the server depends on besides the settings. */
+/** How a server is started, whichever model it begins with. */
+export interface VllmLaunch {
+  /** The `vllm` program. */
+  readonly program: string;
+  readonly device: 'cuda' | 'cpu';
+  /** In which it computes. */
+  readonly dtype: 'float32' | 'bfloat16';
+  /** Tokens of prompt and completion together, where the model could take more. */
+  readonly maxModelLength: number;
+  /** Share of the GPU's memory for weights and cache. */
+  readonly gpuMemoryShare: number;
+  /** Whether it gives its GPU's memory back when it is told to sleep. */
+  readonly sleeps: boolean;
+  readonly extraArgs: readonly string[];
+  /** Until it must be ready. */
+  readonly startMs: number;
+}
+
+/** What one start of the server depends on besides. */
 export interface VllmStart {
   /** Absolute; holds the policy files of the first model. */
   readonly folder: string;
@@ -17,31 +33,36 @@ export interface VllmStart {
   readonly servedModel: string;
   readonly host: string;
   readonly port: number;
-  /** Where `vllm_extension.py` lies. */
-  readonly extensionFolder: string;
+  /** What asks for completions must bring; the development routes are open without it. */
+  readonly apiKey?: string | undefined;
   /** The process whose end is the server's. */
   readonly owner: number;
 }
 
-/** vLLM wants room for a whole prompt in one batch, since prompts are not cut; see `CPU_ARGS`. */
+/** What `oneshot train` and `oneshot eval` need of vLLM, as a folder of Python modules. */
+const EXTENSION_FOLDER = 'shared/adapters/vllm/extension';
+
+/** vLLM wants room for a whole prompt in one batch, since prompts are not cut; see `cpuArgs`. */
 const BATCHED_TOKENS = 8192;
 
 /**
- * The command that starts a vLLM 0.32 server whose weights can be replaced, in fp32. `--generation-config vllm`: the
- * model's own sampling defaults must not count.
+ * The command that starts a vLLM 0.32 server whose weights can be replaced. `--generation-config vllm`: the model's own
+ * sampling defaults must not count.
+ *
+ * @param root - the folder of the clone or the package
  */
-export function vllmCommand(settings: VllmSettings, start: VllmStart): VllmCommand {
-  const { program, device, gpuMemoryShare, sharesGpu, extraArgs } = settings;
-  const length = Math.min(start.context, settings.maxModelLength);
+export function vllmCommand(launch: VllmLaunch, start: VllmStart, root: string): VllmCommand {
+  const { program, device, dtype, gpuMemoryShare, sleeps, extraArgs } = launch;
+  const length = Math.min(start.context, launch.maxModelLength);
   const onGpu = ['--gpu-memory-utilization', String(gpuMemoryShare)];
-  if (sharesGpu) onGpu.push('--enable-sleep-mode');
+  if (sleeps) onGpu.push('--enable-sleep-mode');
   return {
     program,
     args: [
       'serve',
       start.folder,
       ...['--host', start.host, '--port', String(start.port), '--served-model-name', start.servedModel],
-      ...['--dtype', 'float32', '--max-model-len', String(length), '--seed', '0'],
+      ...['--dtype', dtype, '--max-model-len', String(length), '--seed', '0'],
       ...['--generation-config', 'vllm', '--enable-scale-out', '--logprobs-mode', 'processed_logprobs'],
       ...['--worker-extension-cls', 'vllm_extension.Extension'],
       ...['--weight-transfer-config', '{"backend":"disk"}'],
@@ -52,10 +73,11 @@ export function vllmCommand(settings: VllmSettings, start: VllmStart): VllmComma
       HF_HUB_OFFLINE: '1',
       VLLM_SERVER_DEV_MODE: '1',
       VLLM_NO_USAGE_STATS: '1',
-      PYTHONPATH: start.extensionFolder,
+      PYTHONPATH: `${root}/${EXTENSION_FOLDER}`,
       PYTHONSAFEPATH: '1', // its processes look for no module in the current folder
       PYTHONDONTWRITEBYTECODE: '1',
       MODEL_SERVER_OWNER: String(start.owner),
+      ...(start.apiKey && { VLLM_API_KEY: start.apiKey }), // not an argument, which every user of the machine may read
       ...(device === 'cpu' ? CPU_ENV : {}),
     },
   };

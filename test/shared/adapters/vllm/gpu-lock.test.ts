@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { gpuLock } from '#functions/generate/model-server/gpu-lock.ts';
+import { gpuLock } from '#shared/adapters/vllm/gpu-lock.ts';
 
 const name = `test-lock-${process.pid}`;
 
@@ -33,7 +33,7 @@ describe('the lock of a GPU', () => {
   });
 
   it('is free again after its holder was killed', async () => {
-    const file = resolve(import.meta.dirname, '../../../../functions/generate/model-server/gpu-lock.ts');
+    const file = resolve(import.meta.dirname, '../../../../shared/adapters/vllm/gpu-lock.ts');
     const script = `import { gpuLock } from '${file}';
       await gpuLock('${name}')(async () => { console.log('held'); await new Promise((r) => setTimeout(r, 1e6)); });`;
     const holder = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'pipe' });

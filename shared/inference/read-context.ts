@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { requireJson } from '#shared/inference/read-json.ts';
+import { requireJson } from './read-json.ts';
 
 /** All that is asked of an architecture that a server computes. */
 const Config = z.object({ max_position_embeddings: z.number().int().positive() });
