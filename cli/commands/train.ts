@@ -1,6 +1,6 @@
 import {
   aws,
-  benchmarkNames,
+  benchmarkSets,
   choice,
   collect,
   forkPoint,
@@ -39,7 +39,11 @@ export const trainCommand = new StrictCommand('train')
     forkPoint,
   )
   .option('--checkpoint-every <n>', 'steps between checkpoints', positive)
-  .option('--eval-benchmarks <names>', 'comma-separated benchmarks of each checkpoint', benchmarkNames)
+  .option(
+    '--eval-benchmarks <names>',
+    'comma-separated benchmarks of each checkpoint, or files of your own',
+    benchmarkSets,
+  )
   .option('--eval-limit <n>', 'only the first problems of each benchmark', positive)
   .option('--eval-max-tokens <n>', 'new tokens of an evaluated completion', positive)
   .option('--inexact', 'go on under another torch or instruction set than the run began with', false)

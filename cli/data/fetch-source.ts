@@ -6,7 +6,8 @@ import { download, sha256Checksum } from '#shared/adapters/download/download.ts'
 import { KnownError, messageOf } from '#shared/errors.ts';
 import type { DataSource } from './sources.ts';
 
-const ADVICE = 'Name a mirror with --from: a URL or a folder that holds the paths of the repository.';
+const ADVICE =
+  'Or name a mirror, a URL or a folder that holds the paths of the repository, with "oneshot data pull --from".';
 
 export interface Fetching {
   /** A URL, or a folder. */

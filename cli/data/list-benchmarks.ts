@@ -63,6 +63,6 @@ function text(listed: readonly Listed[], folder: string): string {
     : '';
   return (
     `${lines.join('\n')}\n\nLimit and expected length are new tokens of a completion. Real problems are in ${folder}.` +
-    `${lacking}\n`
+    `${lacking} Your own: oneshot eval --benchmark FILE.jsonl\n`
   );
 }

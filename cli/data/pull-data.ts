@@ -74,6 +74,7 @@ export async function pullSources(
         text: `fetching ${name}: ${kilobytes(bytes)} of ${kilobytes(sizeBytes)} kB`,
         numbers: { bytes, sizeBytes },
       });
+    onProgress(0);
     const made = await convertSource(source, await fetchSource(source, { from, downloads, onProgress }));
     await saveStream(once(made), join(folder, source.file));
   }
