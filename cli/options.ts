@@ -37,6 +37,9 @@ export const TEMPLATES = namesOf<TemplateKind>({
   'deepseek-distill': true,
 });
 
+/** What names a model, wherever one is asked for. */
+export const MODEL = 'a Hugging Face folder, org/name[@revision] of the hub, or RUN[@STEP]';
+
 export const home = () =>
   new Option('--home <dir>', 'folder of the object store, the queues and the cache')
     .argParser(folder)
@@ -107,6 +110,17 @@ export function folder(text: string): string {
 export function forkPoint(text: string): string {
   if (/^[^@]+(@\d+)?$/.test(text)) return text;
   throw new InvalidArgumentError('It must be RUN or RUN@STEP, such as pi1-long@100.');
+}
+
+/** The sha256 of recorded completions. */
+export function recording(text: string): string {
+  if (/^[0-9a-f]{64}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be the 64 hexadecimal digits that `completions push` printed.');
+}
+
+/** Steps of checkpoints, of which `last` is the newest one's. */
+export function checkpointSteps(text: string): (number | 'last')[] {
+  return names(text).map((name) => (name === 'last' ? name : natural(name)));
 }
 
 export function collect(text: string, before: readonly string[] = []): string[] {

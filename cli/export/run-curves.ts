@@ -5,7 +5,7 @@ import type { StepTelemetry } from '#shared/records/telemetry.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys, parseCheckpoint, parseIncarnation, type StepRef } from '#shared/storage/keys.ts';
-import { newestSummary } from '#shared/storage/newest-summary.ts';
+import { newestEnd } from '#shared/storage/newest-end.ts';
 import { find, read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 
@@ -77,7 +77,8 @@ function telemetryValues({ seconds, tokensPerSecond, peakBytes }: StepTelemetry)
 
 /** `eval/{grader}/{benchmark}/…`, the six sets' mean as the benchmark `average`; what failed shards leave open is absent. */
 async function scoreValues(store: ObjectStore, { evaluation }: Checkpoint): Promise<Metrics> {
-  const summary = evaluation && (await newestSummary(store, evaluationId(evaluation)));
+  const end = evaluation && (await newestEnd(store, evaluationId(evaluation)));
+  const summary = end?.kind === 'scored' ? end.summary : undefined;
   const values: Record<string, number | null | undefined> = {};
   for (const [grader, { average, benchmarks }] of Object.entries(summary?.graders ?? {})) {
     const average_ = { benchmark: 'average', score: average };

@@ -1,6 +1,5 @@
 import type { CachedLists } from '#functions/api/cached-lists.ts';
 import type { EvaluationStatus } from '#functions/api/evaluations/evaluation-view.ts';
-import { latestRound } from '#functions/api/evaluations/latest-round.ts';
 import { readRound } from '#functions/api/evaluations/read-evaluation.ts';
 import { inParallel } from '#shared/in-parallel.ts';
 import { sum } from '#shared/metrics/sum.ts';
@@ -9,6 +8,7 @@ import type { EvaluationEntry } from '#shared/records/evaluations.ts';
 import { isDamage } from '#shared/storage/damage.ts';
 import { generationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
+import { latestRound } from '#shared/storage/latest-round.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { firstScore } from './first-score.ts';

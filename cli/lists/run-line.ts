@@ -6,7 +6,7 @@ import { newestState, readCheckpointLine, type StoredCheckpoint } from '#shared/
 import { isDamage } from '#shared/storage/damage.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { isRescue, keys, parseCheckpoint, parseIncarnation, parseStep } from '#shared/storage/keys.ts';
-import { newestSummary } from '#shared/storage/newest-summary.ts';
+import { newestEnd } from '#shared/storage/newest-end.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { runBlobs } from '#shared/storage/run-blobs.ts';
@@ -129,9 +129,8 @@ async function blobBytes(run: string, { store, blobSizes }: RunLinePorts): Promi
 
 async function newestScore(store: ObjectStore, line: readonly StoredCheckpoint[]): Promise<RunLine['score']> {
   for (const { checkpoint } of line.toReversed()) {
-    const summary =
-      checkpoint.evaluation && (await newestSummary(store, evaluationId(checkpoint.evaluation)));
-    if (summary) return { step: checkpoint.step, average: firstScore(summary) };
+    const end = checkpoint.evaluation && (await newestEnd(store, evaluationId(checkpoint.evaluation)));
+    if (end?.kind === 'scored') return { step: checkpoint.step, average: firstScore(end.summary) };
   }
   return null;
 }

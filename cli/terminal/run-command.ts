@@ -14,7 +14,9 @@ const RESUMABLE: ReadonlySet<string> = new Set([
   'oneshot eval',
   'oneshot data pull',
   'oneshot data push',
+  'oneshot model pull',
   'oneshot model push',
+  'oneshot completions push',
   'oneshot bootstrap',
   'oneshot vllm install',
 ]);

@@ -46,6 +46,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   ],
   'shared/adapters': [
     [LOOSE],
+    ['hub'],
     ['aws', 'local', 'http-model', 'vllm', 'download'],
     ['disk', 'http', 'process', 'decimal', 'units'],
   ],
@@ -78,8 +79,8 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['options.ts', 'option-values.ts'],
     ['demo'],
     ['train'],
-    ['doctor', 'evaluate', 'export', 'lists', 'samples', 'serve', 'tokens', 'verify'],
-    ['vllm'],
+    ['completions', 'doctor', 'evaluate', 'export', 'lists', 'samples', 'serve', 'tokens', 'verify'],
+    ['models', 'vllm'],
     ['bootstrap', 'processes', 'push', 'report'],
     ['data'],
     ['package', 'terminal'],

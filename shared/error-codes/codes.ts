@@ -8,6 +8,7 @@ import { downloads } from './downloads.ts';
 import { engine } from './engine.ts';
 import { evaluation } from './evaluation.ts';
 import { httpApi } from './http-api.ts';
+import { hub } from './hub.ts';
 import { modelServers } from './model-servers.ts';
 import { models } from './models.ts';
 import { storage } from './storage.ts';
@@ -19,6 +20,7 @@ export const codeAreas = {
   'Training runs': training,
   'The engine and the sampler of a run': engine,
   Models: models,
+  'The hub of models': hub,
   Evaluations: evaluation,
   'Inference servers': modelServers,
   'The HTTP API': httpApi,
@@ -31,6 +33,7 @@ const codes = {
   ...training,
   ...engine,
   ...models,
+  ...hub,
   ...evaluation,
   ...modelServers,
   ...httpApi,

@@ -3,8 +3,8 @@ import type { CodeTable } from './code-facts.ts';
 /** What keeps a run from beginning, going on, or being forked. */
 export const training = {
   'checkpoint-unknown': {
-    means: 'The run has no such checkpoint.',
-    advice: 'Name one of the steps that the message lists, as RUN@STEP.',
+    means: 'The run has no checkpoint of this step, or none yet.',
+    advice: 'Name one of the steps that the message lists.',
     final: true,
   },
   'checkpoints-damaged': {

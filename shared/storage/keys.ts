@@ -31,7 +31,9 @@ const prefix = {
   allStates: 'state/',
   states: (run: string) => `state/${run}/`,
   models: 'models/',
+  origins: (model: string) => `models/${model}/origins/`,
   problemSets: 'problem-sets/',
+  recordings: 'recordings/',
 
   runs: 'runs/',
   run: (run: string) => `runs/${run}/`,
@@ -79,7 +81,11 @@ export const keys = {
   blob: (sha256: string) => `blobs/${sha256}`,
   state: (run: string, sha256: string) => `state/${run}/${sha256}`,
   model: (digest: string) => `models/${digest}.json`,
+  /** @param id - digest of what it says */
+  modelOrigin: (model: string, id: string) => `models/${model}/origins/${id}.json`,
   problemSet: (digest: string) => `problem-sets/${digest}.jsonl`,
+  /** @param sha256 - of the completions */
+  recording: (sha256: string) => `recordings/${sha256}.json`,
 
   run: (run: string) => `runs/${run}/run.json`,
   incarnation: (run: string, incarnation: number) => `runs/${run}/incarnations/${pad(incarnation, 4)}.json`,

@@ -36,7 +36,18 @@ describe.skipIf(vllm.kind === 'missing')('training that samples from real vLLM',
     let restarted: Promise<void> | undefined;
     const { code, lines, stderr } = await oneshot(
       [
-        ...['train', 'micro-pi1', '--sampler', 'vllm', '--home', home, '--name', 'served', '--json'],
+        ...[
+          'train',
+          'micro-pi1',
+          '--sampler',
+          'vllm',
+          '--home',
+          home,
+          '--name',
+          'served',
+          '--wait',
+          '--json',
+        ],
         ...[
           '--steps',
           String(STEPS),

@@ -3,12 +3,12 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { EvaluationRequest, RoundManifest } from '#shared/records/evaluations.ts';
 import type { Summary } from '#shared/records/summary.ts';
 import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
+import { latestRound } from '#shared/storage/latest-round.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import type { Memory } from '../memory.ts';
 import type { EvaluationStatus, EvaluationView } from './evaluation-view.ts';
-import { latestRound } from './latest-round.ts';
 
 export type ReadingPorts = Pick<ApiPorts, 'store' | 'lists' | 'send'> & {
   /** By evaluation, the newest round as it stood when it was over. */

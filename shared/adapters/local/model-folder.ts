@@ -20,7 +20,7 @@ import { fetchChecked } from './fetch-checked.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
 
 /** What makes a policy besides its weights; anything else in a folder (optimizer states, README, pickles) is no part of it. */
-const COMPANIONS = [
+export const COMPANIONS = [
   'config.json',
   'generation_config.json',
   'tokenizer.json',
@@ -110,7 +110,7 @@ export async function fetchModelFolder(store: ObjectStore, digest: string, cache
   if (!manifest) {
     throw new KnownError(
       'model-missing',
-      `The store has no model ${digest}. Push it with "oneshot eval --model DIR".`,
+      `The store has no model ${digest}. Push it with "oneshot model push".`,
     );
   }
   const folder = join(cache, digest);
