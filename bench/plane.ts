@@ -11,7 +11,7 @@ import { makeBucket, makeQueue, s3Client, sqsClient } from '#scripts/emulator/em
 import { startMinistack } from '#scripts/emulator/start-ministack.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
-import { benchmarkByName } from '#shared/benchmarks/registry.ts';
+import { expectedTokens } from '#shared/benchmarks/registry.ts';
 import { sendAllTo } from '#shared/messaging/send.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
@@ -149,7 +149,6 @@ async function evaluate({ model, times, workspace, planning }: Evaluating): Prom
   await put(store, record.evaluationRequest(evaluation), request);
   const started = performance.now();
   const capacity = { maxModelBytes: 1e12, costUsd: () => 0, endpoints: [] };
-  const expectedTokens = (name: string) => benchmarkByName(name).expectedTokens;
   await planEvaluation(
     { schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 },
     {

@@ -3,10 +3,11 @@
  *
  * `commands/` declares what each command takes; what a command does lies in the room of its matter and is loaded when
  * it runs, so that help and errors of usage wait for nothing. The rooms from the top: demo · train · completions, evaluate,
- * export, lists, samples, tokens, serve, verify, doctor · models, vllm · push, report · bootstrap, processes · terminal,
- * package. None imports one above it.
+ * export, lists, samples, tokens, serve, verify, doctor · models, vllm · push, report · bootstrap, processes · data ·
+ * terminal, package. None imports one above it.
  */
 import { CommanderError } from '@commander-js/extra-typings';
+import { benchmarksCommand } from './commands/benchmarks.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
 import { completionsCommand } from './commands/completions.ts';
 import { dataCommand } from './commands/data.ts';
@@ -47,6 +48,7 @@ const program = new StrictCommand('oneshot')
   .addCommand(evalCommand)
   .addCommand(exportCommand)
   .addCommand(dataCommand)
+  .addCommand(benchmarksCommand)
   .addCommand(completionsCommand)
   .addCommand(modelCommand)
   .addCommand(runsCommand)

@@ -7,7 +7,7 @@
 
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { isTokenName } from '#functions/api/tokens/token-name.ts';
-import { parseBenchmarkName } from '#shared/benchmarks/benchmark-names.ts';
+import { parseBenchmark, parseBenchmarkName } from '#shared/benchmarks/benchmark-names.ts';
 import { didYouMean } from '#shared/nearest.ts';
 import type { GraderName, TemplateKind, VerdictKind } from '#shared/records/evaluations.ts';
 
@@ -153,6 +153,11 @@ export function benchmarkName(text: string): string {
 /** @throws {KnownError} `benchmark-unknown` */
 export function benchmarkNames(text: string): string[] {
   return names(text).map(parseBenchmarkName);
+}
+
+/** Names, or paths of problem sets of the user's own. @throws {KnownError} `benchmark-unknown` */
+export function benchmarkSets(text: string): string[] {
+  return names(text).map(parseBenchmark);
 }
 
 function names(text: string): string[] {

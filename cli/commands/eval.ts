@@ -1,6 +1,7 @@
+import { parseBenchmark } from '#shared/benchmarks/benchmark-names.ts';
 import {
   aws,
-  benchmarkNames,
+  benchmarkSets,
   checkpointSteps,
   choice,
   folder,
@@ -30,7 +31,12 @@ export const evalCommand = new StrictCommand('eval')
   .option('--once', 'of --watch: score what is there and end', false)
   .option('--checkpoints <steps>', 'of the run: comma-separated steps, or last', checkpointSteps)
   .option('--every <n>', 'of the run: checkpoints at multiples of so many steps', positive)
-  .option('--benchmarks <names>', 'comma-separated benchmarks; of a run: instead of its own', benchmarkNames)
+  .option('--benchmarks <names>', 'comma-separated benchmarks; of a run: instead of its own', benchmarkSets)
+  .option(
+    '--benchmark <set>',
+    'one more: a name, or JSON lines of your own { problem, answer, id? }; as often as needed',
+    (text, before: string[] = []) => [...before, parseBenchmark(text)],
+  )
   .option(
     '--completions <sha256>',
     'of a model: recorded ones, by the name that `completions push` printed',
@@ -50,26 +56,34 @@ export const evalCommand = new StrictCommand('eval')
   .addOption(aws())
   .addOption(home())
   .addOption(json())
-  .action(async (run, { model, watch, once, checkpoints, every, completions, ...options }) => {
+  .action(async (run, { model, watch, once, checkpoints, every, completions, ...given }) => {
+    const { benchmarks: listed, benchmark: single, ...options } = given;
+    const benchmarks = listed || single ? [...(listed ?? []), ...(single ?? [])] : undefined;
     const named = [run, model, watch].filter((each) => each !== undefined);
     if (named.length !== 1) throw usage('name one thing to score: a RUN, a --model or a folder to --watch');
     if (run !== undefined) {
       if (completions) throw usage('--completions are those of one --model');
       if (once) throw usage('--once is about a folder to --watch');
       const { evalRun } = await import('../evaluate/eval-run.ts');
-      return evalRun(run, { ...options, checkpoints, every });
+      return evalRun(run, { ...options, benchmarks, checkpoints, every });
     }
     if (checkpoints ?? every) throw usage('--checkpoints and --every pick checkpoints of a RUN: name one');
-    if (options.benchmarks === undefined) throw usage('name --benchmarks to score it by');
+    if (benchmarks === undefined)
+      throw usage('say what to score it by: --benchmarks, or --benchmark with a name or a file');
     if (watch !== undefined) {
       if (completions) throw usage('--completions are those of one --model');
       if (options.generator) throw usage('--generator is about a --model or a RUN: a watched folder is scored by onnx');
-      return (await import('../evaluate/watch-folder.ts')).watchFolder(watch, { ...options, once });
+      return (await import('../evaluate/watch-folder.ts')).watchFolder(watch, {
+        ...options,
+        benchmarks,
+        once,
+      });
     }
     if (once) throw usage('--once is about a folder to --watch');
     if (completions && options.generator) throw usage('--completions are made already: they need no --generator');
     return (await import('../evaluate/eval-model.ts')).evalModel(model as string, {
       ...options,
+      benchmarks,
       completions,
     }); // the one of the three that is left
   });

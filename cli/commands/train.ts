@@ -1,6 +1,6 @@
 import {
   aws,
-  benchmarkNames,
+  benchmarkSets,
   choice,
   collect,
   forkPoint,
@@ -51,8 +51,10 @@ export const trainCommand = new StrictCommand('train')
     forkPoint,
   )
   .option('--checkpoint-every <n>', 'steps between checkpoints', positive)
-  .option('--eval-benchmarks <names>', 'comma-separated benchmarks of each checkpoint, or none', (text) =>
-    text === 'none' ? [] : benchmarkNames(text),
+  .option(
+    '--eval-benchmarks <names>',
+    'comma-separated benchmarks of each checkpoint, or files of your own; or none',
+    (text) => (text === 'none' ? [] : benchmarkSets(text)),
   )
   .option('--eval-limit <n>', 'only the first problems of each benchmark', positive)
   .option('--generator <name>', GENERATOR)

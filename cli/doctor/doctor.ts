@@ -15,8 +15,8 @@ import { verifierVersion, verify } from '#shared/verifier/verify.ts';
 import { engineRequirements } from '../bootstrap/engine-requirements.ts';
 import { findPython } from '../bootstrap/find-python.ts';
 import { venvPython } from '../bootstrap/venv-folder.ts';
+import { dataFolder } from '../data/data-folder.ts';
 import { packageVersion } from '../package/package-version.ts';
-import { dataFolder } from '../push/data-folder.ts';
 import { type Finding, printFindings } from './finding.ts';
 
 const GIB = 2 ** 30;
@@ -127,6 +127,6 @@ function nearestFolder(path: string): string {
 function data(): Finding {
   const folder = dataFolder(process.env);
   if (existsSync(`${folder}/benchmarks`)) return { what: 'data', level: 'ok', detail: folder };
-  const detail = `no benchmarks in ${folder}: real sets need ONESHOT_DATA; the microcosm does not`;
+  const detail = `no benchmarks in ${folder}; fetch them with "oneshot data pull". The microcosm needs none`;
   return { what: 'data', level: 'warning', detail };
 }

@@ -1,6 +1,7 @@
 import { openPlace } from '#shared/adapters/open-place.ts';
 import type { EvaluationRequest } from '#shared/records/evaluations.ts';
 import type { Summary } from '#shared/records/summary.ts';
+import { offeringData } from '../data/offering-data.ts';
 import { settleModel } from '../models/settle-model.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
@@ -29,7 +30,9 @@ export async function evalModel(
     env: process.env,
     progress,
   });
-  const prepared = await prepareRequest(workspace.store, model, settings, process.env, by);
+  progress.clear();
+  const prepare = () => prepareRequest(workspace.store, model, settings, process.env, by);
+  const prepared = await offeringData(prepare, options);
   const request = options.completions === undefined ? prepared : ofRecording(prepared, options.completions);
   const { workers, threads } = options;
   const { evaluation, summary } = await evaluate(workspace, request, {

@@ -1,4 +1,4 @@
-import { openPlace } from '#shared/adapters/open-place.ts';
+import { openPlace, type Place } from '#shared/adapters/open-place.ts';
 import { requestFor } from '#shared/benchmarks/evaluation-request.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
@@ -8,10 +8,12 @@ import type { Summary } from '#shared/records/summary.ts';
 import { readCheckpointLine, type StoredCheckpoint } from '#shared/storage/checkpoint-line.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
+import { offeringData } from '../data/offering-data.ts';
 import { type ScoreRow, scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { Progress } from '../terminal/progress.ts';
 import { assertCovered, summaryOf } from './assert-covered.ts';
+import { chooseGenerator } from './choose-generator.ts';
 import { type CheckpointChoice, chooseCheckpoints } from './choose-checkpoints.ts';
 import type { EvalOptions } from './eval-options.ts';
 import { type Evaluated, evaluateAll } from './evaluate.ts';
@@ -24,7 +26,7 @@ import { runRequest } from './run-request.ts';
 export async function evalRun(run: string, options: EvalOptions & CheckpointChoice): Promise<void> {
   const place = await openPlace(options);
   const chosen = chooseCheckpoints(run, await checkpointsOf(place.store, run), options);
-  const requests = await requestsOf(place.store, chosen, options);
+  const requests = await offeringData(() => requestsOf(place, chosen, options), options);
   const progress = new Progress(process.stderr, options.json);
   const rows: ScoreRow[] = [];
   const errors: unknown[] = [];
@@ -68,17 +70,19 @@ async function checkpointsOf(store: ObjectStore, run: string): Promise<readonly 
 }
 
 async function requestsOf(
-  store: ObjectStore,
+  { store, remote }: Place,
   chosen: readonly StoredCheckpoint[],
   options: EvalOptions,
 ): Promise<readonly EvaluationRequest[]> {
-  const { benchmarks, limit, maxTokens, template, graders } = options;
+  const { benchmarks, limit, maxTokens, template, graders, generator } = options;
   const changes = { benchmarks, limit, maxTokens, template, graders };
   // All checkpoints of a run are asked for the same.
   const [first] = chosen as [StoredCheckpoint, ...StoredCheckpoint[]]; // `chooseCheckpoints` leaves at least one
   const { evaluation, model } = first.checkpoint;
   const request = await runRequest(store, evaluation, model, changes, process.env);
-  return chosen.map(({ checkpoint }) => requestFor(checkpoint.model, request));
+  const by =
+    generator === undefined ? {} : await chooseGenerator({ name: generator, remote }, process.env);
+  return chosen.map(({ checkpoint }) => requestFor(checkpoint.model, { ...request, generation: { ...request.generation, ...by } }));
 }
 
 function shown({ end }: Evaluated): object {

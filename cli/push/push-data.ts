@@ -1,5 +1,6 @@
 import { openPlace } from '#shared/adapters/open-place.ts';
 import { indexProblemSet } from '#shared/storage/problem-set-index.ts';
+import { offeringData } from '../data/offering-data.ts';
 import { storeBenchmarks } from './store-benchmarks.ts';
 
 const REAL_BENCHMARKS = ['math500', 'aime24', 'amc23', 'minerva_math', 'olympiadbench', 'aime25'];
@@ -16,7 +17,8 @@ export async function pushData(
 ): Promise<void> {
   const wanted = names.length > 0 ? names : REAL_BENCHMARKS;
   const place = await openPlace(options);
-  for (const { name, digest, problems } of await storeBenchmarks(place.store, wanted, process.env)) {
+  const stored = await offeringData(() => storeBenchmarks(place.store, wanted, process.env), options);
+  for (const { name, digest, problems } of stored) {
     await indexProblemSet(place.store, name, digest, Date.now());
     const pushed = { benchmark: name, digest, problems: problems.length };
     const line = `${name}  ${problems.length} problems  ${digest}`;

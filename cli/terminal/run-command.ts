@@ -12,6 +12,7 @@ const RESUMABLE: ReadonlySet<string> = new Set([
   'oneshot demo',
   'oneshot train',
   'oneshot eval',
+  'oneshot data pull',
   'oneshot data push',
   'oneshot model pull',
   'oneshot model push',

@@ -4,6 +4,7 @@ import { parseTrainer } from '#shared/adapters/deployment.ts';
 import { openPlace } from '#shared/adapters/open-place.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
+import { offeringData } from '../data/offering-data.ts';
 import { type RunOverrides, resolveRun } from './resolve-run.ts';
 
 export interface SubmitOptions extends RunOverrides {
@@ -31,7 +32,8 @@ export async function submitRun(recipe: Recipe | undefined, options: SubmitOptio
   }
   const place = await openPlace(options);
   const trainer = parseTrainer(await readFile(aws, 'utf8'), aws);
-  const { run } = await resolveRun(place, recipe, options, process.env);
+  const resolve = () => resolveRun(place, recipe, options, process.env);
+  const { run } = await offeringData(resolve, options);
   const { inexact = false, rewind = false, resample = false } = options;
   const consent = Object.entries({ INEXACT: inexact, REWIND: rewind, RESAMPLE: resample }).flatMap(
     ([name, given]) => (given ? [name] : []),

@@ -14,6 +14,7 @@ import type { LogEntry } from '#shared/log-entry.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
+import { offeringData } from '../data/offering-data.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -66,7 +67,8 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
   }
   const workspace = await openPlace(options);
   const policy = policyOf(options.evaluate, workspace.remote);
-  const { run, config } = await resolveRun(workspace, recipe, options, process.env);
+  const resolve = () => resolveRun(workspace, recipe, options, process.env);
+  const { run, config } = await offeringData(resolve, options);
   const settled = await settleServers(config, workspace, process.env);
   const python = await prepareEngine({ json: options.json }); // which takes minutes the first time: everything was looked at before
   const view = new ProgressView(process.stdout, run, options.json);

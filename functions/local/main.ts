@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { writeLog } from '#shared/adapters/write-log.ts';
-import { benchmarkByName } from '#shared/benchmarks/registry.ts';
+import { expectedTokens } from '#shared/benchmarks/registry.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { sendAllTo, sendTo } from '#shared/messaging/send.ts';
 import type { RunnerEvent } from '#shared/runner-events.ts';
@@ -51,7 +51,7 @@ const planning = plan({
   store,
   clock,
   sendAll,
-  expectedTokens: (name) => benchmarkByName(name).expectedTokens,
+  expectedTokens,
   // No limit and no price on this machine.
   capacity: {
     maxModelBytes: Number.POSITIVE_INFINITY,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { benchmarkByName } from '#shared/benchmarks/registry.ts';
+import { expectedTokens } from '#shared/benchmarks/registry.ts';
 import { sendAllTo } from '#shared/messaging/send.ts';
 import { endpointVersions } from '../admission/endpoint-settings.ts';
 import { lambdaCost } from '../admission/lambda-cost.ts';
@@ -21,7 +21,7 @@ export const connectPlan: Connect = async (environment) => {
     store,
     clock: { now: Date.now },
     sendAll: sendAllTo(queues),
-    expectedTokens: (name) => benchmarkByName(name).expectedTokens,
+    expectedTokens,
     capacity: {
       maxModelBytes: env.MAX_MODEL_BYTES,
       costUsd: lambdaCost(env.GENERATE_MEMORY_MIB),

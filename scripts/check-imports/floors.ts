@@ -82,6 +82,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['completions', 'doctor', 'evaluate', 'export', 'lists', 'logs', 'removal', 'samples', 'serve', 'tokens', 'verify'],
     ['models', 'vllm'],
     ['bootstrap', 'processes', 'push', 'report'],
+    ['data'],
     ['package', 'terminal'],
   ],
   cdk: [['app.ts'], ['build-app.ts'], ['evaluation', 'trainer'], ['watching'], ['functions'], [LOOSE]],

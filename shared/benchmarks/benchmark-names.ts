@@ -28,6 +28,14 @@ export function parseBenchmarkName(name: string): KnownBenchmark {
   throw unknownBenchmark(name);
 }
 
+/** How the path of a problem set of the user's own ends. */
+export const OWN_SET = '.jsonl';
+
+/** A name of the registry, or the path of a problem set of the user's own. @throws {KnownError} `benchmark-unknown` */
+export function parseBenchmark(text: string): string {
+  return text.endsWith(OWN_SET) ? text : parseBenchmarkName(text);
+}
+
 export function unknownBenchmark(name: string): KnownError {
   return new KnownError(
     'benchmark-unknown',

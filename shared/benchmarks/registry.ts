@@ -43,6 +43,19 @@ export const benchmarks: readonly BenchmarkSpec[] = [
   { ...procedural('micro-aime25'), title: 'micro AIME 2025', ...micro, ...averaged },
 ];
 
+/** How a problem set of the user's own is sampled. */
+export const OWN_PROTOCOL = {
+  samples: 1,
+  temperature: 0,
+  topP: real.topP,
+  maxTokens: real.maxTokens,
+} as const;
+
+/** New tokens that a completion of a benchmark usually takes; one of the user's own is taken to be like the real ones. */
+export function expectedTokens(name: string): number {
+  return benchmarks.find((benchmark) => benchmark.name === name)?.expectedTokens ?? real.expectedTokens;
+}
+
 /** Whether unit words of a benchmark's answers are left alone; a benchmark that nobody knows has no such rule. */
 export function keepsUnits(name: string): boolean {
   return benchmarks.find((benchmark) => benchmark.name === name)?.keepUnits ?? false;

@@ -2,6 +2,12 @@ import type { CodeTable } from './code-facts.ts';
 
 /** What keeps an evaluation from being asked for, ended or read. */
 export const evaluation = {
+  'benchmark-name-invalid': {
+    means: "A problem set of the user's own cannot be named after its file.",
+    advice: 'Rename the file: letters, digits, - and _, and no name of `oneshot benchmarks`.',
+    final: true,
+    roles: ['usage'],
+  },
   'benchmark-unknown': {
     means: 'There is no benchmark of this name, or the evaluation has none of it.',
     advice: 'Take one of those that the message names.',
@@ -106,8 +112,8 @@ export const evaluation = {
     roles: ['refusal'],
   },
   'problems-invalid': {
-    means: 'A file of problems is empty, or a line of it is no problem.',
-    advice: 'Fetch it again.',
+    means: 'A file of problems is empty, a line of it is no problem, or an answer cannot be graded.',
+    advice: 'Correct the line that the message names, or fetch the file again.',
     final: true,
   },
   'request-inconsistent': {

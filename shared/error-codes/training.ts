@@ -12,6 +12,11 @@ export const training = {
     advice: 'Put the objects back from a copy of the store, or go on with `--rewind`.',
     final: true,
   },
+  'data-differs': {
+    means: 'The data folder holds another file than `oneshot data pull` would make.',
+    advice: 'Replace it with `--force`, pull other sets by name, or set ONESHOT_DATA to another folder.',
+    final: true,
+  },
   'data-empty': {
     means: 'The data hold no example, or fewer rows than a step needs.',
     advice: 'Add examples or repeats, or lower `--prompts`.',
@@ -24,7 +29,19 @@ export const training = {
   },
   'data-missing': {
     means: 'A file of data is not there or cannot be read.',
-    advice: 'Correct its path, or set ONESHOT_DATA to the folder that holds it.',
+    advice:
+      'Fetch it with `oneshot data pull`, correct its path, or set ONESHOT_DATA to the folder that holds it.',
+    final: true,
+  },
+  'data-unknown': {
+    means: 'There is no set of this name to pull.',
+    advice: 'Take one of those that the message names.',
+    final: true,
+    roles: ['usage'],
+  },
+  'data-unwritable': {
+    means: 'The data folder cannot be used.',
+    advice: 'Make it writable, or set ONESHOT_DATA to another.',
     final: true,
   },
   'fork-damaged': {

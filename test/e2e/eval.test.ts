@@ -1,8 +1,10 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageRoot } from '#cli/package/package-root.ts';
+import { microProblems } from '#shared/benchmarks/microcosm/test-sets.ts';
+import { Summary } from '#shared/records/summary.ts';
 import { oneshot } from './oneshot.ts';
 
 const model = join(packageRoot, 'trainer/microcosm/bases/habit-62-46');
@@ -22,6 +24,26 @@ it('the same evaluation twice creates nothing new, and deleting the workspace lo
   expect(await objects()).toEqual(before);
   await rm(home, { recursive: true });
   expect(await evaluate()).toEqual(first);
+});
+
+it('scores a set of the user like any other', async () => {
+  const problems = microProblems('micro-minerva').map(({ id: _, ...problem }) => problem);
+  const own = join(home, 'my-minerva.jsonl');
+  await mkdir(home, { recursive: true });
+  await writeFile(own, problems.map((problem) => `${JSON.stringify(problem)}\n`).join(''));
+  const sets = ['--benchmarks', 'micro-minerva', '--benchmark', own, '--max-tokens', '64', '--limit', '6'];
+  const { code, lines } = await oneshot(['eval', '--model', model, ...sets, '--home', home, '--json']);
+  expect(code).toBe(0);
+  const { benchmarks } = Summary.parse(lines[0]).graders['reward'] ?? {};
+  const [theirs, ours] = benchmarks ?? [];
+  expect([theirs?.benchmark, ours?.benchmark]).toEqual(['micro-minerva', 'my-minerva']);
+  expect({ ...ours, benchmark: 'micro-minerva' }).toEqual(theirs);
+});
+
+it('asks for a set where none is named', async () => {
+  const { code, error } = await oneshot(['eval', '--model', model, '--json']);
+  expect(code).toBe(2);
+  expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining('--benchmark') });
 });
 
 async function evaluate(): Promise<unknown> {

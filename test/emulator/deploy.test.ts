@@ -7,7 +7,6 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluate, prepareRequest } from '#cli/evaluate/evaluate.ts';
 import { packageRoot } from '#cli/package/package-root.ts';
-import { dataFolder } from '#cli/push/data-folder.ts';
 import { storeBenchmarks } from '#cli/push/store-benchmarks.ts';
 import { storeModel } from '#cli/push/store-model.ts';
 import type { Emulator } from '#scripts/emulator/emulator-process.ts';
@@ -28,6 +27,7 @@ import { putBlob } from '#shared/storage/put-blob.ts';
 import { read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { oneshot } from '../e2e/oneshot.ts';
+import { thirdPartyData } from '../third-party-data.ts';
 import { DeployedPlane } from './deployed-plane.ts';
 import { credentialsOf } from './function-role.ts';
 import { recordCompletions } from './recorded-completions.ts';
@@ -35,7 +35,7 @@ import { recordCompletions } from './recorded-completions.ts';
 const MODEL = join(packageRoot, 'trainer/microcosm/bases/habit-62-46');
 const MICRO = ['micro-aime24', 'micro-minerva'];
 const REAL = ['math500', 'aime24', 'amc23', 'minerva_math', 'olympiadbench', 'aime25'];
-const hasData = existsSync(join(dataFolder(process.env), 'benchmarks/math500.jsonl'));
+const hasData = existsSync(join(thirdPartyData, 'benchmarks/math500.jsonl'));
 
 // Policies of roles are evaluated, so that everything below also shows that each role may do what it must.
 const emulator = await startMinistack({ auth: true });
@@ -168,7 +168,7 @@ describe.skipIf(emulator.kind === 'missing')('the deployed evaluation plane', ()
 
   async function push(names: readonly string[]): Promise<readonly StoredBenchmark[]> {
     const { store } = plane.workspace;
-    const sets = await storeBenchmarks(store, names, process.env);
+    const sets = await storeBenchmarks(store, names, { ONESHOT_DATA: thirdPartyData });
     for (const { name, digest } of sets) await indexProblemSet(store, name, digest, Date.now());
     return sets;
   }

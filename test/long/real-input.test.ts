@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '#cli/package/package-root.ts';
-import { dataFolder } from '#cli/push/data-folder.ts';
 import { atStep, evaluatedTrajectory, type Kill, runKilled } from '../e2e/killed-run.ts';
+import { thirdPartyData } from '../third-party-data.ts';
 
 /** Kept between runs; ignored by git. Its making needs a Python package index. */
 const MODEL = join(packageRoot, 'bench/.venv/models/smollm2-135m-instruct');
@@ -18,7 +18,9 @@ const ARGS = [
   ...['--eval-benchmarks', 'math500,aime24', '--eval-limit', '2', '--eval-max-tokens', '64'],
 ];
 
-const missing = existsSync(join(dataFolder(process.env), 'train/pi1.jsonl'))
+process.env['ONESHOT_DATA'] = thirdPartyData; // where the commands look
+
+const missing = existsSync(join(thirdPartyData, 'train/pi1.jsonl'))
   ? ''
   : ' (skipped: no train/pi1.jsonl in ONESHOT_DATA)';
 

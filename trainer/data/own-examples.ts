@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { readJsonLines } from '#shared/encoding/json-lines.ts';
+import { withNumbersAsText } from '#shared/encoding/numbers-as-text.ts';
 import type { ParsedJson } from '#shared/encoding/parse-json.ts';
+import { parseRow } from '#shared/encoding/parse-row.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { TrainingExample } from './training-example.ts';
 
@@ -25,7 +27,8 @@ const OwnRow = z
  * @throws {KnownError} `data-invalid` with file and line; `data-empty` where there is no line at all
  */
 export function readOwnExamples(text: string, source: string): TrainingExample[] {
-  const lines = readJsonLines(text, parseRow, {
+  const toRow = (_: unknown, json: ParsedJson) => parseRow(OwnRow, withNumbersAsText(json, ['id', 'answer']));
+  const lines = readJsonLines(text, toRow, {
     code: 'data-invalid',
     what: 'training example',
     source,
@@ -43,24 +46,4 @@ export function readOwnExamples(text: string, source: string): TrainingExample[]
   const twice = examples.find(({ id }, index) => examples.findIndex((other) => other.id === id) !== index);
   if (twice) throw new KnownError('data-invalid', `${source} has two examples with the id ${twice.id}.`);
   return examples;
-}
-
-/** Members that may be numbers, whose digits are kept as they stand in the file. */
-const NUMBERS_AS_TEXT = ['id', 'answer'] as const;
-
-function parseRow(value: unknown, { digits, changed }: ParsedJson): z.infer<typeof OwnRow> {
-  const lost = changed.find(
-    ({ member }) => !NUMBERS_AS_TEXT.some((name) => name === member && digits.has(name)),
-  );
-  if (lost)
-    throw new Error(
-      `no number holds the digits ${lost.digits} of "${lost.member}". Write them as a text, in quotes.`,
-    );
-  const texts = NUMBERS_AS_TEXT.flatMap((name) =>
-    digits.has(name) ? [[name, digits.get(name)] as const] : [],
-  );
-  const isObject = typeof value === 'object' && value !== null;
-  const row = OwnRow.safeParse(isObject ? { ...value, ...Object.fromEntries(texts) } : value);
-  if (row.success) return row.data;
-  throw new Error(row.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; '));
 }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { explainDiskError } from '#shared/adapters/disk/explain-disk-error.ts';
 import { isRunning } from '#shared/adapters/disk/drafts.ts';
+import { explainDiskError } from '#shared/adapters/disk/explain-disk-error.ts';
 
 /**
  * Makes a folder of this driver's own in its home: a folder store, which is in the same file system, can keep what is

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { benchmarkByName, benchmarks } from '#shared/benchmarks/registry.ts';
+import { benchmarkByName, benchmarks, expectedTokens } from '#shared/benchmarks/registry.ts';
 
 describe('benchmarkByName', () => {
   it('scores the paper’s small sets by eight samples at 0.6 and the others greedily', () => {
@@ -28,5 +28,13 @@ describe('benchmarkByName', () => {
         message: expect.stringContaining('micro-aime25'),
       }),
     );
+  });
+});
+
+describe('expectedTokens', () => {
+  it('takes a set of the user to be like the real ones', () => {
+    expect([expectedTokens('aime24'), expectedTokens('micro-aime24'), expectedTokens('my-set')]).toEqual([
+      900, 20, 900,
+    ]);
   });
 });

@@ -50,9 +50,11 @@ it('a misspelt code does not compile', () => {
 describe('what programs do that meet a code', () => {
   it('ends a command with exit code 2', () => {
     expect(withRole('usage')).toEqual([
+      'benchmark-name-invalid',
       'benchmark-unknown',
       'config-invalid',
       'data-needed',
+      'data-unknown',
       'deployment-needed',
       'model-needed',
       'recipe-needed',

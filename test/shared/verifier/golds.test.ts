@@ -2,9 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { goldFault, verify } from '#shared/verifier/verify.ts';
+import { thirdPartyData as data } from '../../third-party-data.ts';
 
-const { ONESHOT_DATA = '../shared' } = process.env;
-const data = resolve(import.meta.dirname, '../../..', ONESHOT_DATA);
 const absent = !existsSync(data);
 
 const SETS = [

@@ -2,13 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dataFolder } from '#cli/push/data-folder.ts';
 import { loadExamples } from '#trainer/data/load-examples.ts';
 import { trainingSet } from '#trainer/data/training-set.ts';
 import { rankByVariance } from '#trainer/data/variance-ranking.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
+import { thirdPartyData as folder } from '../../third-party-data.ts';
 
-const folder = dataFolder(process.env);
 const present = existsSync(join(folder, 'train/acc_step_500.json'));
 const read = async (name: string) => readFileSync(join(folder, name), 'utf8');
 const codec = { renderChat: (user: string) => user, encode: () => [1] };

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gradePaperEval, paperEvalTexts } from '#shared/verifier/paper/grade-paper-eval.ts';
 import { gradePaperTrain } from '#shared/verifier/paper/grade-paper-train.ts';
+import { thirdPartyData as data } from '../../../third-party-data.ts';
 import { symbolic } from './symbolic.ts';
 
 interface TrainVector {
@@ -20,9 +21,6 @@ interface EvalVector {
   readonly correct: boolean;
 }
 
-const repository = resolve(import.meta.dirname, '../../../..');
-const { ONESHOT_DATA = '../shared' } = process.env;
-const data = resolve(repository, ONESHOT_DATA);
 const absent = !existsSync(resolve(data, 'method.md'));
 const described = (what: string) => `${what}${absent ? ` (skipped: no ${data}; set ONESHOT_DATA)` : ''}`;
 
