@@ -3,7 +3,7 @@
  *
  * `commands/` declares what each command takes; what a command does lies in the room of its matter and is loaded when
  * it runs, so that help and errors of usage wait for nothing. The rooms from the top: demo · train · evaluate, export,
- * tokens, serve, verify, doctor · push, report · bootstrap, processes · terminal, package. None imports one above it.
+ * tokens, serve, verify, doctor · plan · machine · push, report, bootstrap, processes · terminal, package. None imports one above it.
  */
 import { CommanderError } from '@commander-js/extra-typings';
 import { bootstrapCommand } from './commands/bootstrap.ts';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { sha256Hex } from '#shared/encoding/digest.ts';
 import { utf8Text } from '#shared/encoding/utf8-text.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
@@ -14,9 +15,18 @@ import { Reward } from '#trainer/settings/config.ts';
  * @throws {KnownError} `reward-unknown`, `reward-invalid`
  */
 export async function chooseReward(store: ObjectStore, text: string): Promise<Reward> {
+  const { reward, module } = await readReward(text);
+  if (module) await putBlob(store, module);
+  return reward;
+}
+
+/** The same, with the bytes of the file that is yet to be stored. @throws {KnownError} as `chooseReward` does */
+export async function readReward(
+  text: string,
+): Promise<{ readonly reward: Reward; readonly module?: Uint8Array }> {
   const grader = GraderName.safeParse(text);
-  if (grader.success) return Reward.parse({ kind: 'verifier', mode: grader.data });
-  if (text === 'constant' || text === 'random') return Reward.parse({ kind: text });
+  if (grader.success) return { reward: Reward.parse({ kind: 'verifier', mode: grader.data }) };
+  if (text === 'constant' || text === 'random') return { reward: Reward.parse({ kind: text }) };
   const module = await readFile(text).catch((cause: unknown) => {
     throw unknownReward(text, 'is no reward, and no file that can be read', cause);
   });
@@ -24,9 +34,9 @@ export async function chooseReward(store: ObjectStore, text: string): Promise<Re
   const reward = Reward.safeParse({
     kind: 'module',
     file: basename(text),
-    sha256: await putBlob(store, module),
+    sha256: sha256Hex(module),
   });
-  if (reward.success) return reward.data;
+  if (reward.success) return { reward: reward.data, module };
   throw unknownReward(text, 'is no .ts, .js, .mts or .mjs file with a plain name', reward.error);
 }
 

@@ -11,7 +11,7 @@ import { RunId } from '#shared/records/ids.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { put } from '#shared/storage/put.ts';
 import { putBlob } from '#shared/storage/put-blob.ts';
-import { read } from '#shared/storage/read.ts';
+import { find, read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { loadExamples } from '#trainer/data/load-examples.ts';
 import { readOwnExamples } from '#trainer/data/own-examples.ts';
@@ -19,7 +19,9 @@ import type { TrainingExample } from '#trainer/data/training-example.ts';
 import { own } from '#trainer/recipes/own.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
-import { type Reward, RunConfig, RunSettings, runIdOf, runRecord } from '#trainer/settings/config.ts';
+import { type AutomaticValues, plainValues, valuesOf, withValues } from '#trainer/settings/automatic.ts';
+import { checkSampler } from '#trainer/settings/check-sampler.ts';
+import { type Reward, RunConfig, runIdOf, runRecord } from '#trainer/settings/config.ts';
 import { prepareRequest } from '../evaluate/evaluate.ts';
 import { packageRoot } from '../package/package-root.ts';
 import { packageVersion } from '../package/package-version.ts';
@@ -28,7 +30,13 @@ import { storeModel } from '../push/store-model.ts';
 import { chooseReward } from './choose-reward.ts';
 import { configDifferences } from './config-differences.ts';
 import { type ForkOrigin, findFork, holdFork } from './find-fork.ts';
-import { recipeSettings, type SettingOverrides, settleSettings } from './settle-settings.ts';
+import {
+  type AskedSettings,
+  type SettingOverrides,
+  settleSettings,
+  startFromRecipe,
+  startFromRun,
+} from './settle-settings.ts';
 
 /** What a user changes of a recipe from the command line. */
 export interface RunOverrides extends SettingOverrides {
@@ -50,11 +58,19 @@ export interface ResolvedRun {
   readonly config: RunConfig;
 }
 
+/** A config before the machine is looked at. */
+interface AskedConfig {
+  readonly config: RunConfig;
+  readonly automatic: AskedSettings['automatic'];
+}
+
 /**
  * Settles a run's config, brings its model, examples and problems into the store and writes `run.json`. The same
- * recipe with the same overrides is the same run, which then goes on where it stands.
+ * recipe with the same overrides is the same run, which then goes on where it stands, as the machine decided when it
+ * was first asked for. So the id of a run without a name says what was asked, not what the machine made of it.
  *
  * @param recipe - `undefined`: that of the run which `fork` names, with that run's settings; else that for own data
+ * @param automaticValues - of settings that are left to the machine, where the run is new
  * @throws {KnownError} `recipe-needed`, `model-needed`, `data-needed`, `config-invalid`, `run-differs`, …
  */
 export async function resolveRun(
@@ -62,9 +78,14 @@ export async function resolveRun(
   recipe: Recipe | undefined,
   overrides: RunOverrides,
   env: NodeJS.ProcessEnv,
+  automaticValues: AutomaticValues = plainValues,
 ): Promise<ResolvedRun> {
-  const config = await settleConfig(store, recipe, overrides, env);
-  const run = overrides.name === undefined ? runIdOf(config) : parseName(overrides.name);
+  const asked = await settleConfig(store, recipe, overrides, env);
+  const run = overrides.name === undefined ? runIdOf(asked.config) : parseName(overrides.name);
+  const before = (await find(store, runRecord(run)))?.config;
+  const values = before ? valuesOf(before) : automaticValues;
+  const config = withValues(asked.config, asked.automatic, values);
+  checkSampler(config);
   if (config.fork) await holdFork(store, config.fork, run);
   await put(store, record.run(run), { config, codeVersion: packageVersion });
   await indexRun(store, run, config.recipe);
@@ -92,27 +113,35 @@ async function settleConfig(
   recipe: Recipe | undefined,
   overrides: RunOverrides,
   env: NodeJS.ProcessEnv,
-): Promise<RunConfig> {
+): Promise<AskedConfig> {
   const { fork, reward: rewardName } = overrides;
   const origin = fork === undefined ? undefined : await findFork(store, fork);
   const reward = rewardName === undefined ? undefined : await chooseReward(store, rewardName);
-  const chosen = recipe ?? (origin === undefined && overrides.data !== undefined ? own : undefined);
-  if (chosen === undefined) {
-    if (origin === undefined)
-      throw new KnownError(
-        'recipe-needed',
-        'Name a recipe, your own examples with --data, or a run to --fork.',
-      );
-    return forkConfig(store, origin, reward, overrides, env);
-  }
-  const settings = settleSettings(recipeSettings(chosen), overrides, reward);
+  const chosen = chooseRecipe(recipe, overrides);
+  if (chosen === undefined) return forkConfig(store, origin as ForkOrigin, reward, overrides, env); // one is chosen else
+  const { settings, automatic } = settleSettings(startFromRecipe(chosen), overrides, reward);
   const base = overrides.model === undefined ? origin?.config.model : undefined;
   const folder = base === undefined ? modelFolder(chosen, overrides) : undefined;
   const examples = await storeExamples(store, await examplesOf(chosen, overrides, env));
   // Last: it may be large.
   const model = base ?? (await storeModel(store, folder as string, [settings.prompt.template])); // there is one or the other
   const evaluation = await evaluationOf(store, chosen, model, overrides, env);
-  return withFork(RunConfig.parse({ ...settings, model, examples, evaluation }), origin);
+  const config = RunConfig.parse({ ...settings, model, examples, evaluation });
+  return { config: withFork(config, origin), automatic };
+}
+
+/**
+ * The recipe that a run begins with; `undefined`: the settings of the run that is forked.
+ *
+ * @throws {KnownError} `recipe-needed`
+ */
+export function chooseRecipe(
+  recipe: Recipe | undefined,
+  { data, fork }: Pick<RunOverrides, 'data' | 'fork'>,
+): Recipe | undefined {
+  if (recipe !== undefined || fork !== undefined) return recipe;
+  if (data !== undefined) return own;
+  throw new KnownError('recipe-needed', 'Name a recipe, your own examples with --data, or a run to --fork.');
 }
 
 /** The config of the run that is forked, with what the command line changes. */
@@ -122,9 +151,9 @@ async function forkConfig(
   reward: Reward | undefined,
   overrides: RunOverrides,
   env: NodeJS.ProcessEnv,
-): Promise<RunConfig> {
+): Promise<AskedConfig> {
   const { config } = origin;
-  const settings = settleSettings(RunSettings.parse(config), overrides, reward);
+  const { settings, automatic } = settleSettings(startFromRun(config), overrides, reward);
   const model =
     overrides.model === undefined
       ? config.model
@@ -137,7 +166,8 @@ async function forkConfig(
   const evaluation = changed
     ? await evaluationOf(store, recipeByName(config.recipe), model, overrides, env)
     : config.evaluation;
-  return withFork(RunConfig.parse({ ...config, ...settings, model, examples, evaluation }), origin);
+  const forked = RunConfig.parse({ ...config, ...settings, model, examples, evaluation });
+  return { config: withFork(forked, origin), automatic };
 }
 
 async function evaluationOf(
@@ -163,7 +193,8 @@ function withFork(config: RunConfig, origin: ForkOrigin | undefined): RunConfig 
   return { ...config, fork: origin.fork };
 }
 
-function modelFolder(recipe: Recipe, { model }: RunOverrides): string {
+/** @throws {KnownError} `model-needed` */
+export function modelFolder(recipe: Recipe, { model }: RunOverrides): string {
   if (model !== undefined) return model;
   if (recipe.model !== null) return join(packageRoot, 'trainer/microcosm/bases', recipe.model);
   throw new KnownError(
@@ -198,7 +229,8 @@ function storeExamples(store: ObjectStore, examples: readonly TrainingExample[])
   return putBlob(store, new TextEncoder().encode(lines.join('')));
 }
 
-function parseName(name: string): string {
+/** @throws {KnownError} `config-invalid` */
+export function parseName(name: string): string {
   const parsed = RunId.safeParse(name);
   if (parsed.success) return parsed.data;
   throw new KnownError(

@@ -10,8 +10,11 @@ import { openPlace } from '#shared/adapters/open-place.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
 import { samplerUrl } from '#trainer/samplers/make-sampler.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
+import { describeMachine } from '../machine/describe-machine.ts';
+import { planWarnings } from '../plan/warnings.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
+import { dryRun, lookAhead } from './look-ahead.ts';
 import { ProgressView } from './progress-view.ts';
 import { type RunOverrides, resolveRun } from './resolve-run.ts';
 import { submitRun } from './submit-run.ts';
@@ -23,6 +26,8 @@ export interface TrainOptions extends RunOverrides {
   /** `aws`: as a Batch job of the deployment. */
   readonly on: 'here' | 'aws';
   readonly json: boolean;
+  /** Prints the plan and ends. */
+  readonly dryRun: boolean;
   readonly inexact: boolean;
   readonly rewind: boolean;
   readonly resample: boolean;
@@ -34,12 +39,18 @@ export interface TrainOptions extends RunOverrides {
 /** Trains a recipe, every checkpoint evaluated as it is written; run again, it goes on where it stands. */
 export async function train(recipeName: string | undefined, options: TrainOptions): Promise<void> {
   const recipe = recipeName === undefined ? undefined : recipeByName(recipeName);
+  if (options.dryRun) return dryRun(recipe, options, process.env);
   if (options.on === 'aws') return submitRun(recipe, options);
   const workspace = await openPlace(options);
-  const { run, config } = await resolveRun(workspace, recipe, options, process.env);
+  const { plan, choice } = await lookAhead(workspace, recipe, options, process.env);
+  const { run, config } = await resolveRun(workspace, recipe, options, process.env, choice.values);
   if (config.sampler.kind === 'vllm') samplerUrl(process.env);
   const python = await prepareEngine({ json: options.json }); // which takes minutes the first time: everything was looked at before
   const view = new ProgressView(process.stdout, run, options.json);
+  view.onMachine(
+    describeMachine(plan.machine, config),
+    planWarnings(config, plan.machine, { disk: plan.disk }),
+  );
   if (config.fork) view.onFork(config.fork.checkpoint);
   if (config.evaluation === null) view.onNoEvaluation();
   const { inexact, rewind, resample, workers, evalThreads: threads, aws } = options;

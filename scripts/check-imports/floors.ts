@@ -79,6 +79,8 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['demo'],
     ['train'],
     ['doctor', 'evaluate', 'export', 'serve', 'tokens', 'verify'],
+    ['plan'],
+    ['machine'],
     ['bootstrap', 'processes', 'push', 'report'],
     ['package', 'terminal'],
   ],
