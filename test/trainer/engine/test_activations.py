@@ -1,4 +1,4 @@
-"""What a pass keeps for its backward pass: the golden file, which `cli/plan/activation-bytes.ts` is held to too."""
+"""What a pass keeps for its backward pass: held to the golden file, as `activation-bytes.ts` is."""
 
 from __future__ import annotations
 
