@@ -2,23 +2,30 @@
  * The command line: `oneshot COMMAND …`.
  *
  * `commands/` declares what each command takes; what a command does lies in the room of its matter and is loaded when
- * it runs, so that help and errors of usage wait for nothing. The rooms from the top: demo · train · evaluate, export,
- * tokens, serve, verify, doctor · plan · machine · push, report, bootstrap, processes · terminal, package. None imports one above it.
+ * it runs, so that help and errors of usage wait for nothing. The rooms from the top: demo · train · completions, evaluate,
+ * export, lists, samples, tokens, serve, verify, doctor · plan · machine · models, vllm · push, report · bootstrap,
+ * processes · terminal, package. None imports one above it.
  */
 import { CommanderError } from '@commander-js/extra-typings';
 import { bootstrapCommand } from './commands/bootstrap.ts';
+import { completionsCommand } from './commands/completions.ts';
 import { dataCommand } from './commands/data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
+import { evaluationsCommand } from './commands/evaluations.ts';
 import { exportCommand } from './commands/export.ts';
 import { microcosmCommand } from './commands/microcosm.ts';
 import { modelCommand } from './commands/model.ts';
+import { modelsCommand } from './commands/models.ts';
 import { recipesCommand } from './commands/recipes.ts';
+import { runsCommand } from './commands/runs.ts';
+import { samplesCommand } from './commands/samples.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
 import { trainCommand } from './commands/train.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { vllmCommand } from './commands/vllm.ts';
 import { packageVersion } from './package/package-version.ts';
 import { runCommand } from './terminal/run-command.ts';
 import { commandPath, StrictCommand } from './terminal/strict-command.ts';
@@ -37,13 +44,19 @@ const program = new StrictCommand('oneshot')
   .addCommand(evalCommand)
   .addCommand(exportCommand)
   .addCommand(dataCommand)
+  .addCommand(completionsCommand)
   .addCommand(modelCommand)
+  .addCommand(runsCommand)
+  .addCommand(evaluationsCommand)
+  .addCommand(modelsCommand)
+  .addCommand(samplesCommand)
   .addCommand(verifyCommand)
   .addCommand(serveCommand)
   .addCommand(tokenCommand)
   .addCommand(recipesCommand)
   .addCommand(doctorCommand)
   .addCommand(bootstrapCommand)
+  .addCommand(vllmCommand)
   .addCommand(microcosmCommand);
 let running = program.name();
 

@@ -9,7 +9,7 @@ import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { isTokenName } from '#functions/api/tokens/token-name.ts';
 import { parseBenchmarkName } from '#shared/benchmarks/benchmark-names.ts';
 import { didYouMean } from '#shared/nearest.ts';
-import type { GraderName, TemplateKind } from '#shared/records/evaluations.ts';
+import type { GraderName, TemplateKind, VerdictKind } from '#shared/records/evaluations.ts';
 
 const LAST_PORT = 65_535;
 
@@ -24,12 +24,21 @@ export const GRADERS = namesOf<GraderName>({
   'paper-eval': true,
   format: true,
 });
+export const VERDICTS = namesOf<VerdictKind>({
+  correct: true,
+  incorrect: true,
+  'no-answer': true,
+  'too-hard': true,
+});
 export const TEMPLATES = namesOf<TemplateKind>({
   chat: true,
   'qwen25-math-cot': true,
   llama: true,
   'deepseek-distill': true,
 });
+
+/** What names a model, wherever one is asked for. */
+export const MODEL = 'a Hugging Face folder, org/name[@revision] of the hub, or RUN[@STEP]';
 
 export const home = () =>
   new Option('--home <dir>', 'folder of the object store, the queues and the cache')
@@ -41,6 +50,9 @@ export const aws = () =>
   new Option('--aws <file>', 'deployment to work in: what `cdk deploy --outputs-file` wrote').env(
     'ONESHOT_AWS',
   );
+
+/** Lines of a listing. */
+export const limit = () => new Option('--limit <n>', 'only the newest').argParser(positive).default(20);
 
 export const json = () => new Option('--json', 'JSON lines instead of text').default(false);
 
@@ -105,6 +117,17 @@ export function forkPoint(text: string): string {
   throw new InvalidArgumentError('It must be RUN or RUN@STEP, such as pi1-long@100.');
 }
 
+/** The sha256 of recorded completions. */
+export function recording(text: string): string {
+  if (/^[0-9a-f]{64}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be the 64 hexadecimal digits that `completions push` printed.');
+}
+
+/** Steps of checkpoints, of which `last` is the newest one's. */
+export function checkpointSteps(text: string): (number | 'last')[] {
+  return names(text).map((name) => (name === 'last' ? name : natural(name)));
+}
+
 export function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }
@@ -120,6 +143,12 @@ export function oneOf<T extends string>(known: readonly T[]): (text: string) => 
 
 export function graderNames(text: string): GraderName[] {
   return [...new Set(names(text).map(oneOf(GRADERS)))];
+}
+
+/** A benchmark as an evaluation names it, which need not be one of those that are known here. */
+export function benchmarkName(text: string): string {
+  if (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be the name of a benchmark, such as aime25.');
 }
 
 /** @throws {KnownError} `benchmark-unknown` */

@@ -53,6 +53,11 @@ export function countingStore(store: ObjectStore, counts: StoreCounts): ObjectSt
       counts.lists += Math.max(1, Math.ceil(found.length / PAGE));
       return found;
     },
+    describe: async (prefix) => {
+      const found = await store.describe(prefix);
+      counts.lists += Math.max(1, Math.ceil(found.length / PAGE));
+      return found;
+    },
     delete: (key) => {
       counts.deletes += 1;
       return store.delete(key);

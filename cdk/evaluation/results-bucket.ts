@@ -12,6 +12,7 @@ export const CREATE_ONCE_PREFIXES = [
   keys.prefix.allStates,
   keys.prefix.models,
   keys.prefix.problemSets,
+  keys.prefix.recordings,
   keys.prefix.runs,
   keys.prefix.generations,
   keys.prefix.evaluations,

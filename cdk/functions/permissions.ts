@@ -48,7 +48,7 @@ export const permissions: Readonly<Record<FunctionName, Permissions>> = {
     send: ['generate', 'verify'],
   },
   generate: {
-    read: [at.evaluations, at.generations, at.models, at.problemSets, at.blobs].map(below),
+    read: [at.evaluations, at.generations, at.models, at.problemSets, at.recordings, at.blobs].map(below),
     put: [...everyStagePuts, below(at.allParts(id)), ...finishing.put],
     delete: finishing.delete,
     send: ['generate', 'verify'],

@@ -11,7 +11,7 @@ export function findPython(env: NodeJS.ProcessEnv): string {
   if (found) return found;
   throw new KnownError(
     'python-missing',
-    `The training engine needs Python 3.11 or later${named ? `, which ${named} is not` : ', and none is on PATH'}. ` +
+    `Python 3.11 or later is needed${named ? `, which ${named} is not` : ', and none is on PATH'}. ` +
       'Install it (Debian: apt-get install python3 python3-venv) or set ONESHOT_PYTHON to one, then run again.',
   );
 }

@@ -8,15 +8,17 @@ import {
   headcountOrAuto,
   home,
   json,
+  MODEL,
   natural,
   positive,
 } from '../options.ts';
 import { StrictCommand } from '../terminal/strict-command.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 
 export const trainCommand = new StrictCommand('train')
   .argument('[recipe]')
-  .description('train a recipe; every checkpoint is evaluated as it is written')
-  .option('--model <dir>', 'Hugging Face folder of the base model')
+  .description('train a recipe; its checkpoints are evaluated meanwhile')
+  .option('--model <name>', `base model: ${MODEL}`)
   .option('--name <run>', 'name of the run; by default a digest of its config')
   .option('--steps <n>', 'optimizer steps', positive)
   .option('--prompts <n>', 'prompts of a step', positive)
@@ -40,13 +42,23 @@ export const trainCommand = new StrictCommand('train')
     forkPoint,
   )
   .option('--checkpoint-every <n>', 'steps between checkpoints', positive)
-  .option('--eval-benchmarks <names>', 'comma-separated benchmarks of each checkpoint', benchmarkNames)
+  .option('--eval-benchmarks <names>', 'comma-separated benchmarks of each checkpoint, or none', (text) =>
+    text === 'none' ? [] : benchmarkNames(text),
+  )
   .option('--eval-limit <n>', 'only the first problems of each benchmark', positive)
   .option('--eval-max-tokens <n>', 'new tokens of an evaluated completion', positive)
   .option('--dry-run', 'print the plan: settings, memory, time, disk; fetch, store and start nothing', false)
   .option('--inexact', 'go on under another torch or instruction set than the run began with', false)
   .option('--resample', 'sample a step again whose journal is gone or damaged', false)
   .option('--rewind', 'go back however far where the newest checkpoints are damaged', false)
+  .addOption(
+    choice(
+      '--evaluate <when>',
+      'between-steps: by workers beside training, the default here; after training; elsewhere, as by a deployment, the default with --aws; or none',
+      ['between-steps', 'after', 'elsewhere', 'none'],
+    ),
+  )
+  .option('--wait', 'go on after training until every checkpoint has its scores', false)
   .option('--workers <n>', 'evaluation workers', headcount, 1)
   .option('--eval-threads <n>', 'threads of each worker', headcount, 1)
   .addOption(
@@ -63,7 +75,14 @@ export const trainCommand = new StrictCommand('train')
       recipe,
       { evalBenchmarks: benchmarks, evalLimit: limit, evalMaxTokens: maxTokens, ...options },
     ) => {
+      const isNone = options.evaluate === 'none';
+      if (isNone && benchmarks !== undefined && benchmarks.length > 0)
+        throw new UsageError(
+          'oneshot train',
+          '--evaluate none scores no checkpoint: leave out --eval-benchmarks',
+        );
       const { train } = await import('../train/train.ts');
-      return train(recipe, { ...options, evaluation: { benchmarks, limit, maxTokens } });
+      const evaluation = { benchmarks: isNone ? [] : benchmarks, limit, maxTokens };
+      return train(recipe, { ...options, evaluation });
     },
   );

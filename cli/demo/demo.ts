@@ -57,7 +57,8 @@ async function runRecipe(
   const { run, config } = await resolveRun(workspace, recipe, overrides, process.env);
   const view = new ProgressView(process.stdout, label, json);
   try {
-    const trained = await trainRun(workspace, run, view, { python, inexact: false, workers: 1, threads: 1 });
+    const scoring = { evaluate: 'between-steps', wait: true, workers: 1, threads: 1 } as const;
+    const trained = await trainRun(workspace, run, view, { python, inexact: false, ...scoring });
     return { run, label, config, trained };
   } finally {
     view.end();

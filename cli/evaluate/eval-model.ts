@@ -1,29 +1,34 @@
 import { openPlace } from '#shared/adapters/open-place.ts';
-import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
-import { KnownError } from '#shared/errors.ts';
+import type { EvaluationRequest } from '#shared/records/evaluations.ts';
 import type { Summary } from '#shared/records/summary.ts';
-import { storeModel } from '../push/store-model.ts';
+import { settleModel } from '../models/settle-model.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { Progress } from '../terminal/progress.ts';
+import { assertCovered } from './assert-covered.ts';
+import type { EvalOptions } from './eval-options.ts';
 import { evaluate, prepareRequest } from './evaluate.ts';
 
-export interface EvalOptions extends EvaluationSettings {
-  readonly home: string;
-  readonly aws?: string | undefined;
-  readonly json: boolean;
-  readonly model: string;
-  readonly workers: number;
-  readonly threads: number;
-}
-
-/** Scores a model folder on benchmarks. The same request again prints what is stored. */
-export async function evalModel(options: EvalOptions): Promise<void> {
+/** Scores a model on benchmarks. The same request again prints what is stored, and retries what failed. */
+export async function evalModel(
+  name: string,
+  options: EvalOptions & {
+    /** sha256 of recorded ones, instead of the decoder's. */
+    readonly completions?: string | undefined;
+  },
+): Promise<void> {
   const workspace = await openPlace(options);
   const progress = new Progress(process.stderr, options.json);
-  progress.show({ phase: 'pushing', text: `reading ${options.model}` });
-  const model = await storeModel(workspace.store, options.model, [options.template]);
-  const request = await prepareRequest(workspace.store, model, options, process.env);
+  progress.show({ phase: 'pushing', text: `reading ${name}` });
+  const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens } = options;
+  const settings = { benchmarks, template, graders, limit, maxTokens };
+  const model = await settleModel(workspace.store, name, {
+    templates: [template],
+    env: process.env,
+    progress,
+  });
+  const prepared = await prepareRequest(workspace.store, model, settings, process.env);
+  const request = options.completions === undefined ? prepared : ofRecording(prepared, options.completions);
   const { workers, threads } = options;
   const { evaluation, summary } = await evaluate(workspace, request, {
     workers,
@@ -33,15 +38,18 @@ export async function evalModel(options: EvalOptions): Promise<void> {
   }).finally(() => progress.clear());
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else {
-    const table = renderScoreTable(
-      [...new Set(options.graders)].map((name) => scoreRow(name, summary, name)),
-    );
+    const table = renderScoreTable([...new Set(graders)].map((name) => scoreRow(name, summary, name)));
     process.stdout.write(
       `${table}\n${cutNote(summary)}\nEvaluation ${evaluation} of model ${model}, policy ${summary.policy}\n`,
     );
   }
   workspace.close();
   assertCovered(summary);
+}
+
+/** The same evaluation of completions that were made elsewhere. */
+function ofRecording(request: EvaluationRequest, completions: string): EvaluationRequest {
+  return { ...request, generation: { ...request.generation, generator: { kind: 'recorded', completions } } };
 }
 
 /** Completions that all reach their limit say that something ends none of them. */
@@ -53,29 +61,5 @@ function cutNote({ graders }: Summary): string {
   return (
     `Every completion of ${names} was cut at its limit of tokens. Raise --max-tokens, or see that the model's ` +
     'generation_config.json or tokenizer_config.json names the token that ends an answer (eos_token).\n'
-  );
-}
-
-/** A score with holes in it must not pass for a score. @throws {KnownError} `evaluation-incomplete` */
-function assertCovered({ evaluation, coverage }: Summary): void {
-  const reasons = Object.entries(coverage.failed).map(([reason, shards]) => `${shards} ${reason}`);
-  if (reasons.length === 0) {
-    assertAnswered(evaluation, coverage.unanswered ?? {});
-    return;
-  }
-  throw new KnownError(
-    'evaluation-incomplete',
-    `Of the ${coverage.shards} shards of evaluation ${evaluation} some failed for good (${reasons.join(', ')}), so ` +
-      'that its scores are bounds. The problems printed above say why.',
-  );
-}
-
-function assertAnswered(evaluation: string, unanswered: Readonly<Record<string, number>>): void {
-  const reasons = Object.entries(unanswered).map(([reason, completions]) => `${completions} ${reason}`);
-  if (reasons.length === 0) return;
-  throw new KnownError(
-    'evaluation-incomplete',
-    `Completions of evaluation ${evaluation} could not be asked for (${reasons.join(', ')}), so that the scores of their ` +
-      'sets are bounds. Shorten those problems, or name another --template or a model with a longer context.',
   );
 }

@@ -1,9 +1,12 @@
 /**
- * From a model and names of benchmarks to a summary: `oneshot eval`, and the request of each checkpoint of a run.
+ * From models and names of benchmarks to summaries: `oneshot eval`, and the request of each checkpoint of a run.
  *
- * `eval-model.ts` is the command, `follow-evaluation.ts` waits for the store and `evaluation-progress.ts` says how far it
- * is. The work itself is done by a runner (`processes/`) or a deployment. Imports `push/`, `report/` and what lies below.
+ * `eval-model.ts` scores a folder and `eval-run.ts` the checkpoints of a run, which `choose-checkpoints.ts` picks and
+ * `run-request.ts` says by what. `follow-round.ts` waits for the store, `evaluation-progress.ts` says how far it is and
+ * `assert-covered.ts` what a score lacks. The work itself is done by a runner (`processes/`) or a deployment. Imports
+ * `push/`, `report/` and what lies below.
  */
+import { askAgain } from '#functions/round/ask-again.ts';
 import type { Place } from '#shared/adapters/open-place.ts';
 import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
@@ -12,14 +15,14 @@ import { sendTo } from '#shared/messaging/send.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { EvaluationRequest, RoundManifest } from '#shared/records/evaluations.ts';
 import type { Summary } from '#shared/records/summary.ts';
-import { evaluationId } from '#shared/storage/evaluation-identity.ts';
-import { put } from '#shared/storage/put.ts';
-import { record } from '#shared/storage/records.ts';
-import { type RunnerObserver, startRunner } from '../processes/start-runner.ts';
+import type { RoundRef } from '#shared/storage/keys.ts';
+import type { RoundEnd } from '#shared/storage/newest-end.ts';
+import { type Runner, type RunnerObserver, startRunner } from '../processes/start-runner.ts';
 import { storeBenchmarks } from '../push/store-benchmarks.ts';
 import type { ProgressEntry } from '../terminal/progress.ts';
+import { summaryOf } from './assert-covered.ts';
 import { EvaluationProgress } from './evaluation-progress.ts';
-import { findSummary, followEvaluation } from './follow-evaluation.ts';
+import { followRound } from './follow-round.ts';
 
 /** The request that scores a model by these settings, its problems brought into the store. */
 export async function prepareRequest(
@@ -35,38 +38,74 @@ export async function prepareRequest(
 export interface EvaluateOptions {
   readonly workers: number;
   readonly threads: number;
-  readonly onProgress: (entry: ProgressEntry) => void;
+  /** How far the request of this index has come, while it is waited for. */
+  readonly onProgress: (entry: ProgressEntry, index: number) => void;
   readonly onProblem: (entry: LogEntry) => void;
 }
 
-/** The summary of a request: what is stored, or what a runner makes now. The same request twice runs once. */
-export async function evaluate(
-  { home, store, queues, remote }: Place,
-  request: EvaluationRequest,
-  { workers, threads, onProgress, onProblem }: EvaluateOptions,
-): Promise<{ readonly evaluation: string; readonly summary: Summary }> {
-  const evaluation = evaluationId(request);
-  const stored = await findSummary(store, evaluation);
-  if (stored) return { evaluation, summary: stored };
-  await put(store, record.evaluationRequest(evaluation), request);
-  await sendTo(queues)({ schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 });
-  const progress = new EvaluationProgress();
-  const onMade: RunnerObserver['onMade'] = (about, shard, made) => {
-    if (about !== evaluation) return; // another one of this home
-    progress.onMade(shard, made);
-    onProgress(progress.entry());
+/** What became of a request. */
+export interface Evaluated {
+  readonly ref: RoundRef;
+  readonly end: RoundEnd;
+}
+
+/**
+ * The ends of requests, in their order, each as soon as it is there: what is stored and whole, or what a runner makes now.
+ * The same request twice runs once; of a round that failed in part, what failed runs again.
+ *
+ * @throws {KnownError} `rounds-exhausted`, or as the runner dies
+ */
+export async function* evaluateAll(
+  place: Place,
+  requests: readonly EvaluationRequest[],
+  options: EvaluateOptions,
+): AsyncGenerator<Evaluated> {
+  const { store, queues } = place;
+  const ports = { store, send: sendTo(queues), clock: { now: Date.now } };
+  const asked = [];
+  for (const request of requests) asked.push(await askAgain(request, ports));
+  const progress = new Map(asked.map(({ ref }) => [ref.evaluation, new EvaluationProgress()]));
+  const isOpen = asked.some(({ summary }) => summary === undefined);
+  const onMade: RunnerObserver['onMade'] = (evaluation, shard, made) => {
+    progress.get(evaluation)?.onMade(shard, made); // another one of this home has none
   };
-  const runner = remote ? undefined : startRunner({ home, workers, threads }, { onProblem, onMade });
+  const { home, remote } = place;
+  const { workers, threads, onProblem } = options;
+  const runner =
+    isOpen && !remote ? startRunner({ home, workers, threads }, { onProblem, onMade }) : undefined;
   const over = new AbortController();
   try {
-    const onScored = (manifest: RoundManifest, shards: number[]) => {
-      progress.onScored(manifest, shards);
-      onProgress(progress.entry());
-    };
-    const following = followEvaluation(store, evaluation, { onScored, signal: over.signal });
-    return { evaluation, summary: await Promise.race([following, ...(runner ? [runner.failure()] : [])]) };
+    for (const [index, { ref, summary }] of asked.entries()) {
+      if (summary) {
+        yield { ref, end: { kind: 'scored', summary } };
+        continue;
+      }
+      // There is one for each that was asked for.
+      const shown = progress.get(ref.evaluation) as EvaluationProgress;
+      const onScored = (manifest: RoundManifest, shards: number[]) => {
+        shown.onScored(manifest, shards);
+        options.onProgress(shown.entry(), index);
+      };
+      const following = followRound(store, ref, { onScored, signal: over.signal });
+      yield { ref, end: await Promise.race([following, ...failureOf(runner)]) };
+    }
   } finally {
     over.abort();
     await runner?.stop().catch(() => {});
   }
+}
+
+/** The summary of one request. @throws {KnownError} with the code of its refusal, and as `evaluateAll` does */
+export async function evaluate(
+  place: Place,
+  request: EvaluationRequest,
+  options: EvaluateOptions,
+): Promise<{ readonly evaluation: string; readonly summary: Summary }> {
+  for await (const { ref, end } of evaluateAll(place, [request], options))
+    return { evaluation: ref.evaluation, summary: summaryOf(ref, end) };
+  throw new Error('each request has an end');
+}
+
+function failureOf(runner: Runner | undefined): Promise<never>[] {
+  return runner ? [runner.failure()] : [];
 }

@@ -1,11 +1,11 @@
 import { KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Checkpoint, Metrics } from '#shared/records/runs.ts';
-import type { Summary } from '#shared/records/summary.ts';
 import type { StepTelemetry } from '#shared/records/telemetry.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
-import { keys, parseCheckpoint, parseIncarnation, parseRound, type StepRef } from '#shared/storage/keys.ts';
+import { keys, parseCheckpoint, parseIncarnation, type StepRef } from '#shared/storage/keys.ts';
+import { newestEnd } from '#shared/storage/newest-end.ts';
 import { find, read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 
@@ -32,7 +32,7 @@ export interface RunCurves {
 export async function runCurves(store: ObjectStore, run: string): Promise<RunCurves> {
   const stored = await find(store, record.run(run));
   if (!stored) {
-    const message = `There is no run ${run} here. Name one that "oneshot train" printed, or its --home.`;
+    const message = `There is no run ${run} here. "oneshot runs" lists those there are.`;
     throw new KnownError('run-unknown', message);
   }
   const line = await readCheckpointLine(store, run);
@@ -77,7 +77,8 @@ function telemetryValues({ seconds, tokensPerSecond, peakBytes }: StepTelemetry)
 
 /** `eval/{grader}/{benchmark}/…`, the six sets' mean as the benchmark `average`; what failed shards leave open is absent. */
 async function scoreValues(store: ObjectStore, { evaluation }: Checkpoint): Promise<Metrics> {
-  const summary = evaluation && (await newestSummary(store, evaluationId(evaluation)));
+  const end = evaluation && (await newestEnd(store, evaluationId(evaluation)));
+  const summary = end?.kind === 'scored' ? end.summary : undefined;
   const values: Record<string, number | null | undefined> = {};
   for (const [grader, { average, benchmarks }] of Object.entries(summary?.graders ?? {})) {
     const average_ = { benchmark: 'average', score: average };
@@ -95,16 +96,6 @@ async function scoreValues(store: ObjectStore, { evaluation }: Checkpoint): Prom
   }
   const known = Object.entries(values).filter((entry): entry is [string, number] => entry[1] != null);
   return Object.fromEntries(known);
-}
-
-/** The summary of the newest round that has one. */
-async function newestSummary(store: ObjectStore, evaluation: string): Promise<Summary | undefined> {
-  const rounds = (await store.list(keys.prefix.rounds(evaluation), { delimiter: '/' })).map(parseRound);
-  for (const round of rounds.sort((a, b) => b - a)) {
-    const summary = await find(store, record.summary({ evaluation, round }));
-    if (summary) return summary;
-  }
-  return undefined;
 }
 
 function toRows(table: ReadonlyMap<number, Metrics>, times: ReadonlyMap<number, number>): CurveRow[] {

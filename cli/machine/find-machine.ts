@@ -3,6 +3,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { z } from 'zod';
 import { jsonOrUndefined } from '#shared/encoding/json-or-undefined.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
+import { findVllm } from '../vllm/find-vllm.ts';
 import { engineTorch } from './engine-torch.ts';
 import { listGpus } from './list-gpus.ts';
 import { Machine } from './machine.ts';
@@ -10,9 +11,9 @@ import { physicalCores } from './physical-cores.ts';
 
 /**
  * The machine that this runs on, or the one that the file in `ONESHOT_MACHINE` describes. Works before anything is
- * installed; torch is asked only where there is a GPU.
+ * installed; torch and vLLM are asked only where there is a GPU.
  *
- * @throws {KnownError} `machine-invalid`
+ * @throws {KnownError} `machine-invalid`, and as `findVllm` does
  */
 export async function findMachine(env: NodeJS.ProcessEnv): Promise<Machine> {
   const file = env['ONESHOT_MACHINE'];
@@ -25,7 +26,7 @@ export async function findMachine(env: NodeJS.ProcessEnv): Promise<Machine> {
     memoryBytes: usableMemory(totalmem(), process.constrainedMemory()),
     gpus,
     torch: torch && { version: torch.version, cuda: torch.cuda },
-    vllm: null,
+    vllm: gpus.length > 0 ? await findVllm(env) : null,
   };
 }
 

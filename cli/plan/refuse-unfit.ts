@@ -7,7 +7,7 @@ import type { RunPlan } from './run-plan.ts';
  *
  * @throws {KnownError} `does-not-fit`
  */
-export function refuseUnfit({ memory, ways, leastBytes, model }: RunPlan): void {
+export function refuseUnfit({ memory, ways, leastBytes }: RunPlan): void {
   const [first] = memory?.shortages ?? [];
   if (!memory || !first) return;
   const what = `The run does not fit: ${first.what} must hold ${gib(first.needBytes)} and has ${gib(first.haveBytes)}.`;
@@ -19,8 +19,5 @@ export function refuseUnfit({ memory, ways, leastBytes, model }: RunPlan): void 
       ? `It would fit with ${options.join(', or with ')}.`
       : `No setting makes it fit; with all that save memory it needs ${gib(leastBytes ?? first.needBytes)}` +
         `${memory.place === 'gpu' ? ' on each GPU' : ''}. Train a smaller model, or on a larger machine.`;
-  throw new KnownError(
-    'does-not-fit',
-    `${what} Most of it: ${parts}. ${help} --dry-run shows every part${model ? '' : ', once --model names a folder'}.`,
-  );
+  throw new KnownError('does-not-fit', `${what} Most of it: ${parts}. ${help} --dry-run shows every part.`);
 }

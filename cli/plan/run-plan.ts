@@ -35,8 +35,8 @@ export interface RunPlan {
   readonly machine: Machine;
   readonly settled: RunSettings;
   readonly settings: readonly PlannedSetting[];
-  /** `undefined`: no folder is named whose config.json says its shape. */
-  readonly model: { readonly folder: string; readonly parameters: number } | undefined;
+  /** `undefined`: none is named whose config.json says its shape. */
+  readonly model: { readonly name: string; readonly parameters: number } | undefined;
   /** `undefined` without the model's shape, or without a GPU for settings on CUDA. */
   readonly memory: MemoryPlan | undefined;
   /** Where it does not fit: ways to make it, as options of the command. */

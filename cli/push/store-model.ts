@@ -27,6 +27,16 @@ export async function storeModel(
   const [config, weights] = await Promise.all([readModelConfig(directory), locateWeights(directory)]);
   await checkTokenizer(directory, config);
   await checkWeights(directory, config, weights);
-  if (templates.includes('chat')) (await loadChatTemplate(directory))([{ role: 'user', content: '1 + 1' }]);
+  if (templates.includes('chat')) await checkChatTemplate(directory);
   return pushModelFolder(store, directory);
+}
+
+/**
+ * Checks that a folder's chat template is there and renders.
+ *
+ * @param called - what messages call the folder
+ * @throws {KnownError} `chat-template-missing`, `chat-template-failed`
+ */
+export async function checkChatTemplate(directory: string, called = directory): Promise<void> {
+  (await loadChatTemplate(directory, called))([{ role: 'user', content: '1 + 1' }]);
 }

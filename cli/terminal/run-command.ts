@@ -13,8 +13,11 @@ const RESUMABLE: ReadonlySet<string> = new Set([
   'oneshot train',
   'oneshot eval',
   'oneshot data push',
+  'oneshot model pull',
   'oneshot model push',
+  'oneshot completions push',
   'oneshot bootstrap',
+  'oneshot vllm install',
 ]);
 
 interface Invocation {

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
 import { readProblems } from '#shared/benchmarks/read-problems.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { defined } from '#shared/defined.ts';
 import { hasCode, KnownError } from '#shared/errors.ts';
-import { type ModelConfig, readModelConfig } from '#shared/inference/model-config.ts';
+import type { ModelConfig } from '#shared/inference/model-config.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { find } from '#shared/storage/read.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
@@ -26,6 +26,7 @@ import { planWarnings } from '../plan/warnings.ts';
 import { readDataFile } from '../push/data-folder.ts';
 import { readReward } from './choose-reward.ts';
 import { findFork } from './find-fork.ts';
+import { findShape } from './find-shape.ts';
 import { chooseRecipe, modelFolder, parseName, type RunOverrides } from './resolve-run.ts';
 import {
   type AskedSettings,
@@ -69,7 +70,7 @@ export async function planRun(
   const start = chosen ? startFromRecipe(chosen) : startFromRun(await forkedConfig(store, overrides));
   const reward = overrides.reward === undefined ? undefined : (await readReward(overrides.reward)).reward;
   const asked = settleSettings(start, overrides, reward);
-  const model = await findShape(chosen, overrides);
+  const model = await namedModel(chosen, overrides, world);
   const parameters = model && parameterCounts(model.shape).total;
   const { busyThreads } = world;
   const choice = chooseAutomatic(machine, { ...asked, parameters, busyThreads });
@@ -85,7 +86,7 @@ export async function planRun(
     machine,
     settled,
     settings: plannedSettings(settled, asked, stored ? undefined : choice),
-    model: model && { folder: model.folder, parameters: parameters ?? 0 },
+    model: model && { name: model.name, parameters: parameters ?? 0 },
     memory,
     ways: unfit ? helpfulSettings(settled, model.shape, machine) : [],
     leastBytes: unfit ? leastBytes(settled, model.shape, machine) : undefined,
@@ -116,16 +117,16 @@ function leastBytes(settings: RunSettings, shape: ModelConfig, machine: Machine)
   return Math.max(atOnceBytes, loadingBytes);
 }
 
-/** The shape of the model that is named, where its folder is here; a run says itself what is wrong with others. */
-async function findShape(
+/** The model that is named and its shape, where config.json is to be had. */
+async function namedModel(
   recipe: Recipe | undefined,
   overrides: RunOverrides,
-): Promise<{ readonly folder: string; readonly shape: ModelConfig } | undefined> {
-  if (overrides.model === undefined && (recipe === undefined || recipe.model === null)) return undefined;
-  // What is named by the command needs no recipe to be found.
-  const folder = overrides.model ?? modelFolder(recipe as Recipe, overrides);
-  if (!existsSync(join(folder, 'config.json'))) return undefined;
-  return { folder, shape: await readModelConfig(folder) };
+  { store, env }: PlanWorld,
+): Promise<{ readonly name: string; readonly shape: ModelConfig } | undefined> {
+  const named =
+    overrides.model ?? (recipe && recipe.model !== null ? modelFolder(recipe, overrides) : undefined);
+  const shape = named === undefined ? undefined : await findShape(store, named, env);
+  return named === undefined || shape === undefined ? undefined : { name: named, shape };
 }
 
 /** What the run of this name was settled to, if there is one. */

@@ -1,6 +1,7 @@
 import type { LogEntry } from '#shared/log-entry.ts';
 import { readMetric } from '#shared/metrics/metric-table.ts';
 import { printableJson, printableLines } from '#shared/printable.ts';
+import type { Refused } from '#shared/records/evaluations.ts';
 import type { Metrics } from '#shared/records/runs.ts';
 import type { Summary } from '#shared/records/summary.ts';
 import { parseCheckpoint } from '#shared/storage/keys.ts';
@@ -127,6 +128,15 @@ export class ProgressView implements TrainObserver {
       { event: 'scores', step, average: mean },
       `step ${step} scored: ${[`Avg ${average}`, ...sets].join(' · ')}`,
     );
+  }
+
+  onRefused(step: number, { code, detail }: Refused): void {
+    this.#say({ event: 'scores-refused', step, code, detail }, `step ${step} is not scored: ${detail}`);
+  }
+
+  /** @param what - slows the steps, as a sentence */
+  onSharedCores(what: string): void {
+    this.#say({ event: 'cores-shared', detail: what }, what);
   }
 
   onProblem(entry: LogEntry): void {

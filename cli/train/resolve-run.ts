@@ -21,12 +21,13 @@ import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
 import { type AutomaticValues, plainValues, valuesOf, withValues } from '#trainer/settings/automatic.ts';
 import { checkSampler } from '#trainer/settings/check-sampler.ts';
-import { type Reward, RunConfig, runIdOf, runRecord } from '#trainer/settings/config.ts';
+import { type Reward, RunConfig, type RunSettings, runIdOf, runRecord } from '#trainer/settings/config.ts';
 import { prepareRequest } from '../evaluate/evaluate.ts';
+import { settleModel } from '../models/settle-model.ts';
 import { packageRoot } from '../package/package-root.ts';
 import { packageVersion } from '../package/package-version.ts';
 import { readDataFile } from '../push/data-folder.ts';
-import { storeModel } from '../push/store-model.ts';
+import { Progress } from '../terminal/progress.ts';
 import { chooseReward } from './choose-reward.ts';
 import { configDifferences } from './config-differences.ts';
 import { type ForkOrigin, findFork, holdFork } from './find-fork.ts';
@@ -40,7 +41,10 @@ import {
 
 /** What a user changes of a recipe from the command line. */
 export interface RunOverrides extends SettingOverrides {
+  /** A folder, `org/name[@revision]` of the hub, or `RUN[@STEP]`. */
   readonly model?: string | undefined;
+  /** Whether what is told of the way to the model is JSON lines. */
+  readonly json?: boolean;
   readonly name?: string | undefined;
   /** `RUN[@STEP]`: the checkpoint to start from. */
   readonly fork?: string | undefined;
@@ -124,7 +128,7 @@ async function settleConfig(
   const folder = base === undefined ? modelFolder(chosen, overrides) : undefined;
   const examples = await storeExamples(store, await examplesOf(chosen, overrides, env));
   // Last: it may be large.
-  const model = base ?? (await storeModel(store, folder as string, [settings.prompt.template])); // there is one or the other
+  const model = base ?? (await baseModel(store, folder as string, settings, overrides, env)); // there is one or the other
   const evaluation = await evaluationOf(store, chosen, model, overrides, env);
   const config = RunConfig.parse({ ...settings, model, examples, evaluation });
   return { config: withFork(config, origin), automatic };
@@ -157,7 +161,7 @@ async function forkConfig(
   const model =
     overrides.model === undefined
       ? config.model
-      : await storeModel(store, overrides.model, [settings.prompt.template]);
+      : await baseModel(store, overrides.model, settings, overrides, env);
   const examples =
     overrides.data === undefined
       ? config.examples
@@ -168,6 +172,17 @@ async function forkConfig(
     : config.evaluation;
   const forked = RunConfig.parse({ ...config, ...settings, model, examples, evaluation });
   return { config: withFork(forked, origin), automatic };
+}
+
+function baseModel(
+  store: ObjectStore,
+  name: string,
+  { prompt }: RunSettings,
+  { json = false }: RunOverrides,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const progress = new Progress(process.stderr, json);
+  return settleModel(store, name, { templates: [prompt.template], env, progress });
 }
 
 async function evaluationOf(
@@ -199,7 +214,7 @@ export function modelFolder(recipe: Recipe, { model }: RunOverrides): string {
   if (recipe.model !== null) return join(packageRoot, 'trainer/microcosm/bases', recipe.model);
   throw new KnownError(
     'model-needed',
-    `The recipe ${recipe.name} needs --model DIR, a Hugging Face model folder.`,
+    `The recipe ${recipe.name} needs --model: a Hugging Face folder, org/name of the hub, or RUN[@STEP].`,
   );
 }
 

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import type { Place } from '#shared/adapters/open-place.ts';
 import { DriverEvent } from '#shared/driver-events.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
+import type { Refused } from '#shared/records/evaluations.ts';
 import type { Metrics } from '#shared/records/runs.ts';
 import type { Summary } from '#shared/records/summary.ts';
 import { packageRoot } from '../package/package-root.ts';
-import { startChild } from '../processes/child-process.ts';
-import { startRunner } from '../processes/start-runner.ts';
+import { type ChildProcess, startChild } from '../processes/child-process.ts';
+import { type Runner, startRunner } from '../processes/start-runner.ts';
 import { followRun, type TrainedRun } from './follow-run.ts';
 
 export interface TrainObserver {
@@ -22,8 +23,16 @@ export interface TrainObserver {
   onStep(step: number, metrics: Metrics): void;
   /** A checkpoint has its scores. */
   onScores(step: number, summary: Summary): void;
+  /** A checkpoint will have none until somebody asks again. */
+  onRefused(step: number, refused: Refused): void;
   onProblem(entry: LogEntry): void;
 }
+
+/**
+ * When checkpoints are scored. `between-steps`: as each is written, by workers beside training. `after`: by the same
+ * workers, once training has ended. `elsewhere`: by others who read the same queues, such as a deployment.
+ */
+export type EvaluationPolicy = 'between-steps' | 'after' | 'elsewhere';
 
 export interface TrainOptions {
   /** Interpreter with the engine's packages. */
@@ -33,66 +42,77 @@ export interface TrainOptions {
   readonly resample?: boolean;
   /** File that describes the deployment whose store and queues the driver uses. */
   readonly aws?: string | undefined;
+  readonly evaluate: EvaluationPolicy;
+  /** Whether the command goes on until every checkpoint has its scores; `after` always does. */
+  readonly wait: boolean;
   /** Workers of the local runner, and computing threads of each. */
   readonly workers: number;
   readonly threads: number;
 }
 
 /**
- * Trains a run of the workspace to its end while a runner evaluates each checkpoint, and waits for the last scores.
- * Both are processes of their own. A runner that dies is started again, three times in a row; when the driver dies,
- * the runner is ended and the error says to run again.
+ * Trains a run of the workspace to its end. A runner evaluates its checkpoints meanwhile or afterwards, as the policy has
+ * it; what it has not done when nobody waits any more stays asked for. Both are processes of their own. A runner that dies
+ * is started again, three times in a row; when the driver dies, the runner is ended and the error says to run again.
  */
 export async function trainRun(
-  { home, store, remote }: Place,
+  { home, store }: Place,
   run: string,
   observer: TrainObserver,
-  { python, inexact, rewind = false, resample = false, workers, threads, aws }: TrainOptions,
+  options: TrainOptions,
 ): Promise<TrainedRun> {
-  const runner = remote
-    ? undefined
-    : startRunner(
-        { home, workers, threads },
-        {
-          onStart: (pid) => observer.onProcess('runner', pid),
-          onProblem: (entry) => observer.onProblem(entry),
-        },
-      );
-  const engine = join(packageRoot, 'trainer/engine');
-  const driver = startChild(
-    'driver',
-    {
-      home,
-      run,
-      python,
-      engine,
-      inexact: `${inexact}`,
-      rewind: `${rewind}`,
-      resample: `${resample}`,
-      ...(aws && { aws }),
-    },
-    (entry) => relay(entry, observer),
-  );
-  observer.onProcess('driver', driver.pid);
+  const { evaluate, workers, threads } = options;
+  let runner: Runner | undefined;
+  let giveUp: (error: unknown) => void = () => {};
+  const givenUp = new Promise<never>((_, reject) => {
+    giveUp = reject;
+  });
+  const startScoring = () => {
+    const onStart = (pid: number) => observer.onProcess('runner', pid);
+    const onProblem = (entry: LogEntry) => observer.onProblem(entry);
+    runner = startRunner({ home, workers, threads }, { onStart, onProblem });
+    runner.failure().catch(giveUp);
+  };
+  if (evaluate === 'between-steps') startScoring();
+  const driver = startDriver(home, run, observer, options);
   const over = new AbortController();
   let trained = false;
   try {
     const training = driver.done.then(() => {
       trained = true;
+      if (evaluate === 'after') startScoring();
     });
-    const following = followRun(store, run, observer, { isTrained: () => trained, signal: over.signal });
-    return await Promise.race([
-      Promise.all([following, training]).then(([result]) => result),
-      ...(runner ? [runner.failure()] : []),
-    ]);
+    const following = followRun(store, run, observer, {
+      isTrained: () => trained,
+      waits: options.wait || evaluate === 'after',
+      signal: over.signal,
+    });
+    return await Promise.race([Promise.all([following, training]).then(([result]) => result), givenUp]);
   } finally {
     over.abort();
     await Promise.allSettled([driver.stop(), runner?.stop()]);
   }
 }
 
+function startDriver(
+  home: string,
+  run: string,
+  observer: TrainObserver,
+  { python, inexact, rewind = false, resample = false, aws }: TrainOptions,
+): ChildProcess {
+  const engine = join(packageRoot, 'trainer/engine');
+  const consent = { inexact: `${inexact}`, rewind: `${rewind}`, resample: `${resample}` };
+  const driver = startChild(
+    'driver',
+    { home, run, python, engine, ...consent, ...(aws && { aws }) },
+    (entry) => relay(entry, observer),
+  );
+  observer.onProcess('driver', driver.pid);
+  return driver;
+}
+
 /** Tells the observer what a line of the driver says; one that says nothing known is a problem, and told as it is. */
-export function relay(entry: LogEntry, observer: Omit<TrainObserver, 'onScores'>): void {
+export function relay(entry: LogEntry, observer: Omit<TrainObserver, 'onScores' | 'onRefused'>): void {
   const { data: event } = DriverEvent.safeParse(entry);
   switch (event?.event) {
     case 'run-started':

@@ -2,6 +2,7 @@ import { parseJson } from '#shared/encoding/parse-json.ts';
 import { utf8Text } from '#shared/encoding/utf8-text.ts';
 import type { ErrorCode } from '#shared/error-codes/codes.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
+import { sum } from '#shared/metrics/sum.ts';
 import type { Verifier } from '#shared/verifier/verification.ts';
 import { type CaseDefaults, CaseLine, toVerifyInput } from './case-line.ts';
 import { MAX_LINE_BYTES } from './line-chunks.ts';
@@ -61,8 +62,8 @@ export function judgeBytes(
   }
   return {
     text: judged.map((each) => each.text).join(''),
-    cases: judged.reduce((sum, each) => sum + each.cases, 0),
-    faults: judged.reduce((sum, each) => sum + each.faults, 0),
+    cases: sum(judged.map((each) => each.cases)),
+    faults: sum(judged.map((each) => each.faults)),
   };
 }
 

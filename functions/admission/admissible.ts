@@ -90,7 +90,7 @@ export function endpointUnknown(name: string, endpoints: readonly string[]): Kno
 function completionsMissing(blob: string): KnownError {
   return new KnownError(
     'completions-missing',
-    `The store has no recorded completions ${blob}. Put the file there as ${keys.blob(blob)}, then ask again.`,
+    `The store has no recorded completions ${blob}. Push the file with \`oneshot completions push\`, then ask again.`,
   );
 }
 

@@ -46,7 +46,8 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   ],
   'shared/adapters': [
     [LOOSE],
-    ['aws', 'local', 'http-model', 'vllm'],
+    ['hub'],
+    ['aws', 'local', 'http-model', 'vllm', 'download'],
     ['disk', 'http', 'process', 'decimal', 'units'],
   ],
   'shared/verifier': [
@@ -78,9 +79,10 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['options.ts', 'option-values.ts'],
     ['demo'],
     ['train'],
-    ['doctor', 'evaluate', 'export', 'serve', 'tokens', 'verify'],
+    ['completions', 'doctor', 'evaluate', 'export', 'lists', 'samples', 'serve', 'tokens', 'verify'],
     ['plan'],
     ['machine'],
+    ['models', 'vllm'],
     ['bootstrap', 'processes', 'push', 'report'],
     ['package', 'terminal'],
   ],

@@ -4,9 +4,11 @@
  */
 import type { CodeFacts, CodeRole } from './code-facts.ts';
 import { commandLine } from './command-line.ts';
+import { downloads } from './downloads.ts';
 import { engine } from './engine.ts';
 import { evaluation } from './evaluation.ts';
 import { httpApi } from './http-api.ts';
+import { hub } from './hub.ts';
 import { modelServers } from './model-servers.ts';
 import { models } from './models.ts';
 import { storage } from './storage.ts';
@@ -18,9 +20,11 @@ export const codeAreas = {
   'Training runs': training,
   'The engine and the sampler of a run': engine,
   Models: models,
+  'The hub of models': hub,
   Evaluations: evaluation,
   'Inference servers': modelServers,
   'The HTTP API': httpApi,
+  Downloads: downloads,
   'Stores, queues, disks and AWS': storage,
 } as const;
 
@@ -29,9 +33,11 @@ const codes = {
   ...training,
   ...engine,
   ...models,
+  ...hub,
   ...evaluation,
   ...modelServers,
   ...httpApi,
+  ...downloads,
   ...storage,
 } as const;
 

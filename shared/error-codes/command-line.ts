@@ -72,7 +72,7 @@ export const commandLine = {
   },
   'model-needed': {
     means: 'The recipe trains a model that must be given.',
-    advice: 'Give `--model`, a Hugging Face model folder.',
+    advice: 'Give `--model`: a Hugging Face folder, `org/name` of the hub, or `RUN[@STEP]`.',
     final: true,
     roles: ['usage'],
   },

@@ -20,13 +20,14 @@ export const evaluation = {
     final: true,
   },
   'completions-invalid': {
-    means: 'A line of recorded completions is none.',
-    advice: 'Store the whole file, and name its sha256.',
+    means: 'A line of recorded completions is none, or none of those that are asked for.',
+    advice:
+      'Correct the line that the message names, and push the whole file with `oneshot completions push`.',
     final: true,
   },
   'completions-missing': {
     means: "The store lacks recorded completions, or some of a shard's.",
-    advice: 'Store a file with every sample of every problem, then ask again.',
+    advice: 'Push a file with every sample of every problem with `oneshot completions push`, then ask again.',
     final: true,
     status: 422,
     roles: ['refusal'],

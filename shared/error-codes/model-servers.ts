@@ -46,7 +46,7 @@ export const modelServers = {
   },
   'model-server-failed': {
     means: 'The model server did not start.',
-    advice: 'Check MODEL_SERVER_COMMAND, MODEL_SERVER_ARGS and the model.',
+    advice: 'Read what it said, and check MODEL_SERVER_ARGS and the model.',
     final: false,
     roles: ['server-fault'],
   },
@@ -78,5 +78,25 @@ export const modelServers = {
     means: 'The model server holds another model than was loaded, so that its completions are discarded.',
     advice: 'Let nobody else load weights into this server.',
     final: false,
+  },
+  'vllm-install-failed': {
+    means: 'vLLM could not be installed.',
+    advice: 'Check network and disk space, then run the same command again: it goes on where it stopped.',
+    final: false,
+  },
+  'vllm-missing': {
+    means: 'There is no vLLM to start, or what ONESHOT_VLLM names is none.',
+    advice: 'Run `oneshot vllm install`, or name the program `vllm` in ONESHOT_VLLM.',
+    final: true,
+  },
+  'vllm-unsupported': {
+    means: 'No build of vLLM is made for this kind of machine.',
+    advice: 'Use Linux on x86-64, or let the engine sample and the decoder evaluate.',
+    final: true,
+  },
+  'vllm-version': {
+    means: 'The vLLM that was found is of another version than oneshot speaks to.',
+    advice: 'Run `oneshot vllm install`, or name another in ONESHOT_VLLM.',
+    final: true,
   },
 } as const satisfies CodeTable;

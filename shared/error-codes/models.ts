@@ -45,6 +45,11 @@ export const models = {
     status: 422,
     roles: ['refusal', 'damage'],
   },
+  'model-name-unknown': {
+    means: 'A name of a model means no folder, no model of the hub, and no run or model of the store.',
+    advice: 'Name a folder, `org/name[@revision]`, or `RUN[@STEP]`.',
+    final: true,
+  },
   'model-too-large': {
     means: 'The model is larger than a worker can load.',
     advice: 'Ask for an endpoint generator, or evaluate it with `oneshot eval`.',

@@ -2,6 +2,11 @@ import type { CodeTable } from './code-facts.ts';
 
 /** What keeps a run from beginning, going on, or being forked. */
 export const training = {
+  'checkpoint-unknown': {
+    means: 'The run has no checkpoint of this step, or none yet.',
+    advice: 'Name one of the steps that the message lists.',
+    final: true,
+  },
   'checkpoints-damaged': {
     means: 'The newest checkpoints are damaged, and the run would go back further than it may by itself.',
     advice: 'Put the objects back from a copy of the store, or go on with `--rewind`.',
@@ -95,7 +100,7 @@ export const training = {
   },
   'run-unknown': {
     means: 'There is no run of this name.',
-    advice: 'Take a name that `GET /v1/runs` or the folder of runs lists.',
+    advice: 'Take a name that `oneshot runs` or `GET /v1/runs` lists.',
     final: true,
     status: 404,
   },

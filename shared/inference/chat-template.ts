@@ -31,11 +31,12 @@ export type ChatTemplate = (messages: readonly ChatMessage[]) => string;
  * without adding special tokens, since the template has them. The same messages give the same text on every day: the
  * template sees no clock.
  *
+ * @param called - what messages call the folder
  * @returns a function that throws `KnownError` `chat-template-missing` where the folder has no template, or
  *   `chat-template-failed` where the template cannot be rendered
  * @throws {KnownError} `model-file-invalid`
  */
-export async function loadChatTemplate(directory: string): Promise<ChatTemplate> {
+export async function loadChatTemplate(directory: string, called = directory): Promise<ChatTemplate> {
   const [config = {}, file, tokens] = await Promise.all([
     readJson(join(directory, 'tokenizer_config.json'), TokenizerConfig),
     readTemplateFile(directory),
@@ -44,7 +45,7 @@ export async function loadChatTemplate(directory: string): Promise<ChatTemplate>
   const source = file ?? defaultTemplate(config.chat_template);
   let template: CompiledTemplate | undefined;
   return (messages) => {
-    if (source === undefined) throw missing(directory);
+    if (source === undefined) throw missing(called);
     try {
       template ??= compileTemplate(source);
       return template({
@@ -54,7 +55,7 @@ export async function loadChatTemplate(directory: string): Promise<ChatTemplate>
         ...{ tools: null, documents: null, add_generation_prompt: true },
       });
     } catch (cause) {
-      throw failed(directory, cause);
+      throw failed(called, cause);
     }
   };
 }
@@ -62,15 +63,15 @@ export async function loadChatTemplate(directory: string): Promise<ChatTemplate>
 const FIXED =
   'use a fixed prompt template (--template of `oneshot eval`, --set prompt.template= of `oneshot train`)';
 
-function missing(directory: string): KnownError {
+function missing(called: string): KnownError {
   return new KnownError(
     'chat-template-missing',
-    `${directory} has no chat template. Name a model that was tuned for chat, or ${FIXED}.`,
+    `${called} has no chat template. Name a model that was tuned for chat, or ${FIXED}.`,
   );
 }
 
-function failed(directory: string, cause: unknown): KnownError {
-  const what = `The chat template of ${directory}`;
+function failed(called: string, cause: unknown): KnownError {
+  const what = `The chat template of ${called}`;
   return new KnownError('chat-template-failed', `${what} ${reasonOf(cause)}, or ${FIXED}.`, { cause });
 }
 

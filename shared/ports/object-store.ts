@@ -19,12 +19,22 @@ export interface ObjectStore {
    * that hold it after the prefix are folded into one entry that ends with it.
    */
   list(prefix: string, options?: ListOptions): Promise<readonly string[]>;
+  /** Size and time of each object whose key starts with `prefix`, in the order of `list`. */
+  describe(prefix: string): Promise<readonly ObjectFacts[]>;
   /**
    * Removes an object; a missing one is no error.
    *
    * @throws {KnownError} `delete-forbidden` outside `pending/` and `state/`
    */
   delete(key: string): Promise<void>;
+}
+
+/** What a store knows of an object without reading it. */
+export interface ObjectFacts {
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** When it was stored, by the clock of the store: milliseconds since 1970. */
+  readonly storedAtMs: number;
 }
 
 export interface PutFileOptions {

@@ -19,3 +19,14 @@ export const ModelManifest = z.object({
   files: z.record(FileName, FileRef),
 });
 export type ModelManifest = z.infer<typeof ModelManifest>;
+
+/** `models/{digest}/origins/{id}.json`: where a stored model came from. Files that lie in several commits have several. */
+export const ModelOrigin = z.object({
+  schemaVersion,
+  /** `org/name` of the hub. */
+  model: z.string(),
+  commit: z.string(),
+  /** As the model's page names it; `null` where that is not known. */
+  licence: z.string().nullable(),
+});
+export type ModelOrigin = z.infer<typeof ModelOrigin>;

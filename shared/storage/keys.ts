@@ -31,9 +31,12 @@ const prefix = {
   allStates: 'state/',
   states: (run: string) => `state/${run}/`,
   models: 'models/',
+  origins: (model: string) => `models/${model}/origins/`,
   problemSets: 'problem-sets/',
+  recordings: 'recordings/',
 
   runs: 'runs/',
+  run: (run: string) => `runs/${run}/`,
   incarnations: (run: string) => `runs/${run}/incarnations/`,
   journals: (run: string) => `runs/${run}/journals/`,
   allSteps: (run: string) => `runs/${run}/steps/`,
@@ -46,9 +49,11 @@ const prefix = {
   rescues: (run: string) => `runs/${run}/rescue/`,
 
   generations: 'generations/',
+  generation: (generation: string) => `generations/${generation}/`,
   allParts: (generation: string) => `generations/${generation}/completions/`,
   parts: (generation: string, shard: number) => `generations/${generation}/completions/${pad(shard, 6)}/`,
   evaluations: 'evaluations/',
+  evaluation: (evaluation: string) => `evaluations/${evaluation}/`,
   rounds: (evaluation: string) => `evaluations/${evaluation}/rounds/`,
   outcomes: (r: RoundRef) => `${round(r)}/outcomes/`,
 
@@ -76,7 +81,11 @@ export const keys = {
   blob: (sha256: string) => `blobs/${sha256}`,
   state: (run: string, sha256: string) => `state/${run}/${sha256}`,
   model: (digest: string) => `models/${digest}.json`,
+  /** @param id - digest of what it says */
+  modelOrigin: (model: string, id: string) => `models/${model}/origins/${id}.json`,
   problemSet: (digest: string) => `problem-sets/${digest}.jsonl`,
+  /** @param sha256 - of the completions */
+  recording: (sha256: string) => `recordings/${sha256}.json`,
 
   run: (run: string) => `runs/${run}/run.json`,
   incarnation: (run: string, incarnation: number) => `runs/${run}/incarnations/${pad(incarnation, 4)}.json`,
@@ -119,6 +128,11 @@ export const keys = {
   shardTelemetry: (r: RoundRef, shard: number, delivery: string) =>
     `telemetry/evaluations/${r.evaluation}/${pad(r.round, 2)}/${pad(shard, 6)}-${delivery}.json`,
 };
+
+/** The digest of a model, as the key of its manifest has it. */
+export function parseModel(key: string): string {
+  return match(/^models\/([^/]+)\.json$/, key)[1] as string;
+}
 
 /** The shard number at the end of an outcome key. */
 export function parseOutcome(key: string): number {

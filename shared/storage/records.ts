@@ -17,8 +17,9 @@ import {
 } from '../records/evaluations.ts';
 import type { SCHEMA_VERSION } from '../records/ids.ts';
 import { Marker } from '../records/marker.ts';
-import { ModelManifest } from '../records/models.ts';
+import { ModelManifest, ModelOrigin } from '../records/models.ts';
 import { ProblemSetEntry } from '../records/problems.ts';
+import { RecordingIndex } from '../records/recordings.ts';
 import { Checkpoint, Incarnation, JournalRef, Rescue, RunEntry, Step, StoredRun } from '../records/runs.ts';
 import { Summary } from '../records/summary.ts';
 import { ShardTelemetry, StepTelemetry } from '../records/telemetry.ts';
@@ -51,7 +52,9 @@ export function kind<Names extends readonly unknown[], S extends RecordSchema>(
 
 export const record = {
   model: kind(keys.model, ModelManifest),
+  modelOrigin: kind(keys.modelOrigin, ModelOrigin),
   problemSetEntry: kind(keys.problemSetEntry, ProblemSetEntry),
+  recording: kind(keys.recording, RecordingIndex),
 
   run: kind(keys.run, StoredRun),
   runEntry: kind(keys.runEntry, RunEntry),

@@ -83,6 +83,20 @@ export function objectStoreContract(name: string, makeStore: () => Promise<Objec
       expect(await readdir(folder)).toEqual(['copy', 'source']);
     });
 
+    it('knows the size of each object below a prefix, and when it was stored', async () => {
+      const before = Date.now();
+      for (const key of ['blobs/b', 'blobs/a', 'blobs-else', 'runs/r/run.json'])
+        await store.putOnce(key, bytes(key));
+      const facts = await store.describe('blobs/');
+      expect(facts.map(({ key, sizeBytes }) => [key, sizeBytes])).toEqual([
+        ['blobs/a', 7],
+        ['blobs/b', 7],
+      ]);
+      // Clocks of hosts differ, and S3 counts seconds.
+      for (const { storedAtMs } of facts) expect(Math.abs(storedAtMs - before)).toBeLessThan(60_000);
+      expect(await store.describe('nothing/')).toEqual([]);
+    });
+
     it('creates an object from a file once', async () => {
       await writeFile(join(folder, 'file'), 'from a file');
       await store.putOnce('a', bytes('from memory'));

@@ -36,7 +36,7 @@ describe('a command that cannot work says what to do', () => {
   });
 
   it('for a recipe that needs a model when none is named', async () => {
-    await expectError(['train', 'pi1'], 'model-needed', '--model DIR', {}, 2);
+    await expectError(['train', 'pi1'], 'model-needed', 'org/name', {}, 2);
   });
 
   it('for a model folder that is not there', async () => {

@@ -74,7 +74,7 @@ async function trainedBy(recipe: string, base: string, seed: number) {
   try {
     const args = ['--model', join('trainer/microcosm/bases', base), '--seed', String(seed)];
     const { lines, stderr } = await oneshot([
-      ...['train', recipe, '--home', home, '--checkpoint-every', '60', '--json'],
+      ...['train', recipe, '--home', home, '--checkpoint-every', '60', '--wait', '--json'],
       ...args,
     ]);
     expect(stderr).toBe('');

@@ -7,6 +7,7 @@ import { sha256Hex } from '#shared/encoding/digest.ts';
 import { type EvaluatedTrajectory, evaluatedTrajectory, type Kill, runKilled } from './killed-run.ts';
 
 const SHORT = [
+  '--wait',
   '--steps',
   '4',
   '--prompts',

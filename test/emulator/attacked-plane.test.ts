@@ -26,13 +26,13 @@ class AttackedPlane {
   readonly world: SmallWorld;
   /** A message that no worker manages to handle. */
   poisoned: (message: Message) => boolean = () => false;
-  private readonly queue: SqsQueue;
-  private stopped = false;
-  private readonly workers: Promise<void>[] = [];
+  readonly #queue: SqsQueue;
+  #stopped = false;
+  readonly #workers: Promise<void>[] = [];
 
   private constructor(world: SmallWorld, queue: SqsQueue) {
     this.world = world;
-    this.queue = queue;
+    this.#queue = queue;
     world.send = async (message) => {
       const body = JSON.stringify(message);
       await queue.sendBatch([body, body]);
@@ -55,14 +55,14 @@ class AttackedPlane {
       deadLetters: new SqsQueue({ client: sqs, url: deadLetters }),
     });
     const plane = new AttackedPlane(await SmallWorld.create(store), queue);
-    for (let index = 0; index < WORKERS; index += 1) plane.workers.push(plane.work());
-    plane.workers.push(plane.bury());
+    for (let index = 0; index < WORKERS; index += 1) plane.#workers.push(plane.#work());
+    plane.#workers.push(plane.#bury());
     return plane;
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    await Promise.all(this.workers);
+    this.#stopped = true;
+    await Promise.all(this.#workers);
   }
 
   async summary(evaluation: string, round = 0): Promise<string> {
@@ -73,19 +73,19 @@ class AttackedPlane {
     }
   }
 
-  private async work(): Promise<void> {
-    while (!this.stopped) {
+  async #work(): Promise<void> {
+    while (!this.#stopped) {
       const options = { max: 1, waitSeconds: 1, visibilitySeconds: VISIBLE_AGAIN_SECONDS };
-      const [received] = await this.queue.receive(options);
+      const [received] = await this.#queue.receive(options);
       if (!received) continue;
       const message = Message.parse(JSON.parse(received.body));
       if (Math.random() < CRASHING) continue; // killed before it did anything
-      const handled = await this.handle(message);
-      if (handled && Math.random() >= CRASHING) await this.queue.ack(received.receipt); // else killed before the ack
+      const handled = await this.#handle(message);
+      if (handled && Math.random() >= CRASHING) await this.#queue.ack(received.receipt); // else killed before the ack
     }
   }
 
-  private async handle(message: Message): Promise<boolean> {
+  async #handle(message: Message): Promise<boolean> {
     if (this.poisoned(message)) return false;
     return this.world.deliver(message).then(
       () => true,
@@ -93,9 +93,9 @@ class AttackedPlane {
     );
   }
 
-  private async bury(): Promise<void> {
-    const { deadLetters } = this.queue;
-    while (!this.stopped && deadLetters) {
+  async #bury(): Promise<void> {
+    const { deadLetters } = this.#queue;
+    while (!this.#stopped && deadLetters) {
       const [dead] = await deadLetters.receive({ max: 1, waitSeconds: 1, visibilitySeconds: 10 });
       if (!dead) continue;
       await this.world.bury(Message.parse(JSON.parse(dead.body)));

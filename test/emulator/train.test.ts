@@ -22,23 +22,23 @@ const STAGES = ['plan', 'generate', 'verify'] as const;
 class Cloud {
   readonly home = mkdtempSync(join(tmpdir(), 'oneshot-cloud-'));
   readonly outputs = join(this.home, 'outputs.json');
-  private readonly emulator: RunningEmulator;
-  private readonly containers = new Map<string, ChildProcess>();
+  readonly #emulator: RunningEmulator;
+  readonly #containers = new Map<string, ChildProcess>();
 
-  private jobEnv: NodeJS.ProcessEnv = {};
+  #jobEnv: NodeJS.ProcessEnv = {};
 
   constructor(emulator: RunningEmulator) {
-    this.emulator = emulator;
+    this.#emulator = emulator;
   }
 
   get env(): NodeJS.ProcessEnv {
-    const { endpoint } = this.emulator;
+    const { endpoint } = this.#emulator;
     const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
     return { ...process.env, ...credentials, AWS_ENDPOINT_URL: endpoint };
   }
 
   async start(): Promise<void> {
-    const [s3, sqs] = [s3Client(this.emulator), sqsClient(this.emulator)];
+    const [s3, sqs] = [s3Client(this.#emulator), sqsClient(this.#emulator)];
     const bucket = await makeBucket(s3);
     const [plan, generate, verify] = await Promise.all(STAGES.map(() => makeQueue(sqs, RECEIVES)));
     if (!plan || !generate || !verify) throw new Error('three queues');
@@ -47,7 +47,7 @@ class Cloud {
       [`${name}QueueUrl`, url],
       [`${name}DeadLettersUrl`, deadLetters],
     ]);
-    this.jobEnv = { BUCKET_NAME: bucket, PLAN_QUEUE_URL: plan.url };
+    this.#jobEnv = { BUCKET_NAME: bucket, PLAN_QUEUE_URL: plan.url };
     const outputs = { BucketName: bucket, Region: 'us-east-1', ...Object.fromEntries(urls) };
     writeFileSync(
       this.outputs,
@@ -64,17 +64,17 @@ class Cloud {
       MODEL_CACHE: join(this.home, 'models'),
       MODEL_CACHE_BYTES: '1000000000',
     };
-    for (const stage of STAGES) this.startContainer(stage, env);
+    for (const stage of STAGES) this.#startContainer(stage, env);
   }
 
-  private startContainer(STAGE: (typeof STAGES)[number], env: NodeJS.ProcessEnv): void {
+  #startContainer(STAGE: (typeof STAGES)[number], env: NodeJS.ProcessEnv): void {
     const file = join(packageRoot, 'functions/container/main.ts');
     const settings = { ...env, STAGE, VISIBILITY_SECONDS: '5' };
     const container = spawn(process.execPath, [file], { env: settings, stdio: 'ignore' });
-    this.containers.set(STAGE, container);
+    this.#containers.set(STAGE, container);
     this.restart = (stage) => {
-      this.containers.get(stage)?.kill('SIGKILL');
-      this.startContainer(stage, env);
+      this.#containers.get(stage)?.kill('SIGKILL');
+      this.#startContainer(stage, env);
     };
   }
 
@@ -85,14 +85,14 @@ class Cloud {
   async runAsJob(run: string): Promise<number> {
     const engine = ['--python', '.venv/bin/python', '--engine', 'trainer/engine'];
     const args = ['trainer/main.ts', '--home', join(this.home, 'job'), ...engine];
-    const env = { ...this.env, ...this.jobEnv, RUN: run };
+    const env = { ...this.env, ...this.#jobEnv, RUN: run };
     const driver = spawn(process.execPath, args, { cwd: packageRoot, env, stdio: 'ignore' });
     const [code] = (await once(driver, 'exit')) as [number];
     return code;
   }
 
   train(name: string, onLine?: (line: Line) => void, more: readonly string[] = []) {
-    const args = ['train', 'micro-pi1', '--json', '--name', name, ...RUN, ...EVALUATED, ...more];
+    const args = ['train', 'micro-pi1', '--wait', '--json', '--name', name, ...RUN, ...EVALUATED, ...more];
     return oneshot([...args, '--aws', this.outputs, '--home', this.home], onLine, this.env);
   }
 
@@ -103,7 +103,7 @@ class Cloud {
   }
 
   async stop(): Promise<void> {
-    for (const container of this.containers.values()) {
+    for (const container of this.#containers.values()) {
       container.kill('SIGTERM');
       if (container.exitCode === null) await once(container, 'exit');
     }

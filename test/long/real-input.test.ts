@@ -12,7 +12,7 @@ import { atStep, evaluatedTrajectory, type Kill, runKilled } from '../e2e/killed
 const MODEL = join(packageRoot, 'bench/.venv/models/smollm2-135m-instruct');
 
 const ARGS = [
-  ...['train', 'pi1', '--model', MODEL, '--json'],
+  ...['train', 'pi1', '--model', MODEL, '--wait', '--json'],
   ...['--steps', '3', '--prompts', '2', '--samples', '8', '--max-tokens', '64'],
   ...['--checkpoint-every', '2', '--set', 'optim.zeroLrFirstStep=false'],
   ...['--eval-benchmarks', 'math500,aime24', '--eval-limit', '2', '--eval-max-tokens', '64'],

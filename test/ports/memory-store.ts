@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { KnownError } from '#shared/errors.ts';
-import type { ByteRange, ListOptions, ObjectStore } from '#shared/ports/object-store.ts';
+import type { ByteRange, ListOptions, ObjectFacts, ObjectStore } from '#shared/ports/object-store.ts';
 import { checkDeletable } from '#shared/storage/check-deletable.ts';
 import { checkKey } from '#shared/storage/check-key.ts';
 
 /** An object store for tests of what stands on one. */
 export class MemoryStore implements ObjectStore {
   readonly #objects = new Map<string, Uint8Array>();
+  readonly #storedAtMs = new Map<string, number>();
 
   async putOnce(key: string, body: Uint8Array): Promise<'created' | 'exists'> {
     if (this.#objects.has(checkKey(key))) return 'exists';
     this.#objects.set(key, Uint8Array.from(body));
+    this.#storedAtMs.set(key, Date.now());
     return 'created';
   }
 
@@ -42,6 +44,14 @@ export class MemoryStore implements ObjectStore {
       })
       .filter((entry) => startAfter === undefined || compareUtf8(entry, startAfter) > 0);
     return [...new Set(entries)].sort(compareUtf8).slice(0, limit);
+  }
+
+  async describe(prefix: string): Promise<readonly ObjectFacts[]> {
+    return (await this.list(prefix)).map((key) => ({
+      key,
+      sizeBytes: this.#objects.get(key)?.length ?? 0,
+      storedAtMs: this.#storedAtMs.get(key) ?? 0,
+    }));
   }
 
   async delete(key: string): Promise<void> {

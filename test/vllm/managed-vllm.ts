@@ -4,11 +4,11 @@ import {
   connectModelServer,
 } from '#functions/generate/model-server/connect-model-server.ts';
 import { samplerOf } from '#functions/generate/sampler-of.ts';
+import { freePort } from '#shared/adapters/http/free-port.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Message } from '#shared/messaging/messages.ts';
 import { type Part, readParts } from '#shared/storage/completion-part.ts';
 import { generationId } from '#shared/storage/evaluation-identity.ts';
-import { freePort } from '../functions/generate/model-server/listen.ts';
 import {
   ENDPOINT,
   type MicroModels,

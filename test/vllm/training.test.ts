@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { ServerProcess } from '#functions/generate/model-server/server-process.ts';
-import { vllmStarter } from '#functions/generate/model-server/start-vllm.ts';
 import { VllmSettings } from '#functions/generate/model-server/vllm-settings.ts';
 import { exchange } from '#shared/adapters/http/exchange.ts';
+import { freePort } from '#shared/adapters/http/free-port.ts';
+import type { ServerProcess } from '#shared/adapters/vllm/server-process.ts';
+import { vllmStarter } from '#shared/adapters/vllm/start-vllm.ts';
 import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
 import { type Line, oneshot } from '../e2e/oneshot.ts';
-import { freePort } from '../functions/generate/model-server/listen.ts';
 
 const vllm = inject('vllm');
 const base = resolve('trainer/microcosm/bases/habit-70-35');
@@ -36,7 +36,18 @@ describe.skipIf(vllm.kind === 'missing')('training that samples from real vLLM',
     let restarted: Promise<void> | undefined;
     const { code, lines, stderr } = await oneshot(
       [
-        ...['train', 'micro-pi1', '--sampler', 'vllm', '--home', home, '--name', 'served', '--json'],
+        ...[
+          'train',
+          'micro-pi1',
+          '--sampler',
+          'vllm',
+          '--home',
+          home,
+          '--name',
+          'served',
+          '--wait',
+          '--json',
+        ],
         ...[
           '--steps',
           String(STEPS),
@@ -79,7 +90,13 @@ describe.skipIf(vllm.kind === 'missing')('training that samples from real vLLM',
     });
     const control = vllmControl({ url, exchange, loadMs: 60_000, healthMs: 5000 });
     // The other base model: only what is published makes the two sides agree.
-    server = await vllmStarter(settings, { url, servedModel: 'policy', control, log: () => undefined })(base);
+    server = await vllmStarter(settings, {
+      url,
+      servedModel: 'policy',
+      control,
+      root: resolve('.'),
+      log: () => undefined,
+    })(base);
   }
 });
 

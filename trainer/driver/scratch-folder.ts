@@ -1,7 +1,7 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { explainDiskError } from '#shared/adapters/disk/explain-disk-error.ts';
-import { isRunning } from '#shared/adapters/local/drafts.ts';
+import { isRunning } from '#shared/adapters/disk/drafts.ts';
 
 /**
  * Makes a folder of this driver's own in its home: a folder store, which is in the same file system, can keep what is
@@ -23,6 +23,23 @@ export async function makeScratch(home: string, run: string): Promise<string> {
     throw explainDiskError(error, own);
   }
   return own;
+}
+
+/** Runs of a home that a driver of this machine is at work on, by its process id. */
+export async function runsAtWork(home: string): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  for (const name of await readdir(join(home, 'scratch')).catch(() => [])) {
+    const [, run, pid] = /^(.+)-(\d+)$/.exec(name) ?? [];
+    if (run !== undefined && (await isDriverOf(run, Number(pid)))) found.set(run, Number(pid));
+  }
+  return found;
+}
+
+/** A process id that lives may be another program's by now: where the system tells its words, they are a driver's. */
+async function isDriverOf(run: string, pid: number): Promise<boolean> {
+  if (!isRunning(pid)) return false;
+  const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
+  return words === undefined || words.includes(run) || /driver|trainer\/main/.test(words);
 }
 
 function isLeftBehind(name: string, run: string): boolean {

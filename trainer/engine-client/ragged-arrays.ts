@@ -1,8 +1,10 @@
+import { sum } from '#shared/metrics/sum.ts';
+
 /** Arrays of different lengths as the engine takes them: one after another, in one array. */
 
 /** Repeats each value as often as its count says. @returns [Σ counts] */
 export function spread(values: readonly number[], counts: readonly number[]): Float32Array {
-  const all = new Float32Array(counts.reduce((total, count) => total + count, 0));
+  const all = new Float32Array(sum(counts));
   let offset = 0;
   for (const [b, count] of counts.entries()) {
     all.fill(values[b] as number, offset, offset + count);
@@ -16,7 +18,7 @@ export function concat<T extends Int32Array | Float32Array>(
   kind: { new (length: number): T; new (buffer: ArrayBufferLike, byteOffset: number, length: number): T },
   arrays: readonly T[],
 ): T {
-  const size = arrays.reduce((total, { length }) => total + length, 0);
+  const size = sum(arrays.map(({ length }) => length));
   const [first] = arrays;
   if (first && adjoin(arrays)) return new kind(first.buffer, first.byteOffset, size);
   const all = new kind(size);

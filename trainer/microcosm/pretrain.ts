@@ -3,12 +3,14 @@
  * (`tokenizer-files.ts`), and training on the corpus of `shared/benchmarks/microcosm/`, the same bytes each
  * time.
  */
+
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { corpus, type Stage } from '#shared/benchmarks/microcosm/corpus.ts';
 import type { BoxHabit } from '#shared/benchmarks/microcosm/responses.ts';
 import { vocabulary } from '#shared/benchmarks/microcosm/vocabulary.ts';
 import { writeSafetensors } from '#shared/inference/safetensors.ts';
+import { sum } from '#shared/metrics/sum.ts';
 import { RandomStream } from '#shared/sampling/random-stream.ts';
 import type { EngineClient } from '../engine-client/engine-client.ts';
 import { spread } from '../engine-client/ragged-arrays.ts';
@@ -103,7 +105,7 @@ export async function pretrain({
     tokenBudget: 16_384,
     optimizer,
   });
-  const total = stages.reduce((sum, { steps }) => sum + steps, 0);
+  const total = sum(stages.map(({ steps }) => steps));
   let done = 0;
   for (const { stage, steps, peakLearningRate } of stages) {
     const batches = batchesOf(seed, stage, habit);
@@ -140,7 +142,7 @@ async function learn(engine: EngineClient, batch: readonly Tokens[], rate: numbe
   );
   await engine.call('optim_step', { slot: 'policy', learningRate: rate, clipNorm: 1 });
   const { logprobs } = tensors;
-  return -logprobs.reduce((sum, logprob) => sum + logprob, 0) / logprobs.length;
+  return -sum(logprobs) / logprobs.length;
 }
 
 /** Batches of similar length, in random order, for ever. */

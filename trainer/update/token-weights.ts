@@ -1,3 +1,4 @@
+import { sum } from '#shared/metrics/sum.ts';
 import { balancedPartition } from './balanced-partition.ts';
 
 /** How per-token losses become one number. */
@@ -79,9 +80,7 @@ export function microBatchesOf(
   microBatchTokens: number,
 ): number[][][] {
   const tokensOf = (batch: readonly number[]) => batch.map((b) => tokens[b] as number);
-  const counts = perRank.map((rank) =>
-    Math.ceil(tokensOf(rank).reduce((a, b) => a + b, 0) / microBatchTokens),
-  );
+  const counts = perRank.map((rank) => Math.ceil(sum(tokensOf(rank)) / microBatchTokens));
   const count = Math.max(...counts);
   return perRank.map((rank) =>
     balancedPartition(tokensOf(rank), count, false).map((batch) => batch.map((i) => rank[i] as number)),
@@ -89,5 +88,5 @@ export function microBatchesOf(
 }
 
 function totalCompletion(lengths: readonly SequenceLength[]): number {
-  return lengths.reduce((total, { completion }) => total + completion, 0);
+  return sum(lengths.map(({ completion }) => completion));
 }

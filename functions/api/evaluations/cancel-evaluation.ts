@@ -2,7 +2,7 @@ import { KnownError } from '#shared/errors.ts';
 import { put } from '#shared/storage/put.ts';
 import { record } from '#shared/storage/records.ts';
 import type { EvaluationView } from './evaluation-view.ts';
-import { forgetRounds } from './latest-round.ts';
+import { forgetRounds } from './forget-rounds.ts';
 import { type ReadingPorts, readEvaluation } from './read-evaluation.ts';
 
 /**

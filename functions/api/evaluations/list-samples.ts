@@ -11,12 +11,12 @@ import {
 import { BenchmarkName, ProblemId } from '#shared/records/ids.ts';
 import type { Problem } from '#shared/records/problems.ts';
 import { readParts } from '#shared/storage/completion-part.ts';
+import { latestRound } from '#shared/storage/latest-round.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { matchCursor, Paging, pageOf } from '../http/paging.ts';
-import { latestRound } from './latest-round.ts';
 import { findRequest } from './read-evaluation.ts';
 import { readShardItems, type Shard } from './read-round-items.ts';
 

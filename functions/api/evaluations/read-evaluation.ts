@@ -3,12 +3,12 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { EvaluationRequest, RoundManifest } from '#shared/records/evaluations.ts';
 import type { Summary } from '#shared/records/summary.ts';
 import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
+import { latestRound } from '#shared/storage/latest-round.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import type { Memory } from '../memory.ts';
 import type { EvaluationStatus, EvaluationView } from './evaluation-view.ts';
-import { latestRound } from './latest-round.ts';
 
 export type ReadingPorts = Pick<ApiPorts, 'store' | 'lists' | 'send'> & {
   /** By evaluation, the newest round as it stood when it was over. */
@@ -60,7 +60,7 @@ async function readNewestRound(evaluation: string, ports: ReadingPorts): Promise
 export type RoundState = Pick<EvaluationView, 'status' | 'over' | 'coverage' | 'refused' | 'summary'>;
 
 /** How a round stands. */
-export async function readRound(ref: RoundRef, ports: ReadingPorts): Promise<RoundState> {
+export async function readRound(ref: RoundRef, ports: Omit<ReadingPorts, 'finished'>): Promise<RoundState> {
   const { store } = ports;
   const [summary, refused, manifest, marker] = await Promise.all([
     find(store, record.summary(ref)),
@@ -92,7 +92,7 @@ function summarized(summary: Summary): RoundState {
 async function missingShards(
   ref: RoundRef,
   { shards }: RoundManifest,
-  { lists }: ReadingPorts,
+  { lists }: Pick<ReadingPorts, 'lists'>,
 ): Promise<number> {
   const present = new Set((await lists.list(keys.prefix.outcomes(ref))).map(parseOutcome));
   return shards.filter(({ shard, from }) => from === undefined && !present.has(shard)).length;
@@ -102,7 +102,7 @@ async function missingShards(
 async function finishCovered(
   ref: RoundRef,
   { shards }: RoundManifest,
-  { store, send }: ReadingPorts,
+  { store, send }: Pick<ReadingPorts, 'store' | 'send'>,
 ): Promise<Summary | undefined> {
   const summary = await find(store, record.summary(ref));
   if (!summary) await send({ schemaVersion: 1, type: 'verify-shard', ...ref, shard: shards[0]?.shard ?? 0 });

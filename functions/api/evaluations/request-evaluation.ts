@@ -1,11 +1,13 @@
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys, type RoundRef } from '#shared/storage/keys.ts';
+import { latestRound } from '#shared/storage/latest-round.ts';
 import { put } from '#shared/storage/put.ts';
 import { record } from '#shared/storage/records.ts';
+import { askForRound } from '../../round/ask-for-round.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { checkRequest } from './check-request.ts';
 import type { EvaluationBody } from './evaluation-body.ts';
-import { forgetRounds, latestRound } from './latest-round.ts';
+import { forgetRounds } from './forget-rounds.ts';
 import { settleRequest } from './settle-request.ts';
 
 export type AskingPorts = Pick<ApiPorts, 'store' | 'lists' | 'send' | 'clock' | 'benchmark' | 'host'>;
@@ -28,20 +30,17 @@ export async function requestEvaluation(
     await checkRequest(request, body.maxCostUsd, ports);
   const created = (await put(store, record.evaluationRequest(evaluation), request)) === 'created';
   const ref = { evaluation, round: created ? 0 : await latestRound(evaluation, lists) };
-  if (created || !(await isOver(ref, ports))) await askForRound(ref, body.maxCostUsd, ports);
+  if (created || !(await isOver(ref, ports))) await askForListedRound(ref, body.maxCostUsd, ports);
   return { evaluation, created };
 }
 
-/** Promises a round, so that the sweep finds it whatever happens, and sends it to plan. */
-export async function askForRound(
+/** Asks for a round, which the next look at the evaluation then sees. @throws {KnownError} `rounds-exhausted` */
+export async function askForListedRound(
   ref: RoundRef,
   maxCostUsd: number | undefined,
-  { store, lists, send, clock }: AskingPorts,
+  ports: AskingPorts,
 ): Promise<void> {
-  const limit = maxCostUsd !== undefined && { maxCostUsd };
-  await put(store, record.pendingEvaluation(ref), { createdAt: clock.now(), ...limit });
-  forgetRounds(ref.evaluation, lists);
-  await send({ schemaVersion: 1, type: 'evaluation-requested', ...ref });
+  await askForRound(ref, maxCostUsd, ports).finally(() => forgetRounds(ref.evaluation, ports.lists));
 }
 
 async function isOver(ref: RoundRef, { store }: AskingPorts): Promise<boolean> {

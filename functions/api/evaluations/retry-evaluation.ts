@@ -1,12 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { KnownError } from '#shared/errors.ts';
 import type { EvaluationView } from './evaluation-view.ts';
-import { forgetRounds } from './latest-round.ts';
+import { forgetRounds } from './forget-rounds.ts';
 import { type ReadingPorts, readEvaluation } from './read-evaluation.ts';
-import { type AskingPorts, askForRound } from './request-evaluation.ts';
-
-/** A round's number has two digits in its key. */
-const LAST_ROUND = 99;
+import { type AskingPorts, askForListedRound } from './request-evaluation.ts';
 
 export const RetryBody = z
   .strictObject({
@@ -28,7 +25,7 @@ export async function retryEvaluation(
   forgetRounds(evaluation, ports.lists); // another process may have begun one
   const view = await readEvaluation(evaluation, ports);
   assertRetriable(view);
-  await askForRound({ evaluation, round: view.round + 1 }, maxCostUsd, ports);
+  await askForListedRound({ evaluation, round: view.round + 1 }, maxCostUsd, ports);
   return readEvaluation(evaluation, ports);
 }
 
@@ -43,9 +40,4 @@ function assertRetriable({ evaluation, round, over, status, summary }: Evaluatio
     const message = `No shard of round ${round} of evaluation ${evaluation} failed: there is nothing to retry.`;
     throw new KnownError('nothing-failed', message);
   }
-  if (round < LAST_ROUND) return;
-  throw new KnownError(
-    'rounds-exhausted',
-    `Evaluation ${evaluation} had ${round + 1} rounds, the most there are.`,
-  );
 }

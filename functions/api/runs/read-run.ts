@@ -5,10 +5,10 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Checkpoint } from '#shared/records/runs.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
+import { latestRound } from '#shared/storage/latest-round.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import type { ApiPorts } from '../api-ports.ts';
-import { latestRound } from '../evaluations/latest-round.ts';
 import type { RunView } from './run-view.ts';
 
 type ReadingPorts = Pick<ApiPorts, 'store' | 'lists'>;

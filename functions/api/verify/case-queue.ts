@@ -1,4 +1,5 @@
 import { KnownError } from '#shared/errors.ts';
+import { sum } from '#shared/metrics/sum.ts';
 import type { Judges } from './judges.ts';
 import type { VerifyCase, VerifyResult } from './verify-case.ts';
 
@@ -52,7 +53,7 @@ export class CaseQueue {
 
   #enter(client: string, job: Job): void {
     const line = this.#lines.get(client) ?? [];
-    const waiting = line.reduce((total, { open }) => total + open, 0);
+    const waiting = sum(line.map(({ open }) => open));
     if (waiting + job.open > MOST_CASES) {
       throw new KnownError(
         'too-many-cases',

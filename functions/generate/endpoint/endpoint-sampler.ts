@@ -2,7 +2,7 @@
  * Samples from an OpenAI-compatible server that a deployment allows.
  *
  * `allowed-endpoints.ts` makes a sampler for each server of `ONESHOT_ENDPOINTS`. `endpoint-client.ts` asks for one completion
- * and `endpoint-retry.ts` asks again. Prompts and text are made here (`endpoint-text.ts`, `endpoint-context.ts`), not there.
+ * and `endpoint-retry.ts` asks again. Prompts and text are made here (`endpoint-text.ts`), not there.
  */
 import { sha256Words } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';

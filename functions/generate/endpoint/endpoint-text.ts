@@ -1,5 +1,5 @@
+import { readContext } from '#shared/inference/read-context.ts';
 import { loadPolicyText, type PolicyText } from '../policy/load-policy-text.ts';
-import { readContext } from './endpoint-context.ts';
 
 /** What a model server is not trusted with: prompts, text and ends of completions, as the `onnx` generator has them. */
 export interface EndpointText extends PolicyText {

@@ -1,14 +1,15 @@
 /**
  * Samples from a vLLM server that this worker starts, loads and watches.
  *
- * `model-server.ts` is the server and the model that it holds; `start-server.ts` waits until a new one is ready,
- * `start-vllm.ts` and `vllm-command.ts` say how vLLM is started, `server-process.ts` is its process. `served-sampler.ts`
- * samples while the server lives, in turns with a trainer on the same GPU (`gpu-lock.ts`).
+ * `model-server.ts` is the server and the model that it holds; `shared/adapters/vllm/` starts it and speaks to it.
+ * `served-sampler.ts` samples while the server lives, in turns with a trainer on the same GPU.
  */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exchange } from '#shared/adapters/http/exchange.ts';
+import { gpuLock, unshared } from '#shared/adapters/vllm/gpu-lock.ts';
+import { vllmStarter } from '#shared/adapters/vllm/start-vllm.ts';
 import { HEALTH_MS, LOAD_MS, REQUEST_MS } from '#shared/adapters/vllm/time-limits.ts';
 import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
 import { sha256Hex } from '#shared/encoding/digest.ts';
@@ -18,10 +19,8 @@ import { type EndpointSettings, endpointSettings } from '../../admission/endpoin
 import { ENDPOINT_RETRY, latestText } from '../endpoint/allowed-endpoints.ts';
 import { endpointClient } from '../endpoint/endpoint-client.ts';
 import type { Endpoints, MakeSampler } from '../sampler.ts';
-import { gpuLock, unshared } from './gpu-lock.ts';
 import { ModelServer } from './model-server.ts';
 import { servedSampler } from './served-sampler.ts';
-import { vllmStarter } from './start-vllm.ts';
 import { VllmSettings } from './vllm-settings.ts';
 
 export interface ModelServerHost {
@@ -35,6 +34,9 @@ export interface ConnectedModelServer {
   readonly endpoints: Endpoints;
   stop(): Promise<void>;
 }
+
+/** The clone; a bundle has no manager that starts servers. */
+const root = resolve(import.meta.dirname, '../../..');
 
 /** Name of the model on the server, where the list says none: its weights change, the name does not. */
 const SERVED_MODEL = 'policy';
@@ -65,7 +67,8 @@ function managedServer(
     fetchModel: async (digest) => resolve(await fetchModel(digest)),
     shapeOf: async (folder) => sha256Hex(await readFile(join(folder, 'config.json'))),
     control,
-    start: settings.program === '' ? undefined : vllmStarter(settings, { url, servedModel, control, log }),
+    start:
+      settings.program === '' ? undefined : vllmStarter(settings, { url, servedModel, control, root, log }),
     pause: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
     heartbeatMs: settings.heartbeatMs,
     log,
@@ -74,7 +77,7 @@ function managedServer(
 
 function makeServedSampler(
   server: ModelServer,
-  { endpoint: name, gpuLock: lockName, sharesGpu }: VllmSettings,
+  { endpoint: name, gpuLock: lockName, sleeps }: VllmSettings,
   { url, concurrency, model: servedModel = SERVED_MODEL }: EndpointSettings,
   { fetchModel, log }: ModelServerHost,
 ): MakeSampler {
@@ -85,7 +88,7 @@ function makeServedSampler(
   const textOf = latestText(fetchModel);
   return async (spec) => {
     const { text } = await textOf(spec.model);
-    return servedSampler(spec, { server, client, text, servedModel, concurrency, lock, sharesGpu, log });
+    return servedSampler(spec, { server, client, text, servedModel, concurrency, lock, sleeps, log });
   };
 }
 

@@ -1,9 +1,9 @@
 import { lostServer } from '#shared/adapters/vllm/lost-server.ts';
+import type { ServerProcess } from '#shared/adapters/vllm/server-process.ts';
 import type { VllmControl } from '#shared/adapters/vllm/vllm-control.ts';
 import type { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
-import { policyChanged } from './model-server-errors.ts';
-import type { ServerProcess } from './server-process.ts';
+import { policyChanged } from './policy-changed.ts';
 
 export interface ModelServerPorts {
   /** A folder with the policy files of a model, checked against its digest now. */

@@ -1,3 +1,4 @@
+import type { GpuLock } from '#shared/adapters/vllm/gpu-lock.ts';
 import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
@@ -6,7 +7,6 @@ import type { EndpointClient } from '../endpoint/endpoint-client.ts';
 import { endpointSampler } from '../endpoint/endpoint-sampler.ts';
 import type { EndpointText } from '../endpoint/endpoint-text.ts';
 import type { Sampler } from '../sampler.ts';
-import type { GpuLock } from './gpu-lock.ts';
 import type { ModelServer } from './model-server.ts';
 
 export interface ServedSamplerOptions {
@@ -17,8 +17,8 @@ export interface ServedSamplerOptions {
   readonly servedModel: string;
   readonly concurrency: number;
   readonly lock: GpuLock;
-  /** Whether others want the GPU between two batches. */
-  readonly sharesGpu: boolean;
+  /** Whether the server gives its memory back between two batches, since others want the GPU. */
+  readonly sleeps: boolean;
   readonly log: (entry: LogEntry) => void;
 }
 
@@ -32,7 +32,7 @@ const RESTARTS = 2;
  * @throws {KnownError} from `complete`: `policy-changed`, and as `ModelServer` and `endpointSampler` do
  */
 export function servedSampler(spec: GenerationSpec, options: ServedSamplerOptions): Sampler {
-  const { server, servedModel: model, concurrency, lock, sharesGpu } = options;
+  const { server, servedModel: model, concurrency, lock, sleeps } = options;
   const { client, text, log } = options;
 
   const once: Sampler['complete'] = async (items, problems) => {
@@ -63,7 +63,7 @@ export function servedSampler(spec: GenerationSpec, options: ServedSamplerOption
         try {
           return await untilAnswered(items, problems);
         } finally {
-          if (sharesGpu) await server.rest();
+          if (sleeps) await server.rest();
         }
       }),
   };

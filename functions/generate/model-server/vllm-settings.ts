@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { VllmLaunch } from '#shared/adapters/vllm/vllm-command.ts';
 
 /** How the manager starts and watches its server; from the environment of a GPU worker. */
 export const VllmSettings = z
@@ -34,9 +35,10 @@ export const VllmSettings = z
     maxModelLength: env.MODEL_SERVER_MAX_LENGTH,
     gpuMemoryShare: env.MODEL_SERVER_GPU_MEMORY_SHARE,
     gpuLock: env.MODEL_SERVER_GPU_LOCK,
-    sharesGpu: env.MODEL_SERVER_GPU_LOCK !== undefined,
+    sleeps: env.MODEL_SERVER_GPU_LOCK !== undefined,
+    dtype: 'float32' as const,
     extraArgs: env.MODEL_SERVER_ARGS,
     startMs: env.MODEL_SERVER_START_SECONDS * 1000,
     heartbeatMs: env.MODEL_SERVER_HEARTBEAT_SECONDS * 1000,
-  }));
+  })) satisfies z.ZodType<VllmLaunch>;
 export type VllmSettings = z.infer<typeof VllmSettings>;

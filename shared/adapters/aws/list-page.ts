@@ -1,10 +1,18 @@
 import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import type { ObjectFacts } from '../../ports/object-store.ts';
 
 /** Keys and folded entries of one page, which come as two lists, in the order of their UTF-8 bytes. */
 export function entriesOf({ Contents = [], CommonPrefixes = [] }: ListObjectsV2CommandOutput): string[] {
   const keys = Contents.flatMap(({ Key }) => Key ?? []);
   const folded = CommonPrefixes.flatMap(({ Prefix }) => Prefix ?? []);
   return [...keys, ...folded].sort(compareUtf8);
+}
+
+/** What one page, without folded entries, says of its objects. */
+export function factsOf({ Contents = [] }: ListObjectsV2CommandOutput): ObjectFacts[] {
+  return Contents.flatMap(({ Key: key, Size: sizeBytes = 0, LastModified }) =>
+    key === undefined ? [] : [{ key, sizeBytes, storedAtMs: LastModified?.getTime() ?? 0 }],
+  );
 }
 
 /**

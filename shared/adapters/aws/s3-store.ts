@@ -11,17 +11,19 @@ import {
   type GetObjectCommandOutput,
   HeadObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
+  type ListObjectsV2CommandOutput,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { KnownError } from '../../errors.ts';
-import type { ByteRange, ListOptions, ObjectStore } from '../../ports/object-store.ts';
+import type { ByteRange, ListOptions, ObjectFacts, ObjectStore } from '../../ports/object-store.ts';
 import { checkDeletable } from '../../storage/check-deletable.ts';
 import { checkKey } from '../../storage/check-key.ts';
 import { saveStream } from '../disk/save-stream.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 import { statusOf } from './is-transient.ts';
-import { entriesOf, isAfter } from './list-page.ts';
+import { entriesOf, factsOf, isAfter } from './list-page.ts';
 import { multipartUpload } from './multipart-upload.ts';
 import { brokenOff, resumedStream } from './resumed-stream.ts';
 import { RETRY_POLICY, type RetryPolicy, retrying } from './retry-policy.ts';
@@ -134,31 +136,51 @@ export class S3Store implements ObjectStore {
   async list(prefix: string, { startAfter, limit, delimiter }: ListOptions = {}): Promise<readonly string[]> {
     const most = limit ?? Number.POSITIVE_INFINITY;
     const entries: string[] = [];
-    for (let token: string | undefined, isMore = true; isMore && entries.length < most; ) {
+    const pages = this.#pages(prefix, {
+      MaxKeys: Math.min(most, PAGE_ENTRIES),
+      ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
+      ...(startAfter === undefined ? {} : { StartAfter: startAfter }),
+    });
+    for await (const page of pages) {
+      const found = entriesOf(page).filter((entry) => entry.startsWith(prefix) && isAfter(entry, startAfter));
+      entries.push(...found);
+      if (entries.length >= most) break;
+    }
+    return entries.slice(0, limit);
+  }
+
+  async describe(prefix: string): Promise<readonly ObjectFacts[]> {
+    const facts: ObjectFacts[] = [];
+    for await (const page of this.#pages(prefix, { MaxKeys: PAGE_ENTRIES })) facts.push(...factsOf(page));
+    return facts.filter(({ key }) => key.startsWith(prefix));
+  }
+
+  async delete(key: string): Promise<void> {
+    const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: checkKey(checkDeletable(key)) });
+    await this.#attempt(() => this.#client.send(command));
+  }
+
+  async *#pages(
+    prefix: string,
+    options: Partial<ListObjectsV2CommandInput>,
+  ): AsyncGenerator<ListObjectsV2CommandOutput> {
+    let token: string | undefined;
+    do {
+      const from = token === undefined ? {} : { ContinuationToken: token };
       const page = await this.#attempt(() =>
         this.#client.send(
           new ListObjectsV2Command({
             Bucket: this.#bucket,
             // Half of a surrogate pair has no bytes that could be sent.
             Prefix: prefix.replace(/[\ud800-\udbff]$/, ''),
-            MaxKeys: Math.min(most, PAGE_ENTRIES),
-            ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
-            ...(startAfter === undefined ? {} : { StartAfter: startAfter }),
-            ...(token === undefined ? {} : { ContinuationToken: token }),
+            ...options,
+            ...from,
           }),
         ),
       );
-      const found = entriesOf(page).filter((entry) => entry.startsWith(prefix) && isAfter(entry, startAfter));
-      entries.push(...found);
+      yield page;
       token = page.NextContinuationToken;
-      isMore = token !== undefined;
-    }
-    return entries.slice(0, limit);
-  }
-
-  async delete(key: string): Promise<void> {
-    const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: checkKey(checkDeletable(key)) });
-    await this.#attempt(() => this.#client.send(command));
+    } while (token !== undefined);
   }
 
   async #putOwned(key: string, body: Uint8Array): Promise<'created' | 'exists'> {

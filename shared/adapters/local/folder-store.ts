@@ -16,12 +16,18 @@ import { type FileHandle, open, readdir, rm, rmdir, unlink } from 'node:fs/promi
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { KnownError } from '../../errors.ts';
-import type { ByteRange, ListOptions, ObjectStore, PutFileOptions } from '../../ports/object-store.ts';
+import type {
+  ByteRange,
+  ListOptions,
+  ObjectFacts,
+  ObjectStore,
+  PutFileOptions,
+} from '../../ports/object-store.ts';
 import { checkDeletable } from '../../storage/check-deletable.ts';
 import { checkKey, isKey } from '../../storage/check-key.ts';
 import { explainDiskError, isCode } from '../disk/explain-disk-error.ts';
 import { saveStream } from '../disk/save-stream.ts';
-import { draftName, isAbandoned } from './drafts.ts';
+import { draftName, isAbandoned } from '../disk/drafts.ts';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from './private-home.ts';
 
 /** Drafts live in the same file system as the objects, so that a link makes one of them an object at once. */
@@ -109,6 +115,16 @@ export class FolderStore implements ObjectStore {
       if (entry !== entries.at(-1) && isAfter(entry, startAfter)) entries.push(entry);
     }
     return entries;
+  }
+
+  async describe(prefix: string): Promise<readonly ObjectFacts[]> {
+    const facts: ObjectFacts[] = [];
+    for (const key of await this.list(prefix)) {
+      const found = statSync(this.#path(key), { throwIfNoEntry: false });
+      // Else it was deleted meanwhile.
+      if (found?.isFile()) facts.push({ key, sizeBytes: found.size, storedAtMs: Math.round(found.mtimeMs) });
+    }
+    return facts;
   }
 
   async delete(key: string): Promise<void> {

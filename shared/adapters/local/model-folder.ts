@@ -15,12 +15,12 @@ import { put } from '../../storage/put.ts';
 import { find } from '../../storage/read.ts';
 import { record } from '../../storage/records.ts';
 import { explainDiskError, explainingDisk, isCode, removeLeftover } from '../disk/explain-disk-error.ts';
-import { draftName, hasDeadWriter } from './drafts.ts';
+import { draftName, hasDeadWriter } from '../disk/drafts.ts';
 import { fetchChecked } from './fetch-checked.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
 
 /** What makes a policy besides its weights; anything else in a folder (optimizer states, README, pickles) is no part of it. */
-const COMPANIONS = [
+export const COMPANIONS = [
   'config.json',
   'generation_config.json',
   'tokenizer.json',
@@ -110,7 +110,7 @@ export async function fetchModelFolder(store: ObjectStore, digest: string, cache
   if (!manifest) {
     throw new KnownError(
       'model-missing',
-      `The store has no model ${digest}. Push it with "oneshot eval --model DIR".`,
+      `The store has no model ${digest}. Push it with "oneshot model push".`,
     );
   }
   const folder = join(cache, digest);

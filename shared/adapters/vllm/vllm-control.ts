@@ -100,7 +100,7 @@ function accepted(path: string, { status, body }: HttpAnswer): void {
   throw new KnownError(
     'model-server-refused',
     `The model server answered ${status} to ${path}: ${body.slice(0, 500)}. ` +
-      'Start it with VLLM_SERVER_DEV_MODE=1 and the disk transfer of functions/generate/model-server, and let it see the folder.',
+      'Start it with VLLM_SERVER_DEV_MODE=1 and the disk transfer of shared/adapters/vllm/extension, and let it see the folder.',
   );
 }
 

@@ -76,13 +76,15 @@ describe('planRun', () => {
     expect((await plan('135M', machineWith(0))).warnings).toEqual([]);
   });
 
-  it('refuses more ranks than GPUs', async () => {
+  it('refuses more ranks than GPUs, and a folder that is not there', async () => {
     const two = plan('7B', machineWith(1), { sampler: 'vllm', set: ['engine.ranks=2'] });
     await expect(two).rejects.toMatchObject({ code: 'config-invalid' });
+    await expect(plan('nowhere', machineWith(1))).rejects.toMatchObject({ code: 'model-missing' });
   });
 
   it('plans without a model, a GPU or data what can be said without', async () => {
-    const nothing = await plan('none', machineWith(0), { set: ['engine.device=cuda'] });
+    await mkdir(join(folder, 'empty'));
+    const nothing = await plan('empty', machineWith(0), { set: ['engine.device=cuda'] });
     expect([nothing.model, nothing.memory, nothing.disk]).toEqual([undefined, undefined, undefined]);
     const blank = await plan('1.5B', machineWith(0), { set: ['engine.device=cuda'] });
     expect(blank.memory).toBeUndefined();

@@ -48,6 +48,7 @@ export class FaultInjector {
       stream: (key) => store.stream(key),
       getFile: (...args) => store.getFile(...args),
       list: (...args) => store.list(...args),
+      describe: (prefix) => store.describe(prefix),
     };
   }
 

@@ -44,7 +44,7 @@ describe('recorded completions', () => {
     await run(world, request);
     const refused = await read(world.store, record.refused(ref(request)));
     expect(refused.code).toBe('completions-missing');
-    expect(refused.detail).toContain('Put the file there as blobs/');
+    expect(refused.detail).toContain('oneshot completions push');
   });
 
   it('that lack a sample fail their shard, and say which', async () => {

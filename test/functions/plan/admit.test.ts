@@ -24,7 +24,7 @@ const REFUSALS: Readonly<Record<string, readonly [Ask, RegExp]>> = {
   ],
   'completions-missing': [
     async (_, request) => withGenerator(request, { kind: 'recorded', completions: 'c'.repeat(64) }),
-    /Put the file there as blobs\/c{64}/,
+    /oneshot completions push/,
   ],
   'endpoint-unknown': [
     async (world, request) => {

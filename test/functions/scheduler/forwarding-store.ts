@@ -1,4 +1,10 @@
-import type { ByteRange, ListOptions, ObjectStore, PutFileOptions } from '#shared/ports/object-store.ts';
+import type {
+  ByteRange,
+  ListOptions,
+  ObjectFacts,
+  ObjectStore,
+  PutFileOptions,
+} from '#shared/ports/object-store.ts';
 
 /** A store that does what another does; subclasses change one thing. */
 export class ForwardingStore implements ObjectStore {
@@ -30,6 +36,10 @@ export class ForwardingStore implements ObjectStore {
 
   list(prefix: string, options?: ListOptions): Promise<readonly string[]> {
     return this.inner.list(prefix, options);
+  }
+
+  describe(prefix: string): Promise<readonly ObjectFacts[]> {
+    return this.inner.describe(prefix);
   }
 
   delete(key: string): Promise<void> {

@@ -28,7 +28,9 @@ export const roundRef = fc.record(
 /** What each row of the table of records can be named by. */
 export const namesOf: Names = {
   model: fc.tuple(digest),
+  modelOrigin: fc.tuple(digest, digest),
   problemSetEntry: fc.tuple(benchmark, createdAt, digest),
+  recording: fc.tuple(sha256),
   run: fc.tuple(run),
   runEntry: fc.tuple(createdAt, run),
   incarnation: fc.tuple(run, incarnation),

@@ -48,6 +48,20 @@ describe('optimizer state', () => {
     expect(await stored()).toEqual(['a', 'b']);
   });
 
+  it('is all that is deleted: a checkpoint that is owed scores keeps what they are made of', async () => {
+    const newest = await line('a', 'b', 'c', 'd');
+    const weights = { 'model.safetensors': { sha256: digest('7'), sizeBytes: 1 } };
+    await put(store, record.model('m'.repeat(26)), { files: weights });
+    await store.putOnce(keys.blob(digest('7')), new Uint8Array(1));
+    for (const step of [0, 10, 20, 30])
+      await put(store, record.pendingCheckpoint({ ...held, step }), { createdAt: 1 });
+    const before = await store.list('');
+    await deleteOldState(store, held, newest);
+    const after = new Set(await store.list(''));
+    const gone = before.filter((key) => !after.has(key));
+    expect(gone).toEqual([keys.state('r', digest('a')), keys.state('r', digest('b'))]);
+  });
+
   it('of another run is left alone', async () => {
     const newest = await line('a', 'b', 'c');
     await store.putOnce(keys.state('r2', digest('a')), new Uint8Array(1));

@@ -8,8 +8,9 @@ import { endpointSeed } from '#functions/generate/endpoint/endpoint-sampler.ts';
 import { loadEndpointText } from '#functions/generate/endpoint/endpoint-text.ts';
 import { loadPolicy } from '#functions/generate/policy/load-policy.ts';
 import { exchange } from '#shared/adapters/http/exchange.ts';
+import { freePort } from '#shared/adapters/http/free-port.ts';
 import type { Completion } from '#shared/records/evaluations.ts';
-import { freePort, listen } from '../model-server/listen.ts';
+import { listen } from '../model-server/listen.ts';
 import { ENDPOINT, MicroModels, type MicroShard } from '../model-server/micro-models.ts';
 
 /** What a server is asked, and what it answers. */

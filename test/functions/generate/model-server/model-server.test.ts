@@ -7,9 +7,10 @@ import {
   type ConnectedModelServer,
   connectModelServer,
 } from '#functions/generate/model-server/connect-model-server.ts';
+import { freePort } from '#shared/adapters/http/free-port.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Completion } from '#shared/records/evaluations.ts';
-import { freePort, listen } from './listen.ts';
+import { listen } from './listen.ts';
 import { ENDPOINT, MicroModels, type MicroShard } from './micro-models.ts';
 import { completionAnswer, type Script, ScriptedVllm, weightsOf } from './scripted-vllm.ts';
 

@@ -1,0 +1,10 @@
+import { aws, home, json, limit } from '../options.ts';
+import { StrictCommand } from '../terminal/strict-command.ts';
+
+export const modelsCommand = new StrictCommand('models')
+  .description('list the models in the store: who uses them, size, age')
+  .addOption(limit())
+  .addOption(aws())
+  .addOption(home())
+  .addOption(json())
+  .action(async (options) => (await import('../lists/lists.ts')).listModels(options));

@@ -1,0 +1,15 @@
+import type { GraderName, TemplateKind } from '#shared/records/evaluations.ts';
+
+/** What `oneshot eval` takes, whatever it scores. A setting that is not named is the run's own, or a default. */
+export interface EvalOptions {
+  readonly home: string;
+  readonly aws?: string | undefined;
+  readonly json: boolean;
+  readonly workers: number;
+  readonly threads: number;
+  readonly benchmarks?: readonly string[] | undefined;
+  readonly limit?: number | undefined;
+  readonly maxTokens?: number | undefined;
+  readonly template?: TemplateKind | undefined;
+  readonly graders?: readonly GraderName[] | undefined;
+}
