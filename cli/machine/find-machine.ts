@@ -26,7 +26,8 @@ export async function findMachine(env: NodeJS.ProcessEnv): Promise<Machine> {
     memoryBytes: usableMemory(totalmem(), process.constrainedMemory()),
     gpus,
     torch: torch && { version: torch.version, cuda: torch.cuda },
-    vllm: gpus.length > 0 ? await findVllm(env) : null,
+    // A server must have been started: without its address a run could not sample.
+    vllm: gpus.length > 0 && env['ONESHOT_SAMPLER_URL'] ? await findVllm(env) : null,
   };
 }
 
