@@ -3,8 +3,8 @@
  *
  * `commands/` declares what each command takes; what a command does lies in the room of its matter and is loaded when
  * it runs, so that help and errors of usage wait for nothing. The rooms from the top: demo · train · completions, evaluate,
- * export, lists, samples, tokens, serve, verify, doctor · models, vllm · push, report · bootstrap, processes · data ·
- * terminal, package. None imports one above it.
+ * export, lists, logs, removal, samples, tokens, serve, verify, doctor · plan · machine · models, vllm · push, report ·
+ * bootstrap, processes · data · terminal, package. None imports one above it.
  */
 import { CommanderError } from '@commander-js/extra-typings';
 import { benchmarksCommand } from './commands/benchmarks.ts';

@@ -96,6 +96,11 @@ export function headcount(text: string): number {
   throw new InvalidArgumentError('It must be at most 1024.');
 }
 
+/** As `headcount`, or left to the machine. */
+export function headcountOrAuto(text: string): number | 'auto' {
+  return text === 'auto' ? text : headcount(text);
+}
+
 export function decimals(text: string): number | number[] {
   const values = text.split(',').map((number) => (number.trim() === '' ? Number.NaN : Number(number)));
   const [first, ...others] = values;

@@ -19,6 +19,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { trainerJob } from '#shared/adapters/aws/trainer-job.ts';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
 import type { QueueName } from '#shared/messaging/messages.ts';
 import { acknowledge } from '../acknowledge.ts';
@@ -38,8 +39,6 @@ export interface TrainerStackProps {
   readonly queues: Readonly<Record<QueueName, StageQueue>>;
 }
 
-/** One GPU with 24 GB, four processors, and most of the instance's memory (xlarge: 16 GiB). */
-const JOB = { gpu: 1, cpu: 4, memoryMib: 14_000 };
 /** Processors of all jobs that run at the same time: four jobs. */
 const MAX_VCPUS = 16;
 /** A lost Spot instance costs a restart from the last checkpoint or rescue, nothing else. */
@@ -113,9 +112,9 @@ function trainerContainer(
   logGroup.grantWrite(executionRole);
   return new EcsEc2ContainerDefinition(scope, 'Container', {
     image: ContainerImage.fromRegistry(image),
-    cpu: JOB.cpu,
-    gpu: JOB.gpu,
-    memory: Size.mebibytes(JOB.memoryMib),
+    cpu: trainerJob.cpu,
+    gpu: trainerJob.gpu,
+    memory: Size.mebibytes(trainerJob.memoryMib),
     jobRole,
     executionRole,
     logging: LogDriver.awsLogs({ streamPrefix: 'trainer', logGroup }),

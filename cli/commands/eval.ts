@@ -72,7 +72,8 @@ export const evalCommand = new StrictCommand('eval')
       throw usage('say what to score it by: --benchmarks, or --benchmark with a name or a file');
     if (watch !== undefined) {
       if (completions) throw usage('--completions are those of one --model');
-      if (options.generator) throw usage('--generator is about a --model or a RUN: a watched folder is scored by onnx');
+      if (options.generator)
+        throw usage('--generator is about a --model or a RUN: a watched folder is scored by onnx');
       return (await import('../evaluate/watch-folder.ts')).watchFolder(watch, {
         ...options,
         benchmarks,
@@ -80,7 +81,8 @@ export const evalCommand = new StrictCommand('eval')
       });
     }
     if (once) throw usage('--once is about a folder to --watch');
-    if (completions && options.generator) throw usage('--completions are made already: they need no --generator');
+    if (completions && options.generator)
+      throw usage('--completions are made already: they need no --generator');
     return (await import('../evaluate/eval-model.ts')).evalModel(model as string, {
       ...options,
       benchmarks,

@@ -6,6 +6,7 @@ import {
   forkPoint,
   GENERATOR,
   headcount,
+  headcountOrAuto,
   home,
   json,
   MODEL,
@@ -25,12 +26,12 @@ export const trainCommand = new StrictCommand('train')
   .option('--samples <n>', 'completions of each prompt', positive)
   .option('--max-tokens <n>', 'new tokens of a completion', positive)
   .option('--seed <n>', 'seed of data order and sampling', natural)
-  .option('--threads <n>', 'torch threads', headcount)
+  .option('--threads <n>', 'torch threads, or auto: those that evaluations leave', headcountOrAuto)
   .addOption(
     choice(
       '--sampler <kind>',
       'who draws completions: the engine, or vLLM, which is started for it unless ONESHOT_SAMPLER_URL names servers',
-      ['engine', 'vllm'],
+      ['auto', 'engine', 'vllm'],
     ),
   )
   .option('--data <file>', 'your own examples, JSON lines { problem or prompt, answer, id? }')
@@ -59,6 +60,7 @@ export const trainCommand = new StrictCommand('train')
   .option('--eval-limit <n>', 'only the first problems of each benchmark', positive)
   .option('--generator <name>', GENERATOR)
   .option('--eval-max-tokens <n>', 'new tokens of an evaluated completion', positive)
+  .option('--dry-run', 'print the plan: settings, memory, time, disk; fetch, store and start nothing', false)
   .option('--inexact', 'go on under another torch or instruction set than the run began with', false)
   .option('--resample', 'sample a step again whose journal is gone or damaged', false)
   .option('--rewind', 'go back however far where the newest checkpoints are damaged', false)

@@ -21,7 +21,14 @@ export async function evalModel(
 ): Promise<void> {
   const workspace = await openPlace(options);
   const progress = new Progress(process.stderr, options.json);
-  const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens, generator = 'onnx' } = options;
+  const {
+    benchmarks = [],
+    template = 'chat',
+    graders = ['reward'],
+    limit,
+    maxTokens,
+    generator = 'onnx',
+  } = options;
   const by = await chooseGenerator({ name: generator, remote: workspace.remote }, process.env);
   progress.show({ phase: 'pushing', text: `reading ${name}` });
   const settings = { benchmarks, template, graders, limit, maxTokens };

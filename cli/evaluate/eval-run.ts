@@ -13,8 +13,8 @@ import { type ScoreRow, scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { Progress } from '../terminal/progress.ts';
 import { assertCovered, summaryOf } from './assert-covered.ts';
-import { chooseGenerator } from './choose-generator.ts';
 import { type CheckpointChoice, chooseCheckpoints } from './choose-checkpoints.ts';
+import { chooseGenerator } from './choose-generator.ts';
 import type { EvalOptions } from './eval-options.ts';
 import { type Evaluated, evaluateAll } from './evaluate.ts';
 import { runRequest } from './run-request.ts';
@@ -80,9 +80,10 @@ async function requestsOf(
   const [first] = chosen as [StoredCheckpoint, ...StoredCheckpoint[]]; // `chooseCheckpoints` leaves at least one
   const { evaluation, model } = first.checkpoint;
   const request = await runRequest(store, evaluation, model, changes, process.env);
-  const by =
-    generator === undefined ? {} : await chooseGenerator({ name: generator, remote }, process.env);
-  return chosen.map(({ checkpoint }) => requestFor(checkpoint.model, { ...request, generation: { ...request.generation, ...by } }));
+  const by = generator === undefined ? {} : await chooseGenerator({ name: generator, remote }, process.env);
+  return chosen.map(({ checkpoint }) =>
+    requestFor(checkpoint.model, { ...request, generation: { ...request.generation, ...by } }),
+  );
 }
 
 function shown({ end }: Evaluated): object {

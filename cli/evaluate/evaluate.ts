@@ -87,7 +87,9 @@ export async function* evaluateAll(
   const { home, remote } = place;
   const { workers, threads, onProblem } = options;
   const runner =
-    isOpen && !remote ? startRunner({ home, workers, threads, env: server?.runnerEnv }, { onProblem, onMade }) : undefined;
+    isOpen && !remote
+      ? startRunner({ home, workers, threads, env: server?.runnerEnv }, { onProblem, onMade })
+      : undefined;
   const over = new AbortController();
   try {
     for (const [index, { ref, summary }] of asked.entries()) {

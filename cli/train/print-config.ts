@@ -6,12 +6,13 @@ import { KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { own } from '#trainer/recipes/own.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
-import { type Reward, RunSettings } from '#trainer/settings/config.ts';
+import type { AutomaticName } from '#trainer/settings/automatic.ts';
+import type { Reward, RunSettings } from '#trainer/settings/config.ts';
 import { isBuiltIn, readReward } from './choose-reward.ts';
 import { type ForkOrigin, findFork } from './find-fork.ts';
 import { modelFrom } from './model-from.ts';
 import type { RunOverrides } from './resolve-run.ts';
-import { recipeSettings, settleSettings } from './settle-settings.ts';
+import { type StartingPoint, settleSettings, startFromRecipe, startFromRun } from './settle-settings.ts';
 
 /**
  * What a command would train as a file that `--config` takes, and that is the same run: every setting as settled, and
@@ -28,8 +29,9 @@ export async function printConfig(
   const origin = fork === undefined ? undefined : await findFork(store, fork);
   const chosen = recipe ?? (origin === undefined && data !== undefined ? own : undefined);
   const reward = texts === undefined ? undefined : (await readReward(texts)).reward;
-  const base = chosen ? recipeSettings(chosen) : settingsOf(origin);
-  const { recipe: _, ...settings } = settleSettings(base, overrides, reward);
+  const start = chosen ? startFromRecipe(chosen) : startFromOrigin(origin);
+  const { settings: asked, automatic } = settleSettings(start, overrides, reward);
+  const { recipe: _, ...settings } = leftOpen(asked, automatic);
   return stringify({
     ...defined({
       recipe: chosen?.name,
@@ -44,8 +46,23 @@ export async function printConfig(
   });
 }
 
-function settingsOf(origin: ForkOrigin | undefined): RunSettings {
-  if (origin) return RunSettings.parse(origin.config);
+/** What is left to the machine stays so: the same file may be another machine's. */
+function leftOpen({ engine, sampler, ...rest }: RunSettings, automatic: ReadonlySet<AutomaticName>) {
+  const auto = (name: AutomaticName, key: string) => (automatic.has(name) ? { [key]: 'auto' } : {});
+  return {
+    ...rest,
+    engine: {
+      ...engine,
+      ...auto('engine.device', 'device'),
+      ...auto('engine.precision', 'precision'),
+      ...auto('engine.threads', 'threads'),
+    },
+    sampler: automatic.has('sampler.kind') ? { kind: 'auto' } : sampler,
+  };
+}
+
+function startFromOrigin(origin: ForkOrigin | undefined): StartingPoint {
+  if (origin) return startFromRun(origin.config);
   const message = 'Name a recipe, your own examples with --data, or a run to --fork.';
   throw new KnownError('recipe-needed', message);
 }

@@ -75,6 +75,11 @@ export class ProgressView implements TrainObserver {
     this.#say({ event: 'forked', from: run, step }, text);
   }
 
+  /** What it computes on, and what somebody should know of that. */
+  onMachine(text: string, warnings: readonly string[]): void {
+    this.#say({ event: 'machine', text, warnings }, [text, ...warnings].join(' '));
+  }
+
   /** Its checkpoints are stored, and that is all. */
   onNoEvaluation(): void {
     this.#say({ event: 'no-evaluation' }, 'no benchmark is scored: name some with --eval-benchmarks');

@@ -11,7 +11,7 @@ import { RunId } from '#shared/records/ids.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { put } from '#shared/storage/put.ts';
 import { putBlob } from '#shared/storage/put-blob.ts';
-import { read } from '#shared/storage/read.ts';
+import { find, read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { loadExamples } from '#trainer/data/load-examples.ts';
 import { readOwnExamples } from '#trainer/data/own-examples.ts';
@@ -19,7 +19,9 @@ import type { TrainingExample } from '#trainer/data/training-example.ts';
 import { own } from '#trainer/recipes/own.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
-import { type Reward, RunConfig, RunSettings, runIdOf, runRecord } from '#trainer/settings/config.ts';
+import { type AutomaticValues, plainValues, valuesOf, withValues } from '#trainer/settings/automatic.ts';
+import { checkSampler } from '#trainer/settings/check-sampler.ts';
+import { type Reward, RunConfig, type RunSettings, runIdOf, runRecord } from '#trainer/settings/config.ts';
 import { readDataFile } from '../data/read-data-file.ts';
 import { chooseGenerator, type Generation, ONNX } from '../evaluate/choose-generator.ts';
 import { prepareRequest } from '../evaluate/evaluate.ts';
@@ -32,7 +34,13 @@ import { chooseReward } from './choose-reward.ts';
 import { configDifferences } from './config-differences.ts';
 import { type ForkOrigin, findFork, holdFork } from './find-fork.ts';
 import { samplerPrecision } from './run-servers.ts';
-import { recipeSettings, type SettingOverrides, settleSettings } from './settle-settings.ts';
+import {
+  type AskedSettings,
+  type SettingOverrides,
+  settleSettings,
+  startFromRecipe,
+  startFromRun,
+} from './settle-settings.ts';
 
 /** What a user changes of a recipe from the command line. */
 export interface RunOverrides extends SettingOverrides {
@@ -59,11 +67,19 @@ export interface ResolvedRun {
   readonly config: RunConfig;
 }
 
+/** A config before the machine is looked at. */
+interface AskedConfig {
+  readonly config: RunConfig;
+  readonly automatic: AskedSettings['automatic'];
+}
+
 /**
  * Settles a run's config, brings its model, examples and problems into the store and writes `run.json`. The same
- * recipe with the same overrides is the same run, which then goes on where it stands.
+ * recipe with the same overrides is the same run, which then goes on where it stands, as the machine decided when it
+ * was first asked for. So the id of a run without a name says what was asked, not what the machine made of it.
  *
  * @param recipe - `undefined`: that of the run which `fork` names, with that run's settings; else that for own data
+ * @param automaticValues - of settings that are left to the machine, where the run is new
  * @throws {KnownError} `recipe-needed`, `model-needed`, `data-needed`, `config-invalid`, `run-differs`, …
  */
 export async function resolveRun(
@@ -71,9 +87,14 @@ export async function resolveRun(
   recipe: Recipe | undefined,
   overrides: RunOverrides,
   env: NodeJS.ProcessEnv,
+  automaticValues: AutomaticValues = plainValues,
 ): Promise<ResolvedRun> {
-  const config = await settleConfig({ store, remote }, recipe, overrides, env);
-  const run = overrides.name === undefined ? runIdOf(config) : parseName(overrides.name);
+  const asked = await settleConfig({ store, remote, automaticValues }, recipe, overrides, env);
+  const run = overrides.name === undefined ? runIdOf(asked.config) : parseName(overrides.name);
+  const before = (await find(store, runRecord(run)))?.config;
+  const values = before ? valuesOf(before) : automaticValues;
+  const config = withValues(asked.config, asked.automatic, values);
+  checkSampler(config);
   if (config.fork) await holdFork(store, config.fork, run);
   await put(store, record.run(run), { config, codeVersion: packageVersion });
   await indexRun(store, run, config.recipe);
@@ -96,45 +117,60 @@ function runDiffers(run: string, stored: RunConfig, config: RunConfig): KnownErr
   );
 }
 
+/** What a config is settled in. */
+interface SettlingWorld extends Pick<Place, 'store' | 'remote'> {
+  readonly automaticValues: AutomaticValues;
+}
+
 async function settleConfig(
-  { store, remote }: Pick<Place, 'store' | 'remote'>,
+  world: SettlingWorld,
   recipe: Recipe | undefined,
   overrides: RunOverrides,
   env: NodeJS.ProcessEnv,
-): Promise<RunConfig> {
+): Promise<AskedConfig> {
+  const { store } = world;
   const { fork, reward: rewardName } = overrides;
   const origin = fork === undefined ? undefined : await findFork(store, fork);
   const reward = rewardName === undefined ? undefined : await chooseReward(store, rewardName);
-  const chosen = recipe ?? (origin === undefined && overrides.data !== undefined ? own : undefined);
-  if (chosen === undefined) {
-    if (origin === undefined)
-      throw new KnownError(
-        'recipe-needed',
-        'Name a recipe, your own examples with --data, or a run to --fork.',
-      );
-    return forkConfig({ store, remote }, origin, reward, overrides, env);
-  }
-  const settings = settleSettings(recipeSettings(chosen), overrides, reward);
+  const chosen = chooseRecipe(recipe, overrides);
+  if (chosen === undefined) return forkConfig(world, origin as ForkOrigin, reward, overrides, env); // one is chosen else
+  const { settings, automatic } = settleSettings(startFromRecipe(chosen), overrides, reward);
   const base = overrides.model === undefined ? origin?.config.model : undefined;
   const folder = base === undefined ? modelFolder(chosen, overrides) : undefined;
   const examples = await storeExamples(store, await examplesOf(chosen, overrides, env));
   // Last: it may be large.
   const model = base ?? (await baseModel(store, folder as string, settings, overrides, env)); // there is one or the other
-  const by = await generatorOf(settings, remote, overrides, env);
+  const by = await generatorOf(withValues(settings, automatic, world.automaticValues), world, overrides, env);
   const evaluation = await evaluationOf(store, chosen, model, overrides, env, by);
-  return withFork(RunConfig.parse({ ...settings, model, examples, evaluation }), origin);
+  const config = RunConfig.parse({ ...settings, model, examples, evaluation });
+  return { config: withFork(config, origin), automatic };
+}
+
+/**
+ * The recipe that a run begins with; `undefined`: the settings of the run that is forked.
+ *
+ * @throws {KnownError} `recipe-needed`
+ */
+export function chooseRecipe(
+  recipe: Recipe | undefined,
+  { data, fork }: Pick<RunOverrides, 'data' | 'fork'>,
+): Recipe | undefined {
+  if (recipe !== undefined || fork !== undefined) return recipe;
+  if (data !== undefined) return own;
+  throw new KnownError('recipe-needed', 'Name a recipe, your own examples with --data, or a run to --fork.');
 }
 
 /** The config of the run that is forked, with what the command line changes. */
 async function forkConfig(
-  { store, remote }: Pick<Place, 'store' | 'remote'>,
+  world: SettlingWorld,
   origin: ForkOrigin,
   reward: Reward | undefined,
   overrides: RunOverrides,
   env: NodeJS.ProcessEnv,
-): Promise<RunConfig> {
+): Promise<AskedConfig> {
+  const { store } = world;
   const { config } = origin;
-  const settings = settleSettings(RunSettings.parse(config), overrides, reward);
+  const { settings, automatic } = settleSettings(startFromRun(config), overrides, reward);
   const model =
     overrides.model === undefined
       ? config.model
@@ -145,11 +181,12 @@ async function forkConfig(
       : await storeExamples(store, await ownExamples(overrides.data));
   const changed =
     Object.keys(defined({ ...overrides.evaluation, generator: overrides.generator })).length > 0;
-  const by = await generatorOf(settings, remote, overrides, env);
+  const by = await generatorOf(settings, world, overrides, env);
   const evaluation = changed
     ? await evaluationOf(store, recipeByName(config.recipe), model, overrides, env, by)
     : config.evaluation;
-  return withFork(RunConfig.parse({ ...config, ...settings, model, examples, evaluation }), origin);
+  const forked = RunConfig.parse({ ...config, ...settings, model, examples, evaluation });
+  return { config: withFork(forked, origin), automatic };
 }
 
 function baseModel(
@@ -177,8 +214,8 @@ async function evaluationOf(
 
 /** Who makes evaluated completions: by default our decoder; a vLLM of the command's own computes as the run's sampler does. */
 async function generatorOf(
-  { sampler }: RunSettings,
-  remote: boolean,
+  { sampler }: Pick<RunSettings, 'sampler'>,
+  { remote }: Pick<Place, 'remote'>,
   { generator: name = 'onnx' }: RunOverrides,
   env: NodeJS.ProcessEnv,
 ): Promise<Generation> {
@@ -200,7 +237,8 @@ function withFork(config: RunConfig, origin: ForkOrigin | undefined): RunConfig 
   return { ...config, fork: origin.fork };
 }
 
-function modelFolder(recipe: Recipe, { model }: RunOverrides): string {
+/** @throws {KnownError} `model-needed` */
+export function modelFolder(recipe: Recipe, { model }: RunOverrides): string {
   if (model !== undefined) return model;
   if (recipe.model !== null) return join(packageRoot, 'trainer/microcosm/bases', recipe.model);
   throw new KnownError(
@@ -235,7 +273,8 @@ function storeExamples(store: ObjectStore, examples: readonly TrainingExample[])
   return putBlob(store, new TextEncoder().encode(lines.join('')));
 }
 
-function parseName(name: string): string {
+/** @throws {KnownError} `config-invalid` */
+export function parseName(name: string): string {
   const parsed = RunId.safeParse(name);
   if (parsed.success) return parsed.data;
   throw new KnownError(

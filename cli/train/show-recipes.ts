@@ -1,6 +1,6 @@
 import { recipeByName, recipes } from '#trainer/recipes/recipes.ts';
 import { settingSchemas } from '#trainer/settings/setting-names.ts';
-import { recipeSettings } from './settle-settings.ts';
+import { settingAt, settingText, settleSettings, startFromRecipe } from './settle-settings.ts';
 
 /** Lists what `oneshot train` knows by name. */
 export function listRecipes({ json }: { readonly json: boolean }): void {
@@ -13,18 +13,20 @@ export function listRecipes({ json }: { readonly json: boolean }): void {
 /** Every setting of a recipe, by the names and in the form that `oneshot train --set` takes. */
 export function showRecipe(name: string, { json }: { readonly json: boolean }): void {
   const recipe = recipeByName(name);
-  const settings = recipeSettings(recipe);
+  const { settings, automatic } = settleSettings(startFromRecipe(recipe), {});
+  const shown = structuredClone<unknown>(settings);
+  for (const name of automatic) {
+    const [group = '', key = ''] = name.split('.');
+    // What is automatic lies one group deep.
+    (settingAt(shown, group) as Record<string, unknown>)[key] = 'auto';
+  }
   if (json) {
-    process.stdout.write(`${JSON.stringify({ name, title: recipe.title, settings })}\n`);
+    process.stdout.write(`${JSON.stringify({ name, title: recipe.title, settings: shown })}\n`);
     return;
   }
   process.stdout.write(`${recipe.title}\n\n`);
   for (const path of settingSchemas.keys()) {
-    const value = path
-      .split('.')
-      // Settings are objects down to their values.
-      .reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], settings);
-    if (value !== undefined)
-      process.stdout.write(`${path}=${typeof value === 'string' ? value : JSON.stringify(value)}\n`);
+    const value = settingAt(shown, path);
+    if (value !== undefined) process.stdout.write(`${path}=${settingText(value)}\n`);
   }
 }

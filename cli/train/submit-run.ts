@@ -5,12 +5,10 @@ import { openPlace } from '#shared/adapters/open-place.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { offeringData } from '../data/offering-data.ts';
-import { type RunOverrides, resolveRun } from './resolve-run.ts';
+import { type LookAheadOptions, lookAhead } from './look-ahead.ts';
+import { resolveRun } from './resolve-run.ts';
 
-export interface SubmitOptions extends RunOverrides {
-  readonly home: string;
-  readonly aws?: string | undefined;
-  readonly json: boolean;
+export interface SubmitOptions extends LookAheadOptions {
   readonly inexact?: boolean;
   readonly rewind?: boolean;
   readonly resample?: boolean;
@@ -20,7 +18,7 @@ export interface SubmitOptions extends RunOverrides {
  * Settles a run in the deployment's store and submits it to its job queue. Submitted again, it goes on where it
  * stands: the newest driver takes over.
  *
- * @throws {KnownError} `deployment-needed`, `trainer-missing`, and what AWS says
+ * @throws {KnownError} `does-not-fit`, `deployment-needed`, `trainer-missing`, and what AWS says
  */
 export async function submitRun(recipe: Recipe | undefined, options: SubmitOptions): Promise<void> {
   const { aws } = options;
@@ -32,7 +30,8 @@ export async function submitRun(recipe: Recipe | undefined, options: SubmitOptio
   }
   const place = await openPlace(options);
   const trainer = parseTrainer(await readFile(aws, 'utf8'), aws);
-  const resolve = () => resolveRun(place, recipe, options, process.env);
+  const { choice } = await lookAhead(place, recipe, options, process.env);
+  const resolve = () => resolveRun(place, recipe, options, process.env, choice.values);
   const { run } = await offeringData(resolve, options);
   const { inexact = false, rewind = false, resample = false } = options;
   const consent = Object.entries({ INEXACT: inexact, REWIND: rewind, RESAMPLE: resample }).flatMap(

@@ -15,10 +15,13 @@ import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
 import { offeringData } from '../data/offering-data.ts';
+import { describeMachine } from '../machine/describe-machine.ts';
+import { planWarnings } from '../plan/warnings.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { coreShortage } from './core-shortage.ts';
+import { dryRun, lookAhead } from './look-ahead.ts';
 import { printConfig } from './print-config.ts';
 import { ProgressView } from './progress-view.ts';
 import { readConfigFile } from './read-config-file.ts';
@@ -39,6 +42,8 @@ export interface TrainOptions extends RunOverrides {
   readonly config?: string | undefined;
   /** Print what would be trained, and train nothing. */
   readonly printConfig: boolean;
+  /** Prints the plan and ends. */
+  readonly dryRun: boolean;
   readonly inexact: boolean;
   readonly rewind: boolean;
   readonly resample: boolean;
@@ -60,6 +65,7 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
   const recipeName = named ?? file?.recipe;
   const recipe = recipeName === undefined ? undefined : recipeByName(recipeName);
   if (options.printConfig) return print(recipe, options);
+  if (options.dryRun) return dryRun(recipe, options, process.env);
   if (options.on === 'aws') {
     policyOf(options.evaluate, true);
     if (options.wait) throw usage('--wait waits for a run that trains here; --on aws hands it over and ends');
@@ -67,11 +73,16 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
   }
   const workspace = await openPlace(options);
   const policy = policyOf(options.evaluate, workspace.remote);
-  const resolve = () => resolveRun(workspace, recipe, options, process.env);
+  const { plan, choice } = await lookAhead(workspace, recipe, options, process.env);
+  const resolve = () => resolveRun(workspace, recipe, options, process.env, choice.values);
   const { run, config } = await offeringData(resolve, options);
   const settled = await settleServers(config, workspace, process.env);
   const python = await prepareEngine({ json: options.json }); // which takes minutes the first time: everything was looked at before
   const view = new ProgressView(process.stdout, run, options.json);
+  view.onMachine(
+    describeMachine(plan.machine, config),
+    planWarnings(config, plan.machine, { disk: plan.disk }),
+  );
   if (config.fork) view.onFork(config.fork.checkpoint);
   if (config.evaluation === null) view.onNoEvaluation();
   const { inexact, rewind, resample, workers, evalThreads: threads, aws } = options;

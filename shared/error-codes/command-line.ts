@@ -82,6 +82,11 @@ export const commandLine = {
     advice: 'Shorten its completion, or end each case with a newline.',
     final: true,
   },
+  'machine-invalid': {
+    means: 'The file in ONESHOT_MACHINE does not describe a machine.',
+    advice: 'Write it as the guide to GPUs shows, or unset the variable.',
+    final: true,
+  },
   'model-needed': {
     means: 'The recipe trains a model that must be given.',
     advice: 'Give `--model`: a Hugging Face folder, `org/name` of the hub, or `RUN[@STEP]`.',

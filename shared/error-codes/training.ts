@@ -44,6 +44,11 @@ export const training = {
     advice: 'Make it writable, or set ONESHOT_DATA to another.',
     final: true,
   },
+  'does-not-fit': {
+    means: 'A run needs more memory than the machine has.',
+    advice: 'Give the settings that the message names, or train on a larger machine.',
+    final: true,
+  },
   'fork-damaged': {
     means: 'The checkpoint that the run began with is not whole any more.',
     advice: 'Put its objects back from a copy of the store, or fork another checkpoint.',

@@ -31,7 +31,16 @@ describe.skipIf(vllm.kind === 'missing')('commands that start real vLLM', () => 
     const onLine = (line: Line) => {
       if (line['event'] === 'step' && line['step'] === KILLED_AFTER) kill(mark);
     };
-    const args = ['--name', 'served', '--steps', String(STEPS), '--checkpoint-every', String(STEPS), ...STEP];
+    const args = [
+      '--name',
+      'served',
+      '--steps',
+      String(STEPS),
+      '--checkpoint-every',
+      String(STEPS),
+      '--wait',
+      ...STEP,
+    ];
     const trained = await run(mark, ['train', 'micro-pi1', ...VLLM, ...args, ...GREEDY], onLine);
     expect(trained.code).toBe(0);
     expect(trained.lines.filter(({ event }) => event === 'model-server-died')).toHaveLength(1);

@@ -75,7 +75,7 @@ const Sampling = z.object({
   seed: z.number().int().nonnegative().default(1),
 });
 
-const SamplerSettings = z.discriminatedUnion('kind', [
+export const SamplerSettings = z.discriminatedUnion('kind', [
   /** The engine samples from the weights that it trains. */
   z.object({ kind: z.literal('engine') }),
   /** A vLLM server takes the weights before each step; where it is, the environment says. */

@@ -22,11 +22,7 @@ export const VllmSettings = z
     /** Whether the server gives its memory back between two turns of that lock: false where only requests take turns. */
     MODEL_SERVER_SLEEPS: z.enum(['true', 'false']).default('true'),
     /** Further arguments, as a JSON array, such as `["--tensor-parallel-size","2"]`. */
-    MODEL_SERVER_ARGS: z
-      .string()
-      .default('[]')
-      .transform(jsonOrUndefined)
-      .pipe(z.array(z.string())),
+    MODEL_SERVER_ARGS: z.string().default('[]').transform(jsonOrUndefined).pipe(z.array(z.string())),
     /** Until the server must be ready, seconds: imports take 15 to 100, a large model minutes. */
     MODEL_SERVER_START_SECONDS: z.coerce.number().positive().default(900),
     /** Between two looks at the server's health, seconds. */

@@ -144,8 +144,7 @@ def load_model(folder: str, compute: Compute = ON_CPU) -> Model:
     _check_weights(network, info, folder)
     _check_head(model, folder)
     if compute.gradient_checkpointing:
-        for layer in network.base_model.layers:
-            layer.forward = _recomputing(layer.forward)
+        make_recomputed(network)
     return model
 
 
@@ -192,6 +191,12 @@ def _take_from_file(network: nn.Module, device: torch.device) -> None:
     """
     for parameter in network.parameters():
         parameter.data = parameter.data.to(device, copy=True)
+
+
+def make_recomputed(network: Any) -> None:
+    """Has a backward pass compute each layer again, of which only the input is kept."""
+    for layer in network.base_model.layers:
+        layer.forward = _recomputing(layer.forward)
 
 
 def _recomputing(forward: Callable[..., Any]) -> Callable[..., Any]:

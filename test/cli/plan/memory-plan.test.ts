@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type MemoryPlan, memoryPlan } from '#cli/plan/memory-plan.ts';
+import { parameterCounts } from '#cli/plan/parameter-counts.ts';
+import { RunSettings } from '#trainer/settings/config.ts';
+import { machineWith } from '../machine/machines.ts';
+import { shapes } from './shapes.ts';
+
+const GIB = 2 ** 30;
+const onGpu = { device: 'cuda', precision: 'bf16' } as const;
+
+function settingsWith(
+  changes: Omit<Partial<Parameters<typeof RunSettings.parse>[0] & object>, never>,
+): RunSettings {
+  return RunSettings.parse({ recipe: 'pi1', steps: 2000, ...changes });
+}
+
+function bytesOf({ parts }: MemoryPlan, name: string): number {
+  return parts.find(({ part }) => part === name)?.bytes ?? 0;
+}
+
+describe('memoryPlan', () => {
+  it.each([
+    ['135M', 0.1345],
+    ['1.5B', 1.544],
+    ['3B', 3.086],
+    ['7B', 7.616],
+  ] as const)('counts the parameters of %s', (size, billions) => {
+    expect(parameterCounts(shapes[size]).total / 1e9).toBeCloseTo(billions, 3);
+  });
+
+  /** docs/performance.md, "On a GPU": what torch had reserved at most. */
+  it('is within 15 % of what one H100 held with the shape of 1.5B', () => {
+    const settings = settingsWith({
+      prompts: 32,
+      sampling: { maxPromptTokens: 128, maxTokens: 512 },
+      loss: { klCoefficient: 0 },
+      engine: { ...onGpu, gradientCheckpointing: true, tokenBudget: 32_768 },
+    });
+    const { heldBytes, atOnceBytes } = memoryPlan(settings, shapes['1.5B'], machineWith(1));
+    expect(Math.abs(heldBytes / (48.6 * GIB) - 1)).toBeLessThan(0.15);
+    expect(atOnceBytes).toBeLessThan(48.6 * GIB);
+  });
+
+  /** docs/guide/gpu.md: resident bytes of the engine's process after two updates. */
+  it('is within 15 % of what two updates of 135M held on a CPU', () => {
+    const settings = settingsWith({
+      prompts: 1,
+      sampling: { maxPromptTokens: 64, maxTokens: 64 },
+      loss: { klCoefficient: 0 },
+    });
+    const { heldBytes } = memoryPlan(settings, shapes['135M'], machineWith(0));
+    expect(Math.abs(heldBytes / 4_626_907_136 - 1)).toBeLessThan(0.15);
+  });
+
+  it('has each part as its arithmetic says: 1.5B as pi1 trains it, on 80 GB', () => {
+    const plan = memoryPlan(settingsWith({ engine: onGpu }), shapes['1.5B'], machineWith(1));
+    const weights = 4 * 1_543_714_304;
+    expect(bytesOf(plan, 'weights')).toBe(weights);
+    expect(bytesOf(plan, 'gradient')).toBe(weights);
+    expect(bytesOf(plan, 'moments of the optimizer')).toBe(2 * weights);
+    expect(bytesOf(plan, 'reference')).toBe(weights);
+    expect(bytesOf(plan, "bf16 copies of the layers' weights") / GIB).toBeCloseTo(2.44, 2);
+    // 28 layers × 8,192 tokens × (30·1536 + 4·256 + 8·8960 + 56)
+    expect(bytesOf(plan, 'activations of a pass')).toBe(28 * 8192 * 118_840);
+    expect(bytesOf(plan, 'logits of a chunk') / GIB).toBeCloseTo(0.5, 2);
+    // A quarter of the card counted in fp32, which bf16 fills to a half.
+    expect(bytesOf(plan, "the sampler's keys and values") / GIB).toBeCloseTo(81_559 / 1024 / 8, 0);
+    expect(plan.shortages).toEqual([]);
+  });
+
+  it.each([
+    ['1.5B', 1, 24, ['the GPU, while it trains,']],
+    ['1.5B', 1, 80, []],
+    ['1.5B', 8, 80, []],
+    ['3B', 1, 24, ['the GPU, while it trains,', 'the GPU, while models are loaded,']],
+    ['3B', 1, 80, ['the GPU, while it trains,']],
+    ['7B', 1, 80, ['the GPU, while it trains,']],
+    ['7B', 8, 80, ['the GPU, while it trains,']],
+  ] as const)('says what of %s does not fit on %i × %i GB', (size, count, gigabytes, what) => {
+    const plan = memoryPlan(settingsWith({ engine: onGpu }), shapes[size], machineWith(count, gigabytes));
+    expect(plan.shortages.map((shortage) => shortage.what)).toEqual(what);
+  });
+
+  it('needs a whole model on each GPU while it loads, however many ranks share it', () => {
+    const settings = settingsWith({ engine: { ...onGpu, ranks: 8 }, sampler: { kind: 'vllm' } });
+    const { loadingBytes, shortages } = memoryPlan(settings, shapes['7B'], machineWith(8, 24));
+    expect(loadingBytes / GIB).toBeGreaterThan(4 * 7.616 * (1e9 / GIB));
+    expect(shortages.map(({ what }) => what)).toContain('each GPU, while models are loaded,');
+  });
+
+  it('needs the moments of every rank in memory at a resume: 7B on eight GPUs, 64 GiB', () => {
+    const settings = settingsWith({
+      engine: { ...onGpu, ranks: 8, gradientCheckpointing: true },
+      sampler: { kind: 'vllm' },
+    });
+    const small = { ...machineWith(8), memoryBytes: 64 * GIB };
+    const { host, shortages } = memoryPlan(settings, shapes['7B'], small);
+    expect((host?.needBytes ?? 0) / 1e9).toBeCloseTo(488.5, 0);
+    expect(shortages).toHaveLength(1);
+  });
+
+  it('never grows with what is meant to save memory', () => {
+    const saving = fc.constantFrom<Partial<RunSettings['engine']>>(
+      { gradientCheckpointing: true },
+      { tokenBudget: 4096 },
+      { ranks: 2 },
+      { ranks: 8 },
+    );
+    const size = fc.constantFrom('1.5B', '3B', '7B');
+    fc.assert(
+      fc.property(size, saving, fc.boolean(), (name, change, checkpointing) => {
+        const base = settingsWith({
+          engine: { ...onGpu, gradientCheckpointing: checkpointing },
+          sampler: { kind: 'vllm' },
+        });
+        const changed = { ...base, engine: { ...base.engine, ...change } };
+        const machine = machineWith(9);
+        const bytes = (settings: RunSettings) => memoryPlan(settings, shapes[name], machine).atOnceBytes;
+        expect(bytes(changed)).toBeLessThanOrEqual(bytes(base));
+      }),
+    );
+  });
+});

@@ -1,0 +1,111 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Machine } from '#cli/machine/machine.ts';
+import { refuseUnfit } from '#cli/plan/refuse-unfit.ts';
+import type { RunPlan } from '#cli/plan/run-plan.ts';
+import { planRun } from '#cli/train/plan-run.ts';
+import type { RunOverrides } from '#cli/train/resolve-run.ts';
+import { resolveRun } from '#cli/train/resolve-run.ts';
+import { openWorkspace } from '#shared/adapters/local/workspace.ts';
+import { microPi1 } from '#trainer/recipes/micro-pi1.ts';
+import { recipeByName } from '#trainer/recipes/recipes.ts';
+import { plainValues } from '#trainer/settings/automatic.ts';
+import { machineWith } from '../machine/machines.ts';
+import { configJson, shapes } from '../plan/shapes.ts';
+
+const GIB = 2 ** 30;
+const blind = { version: '2.13.0+cpu', cuda: false };
+const checkpointing = { set: ['engine.gradientCheckpointing=true'] };
+
+describe('planRun', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'oneshot-plan-'));
+    for (const [size, shape] of Object.entries(shapes)) {
+      await mkdir(join(folder, size));
+      await writeFile(join(folder, size, 'config.json'), configJson(shape));
+    }
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function plan(size: string, machine: Machine, overrides: RunOverrides = {}): Promise<RunPlan> {
+    const world = { store: undefined, machine, env: process.env, home: undefined, busyThreads: 1 };
+    return (await planRun(recipeByName('pi1'), { model: join(folder, size), ...overrides }, world)).plan;
+  }
+
+  it.each([
+    ['1.5B', machineWith(1, 24), 'No setting makes it fit'],
+    ['3B', machineWith(1, 24), 'No setting makes it fit'],
+    ['7B', machineWith(1, 24), 'No setting makes it fit'],
+    ['7B', machineWith(1), 'No setting makes it fit'],
+    ['3B', machineWith(1), 'It would fit with --set engine.gradientCheckpointing=true.'],
+    ['3B', machineWith(8), 'or with --set engine.ranks=4 --sampler vllm.'],
+    ['7B', machineWith(8), '--set engine.gradientCheckpointing=true --set engine.ranks=4 --sampler vllm'],
+    ['7B', machineWith(0, 80, { memoryBytes: 64 * GIB }), 'Train a smaller model, or on a larger machine'],
+  ])('refuses %s where it cannot fit, with what would help', async (size, machine, help) => {
+    const made = await plan(size, machine);
+    expect(() => refuseUnfit(made)).toThrow(help);
+  });
+
+  it.each([
+    ['1.5B', machineWith(1)],
+    ['1.5B', machineWith(8)],
+  ])('lets %s train where it fits', async (size, machine) => {
+    const made = await plan(size, machine);
+    expect(() => refuseUnfit(made)).not.toThrow();
+  });
+
+  it('scales a time only where a figure was measured', async () => {
+    const { step, settled } = await plan('1.5B', machineWith(1), checkpointing);
+    const tokens = settled.prompts * settled.samples * settled.sampling.maxTokens;
+    expect(step?.mostSeconds).toBeCloseTo(tokens / 6400 + tokens / 36_500 + tokens / 11_500, 6);
+    expect(step?.from).toContain('H100');
+    expect((await plan('1.5B', machineWith(1))).step).toBeUndefined();
+    expect((await plan('1.5B', machineWith(1, 24), checkpointing)).step).toBeUndefined();
+    expect((await plan('3B', machineWith(1), checkpointing)).step).toBeUndefined();
+  });
+
+  it('says that a GPU is not used, and why', async () => {
+    const without = await plan('1.5B', machineWith(1, 80, { torch: blind }));
+    expect(without.settled.engine.device).toBe('cpu');
+    expect(without.warnings.join()).toContain('torch 2.13.0+cpu of the engine finds no GPU');
+    const said = await plan('1.5B', machineWith(1), { threads: 1, set: ['engine.device=cpu'] });
+    expect(said.warnings.join()).toContain('the run computes on one CPU thread');
+    expect((await plan('135M', machineWith(0))).warnings).toEqual([]);
+  });
+
+  it('refuses more ranks than GPUs, and a folder that is not there', async () => {
+    const two = plan('7B', machineWith(1), { sampler: 'vllm', set: ['engine.ranks=2'] });
+    await expect(two).rejects.toMatchObject({ code: 'config-invalid' });
+    await expect(plan('nowhere', machineWith(1))).rejects.toMatchObject({ code: 'model-missing' });
+  });
+
+  it('plans without a model, a GPU or data what can be said without', async () => {
+    await mkdir(join(folder, 'empty'));
+    const nothing = await plan('empty', machineWith(0), { set: ['engine.device=cuda'] });
+    expect([nothing.model, nothing.memory, nothing.disk]).toEqual([undefined, undefined, undefined]);
+    const blank = await plan('1.5B', machineWith(0), { set: ['engine.device=cuda'] });
+    expect(blank.memory).toBeUndefined();
+    expect(blank.warnings.join()).toContain('nvidia-smi lists no GPU');
+    const env = { ONESHOT_DATA: folder };
+    const world = { store: undefined, machine: machineWith(0), env, home: undefined, busyThreads: 1 };
+    const { evaluation } = (await planRun(recipeByName('pi1'), { steps: 40 }, world)).plan;
+    expect(evaluation?.checkpoints).toBe(3);
+    expect(evaluation?.benchmarks[0]).toMatchObject({ name: 'math500', completions: null, mostTokens: 3072 });
+  });
+
+  it('plans a run that is there as it was settled then', async () => {
+    const workspace = openWorkspace(join(folder, 'home'));
+    const overrides = { name: 'mine', threads: 'auto', evaluation: { benchmarks: [] } } as const;
+    await resolveRun(workspace, microPi1, overrides, process.env, { ...plainValues, threads: 5 });
+    const world = { machine: machineWith(0), env: process.env, home: undefined, busyThreads: 1 };
+    const { plan: made } = await planRun(microPi1, overrides, { ...world, store: workspace.store });
+    expect(made.settled.engine.threads).toBe(5);
+    expect(made.settings.find(({ name }) => name === 'engine.threads')?.source).toBe(
+      'auto: as the run began',
+    );
+    workspace.close();
+  });
+});
