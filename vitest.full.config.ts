@@ -7,7 +7,18 @@ export const SLOW = [
   'test/functions/rounds/schedules.test.ts',
   'test/shared/verifier/fuzz.test.ts',
   'test/shared/verifier/mutants.test.ts',
+  'test/e2e/completions.test.ts',
+  'test/e2e/eval-run.test.ts',
   'test/e2e/own-data.test.ts',
+  'test/e2e/serve.test.ts',
+  'test/e2e/verify.test.ts',
+  'test/e2e/watch.test.ts',
+  'test/cli/data/published-data.test.ts',
+  'test/cli/removal/removal.test.ts',
+  'test/cli/samples/write-samples.test.ts',
+  'test/functions/generate/model-server/model-server.test.ts',
+  'test/trainer/microcosm/pretrain.test.ts',
+  'test/trainer/engine-isolation.test.ts',
   'test/examples/evaluate-over-http.test.ts',
 ];
 

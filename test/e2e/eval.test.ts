@@ -71,5 +71,5 @@ async function objects(): Promise<readonly string[]> {
   const store = join(home, 'store');
   const entries = await readdir(store, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Promise.all(files.sort().map(async (file) => `${file} ${(await stat(file)).mtimeMs}`));
+  return Promise.all(files.sort().map(async (file) => `${file} ${(await stat(file)).ino}`));
 }

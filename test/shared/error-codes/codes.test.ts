@@ -52,7 +52,9 @@ describe('what programs do that meet a code', () => {
     expect(withRole('usage')).toEqual([
       'benchmark-name-invalid',
       'benchmark-unknown',
+      'config-file-invalid',
       'config-invalid',
+      'confirmation-needed',
       'data-needed',
       'data-unknown',
       'deployment-needed',
