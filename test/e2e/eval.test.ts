@@ -66,7 +66,7 @@ async function evaluate(): Promise<unknown> {
   return lines;
 }
 
-/** Every object with the time it was made. */
+/** Every object with the file that holds it. */
 async function objects(): Promise<readonly string[]> {
   const store = join(home, 'store');
   const entries = await readdir(store, { recursive: true, withFileTypes: true });
