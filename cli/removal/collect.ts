@@ -13,7 +13,7 @@ export interface Collected {
 
 /**
  * Frees what nothing in a home names any more. It may run beside drivers, runners and commands: what is put while it
- * looks stays (docs/decisions/0020-what-gc-may-take.md).
+ * looks stays (docs/decisions/0017-what-gc-may-take.md).
  *
  * @returns by kind, those of which there is something
  */

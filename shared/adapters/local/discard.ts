@@ -2,7 +2,7 @@
  * How a home gives up what it holds: for housekeeping alone, beside the port, whose `delete` keeps all but `pending/` and
  * `state/` from everybody who trains and evaluates. What goes is renamed out of the store first, so that it is there or
  * not, and looked at again where nobody finds it any more: whoever has put it anew meanwhile keeps it
- * (docs/decisions/0020-what-gc-may-take.md).
+ * (docs/decisions/0017-what-gc-may-take.md).
  */
 import { linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
