@@ -91,8 +91,8 @@ class Cloud {
     return code;
   }
 
-  train(name: string, onLine?: (line: Line) => void, more: readonly string[] = []) {
-    const args = ['train', 'micro-pi1', '--wait', '--json', '--name', name, ...RUN, ...EVALUATED, ...more];
+  train(name: string, onLine?: (line: Line) => void, more: readonly string[] = ['--wait']) {
+    const args = ['train', 'micro-pi1', '--json', '--name', name, ...RUN, ...EVALUATED, ...more];
     return oneshot([...args, '--aws', this.outputs, '--home', this.home], onLine, this.env);
   }
 
