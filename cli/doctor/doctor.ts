@@ -1,8 +1,7 @@
 /**
  * `oneshot doctor`: what this machine, or with `doctor-aws.ts` a deployment, has and lacks, a `Finding` each. Changes nothing.
- * Imports `bootstrap/`, `push/` and `package/`.
+ * Imports `machine/` and what lies below.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
@@ -10,12 +9,11 @@ import { dirname, resolve } from 'node:path';
 import { tryFolder } from '#shared/adapters/local/make-folder.ts';
 import { checkTempFolder } from '#shared/adapters/local/temp-folder.ts';
 import { messageOf } from '#shared/errors.ts';
-import { ISOLATED } from '#shared/isolated-python.ts';
 import { verifierVersion, verify } from '#shared/verifier/verify.ts';
 import { engineRequirements } from '../bootstrap/engine-requirements.ts';
 import { findPython } from '../bootstrap/find-python.ts';
-import { venvPython } from '../bootstrap/venv-folder.ts';
 import { dataFolder } from '../data/data-folder.ts';
+import { engineTorch } from '../machine/engine-torch.ts';
 import { packageVersion } from '../package/package-version.ts';
 import { type Finding, printFindings } from './finding.ts';
 
@@ -65,24 +63,22 @@ function verifier(): Finding {
 }
 
 async function engine(): Promise<Finding> {
-  const interpreter = venvPython(process.env);
-  if (!existsSync(interpreter)) {
+  const torch = engineTorch(process.env);
+  if (torch === null) {
     return {
       what: 'engine',
       level: 'warning',
       detail: 'not set up yet; the first training does it, or "oneshot bootstrap"',
     };
   }
-  const script =
-    'import torch; print(torch.__version__, torch.backends.cpu.get_cpu_capability(), torch.cuda.is_available())';
-  const { status, stdout } = spawnSync(interpreter, [ISOLATED, '-c', script], { encoding: 'utf8' });
-  const [torch, isa, cuda] = stdout.trim().split(' ');
-  if (status === 0)
+  if (torch) {
+    const { version, instructionSet, cuda } = torch;
     return {
       what: 'engine',
       level: 'ok',
-      detail: `torch ${torch}, ${isa}, CUDA ${cuda === 'True' ? 'yes' : 'no'}`,
+      detail: `torch ${version}, ${instructionSet}, CUDA ${cuda ? 'yes' : 'no'}`,
     };
+  }
   const wanted = (await engineRequirements(false)).join(', ');
   const detail = `its packages do not load; run "oneshot bootstrap" (${wanted})`;
   return { what: 'engine', level: 'error', detail };

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunPlan } from '#cli/plan/run-plan.ts';
 import { machineWith } from '../cli/machine/machines.ts';
-import { configJson, shapes } from '../cli/plan/shapes.ts';
+import { writeShapes } from '../cli/plan/shapes.ts';
 import { oneshot } from './oneshot.ts';
 
 const GIB = 2 ** 30;
@@ -15,10 +15,7 @@ describe('oneshot train --dry-run', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'oneshot-plan-'));
-    for (const [size, shape] of Object.entries(shapes)) {
-      await mkdir(join(folder, size));
-      await writeFile(join(folder, size, 'config.json'), configJson(shape));
-    }
+    await writeShapes(folder);
     for (const [name, machine] of [
       ['1x24', machineWith(1, 24)],
       ['1x80', machineWith(1)],

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Shape } from '#cli/plan/parameter-counts.ts';
 
 function qwen(
@@ -29,7 +31,7 @@ export const shapes = {
 } as const;
 
 /** A shape as config.json has it. */
-export function configJson(shape: Shape): string {
+function configJson(shape: Shape): string {
   return JSON.stringify({
     model_type: 'qwen2',
     architectures: ['Qwen2ForCausalLM'],
@@ -42,4 +44,12 @@ export function configJson(shape: Shape): string {
     max_position_embeddings: shape.context,
     tie_word_embeddings: shape.tiedEmbeddings,
   });
+}
+
+/** Writes a folder for each shape, which holds its config.json and no weights. */
+export async function writeShapes(folder: string): Promise<void> {
+  for (const [size, shape] of Object.entries(shapes)) {
+    await mkdir(join(folder, size));
+    await writeFile(join(folder, size, 'config.json'), configJson(shape));
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ import { microPi1 } from '#trainer/recipes/micro-pi1.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
 import { plainValues } from '#trainer/settings/automatic.ts';
 import { machineWith } from '../machine/machines.ts';
-import { configJson, shapes } from '../plan/shapes.ts';
+import { writeShapes } from '../plan/shapes.ts';
 
 const GIB = 2 ** 30;
 const blind = { version: '2.13.0+cpu', cuda: false };
@@ -23,10 +23,7 @@ describe('planRun', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'oneshot-plan-'));
-    for (const [size, shape] of Object.entries(shapes)) {
-      await mkdir(join(folder, size));
-      await writeFile(join(folder, size, 'config.json'), configJson(shape));
-    }
+    await writeShapes(folder);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
