@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packageRoot } from '#cli/package/package-root.ts';
-import { createToken } from '#functions/api/tokens/stored-tokens.ts';
+import { createToken } from '#functions/tokens/stored-tokens.ts';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import type { BenchResult } from './bench-result.ts';
 import { quantile } from './quantile.ts';

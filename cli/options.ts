@@ -6,7 +6,7 @@
  */
 
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { isTokenName } from '#functions/api/tokens/token-name.ts';
+import { isTokenName } from '#functions/tokens/token-name.ts';
 import { parseBenchmark, parseBenchmarkName } from '#shared/benchmarks/benchmark-names.ts';
 import { didYouMean } from '#shared/nearest.ts';
 import type { GraderName, TemplateKind, VerdictKind } from '#shared/records/evaluations.ts';

@@ -35,7 +35,7 @@ const result = await cruise(Object.keys(topFolders), {
         from: { path: '^cli/(main|options|commands/)' },
         to: {
           path: '^(trainer|functions|shared/(adapters|inference|messages|records)|cli/(?!main|options|commands|terminal|package))|/zod/',
-          pathNot: '^(shared/adapters/disk/explain-disk-error|functions/api/tokens/token-name)[.]ts$', // plain rules
+          pathNot: '^(shared/adapters/disk/explain-disk-error|functions/tokens/token-name)[.]ts$', // plain rules
           dependencyTypesNot: ['type-only', 'dynamic-import'],
         },
       },

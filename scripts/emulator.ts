@@ -5,7 +5,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createToken } from '#functions/api/tokens/stored-tokens.ts';
+import { createToken } from '#functions/tokens/stored-tokens.ts';
 import { openAwsWorkspace } from '#shared/adapters/aws/open-aws-workspace.ts';
 import { messageOf } from '#shared/errors.ts';
 import { deployToEmulator, emulatedApiUrl } from './deploy/deploy-to-emulator.ts';

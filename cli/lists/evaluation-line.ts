@@ -1,6 +1,6 @@
-import type { CachedLists } from '#functions/api/cached-lists.ts';
-import type { EvaluationStatus } from '#functions/api/evaluations/evaluation-view.ts';
-import { readRound } from '#functions/api/evaluations/read-evaluation.ts';
+import type { CachedLists } from '#functions/results/cached-lists.ts';
+import type { EvaluationStatus } from '#functions/results/evaluations/evaluation-view.ts';
+import { readRound } from '#functions/results/evaluations/read-evaluation.ts';
 import { inParallel } from '#shared/in-parallel.ts';
 import { sum } from '#shared/metrics/sum.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';

@@ -3,7 +3,7 @@
  * (`run-line.ts`, `evaluation-line.ts`, `model-line.ts`), so that the lists are the same here and in a deployment; only
  * whether a driver of this machine is at work is looked up beside it. Imports `terminal/` and `report/`.
  */
-import { CachedLists } from '#functions/api/cached-lists.ts';
+import { CachedLists } from '#functions/results/cached-lists.ts';
 import { lastLogEntry } from '#shared/adapters/local/run-log.ts';
 import { openPlace, type Place } from '#shared/adapters/open-place.ts';
 import { inParallel } from '#shared/in-parallel.ts';

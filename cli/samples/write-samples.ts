@@ -5,8 +5,8 @@
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CachedLists } from '#functions/api/cached-lists.ts';
-import { listSamples, type SampleQuery } from '#functions/api/evaluations/list-samples.ts';
+import { CachedLists } from '#functions/results/cached-lists.ts';
+import { listSamples, type SampleQuery } from '#functions/results/evaluations/list-samples.ts';
 import { saveStream } from '#shared/adapters/disk/save-stream.ts';
 import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import { openPlace } from '#shared/adapters/open-place.ts';

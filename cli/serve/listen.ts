@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { Api } from '#functions/api/app.ts';
-import { PROBLEM_TYPE, type Problem, problemOf } from '#functions/api/http/problem.ts';
+import { PROBLEM_TYPE, type Problem, problemOf } from '#functions/http/problem.ts';
 import { isCode } from '#shared/adapters/disk/explain-disk-error.ts';
 import { KnownError } from '#shared/errors.ts';
 import { refuseForeign } from './refuse-foreign.ts';

@@ -1,9 +1,9 @@
 import { endpointVersions } from '#functions/admission/endpoint-settings.ts';
 import type { ApiHost, ApiPorts } from '#functions/api/api-ports.ts';
 import { type Api, api } from '#functions/api/app.ts';
-import { CachedLists } from '#functions/api/cached-lists.ts';
-import { oneToken } from '#functions/api/tokens/one-token.ts';
-import { storedTokens } from '#functions/api/tokens/stored-tokens.ts';
+import { CachedLists } from '#functions/results/cached-lists.ts';
+import { oneToken } from '#functions/tokens/one-token.ts';
+import { storedTokens } from '#functions/tokens/stored-tokens.ts';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';

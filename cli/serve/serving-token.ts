@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { newToken } from '#functions/api/tokens/new-token.ts';
+import { newToken } from '#functions/tokens/new-token.ts';
 import { sha256Hex } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 

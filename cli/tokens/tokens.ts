@@ -1,13 +1,8 @@
 /**
- * `oneshot token create | list | revoke`: who may use the HTTP API. What a token is, `functions/api/tokens/` knows. Imports
+ * `oneshot token create | list | revoke`: who may use the HTTP API. What a token is, `functions/tokens/` knows. Imports
  * no other room.
  */
-import {
-  createToken,
-  type ListedToken,
-  listTokens,
-  revokeToken,
-} from '#functions/api/tokens/stored-tokens.ts';
+import { createToken, type ListedToken, listTokens, revokeToken } from '#functions/tokens/stored-tokens.ts';
 import { openPlace } from '#shared/adapters/open-place.ts';
 import { KnownError } from '#shared/errors.ts';
 import { printable, printableJson } from '#shared/printable.ts';

@@ -1,9 +1,8 @@
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { EvaluationRequested, VerifyShard } from '#shared/messaging/messages.ts';
 import type { Clock } from '#shared/ports/clock.ts';
-import type { ObjectStore } from '#shared/ports/object-store.ts';
-import type { CachedLists } from './cached-lists.ts';
-import type { TokenSource } from './tokens/token-source.ts';
+import type { ResultsPorts } from '../results/results-ports.ts';
+import type { TokenSource } from '../tokens/token-source.ts';
 import type { Judges } from './verify/judges.ts';
 
 /** How a benchmark is sampled, and how long its completions usually are. */
@@ -19,11 +18,9 @@ export interface BenchmarkProtocol {
  * What the API stands on. It puts requests, pending and cancelled markers and sends messages; outcomes and summaries
  * belong to the workers.
  */
-export interface ApiPorts {
-  readonly store: ObjectStore;
+export interface ApiPorts extends ResultsPorts {
   readonly send: (message: EvaluationRequested | VerifyShard) => Promise<void>;
   readonly clock: Clock;
-  readonly lists: CachedLists;
   /** Who may come in. */
   readonly tokens: TokenSource;
   /** @throws {KnownError} `benchmark-unknown` */

@@ -1,20 +1,20 @@
 /**
  * The HTTP API: ask for evaluations, follow and compare them, judge answers, read runs. Each folder holds its cores,
- * pure functions over ports, and a `routes.ts` that checks requests and calls them; `http/` holds what all of them
- * share: who may come in, how large a body may be, and what an error looks like.
+ * pure functions over ports, and a `routes.ts` that checks requests and calls them; what is only read, and the pages read
+ * too, lies in `functions/results/`, and in `functions/http/` what all share: who may come in and what an error looks like.
  */
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { KnownError } from '#shared/errors.ts';
+import { apiApp } from '../http/api-app.ts';
+import { authorize } from '../http/authorize.ts';
+import { KnownRoutes } from '../http/known-routes.ts';
+import { onError } from '../http/on-error.ts';
+import { utf8Body } from '../http/utf8-body.ts';
 import { openApiDocument } from './about/open-api-document.ts';
 import { aboutRoutes } from './about/routes.ts';
 import type { ApiPorts } from './api-ports.ts';
 import { evaluationRoutes } from './evaluations/routes.ts';
-import { apiApp } from './http/api-app.ts';
-import { authorize } from './http/authorize.ts';
-import { KnownRoutes } from './http/known-routes.ts';
-import { onError } from './http/on-error.ts';
-import { utf8Body } from './http/utf8-body.ts';
 import { runRoutes } from './runs/routes.ts';
 import { verifyRoutes } from './verify/routes.ts';
 

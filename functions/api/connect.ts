@@ -5,10 +5,10 @@ import type { LogEntry } from '#shared/log-entry.ts';
 import { sendTo } from '#shared/messaging/send.ts';
 import { endpointVersions } from '../admission/endpoint-settings.ts';
 import { lambdaCost } from '../admission/lambda-cost.ts';
+import { CachedLists } from '../results/cached-lists.ts';
 import { openWorkspaceOf, WorkspaceEnv } from '../stage/workspace-env.ts';
+import { storedTokens } from '../tokens/stored-tokens.ts';
 import type { ApiPorts } from './api-ports.ts';
-import { CachedLists } from './cached-lists.ts';
-import { storedTokens } from './tokens/stored-tokens.ts';
 import { judgesHere } from './verify/judges.ts';
 
 /**

@@ -64,7 +64,10 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   functions: [
     ['local', 'container'], // hosts of several stages
     ['plan', 'generate', 'verify', 'dead-letter', 'sweep', 'api'],
-    ['stage', 'round', 'admission'],
+    ['dashboard'],
+    ['results'],
+    ['http'],
+    ['stage', 'round', 'admission', 'tokens'],
   ],
   'functions/generate': [
     [LOOSE],

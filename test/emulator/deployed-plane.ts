@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createToken } from '#functions/api/tokens/stored-tokens.ts';
+import { createToken } from '#functions/tokens/stored-tokens.ts';
 import type { Deployed } from '#scripts/deploy/deploy-evaluation.ts';
 import { deployToEmulator, emulatedApiUrl } from '#scripts/deploy/deploy-to-emulator.ts';
 import type { Emulator } from '#scripts/emulator/emulator-process.ts';

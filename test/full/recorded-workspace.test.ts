@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localApi } from '#cli/serve/local-api.ts';
 import type { Api } from '#functions/api/app.ts';
-import { newToken } from '#functions/api/tokens/new-token.ts';
+import { newToken } from '#functions/tokens/new-token.ts';
 import { judgesHere } from '#functions/api/verify/judges.ts';
 import { openWorkspace, type Workspace } from '#shared/adapters/local/workspace.ts';
 import { EvaluationRequest } from '#shared/records/evaluations.ts';

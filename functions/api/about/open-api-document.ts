@@ -1,4 +1,4 @@
-import type { ApiApp } from '../http/api-app.ts';
+import type { ApiApp } from '../../http/api-app.ts';
 
 export type OpenApiDocument = ReturnType<ApiApp['getOpenAPI31Document']>;
 

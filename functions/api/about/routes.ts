@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
+import { apiApp } from '../../http/api-app.ts';
+import { entityTag, hasVersion } from '../../http/entity-tag.ts';
+import { json, problems } from '../../http/responses.ts';
 import type { ApiHost } from '../api-ports.ts';
-import { apiApp } from '../http/api-app.ts';
-import { entityTag, hasVersion } from '../http/entity-tag.ts';
-import { json, problems } from '../http/responses.ts';
 import { docsPage } from './docs-page.ts';
 import { docsStyle } from './docs-style.ts';
 import type { OpenApiDocument } from './open-api-document.ts';

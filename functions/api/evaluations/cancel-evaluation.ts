@@ -1,9 +1,9 @@
 import { KnownError } from '#shared/errors.ts';
 import { put } from '#shared/storage/put.ts';
 import { record } from '#shared/storage/records.ts';
-import type { EvaluationView } from './evaluation-view.ts';
-import { forgetRounds } from './forget-rounds.ts';
-import { type ReadingPorts, readEvaluation } from './read-evaluation.ts';
+import type { EvaluationView } from '../../results/evaluations/evaluation-view.ts';
+import { forgetRounds } from '../../results/evaluations/forget-rounds.ts';
+import { type ReadingPorts, readEvaluation } from '../../results/evaluations/read-evaluation.ts';
 
 /**
  * Ends the newest round of an evaluation: shards that have not begun fail with the reason `cancelled`, and the summary

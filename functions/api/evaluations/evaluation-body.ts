@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { GraderName, TemplateKind } from '#shared/records/evaluations.ts';
 import { BenchmarkName, Digest, Sha256 } from '#shared/records/ids.ts';
-import { boundedArray } from '../http/bounded-array.ts';
+import { boundedArray } from '../../http/bounded-array.ts';
 
 const MOST_BENCHMARKS = 32;
 /** Longer completions than any model of the paper writes. */

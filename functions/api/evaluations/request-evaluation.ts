@@ -3,11 +3,11 @@ import { keys, type RoundRef } from '#shared/storage/keys.ts';
 import { latestRound } from '#shared/storage/latest-round.ts';
 import { put } from '#shared/storage/put.ts';
 import { record } from '#shared/storage/records.ts';
+import { forgetRounds } from '../../results/evaluations/forget-rounds.ts';
 import { askForRound } from '../../round/ask-for-round.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { checkRequest } from './check-request.ts';
 import type { EvaluationBody } from './evaluation-body.ts';
-import { forgetRounds } from './forget-rounds.ts';
 import { settleRequest } from './settle-request.ts';
 
 export type AskingPorts = Pick<ApiPorts, 'store' | 'lists' | 'send' | 'clock' | 'benchmark' | 'host'>;

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { KnownError } from '#shared/errors.ts';
-import type { EvaluationView } from './evaluation-view.ts';
-import { forgetRounds } from './forget-rounds.ts';
-import { type ReadingPorts, readEvaluation } from './read-evaluation.ts';
+import type { EvaluationView } from '../../results/evaluations/evaluation-view.ts';
+import { forgetRounds } from '../../results/evaluations/forget-rounds.ts';
+import { type ReadingPorts, readEvaluation } from '../../results/evaluations/read-evaluation.ts';
 import { type AskingPorts, askForListedRound } from './request-evaluation.ts';
 
 export const RetryBody = z

@@ -2,12 +2,12 @@
 
 import { createRoute, z } from '@hono/zod-openapi';
 import { Digest } from '#shared/records/ids.ts';
-import { bearer, json, jsonBody, problems } from '../http/responses.ts';
-import { Comparison, ComparisonQuery } from './compare-evaluations.ts';
+import { bearer, json, jsonBody, problems } from '../../http/responses.ts';
+import { Comparison, ComparisonQuery } from '../../results/evaluations/compare-evaluations.ts';
+import { EvaluationView } from '../../results/evaluations/evaluation-view.ts';
+import { EvaluationPage, EvaluationQuery } from '../../results/evaluations/list-evaluations.ts';
+import { SamplePage, SampleQuery } from '../../results/evaluations/list-samples.ts';
 import { EvaluationBody } from './evaluation-body.ts';
-import { EvaluationView } from './evaluation-view.ts';
-import { EvaluationPage, EvaluationQuery } from './list-evaluations.ts';
-import { SamplePage, SampleQuery } from './list-samples.ts';
 import { RetryBody } from './retry-evaluation.ts';
 
 const common = { tags: ['evaluations'], security: bearer };

@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { RunId } from '#shared/records/ids.ts';
+import { apiApp } from '../../http/api-app.ts';
+import { Paging } from '../../http/paging.ts';
+import { bearer, json, problems } from '../../http/responses.ts';
+import { listRuns } from '../../results/runs/list-runs.ts';
+import { readRun } from '../../results/runs/read-run.ts';
+import { RunPage, RunView } from '../../results/runs/run-view.ts';
 import type { ApiPorts } from '../api-ports.ts';
-import { apiApp } from '../http/api-app.ts';
-import { Paging } from '../http/paging.ts';
-import { bearer, json, problems } from '../http/responses.ts';
-import { listRuns } from './list-runs.ts';
-import { readRun } from './read-run.ts';
-import { RunPage, RunView } from './run-view.ts';
 
 const common = { tags: ['runs'], security: bearer };
 

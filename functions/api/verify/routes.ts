@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { apiApp } from '../http/api-app.ts';
-import { bearer, json, jsonBody, problems } from '../http/responses.ts';
+import { apiApp } from '../../http/api-app.ts';
+import { bearer, json, jsonBody, problems } from '../../http/responses.ts';
 import { CaseQueue } from './case-queue.ts';
 import type { Judges } from './judges.ts';
 import { VerifyBody, VerifyResult } from './verify-case.ts';

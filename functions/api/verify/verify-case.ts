@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { CaseId } from '#shared/case-id.ts';
 import { GraderName, VerdictKind } from '#shared/records/evaluations.ts';
 import type { VerifyOptions } from '#shared/verifier/verification.ts';
-import { boundedArray } from '../http/bounded-array.ts';
+import { boundedArray } from '../../http/bounded-array.ts';
 
 const MOST_CASES = 1000;
 const tolerance = z.number().nonnegative();

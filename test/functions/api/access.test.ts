@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newToken } from '#functions/api/tokens/new-token.ts';
-import { createToken, listTokens, revokeToken } from '#functions/api/tokens/stored-tokens.ts';
+import { newToken } from '#functions/tokens/new-token.ts';
+import { createToken, listTokens, revokeToken } from '#functions/tokens/stored-tokens.ts';
 import { sha256Hex } from '#shared/encoding/digest.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { ApiWorld } from './api-world.ts';

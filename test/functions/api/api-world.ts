@@ -1,8 +1,8 @@
 import type { ApiHost } from '#functions/api/api-ports.ts';
 import { type Api, api } from '#functions/api/app.ts';
-import { CachedLists } from '#functions/api/cached-lists.ts';
-import { createToken, storedTokens } from '#functions/api/tokens/stored-tokens.ts';
 import { judgesHere } from '#functions/api/verify/judges.ts';
+import { CachedLists } from '#functions/results/cached-lists.ts';
+import { createToken, storedTokens } from '#functions/tokens/stored-tokens.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Message } from '#shared/messaging/messages.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CachedLists } from '#functions/api/cached-lists.ts';
-import { followProgress, type Progress } from '#functions/api/evaluations/follow-progress.ts';
-import { Memory } from '#functions/api/memory.ts';
+import { CachedLists } from '#functions/results/cached-lists.ts';
+import { followProgress, type Progress } from '#functions/results/evaluations/follow-progress.ts';
+import { Memory } from '#functions/results/memory.ts';
 import { ApiWorld } from './api-world.ts';
 
 describe('GET /v1/evaluations/{evaluation}/events', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CachedLists } from '#functions/api/cached-lists.ts';
+import { CachedLists } from '#functions/results/cached-lists.ts';
 import { ManualClock } from '../../ports/manual-clock.ts';
 import { MemoryStore } from '../../ports/memory-store.ts';
 

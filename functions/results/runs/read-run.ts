@@ -8,10 +8,10 @@ import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { latestRound } from '#shared/storage/latest-round.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
-import type { ApiPorts } from '../api-ports.ts';
+import type { ResultsPorts } from '../results-ports.ts';
 import type { RunView } from './run-view.ts';
 
-type ReadingPorts = Pick<ApiPorts, 'store' | 'lists'>;
+type ReadingPorts = Pick<ResultsPorts, 'store' | 'lists'>;
 
 /** A run's settings and curves, along the checkpoints that lead to its newest. @throws {KnownError} `run-unknown` */
 export async function readRun(run: string, ports: ReadingPorts): Promise<RunView> {

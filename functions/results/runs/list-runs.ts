@@ -1,8 +1,8 @@
 import { keys } from '#shared/storage/keys.ts';
 import { read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
-import type { ApiPorts } from '../api-ports.ts';
-import { matchCursor, type Paging } from '../http/paging.ts';
+import { matchCursor, type Paging } from '../../http/paging.ts';
+import type { ResultsPorts } from '../results-ports.ts';
 import type { RunPage } from './run-view.ts';
 
 const CURSOR = /^\d{14}-[\w-]{1,64}$/;
@@ -10,7 +10,7 @@ const CURSOR = /^\d{14}-[\w-]{1,64}$/;
 /** Training runs, newest first. @throws {KnownError} `cursor-invalid` */
 export async function listRuns(
   { cursor, limit }: Paging,
-  { store, lists }: Pick<ApiPorts, 'store' | 'lists'>,
+  { store, lists }: Pick<ResultsPorts, 'store' | 'lists'>,
 ): Promise<RunPage> {
   const startAfter =
     cursor === undefined ? {} : { startAfter: `${keys.prefix.runEntries}${matchCursor(cursor, CURSOR)[0]}` };

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { Digest, RunId } from '#shared/records/ids.ts';
 import { Metrics, RunEntry } from '#shared/records/runs.ts';
 import { Summary } from '#shared/records/summary.ts';
-import { pageOf } from '../http/paging.ts';
+import { pageOf } from '../../http/paging.ts';
 
 export const RunListItem = RunEntry.omit({ schemaVersion: true }).openapi('RunListItem');
 export const RunPage = pageOf(RunListItem);

@@ -4,8 +4,8 @@ import { RunId } from '#shared/records/ids.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
-import type { ApiPorts } from '../api-ports.ts';
-import { matchCursor, Paging, pageOf } from '../http/paging.ts';
+import { matchCursor, Paging, pageOf } from '../../http/paging.ts';
+import type { ResultsPorts } from '../results-ports.ts';
 
 /** Entries that one request reads at most while it looks for those of a run. */
 const MOST_READ = 500;
@@ -28,7 +28,7 @@ export type EvaluationPage = z.infer<typeof EvaluationPage>;
  */
 export async function listEvaluations(
   { run, cursor, limit }: EvaluationQuery,
-  { store, lists }: Pick<ApiPorts, 'store' | 'lists'>,
+  { store, lists }: Pick<ResultsPorts, 'store' | 'lists'>,
 ): Promise<EvaluationPage> {
   const most = run === undefined ? limit : MOST_READ;
   const startAfter =

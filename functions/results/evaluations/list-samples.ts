@@ -15,8 +15,8 @@ import { latestRound } from '#shared/storage/latest-round.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
-import type { ApiPorts } from '../api-ports.ts';
-import { matchCursor, Paging, pageOf } from '../http/paging.ts';
+import { matchCursor, Paging, pageOf } from '../../http/paging.ts';
+import type { ResultsPorts } from '../results-ports.ts';
 import { findRequest } from './read-evaluation.ts';
 import { readShardItems, type Shard } from './read-round-items.ts';
 
@@ -62,7 +62,7 @@ export type SamplePage = z.infer<typeof SamplePage>;
 export async function listSamples(
   evaluation: string,
   query: SampleQuery,
-  { store, lists }: Pick<ApiPorts, 'store' | 'lists'>,
+  { store, lists }: Pick<ResultsPorts, 'store' | 'lists'>,
 ): Promise<SamplePage> {
   const request = await findRequest(store, evaluation);
   const grader = graderOf(query, request);

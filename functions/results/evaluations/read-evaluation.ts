@@ -6,11 +6,11 @@ import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
 import { latestRound } from '#shared/storage/latest-round.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
-import type { ApiPorts } from '../api-ports.ts';
 import type { Memory } from '../memory.ts';
+import type { ResultsPorts } from '../results-ports.ts';
 import type { EvaluationStatus, EvaluationView } from './evaluation-view.ts';
 
-export type ReadingPorts = Pick<ApiPorts, 'store' | 'lists' | 'send'> & {
+export type ReadingPorts = ResultsPorts & {
   /** By evaluation, the newest round as it stood when it was over. */
   readonly finished: Memory<EvaluationView>;
 };

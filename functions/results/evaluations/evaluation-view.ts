@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { GeneratorSpec, GraderName } from '#shared/records/evaluations.ts';
 import { BenchmarkName, Digest } from '#shared/records/ids.ts';
 import { Summary } from '#shared/records/summary.ts';
-import { entityTag } from '../http/entity-tag.ts';
+import { entityTag } from '../../http/entity-tag.ts';
 
 /**
  * `planning`: asked for, not cut into shards yet. `running`: shards are worked on. `done`: there is a summary.

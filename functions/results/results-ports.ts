@@ -1,0 +1,15 @@
+/**
+ * What the store holds, as people want to see it: runs, evaluations, their samples and comparisons. Read by the HTTP API,
+ * the pages and the command line alike; nothing here writes.
+ */
+import type { VerifyShard } from '#shared/messaging/messages.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { CachedLists } from './cached-lists.ts';
+
+/** What reading results stands on. */
+export interface ResultsPorts {
+  readonly store: ObjectStore;
+  readonly lists: CachedLists;
+  /** Asks for the end of a round whose last worker died before it. */
+  readonly send: (message: VerifyShard) => Promise<void>;
+}
