@@ -48,6 +48,8 @@ export class SmallWorld {
   expectedTokens = 900;
   batch = Number.POSITIVE_INFINITY;
   remainingMs: () => number = () => Number.POSITIVE_INFINITY;
+  /** What makes the completions. */
+  policy = scriptedPolicy;
   capacity: Capacity = { maxModelBytes: 1e9, costUsd: (tokens) => tokens * 1e-6, endpoints: [] };
 
   private constructor(store: ObjectStore) {
@@ -113,7 +115,7 @@ export class SmallWorld {
           inTurn: (work) => work(),
           store,
           send,
-          sampler: samplerOf({ store, load: async () => scriptedPolicy, batch: this.batch, endpoints: {} }),
+          sampler: samplerOf({ store, load: async () => this.policy, batch: this.batch, endpoints: {} }),
           remainingMs: () => this.remainingMs(),
         });
       case 'verify-shard':
