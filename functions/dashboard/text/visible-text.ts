@@ -1,4 +1,11 @@
 /**
+ * Texts of models, problems and users on a page, the one way in: `visibleText` for what is shown letter by letter,
+ * `completionText` with the answer marked, `mathText` for what may hold formulas, `visibleLine` for names and attributes.
+ * Whatever they say stays text: it opens no tag, leads nowhere, and changes neither the direction nor the look of what
+ * stands around it.
+ */
+
+/**
  * Characters that a page would obey instead of showing: controls (C0 but tab and line feed, DEL, C1), separators of lines,
  * those that change the direction of the text around them, those without width, and tags.
  */
