@@ -38,56 +38,58 @@ const MOST_POINTS = 240;
 export function trainingSection(data: RunData): Html | string {
   const { steps, control, recipe, run } = data;
   if (steps.length === 0) return '';
-  const moving = SIGNALS.filter((signal) => range(signal, data) !== null);
-  const flat = SIGNALS.flatMap(({ name, title }) => {
-    const values = new Set(steps.map(({ metrics }) => readMetric(metrics, name)));
-    const [value] = values;
-    return values.size === 1 && value !== undefined && range({ name, title, subtitle: '' }, data) === null
-      ? [`${title.toLowerCase()}, ${number(value)} in every step`]
-      : [];
-  });
+  const curves = SIGNALS.map((signal) => curveOf(signal, data));
+  const moving = curves.filter(({ isFlat }) => !isFlat);
+  const flat = curves.flatMap(({ signal, own: [first], isFlat }) =>
+    isFlat && first ? [`${signal.title.toLowerCase()}, ${number(first[1])} in every step`] : [],
+  );
   const legend = control
     ? `Solid: ${visibleLine(shortName({ recipe, run }))}. Dashed: ${visibleLine(shortName(control))}; each counts its own reward. `
     : '';
   return html`<section id="training"><div class="sh"><div><h2>Training</h2><p class="note">${legend}${flat.length > 0 ? `Not drawn because flat: ${flat.join('; ')}.` : ''}</p></div></div>
-<div class="six">${moving.map((signal) => figure(signal, data))}</div>
+<div class="six">${moving.map((curve) => figure(curve, data))}</div>
 ${groupBars(data)}</section>`;
 }
 
 type Values = readonly (readonly [step: number, value: number])[];
 
-function valuesOf({ name, share }: Signal, steps: RunData['steps']): Values {
-  return steps.flatMap(({ step, metrics }) => {
-    const value = readMetric(metrics, name);
-    return value === undefined ? [] : [[step, share ? 100 * value : value] as const];
-  });
+/** A signal over the steps of the run, and of its control. */
+interface Curve {
+  readonly signal: Signal;
+  readonly own: Values;
+  readonly control: Values;
+  /** It never moves, or was never measured. */
+  readonly isFlat: boolean;
 }
 
-/** Least and greatest value of a signal; `null` where it never moves. */
-function range(
-  signal: Signal,
-  { steps, control }: Pick<RunData, 'steps' | 'control'>,
-): readonly [number, number] | null {
-  const own = valuesOf(signal, steps).map(([, value]) => value);
-  if (own.length === 0 || Math.min(...own) === Math.max(...own)) return null;
-  const all = [...own, ...valuesOf(signal, control?.steps ?? []).map(([, value]) => value)];
-  return [Math.min(...all), Math.max(...all)];
-}
-
-function figure(signal: Signal, data: RunData): Html {
-  const { steps, control, saturationStep } = data;
-  const [low, high] = range(signal, data) ?? [0, 1];
-  const y = scale(low < 0 ? -roundUp(-low) : 0, high > 0 ? roundUp(high) : 0);
-  const last = Math.max(1, steps.at(-1)?.step ?? 0, control?.steps.at(-1)?.step ?? 0);
-  const line = (kind: Series['kind'], values: Values): Series[] =>
-    values.length === 0 ? [] : [{ kind, points: thinned(values), label: number(values.at(-1)?.[1] ?? 0) }];
+function curveOf(signal: Signal, { steps, control }: RunData): Curve {
   const own = valuesOf(signal, steps);
+  const isFlat = own.every(([, value]) => value === own[0]?.[1]);
+  return { signal, own, isFlat, control: isFlat ? [] : valuesOf(signal, control?.steps ?? []) };
+}
+
+function valuesOf({ name, share }: Signal, steps: RunData['steps']): Values {
+  const values: (readonly [number, number])[] = [];
+  for (const { step, metrics } of steps) {
+    const value = readMetric(metrics, name);
+    if (value !== undefined) values.push([step, share ? 100 * value : value]);
+  }
+  return values;
+}
+
+function figure({ signal, own, control }: Curve, { steps, control: other, saturationStep }: RunData): Html {
+  const values = [...own, ...control].map(([, value]) => value);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const y = scale(low < 0 ? -roundUp(-low) : 0, high > 0 ? roundUp(high) : 0);
+  const last = Math.max(1, steps.at(-1)?.step ?? 0, other?.steps.at(-1)?.step ?? 0);
+  const line = (kind: Series['kind'], shown: Values): Series[] =>
+    shown.length === 0 ? [] : [{ kind, points: thinned(shown), label: number(shown.at(-1)?.[1] ?? 0) }];
   return html`<figure><figcaption><b>${signal.title}</b><span>${signal.subtitle}</span></figcaption>${chart({
     description: `${signal.title}: from ${number(own[0]?.[1] ?? 0)} to ${number(own.at(-1)?.[1] ?? 0)} over ${counted(steps.length, 'step')}`,
     ...{ heightPx: 96, left: '2.1rem', right: '2.9rem', x: scale(0, last), y },
     xTicks: ticks(last, 2).map((at) => ({ at, label: String(at) })),
     yTicks: [y.low, (y.low + y.high) / 2, y.high].map((at) => ({ at, label: number(at) })),
-    series: [...line('run', own), ...line('control', valuesOf(signal, control?.steps ?? []))],
+    series: [...line('run', own), ...line('control', control)],
     rules: saturationStep === null ? [] : [{ x: saturationStep, label: '' }],
   })}</figure>`;
 }

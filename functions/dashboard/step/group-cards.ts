@@ -48,8 +48,7 @@ function cardOf({ rollouts, seen }: Card, { group, show }: StepQuery, largest: n
     others.length === 0
       ? html`<span>sample ${names}</span>`
       : html`<span><b>${rollouts.length}×</b> samples ${names}</span>`;
-  const long =
-    text.length > 400 ? html` tabindex="0" role="region" aria-label="Text of sample ${names}"` : '';
+  const long = text.length > 400 ? html` tabindex="0" role="group" aria-label="Text of sample ${names}"` : '';
   return html`<div class="c ${right ? 'right' : 'wrong'}"><p class="ch">${which}<span class="v">${right ? '✓' : '✗'} ${number(reward)}</span></p><p class="t"${long}>${shown}</p><p class="adv">${advantage === null ? '' : html`${advantageBar(advantage, largest)}<b>${signed(advantage, 2)}</b>`}<span>${counted(tokens, 'token')}${truncated ? ', cut at the limit' : ''}</span></p><p class="why">${visibleLine(reason)}${extracted === null ? '' : html` · read: <code>${visibleLine(extracted)}</code>`}</p></div>`;
 }
 

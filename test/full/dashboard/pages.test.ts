@@ -221,9 +221,7 @@ describe.skipIf(absent)(`the pages in a browser${skipped}`, () => {
     await world.deliver({ schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 });
     await world.settle();
     served.world.api.passTime();
-    await page.waitForFunction('document.querySelectorAll(".strip .done").length === 3', undefined, {
-      timeout: 30_000,
-    });
+    await page.waitForSelector('.strip li:nth-child(3).done', { timeout: 30_000 });
     expect(Math.abs(Number(await top()) - Number(before))).toBeLessThan(2);
     expect(await page.evaluate('document.querySelector("#settings").open')).toBe(true);
     expect(complaints).toEqual([]);
