@@ -21,7 +21,7 @@ import type { Placement } from './place-servers.ts';
 /** Name by which an evaluation asks for the server that its command starts. */
 export const MANAGED_ENDPOINT = 'vllm';
 /** The variable that holds the key of the servers. */
-const KEY_VARIABLE = 'ONESHOT_SAMPLER_KEY';
+export const KEY_VARIABLE = 'ONESHOT_SAMPLER_KEY';
 /** Files there lie in memory, which the servers read without a disk. */
 const SHARED_MEMORY_FOLDER = '/dev/shm';
 /** Of the GPU's memory, where the engine keeps weights and optimizer there. */
@@ -129,15 +129,6 @@ function environments(
   const lock = `vllm-${randomUUID().slice(0, 8)}`;
   const key = { [KEY_VARIABLE]: apiKey };
   const sleeps = String(placement.shares === 'gpu'); // elsewhere it would give nothing back that others want
-  const [url] = urls;
-  const endpoint = {
-    url,
-    version: servedVersion(vllm, precision),
-    apiKeyVariable: KEY_VARIABLE,
-    concurrency: CONCURRENCY,
-  };
-  // What the user's own list says was checked when the generator was chosen.
-  const others = jsonOrUndefined(env['ONESHOT_ENDPOINTS'] ?? '{}') as object;
   return {
     driverEnv: {
       ...key,
@@ -151,11 +142,21 @@ function environments(
     },
     runnerEnv: {
       ...key,
-      ONESHOT_ENDPOINTS: JSON.stringify({ ...others, [MANAGED_ENDPOINT]: endpoint }),
-      MODEL_SERVER_ENDPOINT: MANAGED_ENDPOINT,
+      ...listing(String(urls[0]), servedVersion(vllm, precision), env),
       MODEL_SERVER_GPU_LOCK: lock,
       MODEL_SERVER_SLEEPS: sleeps,
     },
+  };
+}
+
+/** A server of ours among those that evaluations may name, to the runner that manages it. */
+export function listing(url: string, version: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const endpoint = { url, version, apiKeyVariable: KEY_VARIABLE, concurrency: CONCURRENCY };
+  // What the user's own list says was checked when the generator was chosen.
+  const others = jsonOrUndefined(env['ONESHOT_ENDPOINTS'] ?? '{}') as object;
+  return {
+    ONESHOT_ENDPOINTS: JSON.stringify({ ...others, [MANAGED_ENDPOINT]: endpoint }),
+    MODEL_SERVER_ENDPOINT: MANAGED_ENDPOINT,
   };
 }
 

@@ -1,9 +1,11 @@
 /** Commands that start vLLM, with a scripted server in its place: what goes wrong before and around the real one. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCurves } from '#cli/export/run-curves.ts';
 import { packageRoot } from '#cli/package/package-root.ts';
@@ -11,9 +13,10 @@ import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { type Finished, oneshot } from '../e2e/oneshot.ts';
 import { scriptedInstallation } from '../functions/generate/model-server/scripted-installation.ts';
-import { processesWith } from '../processes-with.ts';
+import { commandOf, processesWith } from '../processes-with.ts';
 
 const MARK = 'TEST_MARK';
+const BASE = 'trainer/microcosm/bases/habit-70-35';
 const SMALL = ['--steps', '4', '--prompts', '2', '--samples', '2', '--max-tokens', '16', '--eval-limit', '8'];
 /** A folder of 100 kB needs a mount of its own, which needs a namespace where this user is root. */
 const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
@@ -140,6 +143,56 @@ it('engine and server take turns on the same cores: steps wait for scores, say s
   expect(lines).toContainEqual(expect.objectContaining({ event: 'lent', steps: expect.any(Number) }));
   const { rows } = await runCurves(new FolderStore(join(home, 'store')), 'turns');
   expect(Math.max(...rows.map(({ values }) => values['turn/seconds'] ?? 0))).toBe(Math.max(...waits));
+});
+
+it('a watched folder is scored by a server that starts with its first checkpoint, and ends with the command', async () => {
+  const out = join(folder, 'out');
+  await cp(join(packageRoot, BASE), join(out, 'checkpoint-10'), { recursive: true });
+  const words = ['eval', '--watch', out, '--once', '--benchmarks', 'micro-minerva', '--limit', '4'];
+  const mark = randomUUID();
+  const env = { ONESHOT_VLLM: program, [MARK]: mark };
+  const home = join(folder, 'watched');
+  const { code, lines } = await run(home, [...words, '--generator', 'vllm'], env);
+  expect(code).toBe(0);
+  const scores = lines.filter(({ event }) => event === 'scores');
+  expect(scores).toMatchObject([{ step: 10, summary: { policy: 'verified' } }]);
+  expect(processesWith(MARK, mark)).toEqual([]);
+  const many = await run(home, [...words, '--generator', 'vllm', '--workers', '2'], env);
+  expect(many.error?.code).toBe('usage');
+});
+
+it('an evaluation that is asked for over HTTP may name the server, which starts with it and ends with serve', async () => {
+  const home = join(folder, 'served');
+  const [pushed] = (await run(home, ['model', 'push', BASE], {})).lines;
+  expect((await run(home, ['data', 'push', 'micro-minerva'], {})).code).toBe(0);
+  const mark = randomUUID();
+  const serving = spawn(process.execPath, ['cli/main.ts', 'serve', '--port', '0', '--home', home, '--json'], {
+    env: { ...process.env, ONESHOT_VLLM: program, [MARK]: mark },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const [line] = (await once(createInterface({ input: serving.stdout }), 'line')) as [string];
+    const { url, token } = JSON.parse(line);
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({
+      ...{ model: pushed?.['model'], benchmarks: ['micro-minerva'], limit: 4 },
+      generator: { endpoint: 'vllm' },
+    });
+    const asked = await fetch(`${url}/v1/evaluations`, { method: 'POST', headers, body });
+    expect(asked.status).toBe(201);
+    const place = `${url}${asked.headers.get('location')}`;
+    const read = async () =>
+      (await fetch(place, { headers })).json() as Promise<{ status: string; summary: unknown }>;
+    await expect.poll(async () => (await read()).status, { timeout: 60_000 }).toBe('done');
+    expect((await read()).summary).toMatchObject({ policy: 'verified' });
+    expect(processesWith(MARK, mark).some((pid) => commandOf(pid).includes('--worker-extension-cls'))).toBe(
+      true,
+    );
+  } finally {
+    serving.kill('SIGTERM');
+    await once(serving, 'exit');
+  }
+  await expect.poll(() => processesWith(MARK, mark), { timeout: 10_000 }).toEqual([]);
 });
 
 interface Lent {
