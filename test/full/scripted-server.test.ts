@@ -156,7 +156,7 @@ it('a watched folder is scored by a server that starts with its first checkpoint
   expect(code).toBe(0);
   const scores = lines.filter(({ event }) => event === 'scores');
   expect(scores).toMatchObject([{ step: 10, summary: { policy: 'verified' } }]);
-  expect(processesWith(MARK, mark)).toEqual([]);
+  await expect.poll(() => processesWith(MARK, mark), { timeout: 10_000 }).toEqual([]);
   const many = await run(home, [...words, '--generator', 'vllm', '--workers', '2'], env);
   expect(many.error?.code).toBe('usage');
 });

@@ -50,7 +50,7 @@ describe('a stored module', () => {
     await expect(place(await stored('reward.ts'), 'bare', [join(folder, 'nowhere')])).rejects.toMatchObject({
       code: 'reward-import-missing',
       message: expect.stringMatching(
-        /reward\.ts imports the package weigh 1\.2\.3, .* nowhere.*weigh@1\.2\.3/s,
+        /reward\.ts imports the package weigh 1\.2\.3, .*nowhere.*weigh@1\.2\.3/s,
       ),
     });
   });
