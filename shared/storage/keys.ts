@@ -162,11 +162,6 @@ export function parseRound(key: string): number {
   return Number(match(/^evaluations\/[^/]+\/rounds\/(\d{2})\//, key)[1]);
 }
 
-/** The shard whose completions a part holds. */
-export function parsePart(key: string): number {
-  return Number(match(/\/completions\/(\d{6})\/\d{3}$/, key)[1]);
-}
-
 /** The evaluation that an entry below `index/generations/` leads to. */
 export function parseGenerationEntry(key: string): string {
   return match(/^index\/generations\/[^/]+\/([^/]+)$/, key)[1] as string;
