@@ -44,6 +44,7 @@ export const evalCommand = new StrictCommand('eval')
   )
   .option('--limit <n>', 'only the first problems of each benchmark', positive)
   .option('--max-tokens <n>', 'new tokens of a completion', positive)
+  .option('--samples <n>', 'samples of each problem, of benchmarks that are not decoded greedily', positive)
   .addOption(choice('--template <kind>', "prompt format; by default chat, or the run's own", TEMPLATES))
   .option(
     '--graders <names>',
@@ -72,8 +73,6 @@ export const evalCommand = new StrictCommand('eval')
       throw usage('say what to score it by: --benchmarks, or --benchmark with a name or a file');
     if (watch !== undefined) {
       if (completions) throw usage('--completions are those of one --model');
-      if (options.generator)
-        throw usage('--generator is about a --model or a RUN: a watched folder is scored by onnx');
       return (await import('../evaluate/watch-folder.ts')).watchFolder(watch, {
         ...options,
         benchmarks,

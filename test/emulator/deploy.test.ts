@@ -11,6 +11,7 @@ import { storeBenchmarks } from '#cli/push/store-benchmarks.ts';
 import { storeModel } from '#cli/push/store-model.ts';
 import type { Emulator } from '#scripts/emulator/emulator-process.ts';
 import { startMinistack } from '#scripts/emulator/start-ministack.ts';
+import { thirdPartyData } from '#scripts/third-party-data.ts';
 import { S3Store } from '#shared/adapters/aws/s3-store.ts';
 import { SqsQueue } from '#shared/adapters/aws/sqs-queue.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
@@ -27,7 +28,6 @@ import { putBlob } from '#shared/storage/put-blob.ts';
 import { read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { oneshot } from '../e2e/oneshot.ts';
-import { thirdPartyData } from '../third-party-data.ts';
 import { DeployedPlane } from './deployed-plane.ts';
 import { credentialsOf } from './function-role.ts';
 import { recordCompletions } from './recorded-completions.ts';
@@ -190,7 +190,7 @@ async function summaryOfLocalRunner(request: EvaluationRequest): Promise<Uint8Ar
   try {
     await storeModel(workspace.store, MODEL);
     await storeBenchmarks(workspace.store, MICRO, process.env);
-    const quiet = { onProgress: () => {}, onProblem: () => {} };
+    const quiet = { onProgress: () => {}, onTakenOver: () => {}, onProblem: () => {} };
     const { evaluation } = await evaluate({ ...workspace, remote: false }, request, {
       workers: 1,
       threads: 1,

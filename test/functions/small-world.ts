@@ -47,6 +47,7 @@ export class SmallWorld {
   /** What plan expects a completion to take, where its benchmark allows more. */
   expectedTokens = 900;
   batch = Number.POSITIVE_INFINITY;
+  policy: LoadedPolicy = scriptedPolicy;
   remainingMs: () => number = () => Number.POSITIVE_INFINITY;
   /** What makes the completions. */
   policy = scriptedPolicy;
