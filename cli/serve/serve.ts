@@ -41,7 +41,12 @@ export async function serve({ home, json, port, workers, threads, tokenFile }: S
   const endpoints = endpointVersions({ ...process.env, ...server });
   let trouble: () => string | undefined = () => undefined;
   const judges = judgeThreads(availableParallelism());
-  const { app, code } = localApi(workspace, token.sha256, { judges, endpoints, trouble: () => trouble(), log });
+  const { app, code } = localApi(workspace, token.sha256, {
+    judges,
+    endpoints,
+    trouble: () => trouble(),
+    log,
+  });
   const listening = await listen(app, port);
   const pages = `${listening.url}/sign-in?code=${code}`;
   let announced = false;
