@@ -116,7 +116,10 @@ async function measure(server: Server, { one, two, many }: Evaluations): Promise
   };
 }
 
-function figures(name: string, { perSecond, tookMs, cpuMs }: Met & { readonly cpuMs?: number }): Record<string, number> {
+function figures(
+  name: string,
+  { perSecond, tookMs, cpuMs }: Met & { readonly cpuMs?: number },
+): Record<string, number> {
   return {
     ...(cpuMs !== undefined && { [`${name}/cpu_ms`]: cpuMs }),
     [`${name}/per_second`]: perSecond,

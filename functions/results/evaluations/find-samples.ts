@@ -59,10 +59,7 @@ export async function findSamples(search: Search, ports: Ports): Promise<Found> 
   return known ?? open ?? (await lookThrough(search, ports));
 }
 
-async function lookThrough(
-  { ref, manifest, grader, query, problems }: Search,
-  ports: Ports,
-): Promise<Found> {
+async function lookThrough({ ref, manifest, grader, query, problems }: Search, ports: Ports): Promise<Found> {
   const shards = await JudgedShards.all(ref, manifest, ports);
   const read = await inParallel(manifest.shards, READERS, (shard) => shards.read(shard));
   const { facets, plain } = sampleFilter(query, grader, problems);
