@@ -76,6 +76,7 @@ async function measure(server: Server, { one, two, many }: Evaluations): Promise
   };
   const open = (asked: Asked) => openLoad(OPEN_RATE, SECONDS, () => asked);
   const met = {
+    health: await closed(server.asked('/healthz')), // how fast this machine is for the moment
     unchanged: await closed(unchanged),
     status: await closed(status),
     samples: await closed(samples),
