@@ -49,8 +49,6 @@ export class SmallWorld {
   batch = Number.POSITIVE_INFINITY;
   policy: LoadedPolicy = scriptedPolicy;
   remainingMs: () => number = () => Number.POSITIVE_INFINITY;
-  /** What makes the completions. */
-  policy = scriptedPolicy;
   capacity: Capacity = { maxModelBytes: 1e9, costUsd: (tokens) => tokens * 1e-6, endpoints: [] };
 
   private constructor(store: ObjectStore) {
