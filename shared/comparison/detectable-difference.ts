@@ -27,13 +27,7 @@ interface Spread {
  */
 export function detectableDifference(sets: readonly PairedSet[]): number {
   const spreads = sets.map(spreadOf);
-  let [low, high] = [0, 1];
-  for (let i = 0; i < ROUNDS; i++) {
-    const middle = (low + high) / 2;
-    if (needed(middle, spreads) > 1) low = middle;
-    else high = middle;
-  }
-  return high;
+  return leastThat(1, (difference) => isFound(difference, 1, spreads));
 }
 
 /**
@@ -42,31 +36,44 @@ export function detectableDifference(sets: readonly PairedSet[]): number {
  * @param difference - a share above 0
  */
 export function problemsNeeded(sets: readonly PairedSet[], difference: number): number {
-  const problems = sum(sets.map(({ steps }) => steps.length));
-  return Math.ceil(problems * needed(difference, sets.map(spreadOf)));
+  const spreads = sets.map(spreadOf);
+  let most = 1;
+  while (!isFound(difference, most, spreads)) most *= 2;
+  const times = leastThat(most, (each) => isFound(difference, each, spreads));
+  return Math.ceil(times * sum(spreads.map(({ problems }) => problems)));
 }
 
-function spreadOf(set: PairedSet): Spread {
-  const { steps, unit } = set;
-  const mean = meanDifference(set);
+function spreadOf({ steps, unit, ...set }: PairedSet): Spread {
+  const mean = meanDifference({ steps, unit, ...set });
   const variance = sum(steps.map((step) => (step * unit - mean) ** 2)) / steps.length;
   const turned = sum(steps.map(Math.abs)) * unit;
   const size = turned > 0 ? sum(steps.map((step) => (step * unit) ** 2)) / turned : 1;
   return { problems: steps.length, variance, size, grain: unit / steps.length };
 }
 
-/** So many times the problems would find the difference: 80 % power where it is 1. */
-function needed(difference: number, spreads: readonly Spread[]): number {
+/** Whether `times` as many problems find a difference in 80 of 100 cases. */
+function isFound(difference: number, times: number, spreads: readonly Spread[]): boolean {
   // A larger mean takes more problems that differ: it varies at least as these alone do, where all differ alike.
   const own = spreads.map(
     ({ variance, size, problems }) => Math.max(variance, difference * (size - difference)) / problems,
   );
-  const errors = sum(own);
-  const underNone = sum(spreads.map(({ problems }, i) => (own[i] as number) + difference ** 2 / problems));
-  const span = (SIGNIFICANCE * Math.sqrt(underNone) + POWER * Math.sqrt(errors)) / spreads.length;
+  const error = Math.sqrt(sum(own)) / spreads.length;
+  // Signs at random vary about 0, not about the mean: by its square more, where the test just rejects.
+  const lost = (SIGNIFICANCE ** 2 * sum(spreads.map(({ problems }) => 1 / problems))) / spreads.length ** 2;
+  if (times <= lost) return false;
   // An exact test of one benchmark moves by whole samples; with several the sums lie close together.
   const grain = spreads.length === 1 ? (spreads[0]?.grain ?? 0) : 0;
-  // difference = span / √f + grain / f
-  const root = (span + Math.sqrt(span ** 2 + 4 * difference * grain)) / (2 * difference);
-  return root ** 2;
+  const rejected = (SIGNIFICANCE * error) / Math.sqrt(times - lost) + grain / times;
+  return difference >= rejected + (POWER * error) / Math.sqrt(times);
+}
+
+/** The least of the numbers up to `most` from which on something holds, if it holds there; else `most`. */
+function leastThat(most: number, holds: (value: number) => boolean): number {
+  let [low, high] = [0, most];
+  for (let i = 0; i < ROUNDS; i++) {
+    const middle = (low + high) / 2;
+    if (holds(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
 }

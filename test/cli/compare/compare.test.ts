@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '#cli/package/package-root.ts';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import type { EvaluationRequest } from '#shared/records/evaluations.ts';
+import { put } from '#shared/storage/put.ts';
 import { putBlob } from '#shared/storage/put-blob.ts';
+import { record } from '#shared/storage/records.ts';
 import { SmallWorld } from '../../functions/small-world.ts';
 
 const PROBLEMS = 60;
@@ -24,7 +26,9 @@ beforeAll(async () => {
   const request = await world.request({ problems: PROBLEMS });
   const longRequest = await world.request({ problems: PROBLEMS, maxTokens: 4000 });
   base = await evaluated(world, request, 20);
-  better = await evaluated(world, request, 45);
+  const model = 'n'.repeat(26);
+  await put(world.store, record.model(model), { files: {} });
+  better = await evaluated(world, { ...request, generation: { ...request.generation, model } }, 45);
   alike = await evaluated(world, request, 47);
   longer = await evaluated(world, longRequest, 45);
   await writeFile(join(home, 'better.yaml'), 'verdict: better\nminDifference: 0.1\n');
