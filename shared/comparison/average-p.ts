@@ -2,7 +2,7 @@ import { sha256Words } from '../encoding/digest.ts';
 import { philox4x32 } from '../sampling/philox.ts';
 import { fillXoshiro128 } from '../sampling/xoshiro.ts';
 import { meanDifference, type PairedSet } from './paired-set.ts';
-import { signFlipP, signFlips } from './sign-flips.ts';
+import { signFlips } from './sign-flips.ts';
 
 const DRAWS = 40_000;
 /** Sums that differ by rounding alone are equal. */
@@ -11,14 +11,12 @@ const EQUAL = 1e-12;
 /**
  * Two-sided p of the mean over benchmarks of their mean differences: how often it is at least so far from 0 where the
  * difference of every problem has a sign at random. Drawn 40,000 times from the exact distributions of the benchmarks, so
- * at least 0.000025, and the same each time; of one benchmark exact.
+ * at least 0.000025, and the same each time.
  *
- * @param sets - at least one
+ * @param sets - several: of one `signFlipP` is exact
  * @see Phipson and Smyth 2010, "Permutation p-values should never be zero", on the one that is added
  */
 export function averageP(sets: readonly PairedSet[]): number {
-  const [only] = sets;
-  if (sets.length === 1 && only) return signFlipP(only.steps);
   const sums = new Float64Array(DRAWS);
   for (const set of sets) addDraws(sums, set);
   const observed = Math.abs(sets.reduce((sum, set) => sum + meanDifference(set), 0));

@@ -108,7 +108,8 @@ function findDifferences(scored: readonly ScoredPairs[]) {
   const sets = benchmarks.flatMap((each) => each.sets);
   const mean = (of: (each: Found) => number) => sum(benchmarks.map(of)) / benchmarks.length;
   if (sets.length === 0) return { average: null, benchmarks };
-  const p = averageP(sets);
+  const [only, ...more] = benchmarks;
+  const p = only && more.length === 0 ? only.p : averageP(sets);
   const spans = benchmarks.map(({ difference, sets: [set] }) => ({
     mean: difference,
     interval: scoreInterval(set),

@@ -21,10 +21,13 @@ export interface World {
 export class SimulatedPairs {
   readonly #world: World;
   readonly #words: Uint32Array;
+  readonly #stream: number;
   #draws = 0;
 
-  constructor(world: World) {
+  /** @param stream - worlds of different streams draw independently */
+  constructor(world: World, stream = 0) {
     this.#world = world;
+    this.#stream = stream;
     const [first, second] = world.samples;
     this.#words = new Uint32Array(world.problems * (first + second + 5));
   }
@@ -32,7 +35,7 @@ export class SimulatedPairs {
   /** Shares of right samples of fresh problems. */
   next(): readonly Pair[] {
     const { problems, samples, logOdds, effect, alike = 0 } = this.#world;
-    fillXoshiro128(this.#words, philox4x32([this.#draws++, 0, 0, 0], [20, 26]));
+    fillXoshiro128(this.#words, philox4x32([this.#draws++, this.#stream, 0, 0], [20, 26]));
     let at = 0;
     const uniform = () => ((this.#words[at++] as number) + 0.5) / 2 ** 32;
     return Array.from({ length: problems }, (_, i) => {
