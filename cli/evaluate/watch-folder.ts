@@ -12,6 +12,10 @@ import { startRunner } from '../processes/start-runner.ts';
 import { meanText } from '../report/format-score.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+import { requireVllm } from '../vllm/require-vllm.ts';
+import { serverOfRunner } from '../vllm/server-of-runner.ts';
+import { chooseGenerator, needsServer } from './choose-generator.ts';
 import type { EvalOptions } from './eval-options.ts';
 import { prepareRequest } from './evaluate.ts';
 import { followRun, type TrainedRun } from './follow-run.ts';
@@ -38,16 +42,19 @@ export async function watchFolder(directory: string, options: WatchOptions): Pro
   const place = await openPlace(options);
   const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens } = options;
   const settings = { benchmarks, template, graders, limit, maxTokens };
-  const request = await prepareRequest(place.store, NO_MODEL, settings, process.env);
+  const { generator = 'onnx', workers, threads } = options;
+  const by = await chooseGenerator({ name: generator, remote: place.remote }, process.env);
+  const env = needsServer(by, process.env) ? await serverFor(workers, process.env) : undefined;
+  const request = await prepareRequest(place.store, NO_MODEL, settings, process.env, by);
   const run = await storeRun(place, resolve(directory), request);
   const tell = teller(run, options.json);
   tell(
     { event: 'watching', folder: directory },
     `watches ${directory}; \`oneshot eval ${run}\` shows its scores`,
   );
-  const { home, workers, threads } = options;
+  const { home } = options;
   const onProblem = (entry: LogEntry) => tell(entry, `problem: ${String(entry['detail'] ?? entry.event)}`);
-  const runner = place.remote ? undefined : startRunner({ home, workers, threads }, { onProblem });
+  const runner = place.remote ? undefined : startRunner({ home, workers, threads, env }, { onProblem });
   const over = new AbortController();
   let scanned = false;
   try {
@@ -72,6 +79,16 @@ export async function watchFolder(directory: string, options: WatchOptions): Pro
     await runner?.stop().catch(() => {});
     place.close();
   }
+}
+
+/** The vLLM that the runner starts with the first checkpoint. */
+async function serverFor(workers: number, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  if (workers > 1)
+    throw new UsageError(
+      'oneshot eval',
+      '--generator vllm of a watched folder takes one of --workers: it has one server',
+    );
+  return serverOfRunner(await requireVllm(env), env);
 }
 
 /** A run that stands for a folder and for what its checkpoints are scored by. @returns its name */

@@ -1,4 +1,3 @@
-import { endpointVersions } from '#functions/admission/endpoint-settings.ts';
 import type { ApiHost, ApiPorts } from '#functions/api/api-ports.ts';
 import { type Api, api } from '#functions/api/app.ts';
 import { CachedLists } from '#functions/results/cached-lists.ts';
@@ -9,24 +8,31 @@ import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
 import { sendTo } from '#shared/messaging/send.ts';
 import { packageVersion } from '../package/package-version.ts';
+import { driverNews } from '../processes/driver-news.ts';
 
 /** The API over a workspace, for whoever holds the token of that hash or a stored one. */
 export function localApi(
-  { store, queues }: Workspace,
+  { store, queues, home }: Workspace,
   tokenSha256: string,
-  { judges, trouble, log }: Pick<ApiPorts, 'judges' | 'log'> & Pick<ApiHost, 'trouble'>,
+  {
+    judges,
+    endpoints,
+    trouble,
+    log,
+  }: Pick<ApiPorts, 'judges' | 'log'> & Pick<ApiHost, 'endpoints' | 'trouble'>,
 ): Api {
   const clock = { now: Date.now };
   const token = { schemaVersion: 1, name: 'oneshot serve', scope: 'write', createdAt: clock.now() } as const;
   return api({
     ...{ store, clock, log, judges, send: sendTo(queues), lists: new CachedLists(store, clock) },
+    drivers: () => driverNews(home),
     tokens: oneToken(tokenSha256, token, storedTokens(store)),
     benchmark: benchmarkByName,
     // This machine is what there is, and its time is free.
     host: {
       version: packageVersion,
       generatorVersion,
-      endpoints: endpointVersions(process.env),
+      endpoints,
       maxModelBytes: Number.POSITIVE_INFINITY,
       costUsd: () => 0,
       maxCompletions: Number.POSITIVE_INFINITY,

@@ -135,12 +135,12 @@ async function settleConfig(
   const chosen = chooseRecipe(recipe, overrides);
   if (chosen === undefined) return forkConfig(world, origin as ForkOrigin, reward, overrides, env); // one is chosen else
   const { settings, automatic } = settleSettings(startFromRecipe(chosen), overrides, reward);
+  const by = await generatorOf(withValues(settings, automatic, world.automaticValues), world, overrides, env);
   const base = overrides.model === undefined ? origin?.config.model : undefined;
   const folder = base === undefined ? modelFolder(chosen, overrides) : undefined;
   const examples = await storeExamples(store, await examplesOf(chosen, overrides, env));
   // Last: it may be large.
   const model = base ?? (await baseModel(store, folder as string, settings, overrides, env)); // there is one or the other
-  const by = await generatorOf(withValues(settings, automatic, world.automaticValues), world, overrides, env);
   const evaluation = await evaluationOf(store, chosen, model, overrides, env, by);
   const config = RunConfig.parse({ ...settings, model, examples, evaluation });
   return { config: withFork(config, origin), automatic };
@@ -171,6 +171,7 @@ async function forkConfig(
   const { store } = world;
   const { config } = origin;
   const { settings, automatic } = settleSettings(startFromRun(config), overrides, reward);
+  const by = await generatorOf(settings, world, overrides, env);
   const model =
     overrides.model === undefined
       ? config.model
@@ -181,7 +182,6 @@ async function forkConfig(
       : await storeExamples(store, await ownExamples(overrides.data));
   const changed =
     Object.keys(defined({ ...overrides.evaluation, generator: overrides.generator })).length > 0;
-  const by = await generatorOf(settings, world, overrides, env);
   const evaluation = changed
     ? await evaluationOf(store, recipeByName(config.recipe), model, overrides, env, by)
     : config.evaluation;

@@ -20,13 +20,14 @@ import { planWarnings } from '../plan/warnings.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+import { moduleFolders } from './choose-reward.ts';
 import { coreShortage } from './core-shortage.ts';
 import { dryRun, lookAhead } from './look-ahead.ts';
 import { printConfig } from './print-config.ts';
 import { ProgressView } from './progress-view.ts';
 import { readConfigFile } from './read-config-file.ts';
 import { type RunOverrides, resolveRun } from './resolve-run.ts';
-import { settleServers, startRunServers } from './run-servers.ts';
+import { requireSampler, settleServers, startRunServers, turnsNote } from './run-servers.ts';
 import { submitRun } from './submit-run.ts';
 import { type EvaluationPolicy, trainRun } from './train-run.ts';
 import { unscoredNote } from './unscored-note.ts';
@@ -74,6 +75,7 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
   const workspace = await openPlace(options);
   const policy = policyOf(options.evaluate, workspace.remote);
   const { plan, choice } = await lookAhead(workspace, recipe, options, process.env);
+  await requireSampler(plan.settled, process.env);
   const resolve = () => resolveRun(workspace, recipe, options, process.env, choice.values);
   const { run, config } = await offeringData(resolve, options);
   const settled = await settleServers(config, workspace, process.env);
@@ -87,9 +89,10 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
   if (config.evaluation === null) view.onNoEvaluation();
   const { inexact, rewind, resample, workers, evalThreads: threads, aws } = options;
   const { engine, evaluation } = config;
-  const shortage = coreShortage(engine, { workers, threads }, availableParallelism());
-  if (shortage !== undefined && evaluation !== null && policy === 'between-steps')
-    view.onSharedCores(shortage);
+  const sharing = settled?.evaluates
+    ? turnsNote(settled.placement)
+    : coreShortage(engine, { workers, threads }, availableParallelism());
+  if (sharing !== undefined && evaluation !== null && policy === 'between-steps') view.onShared(sharing);
   if (settled) view.onPhase('servers');
   const onProblem = (entry: LogEntry) => view.onProblem(entry);
   const servers =
@@ -99,6 +102,7 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
     ...{ python, inexact, rewind, resample, aws },
     ...scoring,
     servers,
+    rewardFolders: moduleFolders(options.reward ?? []),
   }).finally(() => view.end());
   const rows = checkpoints.flatMap(({ checkpoint, summary }) =>
     summary ? [scoreRow(`step ${checkpoint.step}`, summary)] : [],

@@ -99,7 +99,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['plan'],
     ['machine'],
     ['models', 'vllm'],
-    ['bootstrap', 'processes', 'push', 'report'],
+    ['bootstrap', 'processes', 'push', 'report', 'rewards'],
     ['data', 'named'],
     ['package', 'terminal'],
   ],

@@ -142,6 +142,11 @@ export function isModelManifest(key: string): boolean {
   return /^models\/[^/]+\.json$/.test(key);
 }
 
+/** The shard that a part of completions belongs to. */
+export function parsePart(key: string): number {
+  return Number(match(/^generations\/[^/]+\/completions\/(\d{6})\/\d{3}$/, key)[1]);
+}
+
 /** The shard number at the end of an outcome key. */
 export function parseOutcome(key: string): number {
   return Number(match(/\/outcomes\/(\d{6})$/, key)[1]);

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localApi } from '#cli/serve/local-api.ts';
 import type { Api } from '#functions/api/app.ts';
-import { newToken } from '#functions/tokens/new-token.ts';
 import { judgesHere } from '#functions/api/verify/judges.ts';
+import { newToken } from '#functions/tokens/new-token.ts';
 import { openWorkspace, type Workspace } from '#shared/adapters/local/workspace.ts';
 import { EvaluationRequest } from '#shared/records/evaluations.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
@@ -30,6 +30,7 @@ describe('a workspace that an earlier version wrote', () => {
     workspace = openWorkspace(run.home);
     api = localApi(workspace, sha256, {
       judges: judgesHere(60_000),
+      endpoints: {},
       trouble: () => undefined,
       log: (entry) => {
         throw new Error(JSON.stringify(entry));
