@@ -10,6 +10,8 @@ import { assertCovered } from './assert-covered.ts';
 import { chooseGenerator } from './choose-generator.ts';
 import type { EvalOptions } from './eval-options.ts';
 import { evaluate, prepareRequest } from './evaluate.ts';
+import { samplesNote } from './samples-note.ts';
+import { takenOverNote } from './taken-over-note.ts';
 
 /** Scores a model on benchmarks. The same request again prints what is stored, and retries what failed. */
 export async function evalModel(
@@ -27,11 +29,12 @@ export async function evalModel(
     graders = ['reward'],
     limit,
     maxTokens,
+    samples,
     generator = 'onnx',
   } = options;
   const by = await chooseGenerator({ name: generator, remote: workspace.remote }, process.env);
   progress.show({ phase: 'pushing', text: `reading ${name}` });
-  const settings = { benchmarks, template, graders, limit, maxTokens };
+  const settings = { benchmarks, template, graders, limit, maxTokens, samples };
   const model = await settleModel(workspace.store, name, {
     templates: [template],
     env: process.env,
@@ -40,12 +43,18 @@ export async function evalModel(
   progress.clear();
   const prepare = () => prepareRequest(workspace.store, model, settings, process.env, by);
   const prepared = await offeringData(prepare, options);
+  const note = samplesNote(prepared.generation, samples);
+  if (note) progress.say(note.entry, note.text);
   const request = options.completions === undefined ? prepared : ofRecording(prepared, options.completions);
   const { workers, threads } = options;
   const { evaluation, summary } = await evaluate(workspace, request, {
     workers,
     threads,
     onProgress: (entry) => progress.show(entry),
+    onTakenOver: (taken) => {
+      const { entry, text } = takenOverNote(taken);
+      progress.say(entry, text);
+    },
     onProblem: (entry) => progress.say(entry, `problem: ${String(entry['detail'] ?? entry.event)}`),
   }).finally(() => progress.clear());
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);

@@ -8,7 +8,7 @@ import { verifierVersion } from '#shared/verifier/verifier-version.ts';
 import { storeBenchmarks } from '../push/store-benchmarks.ts';
 import type { EvalOptions } from './eval-options.ts';
 
-type Changes = Pick<EvalOptions, 'benchmarks' | 'limit' | 'maxTokens' | 'template' | 'graders'>;
+type Changes = Pick<EvalOptions, 'benchmarks' | 'limit' | 'maxTokens' | 'samples' | 'template' | 'graders'>;
 
 /**
  * What each checkpoint of a run is scored by: the run's own request, or what the command line changes of it. Benchmarks
@@ -45,8 +45,13 @@ export async function runRequest(
     graders: graders ?? own?.graders.map(({ name }) => name) ?? ['reward'],
     limit: changes.limit ?? source?.limit,
     maxTokens: changes.maxTokens,
+    samples: changes.samples,
   };
-  return evaluationRequest({ model, generatorVersion, benchmarks, settings });
+  const request = evaluationRequest({ model, generatorVersion, benchmarks, settings });
+  // Another version of our decoder may make other completions than it says; a server says its own.
+  if (own?.generation.generator.kind !== 'endpoint') return request;
+  const { generator, precision } = own.generation;
+  return { ...request, generation: { ...request.generation, generator, precision } };
 }
 
 function currentGrader(name: GraderName): Grader {

@@ -3,29 +3,25 @@ import { KnownError } from '#shared/errors.ts';
 import { failureEntry } from '#shared/log-entry.ts';
 import { apiApp } from '../../http/api-app.ts';
 import { hasVersion } from '../../http/entity-tag.ts';
+import { sendKept } from '../../http/json-bytes.ts';
 import { type ComparingPorts, compareEvaluations } from '../../results/evaluations/compare-evaluations.ts';
 import { viewTag } from '../../results/evaluations/evaluation-view.ts';
-import { followProgress } from '../../results/evaluations/follow-progress.ts';
+import { followProgress, progressId } from '../../results/evaluations/follow-progress.ts';
 import { listEvaluations } from '../../results/evaluations/list-evaluations.ts';
 import { listSamples } from '../../results/evaluations/list-samples.ts';
 import { findRequest, readEvaluation } from '../../results/evaluations/read-evaluation.ts';
-import { Memory } from '../../results/memory.ts';
+import { readSample } from '../../results/evaluations/read-sample.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { cancelEvaluation } from './cancel-evaluation.ts';
 import { requestEvaluation } from './request-evaluation.ts';
 import { retryEvaluation } from './retry-evaluation.ts';
 import * as route from './route-documents.ts';
 
-/** Rounds that are over and comparisons of them, some tens of kilobytes each, of this process. */
-const MOST_REMEMBERED = 500;
+/** How long a client waits before it connects again, milliseconds. */
+const RETRY_MS = 3000;
 
 /** Asking for evaluations, following and comparing them. */
-export function evaluationRoutes(given: ApiPorts) {
-  const ports: Ports = {
-    ...given,
-    finished: new Memory(MOST_REMEMBERED),
-    comparisons: new Memory(MOST_REMEMBERED),
-  };
+export function evaluationRoutes(ports: Ports) {
   return apiApp()
     .openapi(route.askRoute, async (c) => {
       const { evaluation, created } = await requestEvaluation(c.req.valid('json'), ports);
@@ -36,7 +32,8 @@ export function evaluationRoutes(given: ApiPorts) {
     .openapi(route.readRoute, async (c) => {
       const view = await readEvaluation(c.req.valid('param').evaluation, ports);
       c.header('Cache-Control', 'private, no-cache'); // keep it, ask with its ETag
-      return hasVersion(c, viewTag(view, ports.host.version)) ? c.body(null, 304) : c.json(view, 200);
+      if (hasVersion(c, viewTag(view, ports.host.version))) return c.body(null, 304);
+      return view.over ? sendKept(c, view) : c.json(view, 200);
     })
     .openapi(route.retryRoute, async (c) => {
       const { maxCostUsd } = c.req.valid('json');
@@ -46,27 +43,45 @@ export function evaluationRoutes(given: ApiPorts) {
       c.json(await cancelEvaluation(c.req.valid('param').evaluation, ports), 202),
     )
     .openapi(route.samplesRoute, async (c) =>
-      c.json(await listSamples(c.req.valid('param').evaluation, c.req.valid('query'), ports), 200),
+      sendKept(c, await listSamples(c.req.valid('param').evaluation, c.req.valid('query'), ports)),
     )
+    .openapi(route.sampleRoute, async (c) => {
+      const { evaluation, benchmark, problem, sample } = c.req.valid('param');
+      return c.json(await readSample(evaluation, `${benchmark}/${problem}`, sample, ports), 200);
+    })
     .openapi(route.compareRoute, async (c) => {
       const { evaluation, other } = c.req.valid('param');
-      return c.json(await compareEvaluations(evaluation, other, c.req.valid('query').grader, ports), 200);
+      return sendKept(c, await compareEvaluations(evaluation, other, c.req.valid('query').grader, ports));
     })
     .openapi(route.eventsRoute, async (c) => {
       const { evaluation } = c.req.valid('param');
       await findRequest(ports.store, evaluation);
       assertStreaming(ports, evaluation);
-      return streamSSE(c, (stream) => tell(evaluation, stream, ports));
+      const seen = c.req.valid('header')['last-event-id'];
+      // A browser connects again whenever a stream has ended, unless it is told that there is no more.
+      if (seen !== undefined && (await isAllSeen(evaluation, seen, ports))) return c.body(null, 204);
+      return streamSSE(c, (stream) => tell(evaluation, seen, stream, ports));
     });
 }
 
 type Ports = ApiPorts & ComparingPorts;
 
-async function tell(evaluation: string, stream: SSEStreamingApi, ports: Ports): Promise<void> {
+async function isAllSeen(evaluation: string, seen: string, ports: Ports): Promise<boolean> {
+  const view = await readEvaluation(evaluation, ports);
+  return view.over && progressId(view) === seen;
+}
+
+async function tell(
+  evaluation: string,
+  seen: string | undefined,
+  stream: SSEStreamingApi,
+  ports: Ports,
+): Promise<void> {
   const wait = (ms: number) => stream.sleep(ms).then(() => !stream.aborted);
   try {
-    for await (const progress of followProgress(evaluation, ports, wait)) {
-      await stream.writeSSE({ event: 'progress', data: JSON.stringify(progress) });
+    for await (const progress of followProgress(evaluation, ports, wait, seen)) {
+      const id = progressId(progress);
+      await stream.writeSSE({ event: 'progress', id, retry: RETRY_MS, data: JSON.stringify(progress) });
     }
   } catch (error) {
     // The answer has begun, so that it can only end; who listens connects again.
