@@ -15,7 +15,7 @@ import { KnownRoutes } from '../http/known-routes.ts';
 import { onError } from '../http/on-error.ts';
 import { nameRequest } from '../http/request-id.ts';
 import { utf8Body } from '../http/utf8-body.ts';
-import type { Comparison } from '../results/evaluations/compare-evaluations.ts';
+import type { Comparison } from '../results/evaluations/comparison-view.ts';
 import type { EvaluationView } from '../results/evaluations/evaluation-view.ts';
 import { Memory } from '../results/memory.ts';
 import { metricRoutes } from './about/metric-routes.ts';
@@ -39,7 +39,7 @@ export function api(given: ApiPorts) {
   const ports = {
     ...given,
     finished: new Memory<EvaluationView>(MOST_REMEMBERED),
-    comparisons: new Memory<Promise<Comparison>>(MOST_REMEMBERED),
+    comparisons: new Memory<Promise<readonly Comparison[]>>(MOST_REMEMBERED),
   };
   const base = apiApp();
   const known = new KnownRoutes(base);

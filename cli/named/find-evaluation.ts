@@ -1,3 +1,4 @@
+/** What words of a command line mean, for commands of several rooms; imports no other room. */
 import { KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
