@@ -176,7 +176,8 @@ describe('GET /v1/runs/{run}', () => {
     await put(store, record.released({ run: 'r', step: 41, incarnation: 1 }), {});
     await put(store, record.fork({ run: 'r', step: 42, incarnation: 1 }, 'child'), {});
     await putRun(api, 'parent');
-    await store.putOnce(origin, (await store.get(first)) as Uint8Array);
+    const begun = { step: 40, model: MODEL, state: {}, parent: null, steps: [], evaluation: null };
+    await put(store, record.checkpoint.at(origin), begun);
     const { body } = await api.get('/v1/runs/r');
     expect(body.forkOf).toEqual({ run: 'parent', step: 40 });
     expect(body.forks).toEqual([{ run: 'child', step: 42 }]);
