@@ -51,6 +51,7 @@ class ServedPages implements AsyncDisposable {
     await watched.page.goto(`${this.url}/sign-in`);
     await watched.page.fill('input[name=token]', this.#token);
     await watched.page.click('button:text("Sign in")');
+    await watched.page.waitForURL(`${this.url}/`);
     return watched;
   }
 
@@ -125,6 +126,7 @@ describe.skipIf(absent)(`the pages in a browser${skipped}`, () => {
       expect(page.url()).toBe(`${served.url}/runs/${RUN}/steps/2?reward=1`);
       await page.fill('input[type=search]', 'solve');
       await page.keyboard.press('Enter');
+      await page.waitForURL('**q=solve**');
       expect(new URL(page.url()).searchParams.get('q')).toBe('solve');
       expect(new URL(page.url()).searchParams.get('reward')).toBe('1');
       await page.click('button[popovertarget=keys]');

@@ -151,6 +151,7 @@ describe.skipIf(absent)(`oneshot serve in a browser${skipped}`, () => {
       ),
     ]);
     expect(posted.status()).toBe(403);
+    await page.waitForURL('**/sign-out');
     await page.goto(foreign);
     await page.evaluate(
       `{ const frame = document.createElement('iframe'); frame.src = ${JSON.stringify(url)}; document.body.append(frame); }`,
