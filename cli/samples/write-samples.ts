@@ -1,6 +1,6 @@
 /**
  * `oneshot samples`: the completions of an evaluation as JSON lines. `find-evaluation.ts` knows which is meant; what a
- * line holds is what the HTTP API gives. Imports `terminal/`.
+ * line holds is what the HTTP API gives. Imports `models/` and what lies below.
  */
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
