@@ -7,6 +7,7 @@ import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { Progress } from '../terminal/progress.ts';
 import { assertCovered } from './assert-covered.ts';
+import { generationHere } from './automatic-generation.ts';
 import { chooseGenerator } from './choose-generator.ts';
 import type { EvalOptions } from './eval-options.ts';
 import { evaluate, prepareRequest } from './evaluate.ts';
@@ -21,15 +22,10 @@ export async function evalModel(
 ): Promise<void> {
   const workspace = await openPlace(options);
   const progress = new Progress(process.stderr, options.json);
-  const {
-    benchmarks = [],
-    template = 'chat',
-    graders = ['reward'],
-    limit,
-    maxTokens,
-    generator = 'onnx',
-  } = options;
-  const by = await chooseGenerator({ name: generator, remote: workspace.remote }, process.env);
+  const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens, generator } = options;
+  const { remote } = workspace;
+  // Before the model is fetched.
+  const said = await chooseGenerator({ name: options.completions ? 'onnx' : generator, remote }, process.env);
   progress.show({ phase: 'pushing', text: `reading ${name}` });
   const settings = { benchmarks, template, graders, limit, maxTokens };
   const model = await settleModel(workspace.store, name, {
@@ -38,6 +34,7 @@ export async function evalModel(
     progress,
   });
   progress.clear();
+  const by = said ?? (await generationHere(model, workspace, progress, process.env));
   const prepare = () => prepareRequest(workspace.store, model, settings, process.env, by);
   const prepared = await offeringData(prepare, options);
   const request = options.completions === undefined ? prepared : ofRecording(prepared, options.completions);

@@ -6,13 +6,15 @@ import type { EvaluationRequest, Grader, GraderName } from '#shared/records/eval
 import { readProblemSet } from '#shared/storage/problem-sets.ts';
 import { verifierVersion } from '#shared/verifier/verifier-version.ts';
 import { storeBenchmarks } from '../push/store-benchmarks.ts';
+import { goingOn, ONNX } from './choose-generator.ts';
 import type { EvalOptions } from './eval-options.ts';
 
 type Changes = Pick<EvalOptions, 'benchmarks' | 'limit' | 'maxTokens' | 'template' | 'graders'>;
 
 /**
  * What each checkpoint of a run is scored by: the run's own request, or what the command line changes of it. Benchmarks
- * that the run has keep their problems and protocol, and whatever is not named stays as it is there; by other graders
+ * that the run has keep their problems and protocol, and whatever is not named stays as it is there, who makes the
+ * completions included; by other graders
  * alone, the same completions are judged.
  *
  * @param own - `null` where the run's checkpoints are not evaluated
@@ -46,7 +48,9 @@ export async function runRequest(
     limit: changes.limit ?? source?.limit,
     maxTokens: changes.maxTokens,
   };
-  return evaluationRequest({ model, generatorVersion, benchmarks, settings });
+  const request = evaluationRequest({ model, generatorVersion, benchmarks, settings });
+  const by = own ? goingOn(own.generation) : ONNX;
+  return { ...request, generation: { ...request.generation, ...by } };
 }
 
 function currentGrader(name: GraderName): Grader {

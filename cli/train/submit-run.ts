@@ -5,6 +5,7 @@ import { openPlace } from '#shared/adapters/open-place.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { offeringData } from '../data/offering-data.ts';
+import { askRun } from './ask-run.ts';
 import { type LookAheadOptions, lookAhead } from './look-ahead.ts';
 import { resolveRun } from './resolve-run.ts';
 
@@ -30,8 +31,9 @@ export async function submitRun(recipe: Recipe | undefined, options: SubmitOptio
   }
   const place = await openPlace(options);
   const trainer = parseTrainer(await readFile(aws, 'utf8'), aws);
-  const { choice } = await lookAhead(place, recipe, options, process.env);
-  const resolve = () => resolveRun(place, recipe, options, process.env, choice.values);
+  const asked = await askRun(place.store, recipe, options);
+  const { decided } = await lookAhead(place, asked, options, process.env);
+  const resolve = () => resolveRun(place, asked, process.env, decided);
   const { run } = await offeringData(resolve, options);
   const { inexact = false, rewind = false, resample = false } = options;
   const consent = Object.entries({ INEXACT: inexact, REWIND: rewind, RESAMPLE: resample }).flatMap(
