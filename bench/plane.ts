@@ -9,6 +9,7 @@ import { planEvaluation } from '#functions/plan/plan-evaluation.ts';
 import { sweep } from '#functions/sweep/sweep.ts';
 import { makeBucket, makeQueue, s3Client, sqsClient } from '#scripts/emulator/emulated-aws.ts';
 import { startMinistack } from '#scripts/emulator/start-ministack.ts';
+import { thirdPartyData } from '#scripts/third-party-data.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import { expectedTokens } from '#shared/benchmarks/registry.ts';
@@ -173,7 +174,7 @@ async function workOf(store: ObjectStore): Promise<{ messages: number; seconds: 
 }
 
 async function prepare(store: ObjectStore, model: string, times: number) {
-  const stored = await storeBenchmarks(store, SETS, process.env);
+  const stored = await storeBenchmarks(store, SETS, { ...process.env, ONESHOT_DATA: thirdPartyData });
   await put(store, record.model(model), { files: {} });
   const benchmarks = stored.map((set) => ({ ...set, samples: set.samples * times }));
   const settings = { benchmarks: SETS, template: 'chat', graders: ['reward'] } as const;

@@ -8,9 +8,9 @@
  */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { venvPython } from '#cli/bootstrap/venv-folder.ts';
-import { packageRoot } from '#cli/package/package-root.ts';
+import { thirdPartyData } from '#scripts/third-party-data.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
 import type { BenchResult } from './bench-result.ts';
 import { median } from './quantile.ts';
@@ -47,7 +47,7 @@ interface Race {
 }
 
 async function raceAll(): Promise<Race[]> {
-  const anchors = resolve(packageRoot, process.env['ONESHOT_DATA'] ?? '../shared', 'anchors');
+  const anchors = join(thirdPartyData, 'anchors');
   if (!existsSync(join(anchors, 'trl_step.py'))) {
     process.stderr.write(
       `TRL is not raced: ${anchors} holds no trl_step.py. Set ONESHOT_DATA to the folder of anchors/.\n`,

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '#cli/package/package-root.ts';
+import { thirdPartyData } from '#scripts/third-party-data.ts';
 import { atStep, evaluatedTrajectory, type Kill, runKilled } from '../e2e/killed-run.ts';
-import { thirdPartyData } from '../third-party-data.ts';
 
 /** Kept between runs; ignored by git. Its making needs a Python package index. */
 const MODEL = join(packageRoot, 'bench/.venv/models/smollm2-135m-instruct');

@@ -11,10 +11,10 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sources } from '#cli/data/sources.ts';
 import { packageRoot } from '#cli/package/package-root.ts';
+import { thirdPartyData } from '#scripts/third-party-data.ts';
 import { readProblems } from '#shared/benchmarks/read-problems.ts';
 import { oneshot } from '../../e2e/oneshot.ts';
 import { faultyServer } from '../../shared/adapters/download/faulty-server.ts';
-import { thirdPartyData } from '../../third-party-data.ts';
 
 const published = join(thirdPartyData, 'source/one-shot-rlvr');
 const missing = existsSync(published) ? '' : ` (skipped: no ${published}; set ONESHOT_DATA)`;

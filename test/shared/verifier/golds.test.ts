@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { thirdPartyData as data } from '#scripts/third-party-data.ts';
 import { goldFault, verify } from '#shared/verifier/verify.ts';
-import { thirdPartyData as data } from '../../third-party-data.ts';
 
 const absent = !existsSync(data);
 

@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { thirdPartyData as folder } from '#scripts/third-party-data.ts';
 import { loadExamples } from '#trainer/data/load-examples.ts';
 import { trainingSet } from '#trainer/data/training-set.ts';
 import { rankByVariance } from '#trainer/data/variance-ranking.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
-import { thirdPartyData as folder } from '../../third-party-data.ts';
 
 const present = existsSync(join(folder, 'train/acc_step_500.json'));
 const read = async (name: string) => readFileSync(join(folder, name), 'utf8');

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { thirdPartyData as data } from '#scripts/third-party-data.ts';
 import { gradePaperEval, paperEvalTexts } from '#shared/verifier/paper/grade-paper-eval.ts';
 import { gradePaperTrain } from '#shared/verifier/paper/grade-paper-train.ts';
-import { thirdPartyData as data } from '../../../third-party-data.ts';
 import { symbolic } from './symbolic.ts';
 
 interface TrainVector {
