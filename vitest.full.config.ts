@@ -4,9 +4,11 @@ import { defineConfig } from 'vitest/config';
 export const SLOW = [
   'test/full/**/*.test.ts',
   'test/model/**/*.test.ts',
+  'test/functions/rounds/amend-schedules.test.ts',
   'test/functions/rounds/schedules.test.ts',
   'test/shared/verifier/fuzz.test.ts',
   'test/shared/verifier/mutants.test.ts',
+  'test/e2e/amend.test.ts',
   'test/e2e/completions.test.ts',
   'test/e2e/eval-run.test.ts',
   'test/e2e/own-data.test.ts',

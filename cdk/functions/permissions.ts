@@ -32,16 +32,27 @@ const finishing = {
 /** Who may touch what: the least that each function needs. */
 export const permissions: Readonly<Record<FunctionName, Permissions>> = {
   plan: {
-    read: [at.evaluations, at.generations, at.models, at.problemSets, at.blobs, at.pending, at.runs].map(
-      below,
-    ),
+    read: [
+      at.evaluations,
+      at.generations,
+      at.models,
+      at.problemSets,
+      at.blobs,
+      at.pending,
+      at.runs,
+      at.allGenerationEntries,
+    ].map(below),
     put: [
       ...everyStagePuts,
       requests,
       numbered(keys.roundManifest(anyRound)),
       refusals,
       keys.generation(id),
+      // Completions that it copies, and which round has those of others.
+      below(at.allParts(id)),
+      numbered(keys.takenOver(anyRound)),
       below(at.evaluationEntries),
+      below(at.allGenerationEntries),
       below(at.pendingEvaluations),
     ],
     delete: [below(at.pending)],

@@ -44,6 +44,7 @@ export const evalCommand = new StrictCommand('eval')
   )
   .option('--limit <n>', 'only the first problems of each benchmark', positive)
   .option('--max-tokens <n>', 'new tokens of a completion', positive)
+  .option('--samples <n>', 'samples of each problem, of benchmarks that are not decoded greedily', positive)
   .addOption(choice('--template <kind>', "prompt format; by default chat, or the run's own", TEMPLATES))
   .option(
     '--graders <names>',

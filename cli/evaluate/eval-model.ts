@@ -11,6 +11,8 @@ import { generationHere } from './automatic-generation.ts';
 import { chooseGenerator } from './choose-generator.ts';
 import type { EvalOptions } from './eval-options.ts';
 import { evaluate, prepareRequest } from './evaluate.ts';
+import { samplesNote } from './samples-note.ts';
+import { takenOverNote } from './taken-over-note.ts';
 
 /** Scores a model on benchmarks. The same request again prints what is stored, and retries what failed. */
 export async function evalModel(
@@ -22,12 +24,13 @@ export async function evalModel(
 ): Promise<void> {
   const workspace = await openPlace(options);
   const progress = new Progress(process.stderr, options.json);
-  const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens, generator } = options;
+  const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens, samples, generator } =
+    options;
   const { remote } = workspace;
   // Before the model is fetched.
   const said = await chooseGenerator({ name: options.completions ? 'onnx' : generator, remote }, process.env);
   progress.show({ phase: 'pushing', text: `reading ${name}` });
-  const settings = { benchmarks, template, graders, limit, maxTokens };
+  const settings = { benchmarks, template, graders, limit, maxTokens, samples };
   const model = await settleModel(workspace.store, name, {
     templates: [template],
     env: process.env,
@@ -37,12 +40,18 @@ export async function evalModel(
   const by = said ?? (await generationHere(model, workspace, progress, process.env));
   const prepare = () => prepareRequest(workspace.store, model, settings, process.env, by);
   const prepared = await offeringData(prepare, options);
+  const note = samplesNote(prepared.generation, samples);
+  if (note) progress.say(note.entry, note.text);
   const request = options.completions === undefined ? prepared : ofRecording(prepared, options.completions);
   const { workers, threads } = options;
   const { evaluation, summary } = await evaluate(workspace, request, {
     workers,
     threads,
     onProgress: (entry) => progress.show(entry),
+    onTakenOver: (taken) => {
+      const { entry, text } = takenOverNote(taken);
+      progress.say(entry, text);
+    },
     onProblem: (entry) => progress.say(entry, `problem: ${String(entry['detail'] ?? entry.event)}`),
   }).finally(() => progress.clear());
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);

@@ -10,6 +10,8 @@ export interface EvalOptions {
   readonly benchmarks?: readonly string[] | undefined;
   readonly limit?: number | undefined;
   readonly maxTokens?: number | undefined;
+  /** Of each problem of benchmarks that are not greedy. */
+  readonly samples?: number | undefined;
   readonly template?: TemplateKind | undefined;
   readonly graders?: readonly GraderName[] | undefined;
   /** `onnx`, `vllm`, `auto`, or a server of `ONESHOT_ENDPOINTS`. */

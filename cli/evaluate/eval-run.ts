@@ -19,6 +19,8 @@ import { chooseGenerator } from './choose-generator.ts';
 import type { EvalOptions } from './eval-options.ts';
 import { type Evaluated, evaluateAll } from './evaluate.ts';
 import { runRequest } from './run-request.ts';
+import { samplesNote } from './samples-note.ts';
+import { takenOverNote } from './taken-over-note.ts';
 
 /**
  * Scores the checkpoints of a run that have no scores yet, and those whose scores have holes, and shows them all. Whatever
@@ -29,6 +31,8 @@ export async function evalRun(run: string, options: EvalOptions & CheckpointChoi
   const chosen = chooseCheckpoints(run, await checkpointsOf(place.store, run), options);
   const progress = new Progress(process.stderr, options.json);
   const requests = await offeringData(() => requestsOf(place, chosen, options, progress), options);
+  const note = samplesNote((requests[0] as EvaluationRequest).generation, options.samples); // one for each checkpoint
+  if (note) progress.say(note.entry, note.text);
   const rows: ScoreRow[] = [];
   const errors: unknown[] = [];
   const ends = evaluateAll(place, requests, {
@@ -36,6 +40,11 @@ export async function evalRun(run: string, options: EvalOptions & CheckpointChoi
     threads: options.threads,
     onProgress: (entry, index) =>
       progress.show({ ...entry, text: `checkpoint ${index + 1} of ${chosen.length} · ${entry.text}` }),
+    onTakenOver: (taken, index) => {
+      const { step } = (chosen[index] as StoredCheckpoint).checkpoint; // each request is that of a checkpoint
+      const { entry, text } = takenOverNote(taken);
+      progress.say({ run, step, ...entry }, `step ${step}: ${text}`);
+    },
     onProblem: (entry) => progress.say(entry, `problem: ${String(entry['detail'] ?? entry.event)}`),
   });
   let index = 0;
@@ -77,8 +86,8 @@ async function requestsOf(
   progress: Progress,
 ): Promise<readonly EvaluationRequest[]> {
   const { store, remote } = place;
-  const { benchmarks, limit, maxTokens, template, graders, generator } = options;
-  const changes = { benchmarks, limit, maxTokens, template, graders };
+  const { benchmarks, limit, maxTokens, samples, template, graders, generator } = options;
+  const changes = { benchmarks, limit, maxTokens, samples, template, graders };
   // All checkpoints of a run are asked for the same.
   const [first] = chosen as [StoredCheckpoint, ...StoredCheckpoint[]]; // `chooseCheckpoints` leaves at least one
   const { evaluation, model } = first.checkpoint;

@@ -3,7 +3,7 @@
  *
  * `watch-folder.ts` takes the checkpoints of another trainer (`watched-folders.ts`) as a run of ours (`add-checkpoint.ts`).
  * `eval-model.ts` scores a folder and `eval-run.ts` the checkpoints of a run, which `choose-checkpoints.ts` picks and
- * `run-request.ts` says by what. `follow-round.ts` and `follow-run.ts` wait for the store, `evaluation-progress.ts` says how far it is and
+ * `run-request.ts` says by what; `taken-over-note.ts` tells what other evaluations had of it. `follow-round.ts` and `follow-run.ts` wait for the store, `evaluation-progress.ts` says how far it is and
  * `assert-covered.ts` what a score lacks. `choose-generator.ts` says who makes the completions, and `evaluation-server.ts`
  * starts vLLM where that does. The work itself is done by a runner (`processes/`) or a deployment. Imports
  * `push/`, `report/` and what lies below.
@@ -16,7 +16,7 @@ import type { LogEntry } from '#shared/log-entry.ts';
 import { sendTo } from '#shared/messaging/send.ts';
 import { isWhole } from '#shared/metrics/is-whole.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import type { EvaluationRequest, RoundManifest } from '#shared/records/evaluations.ts';
+import type { EvaluationRequest, RoundManifest, TakenOver } from '#shared/records/evaluations.ts';
 import type { Summary } from '#shared/records/summary.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import type { RoundRef } from '#shared/storage/keys.ts';
@@ -54,6 +54,8 @@ export interface EvaluateOptions {
   readonly threads: number;
   /** How far the request of this index has come, while it is waited for. */
   readonly onProgress: (entry: ProgressEntry, index: number) => void;
+  /** Which completions the request of this index need not have made; once, where there are any. */
+  readonly onTakenOver: (taken: TakenOver, index: number) => void;
   readonly onProblem: (entry: LogEntry) => void;
 }
 
@@ -104,7 +106,8 @@ export async function* evaluateAll(
         shown.onScored(manifest, shards);
         options.onProgress(shown.entry(), index);
       };
-      const following = followRound(store, ref, { onScored, signal: over.signal });
+      const onTakenOver = (taken: TakenOver) => options.onTakenOver(taken, index);
+      const following = followRound(store, ref, { onScored, onTakenOver, signal: over.signal });
       yield { ref, end: await Promise.race([following, ...failuresOf(runner, server)]) };
     }
   } finally {

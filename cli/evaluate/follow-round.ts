@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import type { RoundManifest } from '#shared/records/evaluations.ts';
+import type { RoundManifest, TakenOver } from '#shared/records/evaluations.ts';
 import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
 import type { RoundEnd } from '#shared/storage/newest-end.ts';
 import { find } from '#shared/storage/read.ts';
@@ -8,22 +8,36 @@ import { record } from '#shared/storage/records.ts';
 
 const POLL_MS = 200;
 
-/** Waits for the end of a round until `signal` says that nobody does. @param onScored - hears which shards are scored */
+export interface RoundObserver {
+  /** Hears which shards are scored. */
+  readonly onScored: (manifest: RoundManifest, shards: number[]) => void;
+  /** Hears once what the round has of other evaluations, if it has anything. */
+  readonly onTakenOver: (taken: TakenOver) => void;
+  /** Nobody waits any more. */
+  readonly signal: AbortSignal;
+}
+
+/** Waits for the end of a round. */
 export async function followRound(
   store: ObjectStore,
   round: RoundRef,
-  {
-    onScored,
-    signal,
-  }: { onScored: (manifest: RoundManifest, shards: number[]) => void; signal: AbortSignal },
+  { onScored, onTakenOver, signal }: RoundObserver,
 ): Promise<RoundEnd> {
   let manifest: RoundManifest | undefined; // which never changes
+  let isPlanned = false;
   for (;;) {
     const end = await endOf(store, round);
+    manifest ??= await find(store, record.roundManifest(round));
+    const outcomes = await store.list(keys.prefix.outcomes(round));
+    if (!isPlanned) {
+      const taken = await find(store, record.takenOver(round));
+      if (taken) onTakenOver(taken);
+      // It is said before anything is asked for, so that nothing more is said then.
+      isPlanned = taken !== undefined || outcomes.length > 0;
+    }
     // The marker goes after the end; whoever ends the runner in between leaves it to the next one.
     if (end && !(await store.get(keys.pendingEvaluation(round)))) return end;
-    manifest ??= await find(store, record.roundManifest(round));
-    if (manifest) onScored(manifest, scoredShards(manifest, await store.list(keys.prefix.outcomes(round))));
+    if (manifest) onScored(manifest, scoredShards(manifest, outcomes));
     await sleep(POLL_MS, undefined, { signal });
   }
 }

@@ -9,7 +9,7 @@ import { storeBenchmarks } from '../push/store-benchmarks.ts';
 import { goingOn, ONNX } from './choose-generator.ts';
 import type { EvalOptions } from './eval-options.ts';
 
-type Changes = Pick<EvalOptions, 'benchmarks' | 'limit' | 'maxTokens' | 'template' | 'graders'>;
+type Changes = Pick<EvalOptions, 'benchmarks' | 'limit' | 'maxTokens' | 'samples' | 'template' | 'graders'>;
 
 /**
  * What each checkpoint of a run is scored by: the run's own request, or what the command line changes of it. Benchmarks
@@ -47,8 +47,10 @@ export async function runRequest(
     graders: graders ?? own?.graders.map(({ name }) => name) ?? ['reward'],
     limit: changes.limit ?? source?.limit,
     maxTokens: changes.maxTokens,
+    samples: changes.samples,
   };
   const request = evaluationRequest({ model, generatorVersion, benchmarks, settings });
+  // Another version of our decoder may make other completions than it says; a server says its own.
   const by = own ? goingOn(own.generation) : ONNX;
   return { ...request, generation: { ...request.generation, ...by } };
 }

@@ -15,6 +15,7 @@ import { renderScoreTable } from '../report/score-table.ts';
 import type { EvalOptions } from './eval-options.ts';
 import { prepareRequest } from './evaluate.ts';
 import { followRun, type TrainedRun } from './follow-run.ts';
+import { samplesNote } from './samples-note.ts';
 import { type Tell, takeFolders } from './take-folders.ts';
 import { watchedFolders } from './watched-folders.ts';
 import { WATCHED_RECIPE } from './watched-recipe.ts';
@@ -36,8 +37,8 @@ export interface WatchOptions extends EvalOptions {
 export async function watchFolder(directory: string, options: WatchOptions): Promise<void> {
   await watchedFolders(directory); // said before anything is started
   const place = await openPlace(options);
-  const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens } = options;
-  const settings = { benchmarks, template, graders, limit, maxTokens };
+  const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens, samples } = options;
+  const settings = { benchmarks, template, graders, limit, maxTokens, samples };
   const request = await prepareRequest(place.store, NO_MODEL, settings, process.env);
   const run = await storeRun(place, resolve(directory), request);
   const tell = teller(run, options.json);
@@ -45,6 +46,8 @@ export async function watchFolder(directory: string, options: WatchOptions): Pro
     { event: 'watching', folder: directory },
     `watches ${directory}; \`oneshot eval ${run}\` shows its scores`,
   );
+  const note = samplesNote(request.generation, samples);
+  if (note) tell(note.entry, note.text);
   const { home, workers, threads } = options;
   const onProblem = (entry: LogEntry) => tell(entry, `problem: ${String(entry['detail'] ?? entry.event)}`);
   const runner = place.remote ? undefined : startRunner({ home, workers, threads }, { onProblem });

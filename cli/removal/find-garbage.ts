@@ -47,12 +47,13 @@ const PLACES: readonly (readonly [prefix: string, kind: GarbageKind])[] = [
   [keys.prefix.stepTelemetries, 'leftovers of runs'],
   [keys.prefix.evaluations, 'leftovers of evaluations'],
   [keys.prefix.evaluationEntries, 'leftovers of evaluations'],
+  [keys.prefix.allGenerationEntries, 'leftovers of evaluations'],
   [keys.prefix.shardTelemetries, 'leftovers of evaluations'],
 ];
 
 /** Whether nothing names an object: by what its key says. */
 function isGarbage(key: string, { words, generations, runs, evaluations }: NamedObjects): boolean {
-  const [place = '', second = '', third = ''] = key.split('/');
+  const [place = '', second = '', third = '', fourth = ''] = key.split('/');
   const entry = third.slice(third.indexOf('-') + 1);
   switch (place) {
     case 'blobs':
@@ -67,6 +68,7 @@ function isGarbage(key: string, { words, generations, runs, evaluations }: Named
     case 'evaluations':
       return !evaluations.has(second);
     case 'index':
+      if (second === 'generations') return !evaluations.has(fourth);
       return second === 'runs' ? !runs.has(entry) : !evaluations.has(entry);
     case 'telemetry':
       return second === 'runs' ? !runs.has(third) : !evaluations.has(third);

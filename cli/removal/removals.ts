@@ -127,6 +127,7 @@ async function takeEvaluation(store: ObjectStore, discards: Discards, evaluation
   await discards.folder(keys.prefix.evaluation(evaluation));
   await discards.folder(keys.prefix.shardTelemetry(evaluation));
   await takeEntries(store, discards, keys.prefix.evaluationEntries, evaluation);
+  await takeEntries(store, discards, keys.prefix.allGenerationEntries, evaluation);
 }
 
 async function removeModel({ home, store }: Home, model: string): Promise<void> {
@@ -152,7 +153,7 @@ async function takeEntries(
   name: string,
 ): Promise<void> {
   const entries = (await store.list(prefix)).filter(
-    (key) => key.slice(prefix.length).replace(/^\d+-/, '') === name,
+    (key) => key.slice(prefix.length).replace(/^(?:\d+-|[^/]+\/)/, '') === name,
   );
   for (const key of entries) take(discards, key);
 }

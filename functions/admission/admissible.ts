@@ -1,6 +1,9 @@
 /**
  * What a deployment can make, and at which price. Asked twice about the same request: by the API while somebody
  * listens, and by plan, which decides over what is stored then.
+ *
+ * `admissible.ts` knows what can be made and how much of it, `affordable.ts` whether it may cost what it does. What is stored
+ * of it already finds `stored-completions.ts`, by what two generations ask for alike (`shared-items.ts`): plan copies that.
  */
 
 import { KnownError } from '#shared/errors.ts';
@@ -47,11 +50,12 @@ export async function generatorBytes(
   throw modelTooLarge(bytes, maxModelBytes);
 }
 
-/** How much a generation makes. */
-export interface Work {
+/** What a generation asks for of one benchmark. */
+export interface BenchmarkWork {
+  readonly benchmark: string;
   readonly completions: number;
-  /** As many as completions of its benchmarks usually take. */
-  readonly tokens: number;
+  /** That one of them usually takes. */
+  readonly tokensEach: number;
 }
 
 /** @param expectedTokens - tokens that a completion of a benchmark usually takes */
@@ -59,24 +63,12 @@ export function workOf(
   { sets }: GenerationSpec,
   problems: ReadonlyMap<string, readonly Problem[]>,
   expectedTokens: (benchmark: string) => number,
-): Work {
-  let [completions, tokens] = [0, 0];
-  for (const { benchmark, samples, maxTokens } of sets) {
-    const made = (problems.get(benchmark)?.length ?? 0) * samples;
-    completions += made;
-    tokens += made * Math.min(maxTokens, expectedTokens(benchmark));
-  }
-  return { completions, tokens };
-}
-
-/** @throws {KnownError} `cost-too-high` */
-export function requireAffordable(costUsd: number, maxCostUsd: number | undefined): void {
-  if (maxCostUsd === undefined || costUsd <= maxCostUsd) return;
-  throw new KnownError(
-    'cost-too-high',
-    `The evaluation would cost about ${costUsd.toFixed(2)} USD, more than the ${maxCostUsd.toFixed(2)} allowed. ` +
-      'Raise maxCostUsd, or ask for fewer benchmarks or samples.',
-  );
+): readonly BenchmarkWork[] {
+  return sets.map(({ benchmark, samples, maxTokens }) => ({
+    benchmark,
+    completions: (problems.get(benchmark)?.length ?? 0) * samples,
+    tokensEach: Math.min(maxTokens, expectedTokens(benchmark)),
+  }));
 }
 
 /** @returns the error `endpoint-unknown` */

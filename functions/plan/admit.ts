@@ -4,7 +4,8 @@ import type { EvaluationRequest } from '#shared/records/evaluations.ts';
 import type { Problem } from '#shared/records/problems.ts';
 import { goldsDigest, problemsDigest } from '#shared/storage/evaluation-identity.ts';
 import { readProblems } from '#shared/storage/problem-sets.ts';
-import { type Capacity, generatorBytes, requireAffordable, workOf } from '../admission/admissible.ts';
+import { type Capacity, generatorBytes, workOf } from '../admission/admissible.ts';
+import { requireAffordable } from '../admission/affordable.ts';
 
 export interface Admission {
   readonly store: ObjectStore;
@@ -32,8 +33,9 @@ export async function admit(
   }
   if (goldsDigest([...sets.values()].flat()) !== request.golds)
     throw inconsistent('The reference answers are not those of the request.');
-  const { tokens } = workOf(generation, sets, expectedTokens);
-  requireAffordable(capacity.costUsd(tokens, modelBytes), maxCostUsd);
+  const work = workOf(generation, sets, expectedTokens);
+  const costUsd = (tokens: number) => capacity.costUsd(tokens, modelBytes);
+  await requireAffordable(request, work, { store, costUsd, maxCostUsd });
   return sets;
 }
 

@@ -2,18 +2,17 @@
  * Turns a request into a round of shards, and can do so again at any time.
  *
  * `admit.ts` refuses what cannot run here, `cut-shards.ts` cuts a first round and `retry-shards.ts` a later one,
- * `index-evaluation.ts` enters the evaluation in its listing; this file puts the manifest and asks for open shards.
+ * `index-evaluation.ts` enters the evaluation in its listing. `take-over.ts` copies completions that others have, which find
+ * this one's by `index-generation.ts`; this file puts the manifest and asks for open shards.
  */
 import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError } from '#shared/errors.ts';
-import { inParallel } from '#shared/in-parallel.ts';
 import type { PlanMessage } from '#shared/messaging/messages.ts';
 import type { SendAll } from '#shared/messaging/send.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { EvaluationRequest, RoundManifest } from '#shared/records/evaluations.ts';
 import type { Unversioned } from '#shared/records/ids.ts';
-import { missingItems, readParts } from '#shared/storage/completion-part.ts';
 import { evaluationId, generationId } from '#shared/storage/evaluation-identity.ts';
 import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
 import { put } from '#shared/storage/put.ts';
@@ -23,10 +22,9 @@ import type { Capacity } from '../admission/admissible.ts';
 import { admit } from './admit.ts';
 import { cutShards } from './cut-shards.ts';
 import { indexEvaluation, type Origin } from './index-evaluation.ts';
+import { indexGeneration } from './index-generation.ts';
 import { retryShards, roundBefore } from './retry-shards.ts';
-
-/** Shards whose completions are looked for at a time. */
-const READS = 32;
+import { takeOver } from './take-over.ts';
 
 export interface PlanPorts {
   readonly store: ObjectStore;
@@ -70,6 +68,7 @@ async function planRound({ evaluation, round }: RoundRef, origin: Origin, ports:
   const [stored] = await Promise.all([
     store.list(keys.prefix.outcomes(ref)),
     before ? undefined : indexEvaluation(request, pending?.createdAt ?? clock.now(), origin, store),
+    before ? undefined : indexGeneration(request, round, store),
   ]);
   const done = new Set(stored.map(parseOutcome));
   const open = manifest.shards.filter(({ shard, from }) => from === undefined && !done.has(shard));
@@ -78,12 +77,13 @@ async function planRound({ evaluation, round }: RoundRef, origin: Origin, ports:
     const shard = manifest.shards[0]?.shard ?? 0;
     return sendAll([{ schemaVersion: 1, type: 'verify-shard', ...ref, shard }]);
   }
-  const messages = await inParallel(open, READS, async ({ shard, items }) => {
-    const missing = missingItems(items, await readParts(store, manifest.generation, shard));
-    const type = missing.length > 0 ? ('generate-shard' as const) : ('verify-shard' as const);
-    return { schemaVersion: 1 as const, type, ...ref, shard };
-  });
-  await sendAll(messages);
+  const lacking = await takeOver(ref, request, { generation: manifest.generation, open }, store);
+  await sendAll(
+    open.map(({ shard }) => {
+      const type = lacking.has(shard) ? ('generate-shard' as const) : ('verify-shard' as const);
+      return { schemaVersion: 1 as const, type, ...ref, shard };
+    }),
+  );
 }
 
 interface Asked {

@@ -15,6 +15,8 @@ export interface EvaluationSettings {
   readonly limit?: number | undefined;
   /** Instead of each set's own limit of new tokens. */
   readonly maxTokens?: number | undefined;
+  /** Samples of each problem instead of each set's own, of sets that are not greedy: there they would all be equal. */
+  readonly samples?: number | undefined;
 }
 
 /** A benchmark with its problems, as stored under `digest`. */
@@ -36,7 +38,8 @@ const STOP = ['</s>', '<|im_end|>', '<|endoftext|>'];
  *
  * A benchmark or grader that is named twice is asked for once.
  *
- * @throws {KnownError} `benchmarks-missing` when there is none, `problem-set-mismatch` for one of two problem sets
+ * @throws {KnownError} `benchmarks-missing` when there is none, `problem-set-mismatch` for one of two problem sets,
+ * `samples-equal` for samples of greedy sets alone
  */
 export function evaluationRequest({
   model,
@@ -52,6 +55,7 @@ export function evaluationRequest({
   if (benchmarks.length === 0)
     throw new KnownError('benchmarks-missing', 'Name at least one benchmark to evaluate.');
   const { template, graders, limit, maxTokens } = settings;
+  if (settings.samples !== undefined && benchmarks.every(isGreedy)) throw samplesEqual(benchmarks);
   const limited = onceEach(benchmarks).map((benchmark) => ({
     ...benchmark,
     problems: benchmark.problems.slice(0, limit),
@@ -63,10 +67,10 @@ export function evaluationRequest({
     precision: 'fp32',
     generator: { kind: 'onnx', version: generatorVersion },
     seed: 0,
-    sets: limited.map(({ name, samples, temperature, topP, problems, ...set }) => ({
+    sets: limited.map(({ name, temperature, topP, problems, ...set }) => ({
       benchmark: name,
       problems: problemsDigest(problems),
-      samples,
+      samples: isGreedy({ temperature }) ? set.samples : (settings.samples ?? set.samples),
       temperature,
       topP,
       maxTokens: maxTokens ?? set.maxTokens,
@@ -90,6 +94,20 @@ function onceEach(benchmarks: readonly StoredBenchmark[]): readonly StoredBenchm
   throw new KnownError(
     'problem-set-mismatch',
     `The benchmark ${other.name} is named with two problem sets. Ask for one of them, or for each in an evaluation of its own.`,
+  );
+}
+
+/** Whether every completion takes the likeliest token, so that all samples of a problem are equal. */
+export function isGreedy({ temperature }: { readonly temperature: number }): boolean {
+  return temperature === 0;
+}
+
+function samplesEqual(benchmarks: readonly StoredBenchmark[]): KnownError {
+  const names = benchmarks.map(({ name }) => name).join(', ');
+  return new KnownError(
+    'samples-equal',
+    `Samples of ${names} would all be equal: temperature 0 takes the likeliest token. Leave the number of samples out, ` +
+      'or name a benchmark that is sampled, as `oneshot benchmarks` shows.',
   );
 }
 

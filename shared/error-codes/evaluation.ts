@@ -140,6 +140,13 @@ export const evaluation = {
     final: true,
     status: 409,
   },
+  'samples-equal': {
+    means: 'Samples are asked for of benchmarks that are all decoded greedily.',
+    advice: 'Leave the number of samples out, or name a benchmark that is sampled.',
+    final: true,
+    status: 422,
+    roles: ['usage'],
+  },
   'too-many-completions': {
     means: 'The evaluation needs more completions than allowed.',
     advice: 'Ask for fewer benchmarks, or set a limit.',

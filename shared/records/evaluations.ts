@@ -51,6 +51,14 @@ export type GenerationSpec = z.infer<typeof GenerationSpec>;
 export const GenerationManifest = z.object({ schemaVersion, spec: GenerationSpec });
 export type GenerationManifest = z.infer<typeof GenerationManifest>;
 
+/** `index/generations/{basis}/{evaluation}`: where other generations of this basis may find completions. */
+export const GenerationEntry = z.object({
+  schemaVersion,
+  /** The round whose manifest says in which shard each completion lies. */
+  round: count,
+});
+export type GenerationEntry = z.infer<typeof GenerationEntry>;
+
 export const GraderName = z.enum(['reward', 'benchmark', 'paper-train', 'paper-eval', 'format']);
 export type GraderName = z.infer<typeof GraderName>;
 
@@ -118,6 +126,8 @@ export const PartHeader = z.object({
   shard: count,
   part: count,
   policy: PolicyCheck,
+  /** The evaluation that they were copied from, where they were not made for this generation. */
+  from: Digest.optional(),
 });
 export type PartHeader = z.infer<typeof PartHeader>;
 
@@ -155,6 +165,13 @@ export const Outcome = z.discriminatedUnion('kind', [
   z.object({ schemaVersion, kind: z.literal('failed'), reason: z.string() }),
 ]);
 export type Outcome = z.infer<typeof Outcome>;
+
+/** `…/taken-over.json`: completions that plan copied into the round's generation instead of having them made. */
+export const TakenOver = z.object({
+  schemaVersion,
+  from: z.array(z.object({ evaluation: Digest, completions: z.number().int().positive() })).min(1),
+});
+export type TakenOver = z.infer<typeof TakenOver>;
 
 /** `…/refused.json`: plan could not or would not; terminal for the round. */
 export const Refused = z.object({ schemaVersion, code: z.string(), detail: z.string() });

@@ -7,6 +7,14 @@ export function generationId(spec: GenerationSpec): string {
   return digestId(spec);
 }
 
+/**
+ * What decides a completion besides its problem and how that is sampled: where two generations have this in common, one may
+ * take completions over from the other.
+ */
+export function generationBasis({ sets: _, ...basis }: GenerationSpec): string {
+  return digestId(basis);
+}
+
 /** The same request is the same evaluation; where its problems are stored does not matter. */
 export function evaluationId({ generation, golds, graders }: EvaluationRequest): string {
   return digestId({ generation: generationId(generation), golds, graders });

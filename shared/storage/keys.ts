@@ -66,6 +66,8 @@ const prefix = {
   index: 'index/',
   evaluationEntries: 'index/evaluations/',
   runEntries: 'index/runs/',
+  allGenerationEntries: 'index/generations/',
+  generationEntries: (basis: string) => `index/generations/${basis}/`,
   problemSetEntries: (benchmark: string) => `index/problem-sets/${benchmark}/`,
 
   tokens: 'tokens/',
@@ -109,6 +111,7 @@ export const keys = {
   roundManifest: (r: RoundRef) => `${round(r)}/manifest.json`,
   outcome: (r: RoundRef, shard: number) => `${round(r)}/outcomes/${pad(shard, 6)}`,
   summary: (r: RoundRef) => `${round(r)}/summary.json`,
+  takenOver: (r: RoundRef) => `${round(r)}/taken-over.json`,
   refused: (r: RoundRef) => `${round(r)}/refused.json`,
   cancelled: (r: RoundRef) => `${round(r)}/cancelled`,
 
@@ -118,6 +121,8 @@ export const keys = {
 
   evaluationEntry: (createdAt: number, evaluation: string) =>
     `index/evaluations/${newestFirst(createdAt)}-${evaluation}`,
+  /** @param basis - as `generationBasis` gives it */
+  generationEntry: (basis: string, evaluation: string) => `index/generations/${basis}/${evaluation}`,
   runEntry: (createdAt: number, run: string) => `index/runs/${newestFirst(createdAt)}-${run}`,
   problemSetEntry: (benchmark: string, createdAt: number, digest: string) =>
     `index/problem-sets/${benchmark}/${newestFirst(createdAt)}-${digest}`,
@@ -150,6 +155,16 @@ export function parseOutcome(key: string): number {
 /** Numbers of an evaluation's rounds from its keys or their common prefixes. */
 export function parseRound(key: string): number {
   return Number(match(/^evaluations\/[^/]+\/rounds\/(\d{2})\//, key)[1]);
+}
+
+/** The shard whose completions a part holds. */
+export function parsePart(key: string): number {
+  return Number(match(/\/completions\/(\d{6})\/\d{3}$/, key)[1]);
+}
+
+/** The evaluation that an entry below `index/generations/` leads to. */
+export function parseGenerationEntry(key: string): string {
+  return match(/^index\/generations\/[^/]+\/([^/]+)$/, key)[1] as string;
 }
 
 /** The incarnation number of `runs/{run}/incarnations/{e}.json`. */

@@ -9,11 +9,13 @@ import type { z } from 'zod';
 import {
   EvaluationEntry,
   EvaluationRequest,
+  GenerationEntry,
   GenerationManifest,
   Outcome,
   Pending,
   Refused,
   RoundManifest,
+  TakenOver,
 } from '../records/evaluations.ts';
 import type { SCHEMA_VERSION } from '../records/ids.ts';
 import { Marker } from '../records/marker.ts';
@@ -67,11 +69,13 @@ export const record = {
   released: kind(keys.released, Marker),
 
   generation: kind(keys.generation, GenerationManifest),
+  generationEntry: kind(keys.generationEntry, GenerationEntry),
   evaluationRequest: kind(keys.evaluationRequest, EvaluationRequest),
   evaluationEntry: kind(keys.evaluationEntry, EvaluationEntry),
   roundManifest: kind(keys.roundManifest, RoundManifest),
   outcome: kind(keys.outcome, Outcome),
   summary: kind(keys.summary, Summary),
+  takenOver: kind(keys.takenOver, TakenOver),
   refused: kind(keys.refused, Refused),
   cancelled: kind(keys.cancelled, Marker),
 

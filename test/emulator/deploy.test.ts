@@ -190,7 +190,7 @@ async function summaryOfLocalRunner(request: EvaluationRequest): Promise<Uint8Ar
   try {
     await storeModel(workspace.store, MODEL);
     await storeBenchmarks(workspace.store, MICRO, process.env);
-    const quiet = { onProgress: () => {}, onProblem: () => {} };
+    const quiet = { onProgress: () => {}, onTakenOver: () => {}, onProblem: () => {} };
     const { evaluation } = await evaluate({ ...workspace, remote: false }, request, {
       workers: 1,
       threads: 1,

@@ -47,6 +47,7 @@ export class SmallWorld {
   /** What plan expects a completion to take, where its benchmark allows more. */
   expectedTokens = 900;
   batch = Number.POSITIVE_INFINITY;
+  policy: LoadedPolicy = scriptedPolicy;
   remainingMs: () => number = () => Number.POSITIVE_INFINITY;
   capacity: Capacity = { maxModelBytes: 1e9, costUsd: (tokens) => tokens * 1e-6, endpoints: [] };
 
@@ -113,7 +114,7 @@ export class SmallWorld {
           inTurn: (work) => work(),
           store,
           send,
-          sampler: samplerOf({ store, load: async () => scriptedPolicy, batch: this.batch, endpoints: {} }),
+          sampler: samplerOf({ store, load: async () => this.policy, batch: this.batch, endpoints: {} }),
           remainingMs: () => this.remainingMs(),
         });
       case 'verify-shard':

@@ -1,7 +1,9 @@
 import { KnownError } from '#shared/errors.ts';
+import { sum } from '#shared/metrics/sum.ts';
 import type { EvaluationRequest } from '#shared/records/evaluations.ts';
 import { readProblems } from '#shared/storage/problem-sets.ts';
-import { generatorBytes, requireAffordable, workOf } from '../../admission/admissible.ts';
+import { generatorBytes, workOf } from '../../admission/admissible.ts';
+import { requireAffordable } from '../../admission/affordable.ts';
 import type { SettlingPorts } from './settle-request.ts';
 
 /**
@@ -21,7 +23,8 @@ export async function checkRequest(
   const modelBytes = await generatorBytes(generation, store, { maxModelBytes, endpoints });
   const problems = await readProblems(store, request);
   const expectedTokens = (name: string) => benchmark(name).expectedTokens;
-  const { completions, tokens } = workOf(generation, problems, expectedTokens);
+  const work = workOf(generation, problems, expectedTokens);
+  const completions = sum(work.map((each) => each.completions));
   if (completions > maxCompletions) {
     throw new KnownError(
       'too-many-completions',
@@ -29,5 +32,6 @@ export async function checkRequest(
         'Ask for fewer benchmarks, or set a limit.',
     );
   }
-  requireAffordable(host.costUsd(tokens, modelBytes), maxCostUsd);
+  const costUsd = (tokens: number) => host.costUsd(tokens, modelBytes);
+  await requireAffordable(request, work, { store, costUsd, maxCostUsd });
 }

@@ -6,6 +6,8 @@ import { boundedArray } from '../../http/bounded-array.ts';
 const MOST_BENCHMARKS = 32;
 /** Longer completions than any model of the paper writes. */
 const MOST_TOKENS = 131_072;
+/** More than any pass@k that is published takes. */
+const MOST_SAMPLES = 1024;
 
 const BenchmarkChoice = z.union([BenchmarkName, z.strictObject({ name: BenchmarkName, problemSet: Digest })]);
 export type BenchmarkChoice = z.infer<typeof BenchmarkChoice>;
@@ -48,6 +50,17 @@ export const EvaluationBody = z
       .max(MOST_TOKENS)
       .optional()
       .meta({ description: "New tokens of a completion, instead of each benchmark's own limit." }),
+    samples: z
+      .number()
+      .int()
+      .positive()
+      .max(MOST_SAMPLES)
+      .optional()
+      .meta({
+        description:
+          "Samples of each problem, instead of each benchmark's own number; of a greedy benchmark they would all be equal, so " +
+          'that it keeps its own.',
+      }),
     generator: GeneratorChoice.default('onnx').meta({
       description:
         'Who makes the completions: our decoder, a blob of recorded ones by its sha256, or a model server that the ' +

@@ -18,24 +18,24 @@ export type SettlingPorts = Pick<ApiPorts, 'store' | 'benchmark' | 'host'>;
 /**
  * Everything that the identity of an evaluation needs, from what is stored.
  *
- * @throws {KnownError} `benchmark-unknown`, `problem-set-missing`, `problem-set-mismatch`, `endpoint-unknown`
+ * @throws {KnownError} `benchmark-unknown`, `problem-set-missing`, `problem-set-mismatch`, `endpoint-unknown`,
+ * `samples-equal`
  */
 export async function settleRequest(
-  { model, benchmarks, graders, template, limit, maxTokens, generator }: EvaluationBody,
+  { model, benchmarks, graders, template, limit, maxTokens, samples, generator }: EvaluationBody,
   { store, benchmark, host }: SettlingPorts,
 ): Promise<EvaluationRequest> {
   const spec = generatorSpec(generator, host);
   const stored: StoredBenchmark[] = [];
   for (const choice of benchmarks) {
-    const { samples, temperature, topP, ...protocol } = benchmark(nameOf(choice));
-    const set = await storedSet(choice, store);
-    stored.push({ name: nameOf(choice), samples, temperature, topP, maxTokens: protocol.maxTokens, ...set });
+    const { expectedTokens: _, ...protocol } = benchmark(nameOf(choice));
+    stored.push({ ...protocol, name: nameOf(choice), ...(await storedSet(choice, store)) });
   }
   const request = evaluationRequest({
     model,
     generatorVersion: host.generatorVersion,
     benchmarks: stored,
-    settings: { benchmarks: benchmarks.map(nameOf), template, graders, limit, maxTokens },
+    settings: { benchmarks: benchmarks.map(nameOf), template, graders, limit, maxTokens, samples },
   });
   return { ...request, generation: { ...request.generation, generator: spec } };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runRequest } from '#cli/evaluate/run-request.ts';
 import { evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import type { EvaluationRequest } from '#shared/records/evaluations.ts';
-import { evaluationId, generationId } from '#shared/storage/evaluation-identity.ts';
+import { evaluationId, generationBasis, generationId } from '#shared/storage/evaluation-identity.ts';
 import { putProblemSet } from '#shared/storage/problem-sets.ts';
 import { MemoryStore } from '../../ports/memory-store.ts';
 
@@ -12,6 +12,7 @@ const nothing = {
   benchmarks: undefined,
   limit: undefined,
   maxTokens: undefined,
+  samples: undefined,
   template: undefined,
   graders: undefined,
 };
@@ -59,6 +60,21 @@ describe('what the checkpoints of a run are scored by', () => {
     expect(problemSets['micro-aime24']).toEqual(own.problemSets['micro-aime24']);
     expect(problemSets['micro-minerva']?.limit).toBe(2);
     expect(graders.map(({ name }) => name)).toEqual(['benchmark']);
+  });
+
+  it('of more samples keeps all else that decides a completion', async () => {
+    const own = await ownRequest();
+    const { generation } = await request(own, { samples: 9 });
+    const [set] = own.generation.sets;
+    expect(generation.sets).toEqual([{ ...set, samples: 9 }]);
+  });
+
+  it('keeps the server that has made the completions of the run', async () => {
+    const own = await ownRequest();
+    const by = { generator: { kind: 'endpoint', name: 'vllm', version: '0.32' }, precision: 'bf16' } as const;
+    const served = { ...own, generation: { ...own.generation, ...by } };
+    const { generation } = await request(served, { benchmarks: ['micro-aime24', 'micro-minerva'] });
+    expect(generationBasis(generation)).toBe(generationBasis(served.generation));
   });
 
   it('has to be named where the run has none', async () => {

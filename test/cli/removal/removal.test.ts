@@ -200,6 +200,20 @@ describe('an object that nothing named for long', () => {
 });
 
 describe('rm', () => {
+  it('takes an evaluation out of the index of generations, in which gc leaves those that are there', async () => {
+    const { store } = workspace;
+    const request = await read(store, record.evaluationRequest(EVALUATION));
+    const [asked, forgotten] = ['other', 'gone'].map((name) => name.padEnd(26, 'a')) as [string, string];
+    await put(store, record.evaluationRequest(asked), request);
+    const entries = [EVALUATION, asked, forgotten].map((id) => record.generationEntry('b'.repeat(26), id));
+    for (const entry of entries) await put(store, entry, { round: 0 });
+    await collect(workspace, ALL);
+    const listed = () => store.list(keys.prefix.allGenerationEntries);
+    expect(await listed()).toEqual(entries.slice(0, 2).map(({ key }) => key));
+    await gone(asked);
+    expect(await listed()).toEqual([keys.generationEntry('b'.repeat(26), EVALUATION)]);
+  });
+
   it('takes a run with its scores and weights, and nothing that others need', async () => {
     await storeRun(workspace, 'a', [0, 20]);
     await storeRun(workspace, 'b', [0, 20, 40]);

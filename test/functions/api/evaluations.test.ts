@@ -102,6 +102,14 @@ describe('POST /v1/evaluations', () => {
     expect(body.generator).toEqual({ kind: 'endpoint', name: 'gpu-box', version: 'vllm/1' });
   });
 
+  it('counts the cost of what has to be made alone', async () => {
+    const api = await ApiWorld.create({ costUsd: (tokens) => tokens });
+    await api.evaluated({ benchmarks: ['sums'], limit: 50 });
+    const asked = { ...wanted, benchmarks: ['sums'] };
+    expect((await api.post('/v1/evaluations', { ...asked, maxCostUsd: 10 * 900 - 1 })).status).toBe(422);
+    expect((await api.post('/v1/evaluations', { ...asked, maxCostUsd: 10 * 900 })).status).toBe(201);
+  });
+
   it('passes the limit of cost on to plan', async () => {
     const api = await ApiWorld.create({ costUsd: () => 0 });
     const evaluation = await api.evaluate({ maxCostUsd: 0.001 });
@@ -119,6 +127,7 @@ describe('POST /v1/evaluations', () => {
     ['completions-missing', { generator: { recorded: 'f'.repeat(64) } }],
     ['endpoint-unknown', { generator: { endpoint: 'constructor' } }],
     ['cost-too-high', { maxCostUsd: 0.001 }],
+    ['samples-equal', { samples: 3 }],
   ])('answers 422 %s for %j, and stores nothing', async (code, change) => {
     const api = await ApiWorld.create();
     const before = await api.world.contents();

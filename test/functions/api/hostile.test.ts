@@ -41,6 +41,7 @@ const BODIES: [string, Asking][] = [
   ['33 benchmarks', { json: { ...wanted, benchmarks: Array.from({ length: 33 }, (_, i) => `b${i}`) } }],
   ['100,000 benchmarks', { json: { ...wanted, benchmarks: new Array(100_000).fill(1) } }],
   ['no limit', { json: { ...wanted, limit: 0 } }],
+  ['more samples than any pass@k takes', { json: { ...wanted, samples: 1025 } }],
   ['half a limit', { json: { ...wanted, limit: 0.5 } }],
   ['a huge limit', { json: { ...wanted, limit: 1e300 } }],
   ['a negative cost', { json: { ...wanted, maxCostUsd: -1 } }],

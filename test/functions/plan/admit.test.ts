@@ -121,6 +121,7 @@ describe('plan', () => {
     let asking = 0;
     await asked(async (world, request) => {
       world.capacity = { ...world.capacity, costUsd: (tokens) => (asking = tokens) };
+      await put(world.store, record.pendingEvaluation(ref(request)), { createdAt: 0, maxCostUsd: 1e6 });
       return request;
     });
     expect(asking).toBe(60 * 900);

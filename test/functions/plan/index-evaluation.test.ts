@@ -71,6 +71,7 @@ describe('the index of evaluations', () => {
     world.capacity = { ...world.capacity, maxModelBytes: -1 };
     await world.deliver(await world.ask(await world.request()));
     expect(await entries(world.store)).toEqual([]);
+    expect(await world.store.list(keys.prefix.allGenerationEntries)).toEqual([]);
   });
 });
 

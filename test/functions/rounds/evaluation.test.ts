@@ -12,6 +12,7 @@ import { find, read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { MemoryStore } from '../../ports/memory-store.ts';
 import { SmallWorld } from '../small-world.ts';
+import { CrashingStore } from './crashing-store.ts';
 
 describe('an evaluation', () => {
   it('ends in one summary that counts every completion', async () => {
@@ -282,33 +283,6 @@ async function without(store: ObjectStore, missing: string): Promise<ObjectStore
     if (key !== missing) await copy.putOnce(key, (await store.get(key)) as Uint8Array);
   }
   return copy;
-}
-
-/** Fails before or after a put, or at a list, as a process does that is killed there. */
-class CrashingStore extends MemoryStore {
-  armed = false;
-  readonly #crashes: () => boolean;
-
-  constructor(crashes: () => boolean) {
-    super();
-    this.#crashes = crashes;
-  }
-
-  override async putOnce(key: string, body: Uint8Array): Promise<'created' | 'exists'> {
-    this.#maybeCrash();
-    const result = await super.putOnce(key, body);
-    this.#maybeCrash();
-    return result;
-  }
-
-  override async list(...args: Parameters<MemoryStore['list']>): Promise<readonly string[]> {
-    this.#maybeCrash();
-    return super.list(...args);
-  }
-
-  #maybeCrash(): void {
-    if (this.armed && this.#crashes()) throw new Error('killed');
-  }
 }
 
 function next(choices: Iterator<number>): number {

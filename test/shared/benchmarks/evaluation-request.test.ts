@@ -9,8 +9,10 @@ const sums: StoredBenchmark = { name: 'sums', ...protocol, digest: 's'.repeat(26
 function request(
   benchmarks: readonly StoredBenchmark[],
   graders: readonly ('reward' | 'format')[] = ['reward'],
+  samples?: number,
 ) {
-  const settings = { benchmarks: benchmarks.map(({ name }) => name), template: 'chat', graders } as const;
+  const names = benchmarks.map(({ name }) => name);
+  const settings = { benchmarks: names, template: 'chat', graders, samples } as const;
   return evaluationRequest({ model: 'm'.repeat(26), generatorVersion: '1', benchmarks, settings });
 }
 
@@ -18,6 +20,16 @@ describe('evaluationRequest', () => {
   it('is the same for benchmarks and graders that are named twice', () => {
     expect(request([sums, sums])).toEqual(request([sums]));
     expect(request([sums], ['reward', 'format', 'reward'])).toEqual(request([sums], ['reward', 'format']));
+  });
+
+  it('takes another number of samples for sets that are not greedy, and refuses it where all are', () => {
+    const drawn = { ...sums, name: 'drawn', temperature: 0.6, samples: 8 };
+    const of = (benchmarks: readonly StoredBenchmark[]) =>
+      request(benchmarks, ['reward'], 3).generation.sets.map(({ samples }) => samples);
+    expect(of([drawn, sums])).toEqual([3, 1]);
+    expect(() => of([sums])).toThrow(
+      expect.objectContaining({ code: 'samples-equal', message: expect.stringContaining('Samples of sums') }),
+    );
   });
 
   it('refuses a benchmark with two problem sets', () => {

@@ -6,8 +6,10 @@ import {
   keys,
   parseCheckpoint,
   parseFork,
+  parseGenerationEntry,
   parseIncarnation,
   parseOutcome,
+  parsePart,
   parsePendingEvaluation,
   parseRound,
   parseStep,
@@ -25,6 +27,7 @@ const parsed: { readonly [K in keyof typeof record]?: (key: string, ...names: ne
   rescue: (key, ref) => expect(parseCheckpoint(key)).toEqual(ref),
   pendingCheckpoint: (key, ref) => expect(parseCheckpoint(key)).toEqual(ref),
   fork: (key, ref: object, child: string) => expect(parseFork(key)).toEqual({ ...ref, child }),
+  generationEntry: (key, _: string, evaluation: string) => expect(parseGenerationEntry(key)).toBe(evaluation),
   outcome: (key, _: object, shard: number) => expect(parseOutcome(key)).toBe(shard),
   roundManifest: (key, { round }: { round: number }) => expect(parseRound(key)).toBe(round),
   summary: (key, { round }: { round: number }) => expect(parseRound(key)).toBe(round),
@@ -68,6 +71,8 @@ describe('keys', () => {
           [prefix.forks(run), keys.fork(ref, 'child')],
           [prefix.allReleased(run), keys.released(ref)],
           [prefix.rescues(run), keys.rescue(ref)],
+          [prefix.generationEntries('b'), keys.generationEntry('b', 'e')],
+          [prefix.allGenerationEntries, keys.generationEntry('b', 'e')],
           [prefix.allParts('g'), keys.part('g', 1, 2)],
           [prefix.parts('g', 1), keys.part('g', 1, 2)],
           [prefix.rounds(round.evaluation), keys.summary(round)],
@@ -87,8 +92,13 @@ describe('keys', () => {
     );
   });
 
+  it('of parts name their shard', () => {
+    expect(parsePart(keys.part('g', 123_456, 7))).toBe(123_456);
+  });
+
   it('of another form are refused', () => {
-    for (const parse of [parseStep, parseCheckpoint, parseFork, parseIncarnation, parseOutcome, parseRound])
+    const steps = [parseStep, parseCheckpoint, parseFork, parseIncarnation];
+    for (const parse of [...steps, parseOutcome, parseRound, parsePart, parseGenerationEntry])
       expect(() => parse('runs/r/run.json')).toThrow('does not have the form');
   });
 });
