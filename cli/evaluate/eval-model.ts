@@ -24,8 +24,15 @@ export async function evalModel(
 ): Promise<void> {
   const workspace = await openPlace(options);
   const progress = new Progress(process.stderr, options.json);
-  const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens, samples, generator } =
-    options;
+  const {
+    benchmarks = [],
+    template = 'chat',
+    graders = ['reward'],
+    limit,
+    maxTokens,
+    samples,
+    generator,
+  } = options;
   const { remote } = workspace;
   // Before the model is fetched.
   const said = await chooseGenerator({ name: options.completions ? 'onnx' : generator, remote }, process.env);
