@@ -1,7 +1,7 @@
 /**
- * A reward of your own: `oneshot train micro-pi1 --reward examples/reward.ts`. One file that imports nothing but `node:`
- * modules; it is stored with the run, so that a run which goes on later uses the same one. It runs in threads: keep no
- * state between calls. Whatever it gives, the verifier's verdict is recorded beside it.
+ * A reward of your own: `oneshot train micro-pi1 --reward examples/reward.ts`. It is stored with the run, as is every file
+ * that it imports by a relative path, so that a run which goes on later uses the same. It runs in threads: keep no state
+ * between calls. Whatever it gives, the verifier's verdict is recorded beside it.
  */
 
 /** One completion, as a reward sees it. */

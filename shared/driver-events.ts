@@ -13,6 +13,22 @@ const info = <E extends string, S extends z.core.$ZodLooseShape>(event: E, shape
 const warning = <E extends string, S extends z.core.$ZodLooseShape>(event: E, shape: S) =>
   z.object({ level: z.literal('warning'), event: z.literal(event), run, ...shape, detail });
 
+/** What a step gave to the scoring of checkpoints on its machine. */
+export const Lent = z.object({
+  /** Seconds that it waited for its turn. */
+  waitSeconds: z.number().nonnegative(),
+  /** CPU seconds that were computed beside it. */
+  cpuSeconds: z.number().nonnegative(),
+});
+export type Lent = z.infer<typeof Lent>;
+
+/** What the command that started a driver tells it. */
+export const DriverMessage = z.object({
+  event: z.literal('scoring-computed'),
+  cpuSeconds: z.number().nonnegative(),
+});
+export type DriverMessage = z.infer<typeof DriverMessage>;
+
 /**
  * The lines that the driver's process writes to standard output, one JSON object each. Whoever follows a run parses them
  * by this; `phase` and `phase-progress` are written for a parent process only.
@@ -30,7 +46,7 @@ export const DriverEvent = z.discriminatedUnion('event', [
   info('phase', { run, phase: z.string() }),
   /** How much of the phase is done, in parts of its own. */
   info('phase-progress', { run, done: count, total: count }),
-  info('step', { run, step: count, metrics: Metrics }),
+  info('step', { run, step: count, metrics: Metrics, lent: Lent.optional() }),
   info('checkpoint', { run, step: count }),
   /** The engine's memory did not suffice: passes have at most so many tokens from now on. */
   info('smaller-passes', { run, tokenBudget: count }),

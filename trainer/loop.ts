@@ -50,7 +50,7 @@ export interface Training {
   readonly claim: Claim;
   readonly engine: EngineClient;
   readonly sampler: Sampler;
-  /** Does a step's work while nobody else computes on the engine's GPU. */
+  /** Does a step's work while nobody else computes on the engine's device. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   readonly replay: Replay;
   readonly checkpoints: CheckpointChain;

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
 import { keepInRunLog } from '#shared/adapters/local/run-log.ts';
 import { writeLog } from '#shared/adapters/write-log.ts';
-import type { DriverEvent } from '#shared/driver-events.ts';
+import { type DriverEvent, DriverMessage } from '#shared/driver-events.ts';
 import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { openDriverPlace } from './driver/open-driver-place.ts';
@@ -17,6 +17,7 @@ import { makeScratch } from './driver/scratch-folder.ts';
 import { spotNotice } from './driver/spot-notice.ts';
 import { startEngine } from './engine-client/engine-process.ts';
 import type { EventHeader } from './engine-client/engine-protocol.ts';
+import { ScoringCpu } from './telemetry/scoring-cpu.ts';
 
 const METADATA_SERVICE = 'http://169.254.169.254';
 
@@ -36,6 +37,11 @@ const { values } = parseArgs({
 process.umask(0o077); // all that it and the engine write lies in the home, which is its user's alone
 const onParentGone = () => process.exit(1);
 process.on('disconnect', onParentGone);
+const scoringCpu = new ScoringCpu();
+process.on('message', (message) => {
+  const { data } = DriverMessage.safeParse(message);
+  if (data) scoringCpu.add(data.cpuSeconds);
+});
 const interruption = new AbortController();
 process.on('SIGTERM', () => interruption.abort('SIGTERM'));
 if (process.env['SPOT_INSTANCE'] === 'true') {
@@ -64,6 +70,7 @@ try {
       },
       scratch,
       python,
+      scoringCpu,
       interruption: interruption.signal,
       log,
       logProgress,

@@ -39,13 +39,20 @@ export async function pipInstall(packages: readonly string[], settings: VenvSett
   await runPython(join(settings.folder, 'bin', 'python'), [...pip, ...packages], settings);
 }
 
-/** Runs a Python to its end. @throws {KnownError} the fault's, with its last words */
+/** Runs a Python to its end; it ends with this process at the latest. @throws {KnownError} the fault's, with its last words */
 export function runPython(
   python: string,
   args: readonly string[],
   { env, onProgress, fault }: VenvSettings,
 ): Promise<void> {
-  const child = spawn(python, args, { env: withoutPython(env), stdio: ['ignore', 'pipe', 'pipe'] });
+  // A group of its own: Ctrl-C would reach pip from the terminal and from here, and the second one its cleaning up.
+  const child = spawn(python, args, {
+    env: withoutPython(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const interrupt = () => child.pid !== undefined && process.kill(-child.pid, 'SIGINT');
+  process.once('exit', interrupt);
   const tail: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (/^\s*(Collecting|Downloading|Installing|Using cached)/.test(line)) onProgress(line.trim());
@@ -60,8 +67,8 @@ export function runPython(
       `${fault.what} failed at "${python} ${args.join(' ')}":\n${detail}\n` +
         'Check network and disk space, then run the same command again: it goes on where it stopped.',
     );
-  return new Promise((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     child.on('error', (cause) => reject(failure(cause.message)));
     child.on('close', (code) => (code === 0 ? resolve() : reject(failure(tail.join('\n')))));
-  });
+  }).finally(() => process.off('exit', interrupt));
 }

@@ -61,7 +61,12 @@ async function runRecipe(
   const view = new ProgressView(process.stdout, label, json);
   try {
     const scoring = { evaluate: 'between-steps', wait: true, workers: 1, threads: 1 } as const;
-    const trained = await trainRun(workspace, run, view, { python, inexact: false, ...scoring });
+    const trained = await trainRun(workspace, run, view, {
+      python,
+      inexact: false,
+      rewardFolders: [],
+      ...scoring,
+    });
     return { run, label, config, trained };
   } finally {
     view.end();

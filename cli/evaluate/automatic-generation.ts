@@ -40,17 +40,17 @@ export function automaticGeneration(
  * Who makes the completions of a stored model's evaluation where nobody says so, as the machine is now; told where it has a
  * GPU.
  *
- * @param model - its digest
+ * @param model - its digest; `undefined`: any
  * @throws {KnownError} as `findMachine` does
  */
 export async function generationHere(
-  model: string,
+  model: string | undefined,
   { store, remote }: Pick<Place, 'store' | 'remote'>,
   progress: Progress,
   env: NodeJS.ProcessEnv,
 ): Promise<Generation> {
   if (remote) return ONNX;
-  const shape = await findShape(store, model, env);
+  const shape = model === undefined ? undefined : await findShape(store, model, env);
   const parameters = shape && parameterCounts(shape).total;
   const machine = await findMachine(env);
   const { generation, reason, advice } = automaticGeneration(machine, { parameters, precision: 'fp32' }, env);

@@ -19,6 +19,12 @@ export async function evaluationServer(
   const vllm = await requireVllm(env);
   const folder = await fetchModelFolder(store, spec.model, cache);
   const gpus = (await visibleGpus(env)).map(({ id }) => id);
-  const placement = placeServers({ device: deviceOf(vllm), gpus, engineGpus: 0, servers: 1 });
+  const placement = placeServers({
+    device: deviceOf(vllm),
+    gpus,
+    engineGpus: 0,
+    engineOnCpu: false,
+    servers: 1,
+  });
   return startServers({ vllm, folder, precision: spec.precision, placement, onProblem }, env);
 }

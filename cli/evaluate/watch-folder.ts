@@ -12,6 +12,12 @@ import { startRunner } from '../processes/start-runner.ts';
 import { meanText } from '../report/format-score.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
+import { Progress } from '../terminal/progress.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+import { requireVllm } from '../vllm/require-vllm.ts';
+import { serverOfRunner } from '../vllm/server-of-runner.ts';
+import { generationHere } from './automatic-generation.ts';
+import { chooseGenerator, needsServer } from './choose-generator.ts';
 import type { EvalOptions } from './eval-options.ts';
 import { prepareRequest } from './evaluate.ts';
 import { followRun, type TrainedRun } from './follow-run.ts';
@@ -39,7 +45,12 @@ export async function watchFolder(directory: string, options: WatchOptions): Pro
   const place = await openPlace(options);
   const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens, samples } = options;
   const settings = { benchmarks, template, graders, limit, maxTokens, samples };
-  const request = await prepareRequest(place.store, NO_MODEL, settings, process.env);
+  const { generator = 'onnx', workers, threads } = options;
+  const said = await chooseGenerator({ name: generator, remote: place.remote }, process.env);
+  const by =
+    said ?? (await generationHere(undefined, place, new Progress(process.stderr, options.json), process.env));
+  const env = needsServer(by, process.env) ? await serverFor(workers, process.env) : undefined;
+  const request = await prepareRequest(place.store, NO_MODEL, settings, process.env, by);
   const run = await storeRun(place, resolve(directory), request);
   const tell = teller(run, options.json);
   tell(
@@ -48,9 +59,9 @@ export async function watchFolder(directory: string, options: WatchOptions): Pro
   );
   const note = samplesNote(request.generation, samples);
   if (note) tell(note.entry, note.text);
-  const { home, workers, threads } = options;
+  const { home } = options;
   const onProblem = (entry: LogEntry) => tell(entry, `problem: ${String(entry['detail'] ?? entry.event)}`);
-  const runner = place.remote ? undefined : startRunner({ home, workers, threads }, { onProblem });
+  const runner = place.remote ? undefined : startRunner({ home, workers, threads, env }, { onProblem });
   const over = new AbortController();
   let scanned = false;
   try {
@@ -75,6 +86,16 @@ export async function watchFolder(directory: string, options: WatchOptions): Pro
     await runner?.stop().catch(() => {});
     place.close();
   }
+}
+
+/** The vLLM that the runner starts with the first checkpoint. */
+async function serverFor(workers: number, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  if (workers > 1)
+    throw new UsageError(
+      'oneshot eval',
+      '--generator vllm of a watched folder takes one of --workers: it has one server',
+    );
+  return serverOfRunner(await requireVllm(env), env);
 }
 
 /** A run that stands for a folder and for what its checkpoints are scored by. @returns its name */

@@ -67,9 +67,10 @@ async function openSteps(store: ObjectStore, run: string, after: number) {
   return steps.map(({ step, metrics }) => ({ ref: { run, incarnation, step }, metrics }));
 }
 
-function telemetryValues({ seconds, tokensPerSecond, peakBytes }: StepTelemetry): Metrics {
+function telemetryValues({ seconds, scoringCpuSeconds, tokensPerSecond, peakBytes }: StepTelemetry): Metrics {
   return {
     ...renamed(seconds, (phase) => `${phase}/seconds`),
+    ...(scoringCpuSeconds !== undefined && { 'scoring/cpu_seconds': scoringCpuSeconds }),
     ...renamed(tokensPerSecond, (phase) => `${phase}/tokens_per_second`),
     ...renamed(peakBytes, (process) => `${process}/peak_bytes`),
   };

@@ -7,7 +7,7 @@ import { meanText, rangeText } from '../report/format-score.ts';
 import type { ExportDtype } from './write-weights.ts';
 
 /** What `--reward` says. */
-const REWARD_WORDS = ['reward.kind', 'reward.mode', 'reward.file', 'reward.sha256'];
+const REWARD_WORDS = /^reward\.(?:kind|mode|file|sha256|imports)(?:\.|$)/;
 
 /** All that a card tells. */
 export interface CardFacts {
@@ -100,7 +100,7 @@ function reproduction({ run, config, origin }: CardFacts): readonly string[] {
   // A fork has its base from the run that it forks.
   const given = config.fork || (recipe?.model && !origin) ? [] : ['--model', model];
   const like = RunSettings.parse({ ...recipe?.settings, recipe: config.recipe, steps: config.steps });
-  const settings = differences(config, like).filter(([name]) => !REWARD_WORDS.includes(name));
+  const settings = differences(config, like).filter(([name]) => !REWARD_WORDS.test(name));
   const words = [
     ...['oneshot', 'train', config.recipe, '--name', run, ...given],
     ...['--steps', String(config.steps)],

@@ -25,6 +25,8 @@ export interface ChildProcess {
   readonly done: Promise<void>;
   /** Never resolves: for a child that works until it is stopped. @throws {KnownError} as `done` does */
   failure(): Promise<never>;
+  /** Hands it a message; one that it does not live to take is lost. */
+  tell(message: object): void;
   stop(): Promise<void>;
 }
 
@@ -64,6 +66,9 @@ export function startChild(
     pid: child.pid ?? 0,
     done,
     failure: () => new Promise((_, reject) => done.catch(reject)),
+    tell: (message) => {
+      if (child.connected) child.send(message, () => {}); // an error would say that it has just ended
+    },
     stop: async () => {
       stopped = true;
       if (child.connected) child.disconnect();

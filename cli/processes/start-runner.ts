@@ -18,6 +18,8 @@ export interface RunnerObserver {
   readonly onStart?: (pid: number) => void;
   /** Sees every error that it logs, and each of its deaths. */
   readonly onProblem: (entry: LogEntry) => void;
+  /** Hears about twice a second, while it computes, how many CPU seconds that took. */
+  readonly onComputed?: (cpuSeconds: number) => void;
   /** Hears about twice a second how much of a shard there is. */
   readonly onMade?: (evaluation: string, shard: number, made: Made) => void;
 }
@@ -40,7 +42,7 @@ const FOREVER = { mostRestarts: Number.POSITIVE_INFINITY, outlastErrors: true };
  */
 export function startRunner(
   { home, workers, threads, env }: RunnerSettings,
-  { onStart, onProblem, onMade }: RunnerObserver,
+  { onStart, onProblem, onComputed, onMade }: RunnerObserver,
   { forever = false }: { readonly forever?: boolean } = {},
 ): Runner {
   let trouble: string | undefined;
@@ -48,6 +50,7 @@ export function startRunner(
     if (entry.level === 'error') onProblem(entry);
     const { data: event } = RunnerEvent.safeParse(entry);
     if (event?.event === 'runner-ready') trouble = undefined;
+    if (event?.event === 'computed') onComputed?.(event.cpuSeconds);
     if (event?.event === 'completions-made') {
       const { evaluation, shard, completions, tokens } = event;
       onMade?.(evaluation, shard, { completions, tokens });

@@ -1,4 +1,3 @@
-import { endpointVersions } from '#functions/admission/endpoint-settings.ts';
 import type { ApiHost, ApiPorts } from '#functions/api/api-ports.ts';
 import { type Api, api } from '#functions/api/app.ts';
 import { CachedLists } from '#functions/results/cached-lists.ts';
@@ -14,7 +13,12 @@ import { packageVersion } from '../package/package-version.ts';
 export function localApi(
   { store, queues }: Workspace,
   tokenSha256: string,
-  { judges, trouble, log }: Pick<ApiPorts, 'judges' | 'log'> & Pick<ApiHost, 'trouble'>,
+  {
+    judges,
+    endpoints,
+    trouble,
+    log,
+  }: Pick<ApiPorts, 'judges' | 'log'> & Pick<ApiHost, 'endpoints' | 'trouble'>,
 ): Api {
   const clock = { now: Date.now };
   const token = { schemaVersion: 1, name: 'oneshot serve', scope: 'write', createdAt: clock.now() } as const;
@@ -26,7 +30,7 @@ export function localApi(
     host: {
       version: packageVersion,
       generatorVersion,
-      endpoints: endpointVersions(process.env),
+      endpoints,
       maxModelBytes: Number.POSITIVE_INFINITY,
       costUsd: () => 0,
       maxCompletions: Number.POSITIVE_INFINITY,

@@ -3,13 +3,18 @@
  *
  * `listen.ts` is the server, which lets in neither other machines nor pages of other sites (`refuse-foreign.ts`);
  * `local-api.ts` is the API over a workspace, `judge-threads.ts` the threads that verify for it, and `serving-token.ts`
- * the token it asks for. Evaluations are done by a runner. Imports `processes/` and `package/`.
+ * the token it asks for. Evaluations are done by a runner, which starts vLLM where one is installed and an evaluation asks
+ * for it. Imports `vllm/`, `processes/` and `package/`.
  */
 import { availableParallelism } from 'node:os';
+import { endpointVersions } from '#functions/admission/endpoint-settings.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { printable, printableJson } from '#shared/printable.ts';
 import { startRunner } from '../processes/start-runner.ts';
+import { findVllm } from '../vllm/find-vllm.ts';
+import { serverOfRunner } from '../vllm/server-of-runner.ts';
+import { MANAGED_ENDPOINT } from '../vllm/start-servers.ts';
 import { judgeThreads } from './judge-threads.ts';
 import { listen } from './listen.ts';
 import { localApi } from './local-api.ts';
@@ -32,10 +37,12 @@ export async function serve({ home, json, port, workers, threads, tokenFile }: S
     if (entry.level === 'error')
       process.stderr.write(`${json ? printableJson(entry) : printable(describe(entry))}\n`);
   };
+  const server = await serverFor(workers, process.env);
+  const endpoints = endpointVersions({ ...process.env, ...server });
   let trouble: () => string | undefined = () => undefined;
   const judges = judgeThreads(availableParallelism());
   const listening = await listen(
-    localApi(workspace, token.sha256, { judges, trouble: () => trouble(), log }),
+    localApi(workspace, token.sha256, { judges, endpoints, trouble: () => trouble(), log }),
     port,
   );
   let announced = false;
@@ -44,7 +51,11 @@ export async function serve({ home, json, port, workers, threads, tokenFile }: S
     else if (json) process.stdout.write(`${JSON.stringify({ event: 'runner-started', runnerPid })}\n`);
     announced = true;
   };
-  const runner = startRunner({ home, workers, threads }, { onStart, onProblem: log }, { forever: true });
+  const runner = startRunner(
+    { home, workers, threads, env: server },
+    { onStart, onProblem: log },
+    { forever: true },
+  );
   trouble = runner.trouble;
   try {
     await runner.failure();
@@ -54,6 +65,14 @@ export async function serve({ home, json, port, workers, threads, tokenFile }: S
     workspace.close();
   }
 }
+
+/** The vLLM that evaluations may ask for by the name `vllm`; `undefined` where there is none, or the name is taken. */
+async function serverFor(workers: number, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv | undefined> {
+  if (workers > 1 || Object.hasOwn(endpointVersions(env), MANAGED_ENDPOINT)) return undefined;
+  const vllm = await findVllm(env);
+  return vllm ? serverOfRunner(vllm, env) : undefined;
+}
+
 function announce(url: string, { shown }: ServingToken, runnerPid: number, json: boolean): void {
   const line = { event: 'listening', url, ...(shown !== undefined && { token: shown }), runnerPid };
   const token = shown === undefined ? 'token  the one of the token file' : `token  ${shown}`;

@@ -1,23 +1,25 @@
 import { readFile } from 'node:fs/promises';
-import { basename, parse } from 'node:path';
+import { basename, dirname, parse, resolve } from 'node:path';
 import { z } from 'zod';
 import { sha256OfMany } from '#shared/encoding/digest.ts';
 import { utf8Text } from '#shared/encoding/utf8-text.ts';
 import { KnownError } from '#shared/errors.ts';
 import { GraderName } from '#shared/records/evaluations.ts';
 import { Reward, SingleReward } from '#trainer/settings/config.ts';
+import { readImports } from '../rewards/read-imports.ts';
 
-/** A reward, and the modules behind it. */
+/** A reward, and the files of the modules behind it. */
 export interface ReadReward<R extends Reward = Reward> {
   readonly reward: R;
-  readonly modules: readonly Uint8Array[];
+  readonly files: readonly Uint8Array[];
 }
 
 /**
  * What `--reward` means: a grader of the verifier, `constant`, `random`, or a file with a function `reward`, whose text is
- * to be stored, so that the run keeps to it. Several, or one with a weight as in `format=0.2`, are their sum.
+ * to be stored with the files that it imports, so that the run keeps to it. Several, or one with a weight as in
+ * `format=0.2`, are their sum.
  *
- * @throws {KnownError} `reward-unknown`, `reward-invalid`
+ * @throws {KnownError} `reward-unknown`, `reward-invalid`, `reward-import-missing`, `reward-import-unsupported`
  */
 export async function chooseReward(texts: readonly string[]): Promise<ReadReward> {
   const parts = texts.map(weighted);
@@ -29,7 +31,7 @@ export async function chooseReward(texts: readonly string[]): Promise<ReadReward
     kind: 'sum',
     parts: read.map((part, p) => ({ name: names[p], weight: parts[p]?.weight ?? 1, reward: part.reward })),
   });
-  if (reward.success) return { reward: reward.data, modules: read.flatMap(({ modules }) => modules) };
+  if (reward.success) return { reward: reward.data, files: read.flatMap(({ files }) => files) };
   const why = z.prettifyError(reward.error);
   throw new KnownError('reward-unknown', `These rewards make no sum: ${why}`, { cause: reward.error });
 }
@@ -57,16 +59,24 @@ function uniqueNames(names: readonly string[]): readonly string[] {
 async function readSingle(text: string): Promise<ReadReward<SingleReward>> {
   const grader = GraderName.safeParse(text);
   if (grader.success)
-    return { reward: SingleReward.parse({ kind: 'verifier', mode: grader.data }), modules: [] };
-  if (isBuiltIn(text)) return { reward: SingleReward.parse({ kind: text }), modules: [] };
+    return { reward: SingleReward.parse({ kind: 'verifier', mode: grader.data }), files: [] };
+  if (isBuiltIn(text)) return { reward: SingleReward.parse({ kind: text }), files: [] };
   const module = await readFile(text).catch((cause: unknown) => {
     throw unknownReward(text, 'is no reward, and no file that can be read', cause);
   });
-  utf8Text(module, { code: 'reward-invalid', source: text }); // Node would read U+FFFD for what is no UTF-8
+  const source = utf8Text(module, { code: 'reward-invalid', source: text }); // Node would read U+FFFD for what is no UTF-8
   const sha256 = await sha256OfMany(module);
   const reward = SingleReward.safeParse({ kind: 'module', file: basename(text), sha256 });
-  if (reward.success) return { reward: reward.data, modules: [module] };
-  throw unknownReward(text, 'is no .ts, .js, .mts, .mjs or .py file with a plain name', reward.error);
+  if (!reward.success)
+    throw unknownReward(text, 'is no .ts, .js, .mts, .mjs or .py file with a plain name', reward.error);
+  const { imports, bodies } = await readImports(resolve(text), source);
+  return { reward: { ...reward.data, ...(imports && { imports }) }, files: [module, ...bodies] };
+}
+
+/** The folders of the modules among rewards, as `--reward` takes them: their packages are found from there. */
+export function moduleFolders(texts: readonly string[]): readonly string[] {
+  const paths = texts.map((text) => weighted(text).text).filter((text) => !isBuiltIn(text));
+  return [...new Set(paths.map((path) => dirname(resolve(path))))];
 }
 
 /** Whether a word names a reward that needs no file, its weight left out. */

@@ -1,3 +1,4 @@
+import type { Lent } from '#shared/driver-events.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { readMetric } from '#shared/metrics/metric-table.ts';
 import { printableJson, printableLines } from '#shared/printable.ts';
@@ -14,6 +15,7 @@ const BAR_WIDTH = 16;
 /** The text of each phase that takes long enough to be shown. */
 const PHASES: Readonly<Record<string, (step: number) => string>> = {
   servers: () => 'starting vLLM',
+  turn: (step) => `step ${step} waits until a batch of scoring is done`,
   start: () => 'starting the engine',
   publish: (step) => `handing weights for step ${step} to the sampler`,
   rollout: (step) => `sampling step ${step}`,
@@ -43,7 +45,8 @@ export class ProgressView implements TrainObserver {
   readonly #pace = new Pace();
   #steps = 0;
   #from = 0;
-  #latest: { step: number; metrics: Metrics } | undefined;
+  #latest: { step: number; metrics: Metrics; lent?: Lent | undefined } | undefined;
+  #lent = { steps: 0, waitSeconds: 0, cpuSeconds: 0 };
   #scores = '';
   #saidAtMs = Number.NEGATIVE_INFINITY;
   #phase: { readonly name: string; readonly step: number; readonly text: string } | undefined;
@@ -106,16 +109,18 @@ export class ProgressView implements TrainObserver {
     if (this.#phase) this.#showPhase({ done, total }, `${this.#phase.text}: ${done}/${total}`, QUIET_MS);
   }
 
-  onStep(step: number, metrics: Metrics): void {
-    this.#latest = { step, metrics };
+  onStep(step: number, metrics: Metrics, lent?: Lent): void {
+    this.#latest = { step, metrics, lent };
+    if (lent) this.#addLent(lent);
     const now = this.#now();
     this.#pace.mark(step, now);
     this.#phase = undefined;
-    if (this.#json) this.#write({ event: 'step', step, metrics });
+    if (this.#json) this.#write({ event: 'step', step, metrics, ...(lent && { lent }) });
     else if (this.#out.isTTY) this.#line.show(this.#live());
     else if (now - this.#saidAtMs >= QUIET_MS || step === this.#steps) {
       this.#saidAtMs = now;
-      this.#out.write(`${this.#name}: step ${step}/${this.#steps}${this.#eta()}${describe(metrics)}\n`);
+      const text = `step ${step}/${this.#steps}${this.#eta()}${describe(metrics)}${describeLent(lent)}`;
+      this.#out.write(`${this.#name}: ${text}\n`);
     }
   }
 
@@ -135,9 +140,9 @@ export class ProgressView implements TrainObserver {
     this.#say({ event: 'scores-refused', step, code, detail }, `step ${step} is not scored: ${detail}`);
   }
 
-  /** @param what - slows the steps, as a sentence */
-  onSharedCores(what: string): void {
-    this.#say({ event: 'cores-shared', detail: what }, what);
+  /** @param what - training and scoring both compute on, and what that means for the steps, as a sentence */
+  onShared(what: string): void {
+    this.#say({ event: 'machine-shared', detail: what }, what);
   }
 
   onProblem(entry: LogEntry): void {
@@ -145,9 +150,25 @@ export class ProgressView implements TrainObserver {
     this.#say({ ...entry }, `${kind}: ${String(entry['detail'] ?? entry.event)}`);
   }
 
-  /** Ends the live line. */
+  /** Ends the live line, and says what the steps gave to scoring. */
   end(): void {
     this.#line.clear();
+    const { steps, waitSeconds, cpuSeconds } = this.#lent;
+    if (steps === 0) return;
+    const waited = waitSeconds > 0 ? `waited ${waitSeconds.toFixed(1)} s for it, and ` : '';
+    this.#say(
+      { event: 'lent', ...this.#lent },
+      `${steps} steps had scoring beside them: they ${waited}lent it ${cpuSeconds.toFixed(1)} CPU seconds`,
+    );
+  }
+
+  #addLent({ waitSeconds, cpuSeconds }: Lent): void {
+    const before = this.#lent;
+    this.#lent = {
+      steps: before.steps + 1,
+      waitSeconds: before.waitSeconds + waitSeconds,
+      cpuSeconds: before.cpuSeconds + cpuSeconds,
+    };
   }
 
   #showPhase(numbers: object, text: string, quietMs: number): void {
@@ -166,10 +187,10 @@ export class ProgressView implements TrainObserver {
   }
 
   #live(): string {
-    const { step, metrics } = this.#latest ?? { step: 0, metrics: {} };
+    const { step, metrics, lent } = this.#latest ?? { step: 0, metrics: {}, lent: undefined };
     const filled = Math.min(BAR_WIDTH, Math.round((step / Math.max(1, this.#steps)) * BAR_WIDTH));
     const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
-    return `${this.#name} ${bar} ${step}/${this.#steps}${this.#eta()}${describe(metrics)}${this.#scores}`;
+    return `${this.#name} ${bar} ${step}/${this.#steps}${this.#eta()}${describe(metrics)}${describeLent(lent)}${this.#scores}`;
   }
 
   #eta(): string {
@@ -198,4 +219,12 @@ function describe(metrics: Metrics): string {
   const length = readMetric(metrics, 'completion/length_mean');
   if (reward === undefined || entropy === undefined || length === undefined) return '';
   return ` · reward ${reward.toFixed(2)} · entropy ${entropy.toFixed(2)} · length ${length.toFixed(0)}`;
+}
+
+/** What the step gave to scoring. */
+function describeLent(lent: Lent | undefined): string {
+  if (lent === undefined) return '';
+  const { waitSeconds, cpuSeconds } = lent;
+  const waited = waitSeconds > 0 ? ` · waited ${waitSeconds.toFixed(1)} s for scoring` : '';
+  return cpuSeconds > 0 ? `${waited} · ${cpuSeconds.toFixed(1)} CPU s of scoring beside it` : waited;
 }

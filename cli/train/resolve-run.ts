@@ -92,14 +92,15 @@ interface SettlingWorld extends Pick<Place, 'store' | 'remote'> {
 async function settleConfig(run: AskedRun, world: SettlingWorld): Promise<RunConfig> {
   const { recipe, origin, settings, reward, overrides } = run;
   const { store, env } = world;
-  for (const module of reward?.modules ?? []) await putBlob(store, module);
+  for (const file of reward?.files ?? []) await putBlob(store, file);
   if (recipe === undefined) return forkConfig(run, origin as ForkOrigin, world); // one is chosen else
+  const by = await generationOf(run, world);
   const base = overrides.model === undefined ? origin?.config.model : undefined;
   const folder = base === undefined ? modelFolder(recipe, overrides) : undefined;
   const examples = await storeExamples(store, await examplesOf(recipe, overrides, env));
   // Last: it may be large.
   const model = base ?? (await baseModel(store, folder as string, settings, overrides, env)); // there is one or the other
-  const evaluation = await evaluationOf(recipe, model, run, world);
+  const evaluation = await evaluationOf(recipe, model, by, run, world);
   return withFork(RunConfig.parse({ ...settings, model, examples, evaluation }), origin);
 }
 
@@ -108,6 +109,7 @@ async function forkConfig(run: AskedRun, origin: ForkOrigin, world: SettlingWorl
   const { settings, overrides } = run;
   const { store, env } = world;
   const { config } = origin;
+  const by = await generationOf(run, world);
   const model =
     overrides.model === undefined
       ? config.model
@@ -119,7 +121,7 @@ async function forkConfig(run: AskedRun, origin: ForkOrigin, world: SettlingWorl
   const changed =
     Object.keys(defined({ ...overrides.evaluation, generator: overrides.generator })).length > 0;
   const evaluation = changed
-    ? await evaluationOf(recipeByName(config.recipe), model, run, world)
+    ? await evaluationOf(recipeByName(config.recipe), model, by, run, world)
     : config.evaluation;
   const forked = RunConfig.parse({ ...config, ...settings, model, examples, evaluation });
   return withFork(forked, origin);
@@ -154,12 +156,13 @@ function baseModel(
 async function evaluationOf(
   { evaluation }: Recipe,
   model: string,
+  by: Generation,
   run: AskedRun,
   world: SettlingWorld,
 ): Promise<RunConfig['evaluation']> {
   const settings = { ...evaluation, ...defined(run.overrides.evaluation ?? {}) };
   if (settings.benchmarks.length === 0) return null;
-  return prepareRequest(world.store, model, settings, world.env, await generationOf(run, world));
+  return prepareRequest(world.store, model, settings, world.env, by);
 }
 
 /** Who makes evaluated completions: a vLLM of the command's own computes as the run's sampler does. */

@@ -4,6 +4,7 @@ import { parseTrainer } from '#shared/adapters/deployment.ts';
 import { openPlace } from '#shared/adapters/open-place.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
+import { type RunConfig, singleRewards } from '#trainer/settings/config.ts';
 import { offeringData } from '../data/offering-data.ts';
 import { askRun } from './ask-run.ts';
 import { type LookAheadOptions, lookAhead } from './look-ahead.ts';
@@ -34,17 +35,28 @@ export async function submitRun(recipe: Recipe | undefined, options: SubmitOptio
   const asked = await askRun(place.store, recipe, options);
   const { decided } = await lookAhead(place, asked, options, process.env);
   const resolve = () => resolveRun(place, asked, process.env, decided);
-  const { run } = await offeringData(resolve, options);
+  const { run, config } = await offeringData(resolve, options);
   const { inexact = false, rewind = false, resample = false } = options;
   const consent = Object.entries({ INEXACT: inexact, REWIND: rewind, RESAMPLE: resample }).flatMap(
     ([name, given]) => (given ? [name] : []),
   );
   const job = await submitJob({ run, ...trainer, consent }, {});
+  const packages = rewardPackages(config);
+  const needs =
+    packages.length > 0 ? `Its image must have what the reward imports: ${packages.join(', ')}.\n` : '';
   const follow = `Follow it: GET /v1/runs/${run}, or the job in the Batch console.`;
   process.stdout.write(
     options.json
-      ? `${JSON.stringify({ event: 'submitted', run, job })}\n`
-      : `Run: ${run}\nJob: ${job}\n${follow}\n`,
+      ? `${JSON.stringify({ event: 'submitted', run, job, ...(packages.length > 0 && { packages }) })}\n`
+      : `Run: ${run}\nJob: ${job}\n${needs}${follow}\n`,
   );
   place.close();
+}
+
+/** The packages of the run's reward modules, which are not stored with it: `name@version`. */
+function rewardPackages({ reward }: RunConfig): readonly string[] {
+  const all = singleRewards(reward).flatMap((each) =>
+    each.kind === 'module' ? (each.imports?.packages ?? []) : [],
+  );
+  return [...new Set(all.map(({ name, version }) => `${name}@${version}`))];
 }

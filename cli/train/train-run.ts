@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { Place } from '#shared/adapters/open-place.ts';
-import { DriverEvent } from '#shared/driver-events.ts';
+import { DriverEvent, type DriverMessage, type Lent } from '#shared/driver-events.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Refused } from '#shared/records/evaluations.ts';
 import type { Metrics } from '#shared/records/runs.ts';
@@ -21,7 +21,8 @@ export interface TrainObserver {
   onPhase(phase: string): void;
   /** How much of the phase is done, in parts of its own. */
   onPhaseProgress(done: number, total: number): void;
-  onStep(step: number, metrics: Metrics): void;
+  /** @param lent - what it gave to the scoring of checkpoints, if anything */
+  onStep(step: number, metrics: Metrics, lent: Lent | undefined): void;
   /** A checkpoint has its scores. */
   onScores(step: number, summary: Summary): void;
   /** A checkpoint will have none until somebody asks again. */
@@ -51,6 +52,8 @@ export interface TrainOptions {
   readonly threads: number;
   /** Model servers of the run's own, which end with it. */
   readonly servers?: Servers | undefined;
+  /** Where packages of reward modules are looked for first. */
+  readonly rewardFolders: readonly string[];
 }
 
 /**
@@ -73,7 +76,10 @@ export async function trainRun(
   const startScoring = () => {
     const onStart = (pid: number) => observer.onProcess('runner', pid);
     const onProblem = (entry: LogEntry) => observer.onProblem(entry);
-    runner = startRunner({ home, workers, threads, env: servers?.runnerEnv }, { onStart, onProblem });
+    const onComputed = (cpuSeconds: number) =>
+      driver.tell({ event: 'scoring-computed', cpuSeconds } satisfies DriverMessage);
+    const settings = { home, workers, threads, env: servers?.runnerEnv };
+    runner = startRunner(settings, { onStart, onProblem, onComputed });
     runner.failure().catch(giveUp);
   };
   servers?.failure().catch(giveUp);
@@ -103,15 +109,16 @@ function startDriver(
   home: string,
   run: string,
   observer: TrainObserver,
-  { python, inexact, rewind = false, resample = false, aws, servers }: TrainOptions,
+  { python, inexact, rewind = false, resample = false, aws, servers, rewardFolders }: TrainOptions,
 ): ChildProcess {
   const engine = join(packageRoot, 'trainer/engine');
   const consent = { inexact: `${inexact}`, rewind: `${rewind}`, resample: `${resample}` };
+  const folders = [...rewardFolders, process.env['ONESHOT_REWARD_FOLDERS']].filter(Boolean).join(delimiter);
   const driver = startChild(
     'driver',
     { home, run, python, engine, ...consent, ...(aws && { aws }) },
     (entry) => relay(entry, observer),
-    servers?.driverEnv,
+    { ...servers?.driverEnv, ONESHOT_REWARD_FOLDERS: folders },
   );
   observer.onProcess('driver', driver.pid);
   return driver;
@@ -137,7 +144,7 @@ export function relay(entry: LogEntry, observer: Omit<TrainObserver, 'onScores' 
       observer.onProcess('engine', event.pid);
       break;
     case 'step':
-      observer.onStep(event.step, event.metrics);
+      observer.onStep(event.step, event.metrics, event.lent);
       break;
     case 'run-failed': // the error that ends the command
     case 'checkpoint':

@@ -24,6 +24,7 @@ import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { type AskedRun, askRun } from './ask-run.ts';
+import { moduleFolders } from './choose-reward.ts';
 import { coreShortage } from './core-shortage.ts';
 import { dryRun, lookAhead } from './look-ahead.ts';
 import type { Planned } from './plan-run.ts';
@@ -33,7 +34,7 @@ import { ProgressView } from './progress-view.ts';
 import { readConfigFile } from './read-config-file.ts';
 import { resolveRun } from './resolve-run.ts';
 import type { RunOverrides } from './run-overrides.ts';
-import { settleServers, startRunServers } from './run-servers.ts';
+import { requireSampler, settleServers, startRunServers, turnsNote } from './run-servers.ts';
 import { submitRun } from './submit-run.ts';
 import { type EvaluationPolicy, trainRun } from './train-run.ts';
 import { unscoredNote } from './unscored-note.ts';
@@ -82,6 +83,7 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
   const policy = policyOf(options.evaluate, workspace.remote);
   const asked = await askRun(workspace.store, recipe, options);
   const planned = await lookAhead(workspace, asked, options, process.env);
+  await requireSampler(planned.plan.settled, process.env);
   const resolve = () => resolveRun(workspace, asked, process.env, planned.decided);
   const { run, config } = await offeringData(resolve, options);
   const settled = await settleServers(config, workspace, process.env);
@@ -93,8 +95,11 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
   if (config.fork) view.onFork(config.fork.checkpoint);
   if (config.evaluation === null) view.onNoEvaluation();
   const { inexact, rewind, resample, workers, evalThreads: threads, aws } = options;
-  const shortage = coreShortage(config.engine, { workers, threads }, availableParallelism());
-  if (shortage !== undefined && scorer === 'onnx' && policy === 'between-steps') view.onSharedCores(shortage);
+  const sharing = settled?.evaluates
+    ? turnsNote(settled.placement)
+    : coreShortage(config.engine, { workers, threads }, availableParallelism());
+  const scoresHere = settled?.evaluates || scorer === 'onnx';
+  if (sharing !== undefined && scoresHere && policy === 'between-steps') view.onShared(sharing);
   if (settled) view.onPhase('servers');
   const onProblem = (entry: LogEntry) => view.onProblem(entry);
   const servers =
@@ -104,6 +109,7 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
     ...{ python, inexact, rewind, resample, aws },
     ...scoring,
     servers,
+    rewardFolders: moduleFolders(options.reward ?? []),
   }).finally(() => view.end());
   const rows = checkpoints.flatMap(({ checkpoint, summary }) =>
     summary ? [scoreRow(`step ${checkpoint.step}`, summary)] : [],

@@ -3,7 +3,7 @@
  * is `oneshot vllm install`. Imports `bootstrap/` and what lies below.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkTempFolder } from '#shared/adapters/local/temp-folder.ts';
 import { KnownError } from '#shared/errors.ts';
@@ -52,9 +52,11 @@ export async function installVllm(
   const settings: VenvSettings = { folder, env, onProgress, fault };
   const python = join(folder, 'bin', 'python');
   const unfinished = join(folder, `unfinished-${build}`);
+  await rm(stamp, { force: true }); // from now on there is none
   // Another build's packages would be in the way; what an interrupted installation of this one has left is not.
   if (!existsSync(python) || !existsSync(unfinished)) await makeVenv(settings);
   await writeFile(unfinished, '');
+  await forgetHalfInstalled(folder);
   for (const packages of packagesOf(build)) await pipInstall(packages, settings);
   if (build === 'cpu') await nameAsVllm(python, settings);
   onProgress('checking that it loads');
@@ -62,6 +64,16 @@ export async function installVllm(
   await writeFile(stamp, wanted);
   await rm(unfinished);
   return program;
+}
+
+/** A package whose installation was cut short has metadata, but no list of its files: pip would take it for installed. */
+async function forgetHalfInstalled(folder: string): Promise<void> {
+  const [python = ''] = await readdir(join(folder, 'lib')).catch(() => []);
+  const packages = join(folder, 'lib', python, 'site-packages');
+  for (const name of await readdir(packages).catch(() => [])) {
+    if (!name.endsWith('.dist-info') || existsSync(join(packages, name, 'RECORD'))) continue;
+    await rm(join(packages, name), { recursive: true });
+  }
 }
 
 /** What the rebuild needs besides torch. */

@@ -7,6 +7,8 @@ export interface PlacementAsk {
   readonly gpus: readonly string[];
   /** GPUs that the engine computes on, the first ones. */
   readonly engineGpus: number;
+  /** Whether there is an engine that computes on the CPU. */
+  readonly engineOnCpu: boolean;
   /** Servers that are asked for; without a number as many as there are GPUs for them. */
   readonly servers: number | undefined;
 }
@@ -14,8 +16,8 @@ export interface PlacementAsk {
 export interface Placement {
   /** A server each, and the GPU that it sees. */
   readonly gpus: readonly (string | undefined)[];
-  /** Engine and server have one GPU and compute in turns. */
-  readonly sharesGpu: boolean;
+  /** What engine and servers both compute on, in turns. */
+  readonly shares: 'gpu' | 'cores' | 'nothing';
 }
 
 /**
@@ -24,9 +26,12 @@ export interface Placement {
  *
  * @throws {KnownError} `config-invalid` for more servers than can be placed
  */
-export function placeServers({ device, gpus, engineGpus, servers }: PlacementAsk): Placement {
-  if (device === 'cpu')
-    return { gpus: Array.from({ length: servers ?? 1 }, () => undefined), sharesGpu: false };
+export function placeServers({ device, gpus, engineGpus, engineOnCpu, servers }: PlacementAsk): Placement {
+  if (device === 'cpu') {
+    // A server on a CPU takes all cores but one.
+    const shares = engineOnCpu ? 'cores' : 'nothing';
+    return { gpus: Array.from({ length: servers ?? 1 }, () => undefined), shares };
+  }
   const rest = gpus.slice(engineGpus);
   const free = rest.length > 0 ? rest : gpus.slice(0, 1);
   const count = servers ?? Math.max(1, free.length);
@@ -39,6 +44,6 @@ export function placeServers({ device, gpus, engineGpus, servers }: PlacementAsk
   }
   return {
     gpus: Array.from({ length: count }, (_, i) => free[i]),
-    sharesGpu: rest.length === 0 && engineGpus > 0,
+    shares: rest.length === 0 && engineGpus > 0 ? 'gpu' : 'nothing',
   };
 }

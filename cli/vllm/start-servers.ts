@@ -7,28 +7,27 @@ import { freePort } from '#shared/adapters/http/free-port.ts';
 import type { ServerProcess } from '#shared/adapters/vllm/server-process.ts';
 import { vllmStarter } from '#shared/adapters/vllm/start-vllm.ts';
 import { HEALTH_MS, LOAD_MS } from '#shared/adapters/vllm/time-limits.ts';
-import { SERVED_MODEL, type VllmLaunch } from '#shared/adapters/vllm/vllm-command.ts';
+import { SERVED_MODEL } from '#shared/adapters/vllm/vllm-command.ts';
 import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
 import { jsonOrUndefined } from '#shared/encoding/json-or-undefined.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { packageRoot } from '../package/package-root.ts';
-import { ChildDiedError } from '../processes/child-process.ts';
-import { type Supervised, supervise } from '../processes/supervise.ts';
+import type { Supervised } from '../processes/supervise.ts';
 import type { FoundVllm } from './find-vllm.ts';
+import { keepRunning } from './keep-running.ts';
 import type { Placement } from './place-servers.ts';
 
 /** Name by which an evaluation asks for the server that its command starts. */
 export const MANAGED_ENDPOINT = 'vllm';
 /** The variable that holds the key of the servers. */
-const KEY_VARIABLE = 'ONESHOT_SAMPLER_KEY';
+export const KEY_VARIABLE = 'ONESHOT_SAMPLER_KEY';
 /** Files there lie in memory, which the servers read without a disk. */
 const SHARED_MEMORY_FOLDER = '/dev/shm';
 /** Of the GPU's memory, where the engine keeps weights and optimizer there. */
 const SHARED_GPU_SHARE = '0.45';
 /** Requests at a time of an evaluation: vLLM's own limit of sequences in a batch. */
-const CONCURRENCY = 256;
-const MOST_RESTARTS = 3;
+export const CONCURRENCY = 256;
 
 /** Servers to start, all with the same model. */
 export interface ServersAsk {
@@ -55,7 +54,7 @@ export function deviceOf({ version }: FoundVllm): 'cuda' | 'cpu' {
 
 /**
  * Starts vLLM servers on free ports of 127.0.0.1 and waits until they take requests. They end with this process,
- * however that ends; one that dies is started again, three times in a row at most.
+ * however that ends; one that dies, or falls silent, is started again, three times in a row at most.
  *
  * @throws {KnownError} `model-server-failed`, `model-server-slow`, `setting-invalid` for a `MODEL_SERVER_…` variable
  */
@@ -65,8 +64,9 @@ export async function startServers(ask: ServersAsk, env: NodeJS.ProcessEnv): Pro
   const apiKey = randomUUID();
   const stopping = new AbortController();
   const urls = await Promise.all(placement.gpus.map(async () => `http://127.0.0.1:${await freePort()}`));
-  const starters = urls.map((url, i) => {
-    const control = vllmControl({ url, exchange, loadMs: LOAD_MS, healthMs: HEALTH_MS });
+  const controls = urls.map((url) => vllmControl({ url, exchange, loadMs: LOAD_MS, healthMs: HEALTH_MS }));
+  const starters = controls.map((control, i) => {
+    const url = urls[i] as string; // as many
     const place = {
       url,
       servedModel: SERVED_MODEL,
@@ -85,11 +85,16 @@ export async function startServers(ask: ServersAsk, env: NodeJS.ProcessEnv): Pro
     await Promise.all(started.map((server) => server.stop()));
     throw failed.reason;
   }
-  const kept = started.map((server, i) =>
-    keepRunning(server, starters[i] as () => Promise<ServerProcess>, onProblem),
+  const kept = controls.map((control, i) =>
+    keepRunning(started[i] as ServerProcess, {
+      start: starters[i] as () => Promise<ServerProcess>,
+      control,
+      ...launch,
+      onProblem,
+    }),
   );
   return {
-    ...environments({ urls, apiKey, sharesGpu: placement.sharesGpu }, ask, env),
+    ...environments({ urls, apiKey }, ask, env),
     failure: () => Promise.race(kept.map((server) => server.failure())),
     stop: async () => {
       stopping.abort();
@@ -98,72 +103,32 @@ export async function startServers(ask: ServersAsk, env: NodeJS.ProcessEnv): Pro
   };
 }
 
-function launchOf({ vllm, precision, placement }: ServersAsk, env: NodeJS.ProcessEnv): VllmLaunch {
+function launchOf({ vllm, precision, placement }: ServersAsk, env: NodeJS.ProcessEnv) {
   const parsed = VllmSettings.safeParse({
-    ...(placement.sharesGpu && { MODEL_SERVER_GPU_MEMORY_SHARE: SHARED_GPU_SHARE }),
+    ...(placement.shares === 'gpu' && { MODEL_SERVER_GPU_MEMORY_SHARE: SHARED_GPU_SHARE }),
     ...env,
     MODEL_SERVER_ENDPOINT: MANAGED_ENDPOINT,
     MODEL_SERVER_COMMAND: vllm.program,
     MODEL_SERVER_DEVICE: deviceOf(vllm),
   });
   if (!parsed.success) throw new KnownError('setting-invalid', z.prettifyError(parsed.error));
-  const dtype = precision === 'fp32' ? 'float32' : 'bfloat16';
-  return { ...parsed.data, dtype, sleeps: placement.sharesGpu };
-}
-
-/** @param start - starts it again */
-function keepRunning(
-  first: ServerProcess,
-  start: () => Promise<ServerProcess>,
-  onProblem: ServersAsk['onProblem'],
-): Supervised {
-  let running: Promise<ServerProcess> | undefined = Promise.resolve(first);
-  const next = () => {
-    const starting = running ?? start();
-    running = undefined;
-    const done = starting.then(async (server): Promise<never> => {
-      throw new ChildDiedError('model-server', await server.ended, '');
-    });
-    done.catch(() => {}); // `supervise` hears of it
-    return { done, stop: () => starting.then((server) => server.stop()) };
-  };
-  return supervise('model-server', next, {
-    mostRestarts: MOST_RESTARTS,
-    outlastErrors: true, // the GPU that it lost may be free again a moment later
-    onDeath: ({ error, deaths, pauseMs }) =>
-      onProblem({
-        level: 'error',
-        event: 'model-server-died',
-        code: error.code,
-        detail: `The model server ended and is started again in ${pauseMs / 1000} s: ${error.message.slice(0, 2000)}`,
-        deaths,
-        pauseMs,
-      }),
-  });
+  const dtype = precision === 'fp32' ? ('float32' as const) : ('bfloat16' as const);
+  return { ...parsed.data, dtype, sleeps: placement.shares === 'gpu' };
 }
 
 interface Addresses {
   readonly urls: readonly string[];
   readonly apiKey: string;
-  readonly sharesGpu: boolean;
 }
 
 function environments(
-  { urls, apiKey, sharesGpu }: Addresses,
-  { vllm, precision }: ServersAsk,
+  { urls, apiKey }: Addresses,
+  { vllm, precision, placement }: ServersAsk,
   env: NodeJS.ProcessEnv,
 ): Pick<Servers, 'driverEnv' | 'runnerEnv'> {
   const lock = `vllm-${randomUUID().slice(0, 8)}`;
   const key = { [KEY_VARIABLE]: apiKey };
-  const [url] = urls;
-  const endpoint = {
-    url,
-    version: servedVersion(vllm, precision),
-    apiKeyVariable: KEY_VARIABLE,
-    concurrency: CONCURRENCY,
-  };
-  // What the user's own list says was checked when the generator was chosen.
-  const others = jsonOrUndefined(env['ONESHOT_ENDPOINTS'] ?? '{}') as object;
+  const sleeps = String(placement.shares === 'gpu'); // elsewhere it would give nothing back that others want
   return {
     driverEnv: {
       ...key,
@@ -172,15 +137,26 @@ function environments(
       ONESHOT_PUBLISH:
         env['ONESHOT_PUBLISH'] || (existsSync(SHARED_MEMORY_FOLDER) ? SHARED_MEMORY_FOLDER : ''),
       ONESHOT_SERVER_LOCK: lock,
-      ONESHOT_SERVER_TURNS: sharesGpu ? 'steps' : 'requests',
+      ONESHOT_SERVER_TURNS: placement.shares === 'nothing' ? 'requests' : 'steps',
+      ONESHOT_SERVER_SLEEPS: sleeps,
     },
     runnerEnv: {
       ...key,
-      ONESHOT_ENDPOINTS: JSON.stringify({ ...others, [MANAGED_ENDPOINT]: endpoint }),
-      MODEL_SERVER_ENDPOINT: MANAGED_ENDPOINT,
+      ...listing(String(urls[0]), servedVersion(vllm, precision), env),
       MODEL_SERVER_GPU_LOCK: lock,
-      MODEL_SERVER_SLEEPS: String(sharesGpu),
+      MODEL_SERVER_SLEEPS: sleeps,
     },
+  };
+}
+
+/** A server of ours among those that evaluations may name, to the runner that manages it. */
+export function listing(url: string, version: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const endpoint = { url, version, apiKeyVariable: KEY_VARIABLE, concurrency: CONCURRENCY };
+  // What the user's own list says was checked when the generator was chosen.
+  const others = jsonOrUndefined(env['ONESHOT_ENDPOINTS'] ?? '{}') as object;
+  return {
+    ONESHOT_ENDPOINTS: JSON.stringify({ ...others, [MANAGED_ENDPOINT]: endpoint }),
+    MODEL_SERVER_ENDPOINT: MANAGED_ENDPOINT,
   };
 }
 

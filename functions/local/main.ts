@@ -14,11 +14,14 @@ import { endpointVersions } from '../admission/endpoint-settings.ts';
 import { deadLetter } from '../dead-letter/app.ts';
 import { plan } from '../plan/app.ts';
 import { sweep } from '../sweep/sweep.ts';
+import { computedEntries } from './computed-entries.ts';
 import { pollOnce } from './poll.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 
 const VISIBILITY_SECONDS = 1800;
 const SWEEP_MS = 60_000;
+/** Short beside a step of training, which is told what was computed beside it. */
+const COMPUTED_MS = 500;
 const PATIENCE_MS = VISIBILITY_SECONDS * 4 * 1000;
 
 const { values } = parseArgs({
@@ -39,6 +42,15 @@ const settings: WorkerSettings = {
   threads: Number(values.threads),
   visibilitySeconds: VISIBILITY_SECONDS,
 };
+const tellComputed = computedEntries({
+  cpuSeconds: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  },
+  now: () => performance.now() / 1000,
+  log: writeLog,
+});
+setInterval(tellComputed, COMPUTED_MS);
 for (let i = 0; i < Number(values.workers); i++) startWorker();
 
 // All that an earlier runner left unfinished is sent again at once, however old it is.

@@ -98,7 +98,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['plan'],
     ['machine'],
     ['models', 'vllm'],
-    ['bootstrap', 'processes', 'push', 'report'],
+    ['bootstrap', 'processes', 'push', 'report', 'rewards'],
     ['data'],
     ['gpus', 'package', 'terminal'],
   ],

@@ -85,20 +85,35 @@ export const training = {
     advice: 'Correct it for the completion that the message names.',
     final: true,
   },
+  'reward-import-missing': {
+    means: 'The reward module imports a file that is not there, or a package that is not installed.',
+    advice:
+      'Correct the name, or install the package beside the module, or where ONESHOT_REWARD_FOLDERS says.',
+    final: true,
+  },
+  'reward-import-unsupported': {
+    means: 'The reward module imports what a run cannot keep.',
+    advice: 'Import relative files (.js, .ts, .json and their kin), installed packages and `node:` modules.',
+    final: true,
+  },
   'reward-invalid': {
-    means: 'The reward module is not UTF-8.',
+    means: 'The reward module, or a file that it imports, is not UTF-8.',
     advice: 'Save the file as UTF-8.',
     final: true,
   },
   'reward-module-invalid': {
     means: 'The reward module does not load, or exports no `reward`.',
-    advice:
-      'Make it one file with a function `reward`; JavaScript imports nothing but `node:` modules, Python what the engine has installed.',
+    advice: 'Make it a file with a function `reward`; docs/guide/own-data.md says what it may import.',
     final: true,
   },
   'reward-not-a-number': {
     means: 'The reward of a completion is no finite number.',
     advice: 'Return a finite number for every completion.',
+    final: true,
+  },
+  'reward-package-differs': {
+    means: 'A package that the reward module of the run imports is installed in another version.',
+    advice: 'Install the version that the message names, or train anew under another `--name`.',
     final: true,
   },
   'reward-timeout': {

@@ -6,8 +6,10 @@ export const StepTelemetry = z.object({
   schemaVersion,
   /** When it was over, milliseconds since 1970. */
   at: z.number().optional(),
-  /** By phase: publish, rollout, reward, reference, update, checkpoint. */
+  /** By phase: turn (waiting for it), publish, rollout, reward, reference, update, checkpoint. */
   seconds: z.record(z.string(), z.number()),
+  /** CPU seconds that the scoring of checkpoints took beside it; absent where none. */
+  scoringCpuSeconds: z.number().optional(),
   /** By phase: rollout, update. */
   tokensPerSecond: z.record(z.string(), z.number()).default({}),
   /** Largest resident memory so far, by process: engine, driver. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,7 +15,9 @@ const EXAMPLES = [
   { problem: 'solve 3 x + 2 = 8', answer: 2, id: 'second', weight: 3 },
   { problem: `solve ${'3 + '.repeat(40)} 1 = x`, answer: '121', id: 'too-long' },
 ];
+const SCALE = 'export const scale = (length: number): number => length / 1000;\n';
 const REWARD = `
+import { scale } from './lib/scale.ts';
 interface Input {
   readonly completion: string;
   readonly answer: string;
@@ -24,7 +26,7 @@ interface Input {
 console.log('what a module prints disturbs nothing');
 export function reward({ completion, answer, example }: Input): number {
   const right = completion.includes(\`\\\\boxed{ \${answer} }\`) ? 1 : 0;
-  return right * (example.fields?.weight ?? 1) - completion.length / 1000;
+  return right * (example.fields?.weight ?? 1) - scale(completion.length);
 }
 `;
 
@@ -40,6 +42,8 @@ beforeAll(async () => {
     EXAMPLES.map((example) => `${JSON.stringify(example)}\n`).join(''),
   );
   await writeFile(join(folder, 'reward.ts'), REWARD);
+  await mkdir(join(folder, 'lib'));
+  await writeFile(join(folder, 'lib/scale.ts'), SCALE);
   store = new FolderStore(join(home, 'store'));
 });
 
@@ -64,16 +68,22 @@ describe("training on a user's own data and reward", () => {
     expect(metrics).toMatchObject({ 'data/dropped_overlong': 1, 'policy/learning_rate': 5e-5 });
     const { config } = await read(store, runRecord('own'));
     expect(config).toMatchObject({ recipe: 'own', prompt: { suffix: '' }, evaluation: null });
-    expect(config.reward).toMatchObject({ kind: 'module', file: 'reward.ts', sha256: sha256Hex(REWARD) });
+    expect(config.reward).toMatchObject({
+      kind: 'module',
+      file: 'reward.ts',
+      sha256: sha256Hex(REWARD),
+      imports: { files: [{ path: 'lib/scale.ts', sha256: sha256Hex(SCALE) }] },
+    });
   });
 
   it('goes on with the stored module, wherever the file has gone, and refuses another one', async () => {
     const killed = await train('killed', { at: 1 }, '--steps', '3');
     expect(killed.code).toBe(1);
-    await writeFile(join(folder, 'reward.ts'), REWARD.replace('/ 1000', '/ 999'));
+    await writeFile(join(folder, 'lib/scale.ts'), SCALE.replace('/ 1000', '/ 999'));
     const other = await train('killed', '--steps', '3');
     expect(other.error?.code).toBe('run-differs');
     await rm(join(folder, 'reward.ts'));
+    await rm(join(folder, 'lib/scale.ts'));
     const forked = await oneshot([
       'train',
       '--fork',
@@ -89,6 +99,7 @@ describe("training on a user's own data and reward", () => {
     expect(forked.stderr).toBe('');
     expect(forked.lines).toContainEqual(expect.objectContaining({ event: 'forked', from: 'own', step: 2 }));
     await writeFile(join(folder, 'reward.ts'), REWARD);
+    await writeFile(join(folder, 'lib/scale.ts'), SCALE);
     expect((await train('killed', '--steps', '3')).code).toBe(0);
     // A fork counts on where its origin stood, so that all three are the same training.
     expect(await modelsOf('killed')).toEqual([...(await modelsOf('own')), (await modelsOf('forked')).at(-1)]);
@@ -120,6 +131,12 @@ describe("training on a user's own data and reward", () => {
     });
     expect((await train('bad', '--set', 'optim.lr=1')).error?.code).toBe('setting-unknown');
     expect((await train('bad', '--reward', 'no-such')).error?.code).toBe('reward-unknown');
+    await writeFile(join(folder, 'lost.ts'), "export { reward } from './no-such.ts';");
+    const lost = await train('bad', '--reward', join(folder, 'lost.ts'));
+    expect(lost.error).toMatchObject({
+      code: 'reward-import-missing',
+      message: expect.stringContaining('no-such.ts'),
+    });
     expect((await oneshot(['train', 'own', '--home', home])).stderr).toContain('[model-needed]');
     expect((await oneshot(['train', '--home', home])).stderr).toContain('[recipe-needed]');
     expect((await oneshot(['train', '--fork', 'nobody', '--home', home])).stderr).toContain('[fork-unknown]');

@@ -30,6 +30,7 @@ describe('a workspace that an earlier version wrote', () => {
     workspace = openWorkspace(run.home);
     api = localApi(workspace, sha256, {
       judges: judgesHere(60_000),
+      endpoints: {},
       trouble: () => undefined,
       log: (entry) => {
         throw new Error(JSON.stringify(entry));

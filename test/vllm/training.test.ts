@@ -10,9 +10,10 @@ import { commandOf, processesWith } from '../processes-with.ts';
 
 const vllm = inject('vllm');
 const MARK = 'TEST_MARK';
-/** The server is killed when this step is over. */
+/** The server is killed when this step is over, and the next one stopped when that step is. */
 const KILLED_AFTER = 2;
-const STEPS = 4;
+const STOPPED_AFTER = 3;
+const STEPS = 5;
 const STEP = ['--prompts', '4', '--samples', '4'];
 const GREEDY = ['--eval-benchmarks', 'micro-math500', '--eval-limit', '8'];
 
@@ -26,10 +27,11 @@ describe.skipIf(vllm.kind === 'missing')('commands that start real vLLM', () => 
   });
   afterAll(() => rm(home, { recursive: true, force: true }));
 
-  it('train and evaluate by it, through its death in a step', async () => {
+  it('train and evaluate by it in turns, through its death in a step and its silence in another', async () => {
     const mark = randomUUID();
     const onLine = (line: Line) => {
-      if (line['event'] === 'step' && line['step'] === KILLED_AFTER) kill(mark);
+      if (line['event'] === 'step' && line['step'] === KILLED_AFTER) signal(mark, 'SIGKILL');
+      if (line['event'] === 'step' && line['step'] === STOPPED_AFTER) signal(mark, 'SIGSTOP');
     };
     const args = [
       '--name',
@@ -43,7 +45,11 @@ describe.skipIf(vllm.kind === 'missing')('commands that start real vLLM', () => 
     ];
     const trained = await run(mark, ['train', 'micro-pi1', ...VLLM, ...args, ...GREEDY], onLine);
     expect(trained.code).toBe(0);
-    expect(trained.lines.filter(({ event }) => event === 'model-server-died')).toHaveLength(1);
+    const deaths = trained.lines.filter(({ event }) => event === 'model-server-died');
+    expect(deaths.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('SIGKILL'),
+      expect.stringContaining('its health was unanswered for 20 s'),
+    ]);
     expect(trained.lines.filter(({ event }) => event === 'scores').map(({ step }) => step)).toEqual([
       0,
       STEPS,
@@ -56,6 +62,11 @@ describe.skipIf(vllm.kind === 'missing')('commands that start real vLLM', () => 
       expect(metrics['policy/mismatch_kl']).toBeGreaterThan(0);
       expect(metrics['reward/mean']).toBeGreaterThan(0);
     }
+    const waits = trained.lines.flatMap(({ lent }) =>
+      lent === undefined ? [] : [(lent as Lent).waitSeconds],
+    );
+    expect(Math.max(...waits)).toBeGreaterThan(0);
+    process.stderr.write(`vllm: steps waited ${waits.join(' ')} s for scores\n`);
     process.stderr.write(`vllm: mismatch_kl ${steps.map((each) => each['policy/mismatch_kl']).join(' ')}\n`);
     alone = steps[0] as typeof alone;
     expectNothingLeft(mark, 'served');
@@ -91,7 +102,8 @@ describe.skipIf(vllm.kind === 'missing')('commands that start real vLLM', () => 
 
   function run(mark: string, args: readonly string[], onLine?: (line: Line) => void): Promise<Finished> {
     const program = vllm.kind === 'ready' ? vllm.program : '';
-    const env = { ...process.env, ONESHOT_VLLM: program, [MARK]: mark };
+    const watching = { MODEL_SERVER_SILENCE_SECONDS: '20', MODEL_SERVER_HEARTBEAT_SECONDS: '1' };
+    const env = { ...process.env, ...watching, ONESHOT_VLLM: program, [MARK]: mark };
     return oneshot([...args, '--home', home, '--json'], onLine, env);
   }
 });
@@ -101,10 +113,14 @@ function serversOf(mark: string): readonly number[] {
   return processesWith(MARK, mark).filter((pid) => commandOf(pid).includes('--worker-extension-cls'));
 }
 
-function kill(mark: string): void {
+interface Lent {
+  readonly waitSeconds: number;
+}
+
+function signal(mark: string, name: 'SIGKILL' | 'SIGSTOP'): void {
   const pids = serversOf(mark);
   expect(pids.length).toBeGreaterThan(0);
-  for (const pid of pids) process.kill(pid, 'SIGKILL');
+  for (const pid of pids) process.kill(pid, name);
 }
 
 /** Kills the server once it works on completions. */
@@ -121,7 +137,7 @@ async function killWhileBusy(mark: string, command: Promise<unknown>): Promise<v
       (answer) => answer.text(),
       () => '',
     );
-    if (/^vllm:num_requests_running\{.*\} [1-9]/m.test(metrics)) return kill(mark);
+    if (/^vllm:num_requests_running\{.*\} [1-9]/m.test(metrics)) return signal(mark, 'SIGKILL');
     await sleep(10);
   }
   throw new Error('the evaluation was over before its server was seen at work');

@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explainingDisk, removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
+import { removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
-import type { GpuLock } from '#shared/adapters/vllm/gpu-lock.ts';
+import type { GpuLock, LockOptions } from '#shared/adapters/vllm/gpu-lock.ts';
 import type { DriverEvent } from '#shared/driver-events.ts';
 import { loadChatTemplate } from '#shared/inference/chat-template.ts';
 import { loadTokenizer, type Tokenizer } from '#shared/inference/tokenizer.ts';
@@ -15,11 +14,13 @@ import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { RunInputs } from '../loop.ts';
 import type { Claim } from '../resume/claim.ts';
 import { openGrader } from '../rewards/grader.ts';
+import { placeModule, rewardFolders } from '../rewards/place-module.ts';
 import { makeSampler } from '../samplers/make-sampler.ts';
 import type { Sampler } from '../samplers/sampler.ts';
 import { turnsOf } from '../samplers/server-env.ts';
 import { stopTokens } from '../samplers/stop-tokens.ts';
-import type { Reward, RunConfig } from '../settings/config.ts';
+import { type ModuleReward, type Reward, type RunConfig, singleRewards } from '../settings/config.ts';
+import type { PhaseClock } from '../telemetry/phase-clock.ts';
 import type { DriverPlace } from './open-driver-place.ts';
 import { makePublicationFolder } from './scratch-folder.ts';
 
@@ -31,7 +32,7 @@ export interface OpenRun {
   readonly baseFolder: string;
   /** Makes the sampler of one engine. */
   readonly makeSampler: (engine: EngineClient, claim: Claim) => Sampler;
-  /** Does a step's work while nobody else computes on the engine's GPU. */
+  /** Does a step's work while nobody else computes on the engine's device. */
   readonly inTurn: GpuLock;
   readonly close: () => Promise<void>;
 }
@@ -44,29 +45,34 @@ export interface OpenPorts extends Pick<DriverPlace, 'store' | 'cache'> {
   readonly python: string;
   /** Aborted when the driver is to end. */
   readonly interruption: AbortSignal;
+  readonly phases: PhaseClock;
   readonly log: (event: DriverEvent) => void;
   readonly onTrainingSet: (set: TrainingSet) => void;
 }
 
-/** @throws {KnownError} `data-empty`, `data-invalid`, `reward-module-invalid`, `sampler-needed`; as store and disk do */
+/**
+ * @throws {KnownError} `data-empty`, `data-invalid`, `reward-module-invalid`, `reward-import-missing`,
+ *   `reward-package-differs`, `sampler-needed`; as store and disk do
+ */
 export async function openRun(
   id: string,
   config: RunConfig,
-  { store, cache, scratch, python, interruption, log, onTrainingSet }: OpenPorts,
+  { store, cache, scratch, python, interruption, phases, log, onTrainingSet }: OpenPorts,
 ): Promise<OpenRun> {
   const baseFolder = await fetchModelFolder(store, config.model, cache);
   const tokenizer = await loadTokenizer(baseFolder);
   const set = await loadTrainingSet(id, config, { store, baseFolder, tokenizer });
   onTrainingSet(set);
   const { rows, dropped } = set;
-  const modules = await fetchModules(config.reward, store, scratch);
-  const modulePath = (sha256: string) => modules.get(sha256) as string; // each was fetched
+  const modules = await placeModules(config.reward, store, scratch);
+  const modulePath = (reward: ModuleReward) => modules.get(reward) as string; // each was placed
   const grader = await openGrader(config.reward, config.sampling.seed, { modulePath, python });
   const published =
     config.sampler.kind === 'vllm'
       ? await makePublicationFolder(process.env, scratch, id)
       : join(scratch, 'published');
-  const turns = turnsOf(process.env, interruption);
+  const whileWaiting: LockOptions['whileWaiting'] = (wait) => phases.time('turn', wait);
+  const turns = turnsOf(process.env, { signal: interruption, whileWaiting });
   const canaryPrompt = (rows[0] as TrainingRow).prompt; // a step needs at least one
   return {
     id,
@@ -117,19 +123,18 @@ async function loadTrainingSet(
   return trainingSet(examples, codec, config);
 }
 
-/** The user's reward modules, by their sha256: each a file in a folder of its own. */
-async function fetchModules(
+/** The files of the user's reward modules, each in a folder of its own. */
+async function placeModules(
   reward: Reward,
   store: ObjectStore,
   scratch: string,
-): Promise<ReadonlyMap<string, string>> {
-  const modules = new Map<string, string>();
-  for (const part of reward.kind === 'sum' ? reward.parts.map((each) => each.reward) : [reward]) {
-    if (part.kind !== 'module' || modules.has(part.sha256)) continue;
-    const folder = join(scratch, 'reward', part.sha256);
-    await explainingDisk(folder, () => mkdir(folder, { recursive: true }));
-    await store.getFile(keys.blob(part.sha256), join(folder, part.file));
-    modules.set(part.sha256, join(folder, part.file));
+): Promise<ReadonlyMap<ModuleReward, string>> {
+  const packageFolders = rewardFolders(process.env);
+  const modules = new Map<ModuleReward, string>();
+  for (const [p, part] of singleRewards(reward).entries()) {
+    if (part.kind !== 'module') continue;
+    const folder = join(scratch, 'reward', String(p));
+    modules.set(part, await placeModule(part, folder, { store, packageFolders }));
   }
   return modules;
 }

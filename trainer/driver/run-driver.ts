@@ -9,6 +9,7 @@ import type { EngineProcess } from '../engine-client/engine-process.ts';
 import { SideWork } from '../resume/side-work.ts';
 import { runRecord } from '../settings/config.ts';
 import { PhaseClock } from '../telemetry/phase-clock.ts';
+import { ScoringCpu } from '../telemetry/scoring-cpu.ts';
 import type { DriverPlace } from './open-driver-place.ts';
 import { openRun } from './open-run.ts';
 import { RunEvents } from './run-events.ts';
@@ -22,6 +23,8 @@ export interface DriverWorld {
   readonly scratch: string;
   /** Interpreter with the engine's packages. */
   readonly python: string;
+  /** Filled from outside while the run is trained. */
+  readonly scoringCpu?: ScoringCpu;
   /** Aborted, with a reason, when the driver is to save what it can and to end. */
   readonly interruption: AbortSignal;
   readonly log: (event: DriverEvent) => void;
@@ -30,11 +33,9 @@ export interface DriverWorld {
 }
 
 /** @throws {KnownError} as `openRun` and `supervise` do */
-export async function runDriver(
-  id: string,
-  consent: Consent,
-  { place, startEngine, scratch, python, interruption, log, logProgress = () => {} }: DriverWorld,
-): Promise<void> {
+export async function runDriver(id: string, consent: Consent, world: DriverWorld): Promise<void> {
+  const { place, startEngine, scratch, python, interruption, log, logProgress = () => {} } = world;
+  const { scoringCpu = new ScoringCpu() } = world;
   const { store, cache, queues } = place;
   const { config } = await read(store, runRecord(id));
   const events = new RunEvents(id, config.steps, log);
@@ -49,11 +50,12 @@ export async function runDriver(
     scratch,
     python,
     interruption,
+    phases,
     log,
     onTrainingSet: (set) => events.trainingSet(set),
   });
   try {
-    await supervise({ run, consent, ports, startEngine, interruption, phases, events });
+    await supervise({ run, consent, ports, startEngine, interruption, phases, scoringCpu, events });
   } finally {
     await run.close();
   }

@@ -1,4 +1,4 @@
-import type { DriverEvent } from '#shared/driver-events.ts';
+import type { DriverEvent, Lent } from '#shared/driver-events.ts';
 import { type KnownError, messageOf } from '#shared/errors.ts';
 import type { Metrics } from '#shared/records/runs.ts';
 import { isRescue, parseCheckpoint } from '#shared/storage/keys.ts';
@@ -67,8 +67,8 @@ export class RunEvents {
   }
 
   /** A step is done, and what it says of the run as a whole. */
-  step(step: number, metrics: Metrics): void {
-    this.#log({ level: 'info', event: 'step', run: this.#run, step, metrics });
+  step(step: number, metrics: Metrics, lent: Lent | undefined): void {
+    this.#log({ level: 'info', event: 'step', run: this.#run, step, metrics, ...(lent && { lent }) });
     const flat = this.#unlearning.after(metrics);
     if (flat !== undefined)
       this.#log({

@@ -16,7 +16,9 @@ import { Progress } from '../resume/progress.ts';
 import { commitRescue } from '../resume/rescue.ts';
 import { findResumePoint, type ResumePoint } from '../resume/resume-point.ts';
 import { interruptibleSampler } from '../samplers/interruptible-sampler.ts';
+import { lentBy } from '../telemetry/lent.ts';
 import type { PhaseClock } from '../telemetry/phase-clock.ts';
+import type { ScoringCpu } from '../telemetry/scoring-cpu.ts';
 import { stepTelemetry } from '../telemetry/step-telemetry.ts';
 import { createArgs } from './create-args.ts';
 import type { OpenRun } from './open-run.ts';
@@ -41,6 +43,7 @@ export interface Supervision {
   /** Aborted when the driver is to save what it can and to end; its reason says why. */
   readonly interruption: AbortSignal;
   readonly phases: PhaseClock;
+  readonly scoringCpu: ScoringCpu;
   readonly events: RunEvents;
 }
 
@@ -158,7 +161,7 @@ async function load(
 async function trainOn(
   { point, claim, engine, progress }: Turn,
   endStep: () => void,
-  { run, consent, ports, interruption, phases, events }: Supervision,
+  { run, consent, ports, interruption, phases, scoringCpu, events }: Supervision,
 ): Promise<void> {
   const { inputs, baseFolder } = run;
   const { step: from } = point.boundary;
@@ -178,12 +181,15 @@ async function trainOn(
   const onStep: Training['onStep'] = async (step, metrics, engineBytes) => {
     progress.toStep(step, metrics);
     const peakBytes = { ...engineBytes, driver: process.resourceUsage().maxRSS * 1024 };
-    const telemetry = stepTelemetry(metrics, { at: ports.clock.now(), seconds: phases.take(), peakBytes });
+    const [seconds, scoringCpuSeconds] = [phases.take(), scoringCpu.take()];
+    const measured = { at: ports.clock.now(), seconds, scoringCpuSeconds, peakBytes };
+    const telemetry = stepTelemetry(metrics, measured);
     const place = record.stepTelemetry({ ...claim, step });
     await ports.sideWork.do('telemetry', step, () => put(ports.store, place, telemetry));
-    events.step(step, metrics);
+    events.step(step, metrics, lentBy(seconds, scoringCpuSeconds));
     endStep();
   };
+  scoringCpu.take(); // what was computed before the first step slowed none
   const sampler = interruptibleSampler(run.makeSampler(engine, claim), interruption);
   const { store } = ports;
   await checkpoints.settleAfter(() =>

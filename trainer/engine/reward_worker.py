@@ -48,6 +48,7 @@ def read(inputs: "queue.SimpleQueue[str]") -> None:
 
 def load(path: str) -> Callable[[dict[str, Any]], object]:
     """The module's `reward`, as a function of all that it may ask for."""
+    sys.path.append(os.path.dirname(path))  # files beside it, after all that is installed
     spec = importlib.util.spec_from_file_location("reward_module", path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} is no Python module")

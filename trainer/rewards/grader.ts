@@ -9,7 +9,7 @@ import { sum } from '#shared/metrics/sum.ts';
 import type { VerdictKind } from '#shared/records/evaluations.ts';
 import { verify } from '#shared/verifier/verify.ts';
 import type { TrainingExample } from '../data/training-example.ts';
-import type { Reward, SingleReward } from '../settings/config.ts';
+import { type ModuleReward, type Reward, type SingleReward, singleRewards } from '../settings/config.ts';
 import { answerText } from './answer-text.ts';
 import { randomReward } from './random-reward.ts';
 import { type ModuleSettings, RewardModule } from './reward-module.ts';
@@ -45,8 +45,8 @@ const MOST_MODULES = 4;
 
 /** Where a grader finds what a user's modules need. */
 export interface GraderHost {
-  /** File of a module, by its sha256. */
-  readonly modulePath: (sha256: string) => string;
+  /** The file that a module was put into, beside what it imports. */
+  readonly modulePath: (reward: ModuleReward) => string;
   /** Interpreter for modules in Python. */
   readonly python: string;
 }
@@ -126,8 +126,7 @@ function judge({ example, promptText, text }: Gradable, reward: Reward): Verdict
 
 /** How a completion is judged: by the first verifier among the rewards, else as `reward` does. */
 function ruleOf(reward: Reward): Omit<Extract<Reward, { kind: 'verifier' }>, 'kind'> {
-  const singles = reward.kind === 'sum' ? reward.parts.map((part) => part.reward) : [reward];
-  return singles.find((each) => each.kind === 'verifier') ?? { mode: 'reward', text: 'whole' };
+  return singleRewards(reward).find((each) => each.kind === 'verifier') ?? { mode: 'reward', text: 'whole' };
 }
 
 interface Rewards {
@@ -153,7 +152,7 @@ async function openRewards(reward: SingleReward, seed: number, host: GraderHost)
       };
     case 'module':
       return openModule({
-        path: host.modulePath(reward.sha256),
+        path: host.modulePath(reward),
         deadlineMs: reward.deadlineMs,
         python: host.python,
       });

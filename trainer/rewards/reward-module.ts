@@ -46,11 +46,11 @@ export class RewardModule {
     if (outcome.kind === 'ready') return;
     await this.end();
     const needs = this.#isPython
-      ? 'defines reward(prompt, completion, answer, example), or takes some of these, and imports what the engine has installed'
-      : 'exports reward({ prompt, completion, answer, example }) and imports nothing but node: modules';
+      ? 'defines reward(prompt, completion, answer, example), or takes some of these, and imports files beside it and what the engine has installed'
+      : 'exports reward({ prompt, completion, answer, example })';
     throw new KnownError(
       'reward-module-invalid',
-      `The reward module cannot be used: ${lossOf(outcome, deadlineMs)}. It must be one file that ${needs}.`,
+      `The reward module cannot be used: ${lossOf(outcome, deadlineMs)}. It must be a file that ${needs}.`,
     );
   }
 

@@ -1,4 +1,4 @@
-import { type GpuLock, gpuLock, unshared } from '#shared/adapters/vllm/gpu-lock.ts';
+import { type GpuLock, gpuLock, type LockOptions, unshared } from '#shared/adapters/vllm/gpu-lock.ts';
 import { KnownError } from '#shared/errors.ts';
 
 /** What the environment says of the vLLM servers of a run. */
@@ -29,7 +29,7 @@ export function samplerServers(env: NodeJS.ProcessEnv): ServerEnv {
 
 /** In which turns a driver computes beside others that use the same servers, or the same GPU. */
 export interface Turns {
-  /** Around a whole step: engine and server have one GPU. */
+  /** Around a whole step: engine and server compute on the same GPU, or the same cores. */
   readonly step: GpuLock;
   /** Around what the servers are asked. */
   readonly requests: GpuLock;
@@ -39,16 +39,18 @@ export interface Turns {
 
 /**
  * `ONESHOT_SERVER_LOCK` names the lock that whoever uses the servers takes; with `ONESHOT_SERVER_TURNS` = `steps` the
- * driver holds it from the beginning of a step to its end, else only while it asks them.
+ * driver holds it from the beginning of a step to its end, else only while it asks them. Between two steps a server
+ * keeps its memory where `ONESHOT_SERVER_SLEEPS` = `false` says so.
  *
  * @param signal - ends a wait for the lock, with `interrupted`
+ * @param whileWaiting - around each such wait
  */
-export function turnsOf(env: NodeJS.ProcessEnv, signal?: AbortSignal): Turns {
+export function turnsOf(env: NodeJS.ProcessEnv, { signal, whileWaiting }: LockOptions = {}): Turns {
   const name = env['ONESHOT_SERVER_LOCK'];
   if (!name) return { step: unshared, requests: unshared, sleeps: false };
-  const lock = gpuLock(name, signal && interrupting(signal));
+  const lock = gpuLock(name, { signal: signal && interrupting(signal), whileWaiting });
   return env['ONESHOT_SERVER_TURNS'] === 'steps'
-    ? { step: lock, requests: unshared, sleeps: true }
+    ? { step: lock, requests: unshared, sleeps: env['ONESHOT_SERVER_SLEEPS'] !== 'false' }
     : { step: unshared, requests: lock, sleeps: false };
 }
 

@@ -13,6 +13,7 @@ import { keys } from '#shared/storage/keys.ts';
 import { kind } from '#shared/storage/records.ts';
 import { MOST_REWARD } from './most-reward.ts';
 import { PAPER_SUFFIX } from './paper-suffix.ts';
+import { RewardImports } from './reward-imports.ts';
 
 /** Bounds are wide: they keep out what a number format or a timer cannot hold, not what trains badly. */
 const MOST = 2 ** 31 - 1;
@@ -183,12 +184,15 @@ const single = [
     file: z.string().regex(/^[\w-][\w.-]*\.(?:[cm]?[jt]s|py)$/),
     /** Blob of the module. */
     sha256: Sha256,
+    /** Absent where it is one file that imports nothing but what its language brings. */
+    imports: RewardImports.optional(),
     /** Time for one completion; a thread that takes longer is ended and the completion tried once more [ours]. */
     deadlineMs: positive.max(86_400_000).default(10_000),
   }),
 ] as const;
 export const SingleReward = z.discriminatedUnion('kind', single);
 export type SingleReward = z.infer<typeof SingleReward>;
+export type ModuleReward = Extract<SingleReward, { kind: 'module' }>;
 
 /** How a completion becomes a number. */
 export const Reward = z.discriminatedUnion('kind', [
@@ -214,6 +218,11 @@ export const Reward = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Reward = z.infer<typeof Reward>;
+
+/** The reward, or those of which it is the sum. */
+export function singleRewards(reward: Reward): readonly SingleReward[] {
+  return reward.kind === 'sum' ? reward.parts.map((part) => part.reward) : [reward];
+}
 
 export const RunSettings = z.object({
   recipe: z.string(),

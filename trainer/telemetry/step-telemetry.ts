@@ -8,6 +8,8 @@ export interface StepMeasurements {
   readonly at: number;
   /** Seconds of each phase; one that did not happen, as the rollout of a replayed step, is absent. */
   readonly seconds: Readonly<Record<string, number>>;
+  /** That the scoring of checkpoints took beside it. */
+  readonly scoringCpuSeconds: number;
   readonly peakBytes: Readonly<Record<string, number>>;
 }
 
@@ -17,7 +19,7 @@ export interface StepMeasurements {
  */
 export function stepTelemetry(
   metrics: Metrics,
-  { at, seconds, peakBytes }: StepMeasurements,
+  { at, seconds, scoringCpuSeconds, peakBytes }: StepMeasurements,
 ): Unversioned<StepTelemetry> {
   const completion = readMetric(metrics, 'completion/tokens') ?? 0;
   const prompt = readMetric(metrics, 'prompt/tokens') ?? 0;
@@ -26,5 +28,6 @@ export function stepTelemetry(
     const elapsed = seconds[phase] ?? 0;
     return elapsed > 0 ? [[phase, count / elapsed] as const] : [];
   });
-  return { at, seconds, tokensPerSecond: Object.fromEntries(rates), peakBytes };
+  const scoring = scoringCpuSeconds > 0 ? { scoringCpuSeconds } : {};
+  return { at, seconds, ...scoring, tokensPerSecond: Object.fromEntries(rates), peakBytes };
 }

@@ -36,8 +36,8 @@ export interface ConnectedModelServer {
   stop(): Promise<void>;
 }
 
-/** The clone; a bundle has no manager that starts servers. */
-const root = resolve(import.meta.dirname, '../../..');
+/** The clone, or the package, whose bundles lie one folder below it. */
+const root = resolve(import.meta.dirname, import.meta.url.endsWith('.ts') ? '../../..' : '..');
 
 /**
  * The manager that the environment asks for; no endpoint where it asks for none. The server starts with the first
@@ -50,14 +50,15 @@ export function connectModelServer(env: NodeJS.ProcessEnv, host: ModelServerHost
   const settings = VllmSettings.parse(env);
   const endpoint = endpointSettings(env).get(settings.endpoint);
   if (!endpoint) throw unlisted(settings.endpoint);
-  const server = managedServer(settings, endpoint, host);
-  const sampler = makeServedSampler(server, settings, { ...endpoint, apiKey: apiKeyOf(endpoint, env) }, host);
+  const apiKey = apiKeyOf(endpoint, env);
+  const server = managedServer(settings, { ...endpoint, apiKey }, host);
+  const sampler = makeServedSampler(server, settings, { ...endpoint, apiKey }, host);
   return { endpoints: { [settings.endpoint]: sampler }, stop: () => server.stop() };
 }
 
 function managedServer(
   settings: VllmSettings,
-  { url, model: servedModel = SERVED_MODEL }: EndpointSettings,
+  { url, model: servedModel = SERVED_MODEL, apiKey }: EndpointSettings & { apiKey: string | undefined },
   { fetchModel, log }: ModelServerHost,
 ): ModelServer {
   const control = vllmControl({ url, exchange, loadMs: LOAD_MS, healthMs: HEALTH_MS });
@@ -66,7 +67,9 @@ function managedServer(
     shapeOf: async (folder) => sha256Hex(await readFile(join(folder, 'config.json'))),
     control,
     start:
-      settings.program === '' ? undefined : vllmStarter(settings, { url, servedModel, control, root, log }),
+      settings.program === ''
+        ? undefined
+        : vllmStarter(settings, { url, servedModel, apiKey, control, root, log }),
     pause: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
     heartbeatMs: settings.heartbeatMs,
     patienceMs: settings.startMs,

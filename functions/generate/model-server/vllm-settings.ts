@@ -27,6 +27,8 @@ export const VllmSettings = z
     MODEL_SERVER_START_SECONDS: z.coerce.number().positive().default(900),
     /** Between two looks at the server's health, seconds. */
     MODEL_SERVER_HEARTBEAT_SECONDS: z.coerce.number().positive().default(5),
+    /** Without an answer about its health until a living server is ended, seconds: a CPU build gives none within a pass. */
+    MODEL_SERVER_SILENCE_SECONDS: z.coerce.number().positive().default(300),
   })
   .transform((env) => ({
     endpoint: env.MODEL_SERVER_ENDPOINT,
@@ -40,5 +42,6 @@ export const VllmSettings = z
     extraArgs: env.MODEL_SERVER_ARGS,
     startMs: env.MODEL_SERVER_START_SECONDS * 1000,
     heartbeatMs: env.MODEL_SERVER_HEARTBEAT_SECONDS * 1000,
+    silenceMs: env.MODEL_SERVER_SILENCE_SECONDS * 1000,
   })) satisfies z.ZodType<VllmLaunch>;
 export type VllmSettings = z.infer<typeof VllmSettings>;

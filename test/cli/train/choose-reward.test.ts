@@ -22,10 +22,10 @@ describe('--reward', () => {
   });
 
   it('reads a module in either language', async () => {
-    const { reward, modules } = await chooseReward([join(folder, 'brief.py')]);
+    const { reward, files } = await chooseReward([join(folder, 'brief.py')]);
     const sha256 = sha256Hex(SOURCE);
     expect(reward).toEqual({ kind: 'module', file: 'brief.py', sha256, deadlineMs: 10_000 });
-    expect(modules.map((module) => Buffer.from(module).toString())).toEqual([SOURCE]);
+    expect(files.map((module) => Buffer.from(module).toString())).toEqual([SOURCE]);
   });
 
   it('given several times, or with a weight, is a sum whose parts have names', async () => {

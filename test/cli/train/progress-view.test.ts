@@ -31,6 +31,27 @@ describe('ProgressView', () => {
     );
   });
 
+  it('says with each step what it gave to scoring, and the sum at the end', () => {
+    const { view, clock, written } = watch({ isTTY: false });
+    view.onStart(0, 3);
+    for (const [i, lent] of [
+      { waitSeconds: 0, cpuSeconds: 1.25 },
+      { waitSeconds: 2, cpuSeconds: 0.25 },
+      undefined,
+    ].entries()) {
+      clock.ms += 10_000;
+      view.onStep(i + 1, metrics, lent);
+    }
+    view.end();
+    const lines = written().trimEnd().split('\n');
+    expect(lines[0]).toMatch(/length 17 · 1\.3 CPU s of scoring beside it$/);
+    expect(lines[1]).toMatch(/length 17 · waited 2\.0 s for scoring · 0\.3 CPU s of scoring beside it$/);
+    expect(lines[2]).toMatch(/length 17$/);
+    expect(lines[3]).toBe(
+      'run: 2 steps had scoring beside them: they waited 2.0 s for it, and lent it 1.5 CPU seconds',
+    );
+  });
+
   it('gives the scores of all six sets a line, and keeps the average in the live one', () => {
     const { view, written } = watch({ isTTY: true });
     view.onStart(0, 8);

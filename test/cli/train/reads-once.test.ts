@@ -27,8 +27,9 @@ describe('oneshot train, before it starts anything', () => {
     await writeFile(files.benchmark, '{"problem":"1 + 1","answer":"2"}\n');
     await writeFile(files.reward, 'def reward(completion):\n    return 1\n');
     await writeFile(files.data, '{"problem":"2 + 2","answer":"4"}\n');
-    vi.stubEnv('ONESHOT_CACHE', join(folder, 'cache')); // where no vLLM is
-    vi.stubEnv('ONESHOT_VLLM', '');
+    // Where no engine is, and nothing to make one with.
+    vi.stubEnv('ONESHOT_VENV', join(folder, 'venv'));
+    vi.stubEnv('ONESHOT_PYTHON', join(folder, 'python'));
   });
   afterAll(async () => {
     vi.unstubAllEnvs();
@@ -53,13 +54,12 @@ describe('oneshot train, before it starts anything', () => {
     ...{ workers: 1, evalThreads: 1 },
     reward: [files.reward],
     data: files.data,
-    sampler: 'vllm',
     evaluation: { benchmarks: [files.benchmark] },
   });
 
   it('reads problems, examples and rewards once', async () => {
-    // The last thing that it looks for before it sets up the engine.
-    await expect(train('micro-pi1', options())).rejects.toMatchObject({ code: 'vllm-missing' });
+    // Which is looked for when all that was asked for is in the store.
+    await expect(train('micro-pi1', options())).rejects.toMatchObject({ code: 'python-missing' });
     const counts = Object.values(files).map((file) => reads.filter((path) => path === file).length);
     expect(counts).toEqual([1, 1, 1]);
   });

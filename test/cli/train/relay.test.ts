@@ -34,7 +34,18 @@ it.each<[DriverEvent, unknown[]]>([
   [{ level: 'info', event: 'engine-started', run: 'r', pid: 7 }, ['process', 'engine', 7]],
   [
     { level: 'info', event: 'step', run: 'r', step: 5, metrics: { 'reward/mean': 0.5 } },
-    ['step', 5, { 'reward/mean': 0.5 }],
+    ['step', 5, { 'reward/mean': 0.5 }, undefined],
+  ],
+  [
+    {
+      level: 'info',
+      event: 'step',
+      run: 'r',
+      step: 6,
+      metrics: {},
+      lent: { waitSeconds: 1.5, cpuSeconds: 2 },
+    },
+    ['step', 6, {}, { waitSeconds: 1.5, cpuSeconds: 2 }],
   ],
 ])('an observer is told of $event', (event, expected) => {
   expect(toldOf(event)).toEqual([expected]);

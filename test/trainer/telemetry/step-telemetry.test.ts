@@ -7,7 +7,8 @@ const peakBytes = { engine: 2, driver: 1 };
 
 describe('stepTelemetry', () => {
   it('gives sampled tokens per second of rollout, and all tokens per second of update', () => {
-    const measured = { at: 7, seconds: { rollout: 2, update: 4, reward: 0.5 }, peakBytes };
+    const seconds = { turn: 3, rollout: 2, update: 4, reward: 0.5 };
+    const measured = { at: 7, seconds, scoringCpuSeconds: 1.5, peakBytes };
     const telemetry = stepTelemetry(metrics, measured);
     expect(telemetry.tokensPerSecond).toEqual({ rollout: 150, update: 100 });
     const stored = { schemaVersion: 1, ...telemetry };
@@ -15,6 +16,13 @@ describe('stepTelemetry', () => {
   });
 
   it('gives no rate of a phase that did not happen or that the clock did not see', () => {
-    expect(stepTelemetry(metrics, { at: 7, seconds: { update: 0 }, peakBytes }).tokensPerSecond).toEqual({});
+    const telemetry = stepTelemetry(metrics, {
+      at: 7,
+      seconds: { update: 0 },
+      scoringCpuSeconds: 0,
+      peakBytes,
+    });
+    expect(telemetry.tokensPerSecond).toEqual({});
+    expect(telemetry).not.toHaveProperty('scoringCpuSeconds');
   });
 });

@@ -3,6 +3,7 @@
  * loaded, the prompt and the seed. Run as a program, it is what a manager starts; files of a folder ask it for faults.
  */
 
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
@@ -131,5 +132,8 @@ if (import.meta.main) {
       await sleep(5);
     },
   });
+  // As the extension does in vLLM: a worker that is killed kills nobody.
+  const owner = Number(process.env['MODEL_SERVER_OWNER']);
+  setInterval(() => existsSync(`/proc/${owner}`) || process.exit(), 200);
   scripted.server.listen(Number(flag('--port')), flag('--host'));
 }
