@@ -15,6 +15,7 @@ export const SLOW = [
   'test/e2e/serve.test.ts',
   'test/e2e/verify.test.ts',
   'test/e2e/watch.test.ts',
+  'test/cli/compare/compare.test.ts',
   'test/cli/data/published-data.test.ts',
   'test/cli/removal/removal.test.ts',
   'test/cli/samples/write-samples.test.ts',

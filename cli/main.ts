@@ -2,13 +2,14 @@
  * The command line: `oneshot COMMAND …`.
  *
  * `commands/` declares what each command takes; what a command does lies in the room of its matter and is loaded when
- * it runs, so that help and errors of usage wait for nothing. The rooms from the top: demo · train · completions, evaluate,
- * export, lists, logs, removal, samples, tokens, serve, verify, doctor · plan · machine · models, vllm · push, report ·
- * bootstrap, processes · data · terminal, package. None imports one above it.
+ * it runs, so that help and errors of usage wait for nothing. The rooms from the top: demo · train · compare, completions,
+ * evaluate, export, lists, logs, removal, samples, tokens, serve, verify, doctor · plan · machine · models, vllm · push, report ·
+ * bootstrap, processes · data, named · terminal, package. None imports one above it.
  */
 import { CommanderError } from '@commander-js/extra-typings';
 import { benchmarksCommand } from './commands/benchmarks.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
+import { compareCommand } from './commands/compare.ts';
 import { completionsCommand } from './commands/completions.ts';
 import { dataCommand } from './commands/data.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -16,6 +17,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
 import { evaluationsCommand } from './commands/evaluations.ts';
 import { exportCommand } from './commands/export.ts';
+import { gateCommand } from './commands/gate.ts';
 import { gcCommand } from './commands/gc.ts';
 import { logsCommand } from './commands/logs.ts';
 import { microcosmCommand } from './commands/microcosm.ts';
@@ -55,6 +57,8 @@ const program = new StrictCommand('oneshot')
   .addCommand(evaluationsCommand)
   .addCommand(modelsCommand)
   .addCommand(samplesCommand)
+  .addCommand(compareCommand)
+  .addCommand(gateCommand)
   .addCommand(logsCommand)
   .addCommand(rmCommand)
   .addCommand(gcCommand)

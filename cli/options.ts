@@ -110,6 +110,13 @@ export function decimals(text: string): number | number[] {
   throw new InvalidArgumentError('It must be a number of at least 0, or some with commas between them.');
 }
 
+/** Above 0 and at most 1. */
+export function share(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It must be above 0 and at most 1, such as 0.02 for two points.');
+}
+
 export function folder(text: string): string {
   if (text !== '') return text;
   throw new InvalidArgumentError('It must name a folder.');

@@ -1,6 +1,6 @@
 import { KnownError } from '#shared/errors.ts';
 import type { StoredCheckpoint } from '#shared/storage/checkpoint-line.ts';
-import { lackingCheckpoint } from '../models/lacking-checkpoint.ts';
+import { lackingCheckpoint } from '../named/lacking-checkpoint.ts';
 
 /** Which checkpoints of a run are meant; all of them where neither is named. */
 export interface CheckpointChoice {

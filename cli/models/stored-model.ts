@@ -11,8 +11,8 @@ import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { find, read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
+import { lackingCheckpoint } from '../named/lacking-checkpoint.ts';
 import { checkChatTemplate } from '../push/store-model.ts';
-import { lackingCheckpoint } from './lacking-checkpoint.ts';
 import { hubHint, type StoredName } from './read-model-name.ts';
 
 /**

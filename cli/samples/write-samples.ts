@@ -1,6 +1,6 @@
 /**
- * `oneshot samples`: the completions of an evaluation as JSON lines. `find-evaluation.ts` knows which is meant; what a
- * line holds is what the HTTP API gives. Imports `models/` and what lies below.
+ * `oneshot samples`: the completions of an evaluation as JSON lines. `named/` knows which is meant; what a
+ * line holds is what the HTTP API gives. Imports `named/` and `terminal/`.
  */
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
@@ -14,8 +14,8 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { latestRound } from '#shared/storage/latest-round.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
+import { findEvaluation } from '../named/find-evaluation.ts';
 import { Progress } from '../terminal/progress.ts';
-import { findEvaluation } from './find-evaluation.ts';
 
 export interface SampleOptions extends Pick<SampleQuery, 'verdict' | 'grader'> {
   readonly home: string;

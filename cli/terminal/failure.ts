@@ -14,7 +14,7 @@ export const EXIT = {
 } as const;
 
 /** Commands whose exit code 1 is an answer, as that of `grep` is: whatever fails there ends with 2. */
-const ANSWERING: ReadonlySet<string> = new Set(['oneshot verify']);
+const ANSWERING: ReadonlySet<string> = new Set(['oneshot verify', 'oneshot gate']);
 
 /** How a command ended that did not come to its end. */
 export interface Failure {

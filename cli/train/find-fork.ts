@@ -8,7 +8,7 @@ import { record } from '#shared/storage/records.ts';
 import { hasCheckpoint, pinFork } from '#trainer/resume/fork-pins.ts';
 import { type RunConfig, runRecord } from '#trainer/settings/config.ts';
 import { WATCHED_RECIPE } from '../evaluate/watched-recipe.ts';
-import { lackingCheckpoint } from '../models/lacking-checkpoint.ts';
+import { lackingCheckpoint } from '../named/lacking-checkpoint.ts';
 
 /** A run to start from: its config, and one of its checkpoints. */
 export interface ForkOrigin {

@@ -33,7 +33,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   shared: [
     ['verifier/verify.ts'], // the verifier with its adapters
     ['adapters'],
-    ['inference', 'benchmarks', 'messaging'],
+    ['inference', 'benchmarks', 'messaging', 'comparison'],
     ['metrics', 'storage', 'verifier'],
     ['sampling'],
     ['ports'],
@@ -83,6 +83,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['demo'],
     ['train'],
     [
+      'compare',
       'completions',
       'doctor',
       'evaluate',
@@ -99,7 +100,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['machine'],
     ['models', 'vllm'],
     ['bootstrap', 'processes', 'push', 'report', 'rewards'],
-    ['data'],
+    ['data', 'named'],
     ['gpus', 'package', 'terminal'],
   ],
   cdk: [['app.ts'], ['build-app.ts'], ['evaluation', 'trainer'], ['watching'], ['functions'], [LOOSE]],

@@ -113,6 +113,12 @@ export const commandLine = {
     advice: 'Make room or the place writable, or name another.',
     final: true,
   },
+  'policy-invalid': {
+    means: 'The file of `--policy` is no YAML or JSON, or holds no rules of a gate.',
+    advice: 'Correct what the message names; the guide to comparing shows such a file.',
+    final: true,
+    roles: ['usage'],
+  },
   'port-taken': {
     means: 'The port of `oneshot serve` is in use, or not for this user.',
     advice: 'Choose another with `--port`; 0 takes any that is free.',

@@ -6,35 +6,23 @@ import { sum } from './sum.ts';
 const DRAWS = 2000;
 const SEED = 1;
 
-export interface MeanIntervalOptions {
-  /** Where a value can lie at all: [0, 1] for scores, [−1, 1] for differences of scores. */
-  readonly range: Interval;
-  /** A 32-bit word that names the sample; the same values and stream give the same interval. */
-  readonly stream: number;
-}
-
 /**
- * 95 % interval of the mean of values that are bounded, from one value on, by Gaffke's method: the values are weighted at
- * random as in the Bayesian bootstrap, with one value more at the far end of the range for each limit. So equal values
+ * 95 % interval of the mean of values in [0, 1], from one value on, by Gaffke's method: the values are weighted at random
+ * as in the Bayesian bootstrap, with one value more for each limit, 0 or 1. So equal values
  * give no interval of width 0; of zeros and ones it is that of Clopper and Pearson, and of many values that of the
  * bootstrap. It covers the true mean at least as often as it says, whatever the distribution of the values
  * (`bounded-mean-interval.test.ts` counts it).
  *
- * @param values - one per problem, at least one, all within the range: independent of each other
- * @returns an interval within the range that holds the mean
+ * @param values - one per problem, at least one: independent of each other
+ * @param stream - a 32-bit word that names the sample; the same values and stream give the same interval
+ * @returns an interval within [0, 1] that holds the mean
  * @see Gaffke 2005, "Three test statistics for a nonparametric one-sided hypothesis on the mean of a nonnegative variable"
  * @see Learned-Miller and Thomas 2020, "A new confidence interval for the mean of a bounded random variable", arXiv:1905.06208
  */
-export function boundedMeanInterval(
-  values: readonly number[],
-  { range: [least, most], stream }: MeanIntervalOptions,
-): Interval {
-  const width = most - least;
-  const shares = Float64Array.from(values, (value) => (value - least) / width);
-  const { low, high } = weightedMeans(shares, stream);
-  const mean = sum(shares) / shares.length;
-  const within = (share: number) => least + width * Math.max(0, Math.min(1, share));
-  return [within(Math.min(mean, quantile(low, 0.025))), within(Math.max(mean, quantile(high, 0.975)))];
+export function boundedMeanInterval(values: readonly number[], stream: number): Interval {
+  const { low, high } = weightedMeans(Float64Array.from(values), stream);
+  const mean = sum(values) / values.length;
+  return [Math.max(0, Math.min(mean, quantile(low, 0.025))), Math.min(1, Math.max(mean, quantile(high, 0.975)))];
 }
 
 /**

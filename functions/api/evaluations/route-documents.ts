@@ -3,7 +3,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Digest } from '#shared/records/ids.ts';
 import { bearer, json, jsonBody, problems } from '../../http/responses.ts';
-import { Comparison, ComparisonQuery } from '../../results/evaluations/compare-evaluations.ts';
+import { Comparison, ComparisonQuery } from '../../results/evaluations/comparison-view.ts';
 import { EvaluationView } from '../../results/evaluations/evaluation-view.ts';
 import { EvaluationPage, EvaluationQuery } from '../../results/evaluations/list-evaluations.ts';
 import { SamplePage, SampleQuery } from '../../results/evaluations/list-samples.ts';
@@ -100,9 +100,24 @@ export const compareRoute = createRoute({
   path: '/v1/evaluations/{evaluation}/compare/{other}',
   operationId: 'compareEvaluations',
   summary: 'How much better the other evaluation is',
-  description: 'Paired differences on the problems that both scored, other minus this one.',
-  request: { params: params.extend({ other: Digest }), query: ComparisonQuery },
-  responses: { 200: json('By benchmark, with the problems that turned.', Comparison), ...problems.comparing },
+  description:
+    'A verdict on the problems that both scored, other against this one: paired differences with intervals and exact ' +
+    'tests, what else differs between the two, and the problems that turned.',
+  request: {
+    params: params.extend({ other: Digest }),
+    query: ComparisonQuery,
+    headers: z.object({
+      'if-none-match': z.string().optional().meta({ description: 'The ETag seen last.' }),
+    }),
+  },
+  responses: {
+    200: {
+      ...json('The verdict, what else differs, and each benchmark.', Comparison),
+      headers: z.object({ ETag: z.string() }),
+    },
+    304: { description: 'Nothing has changed.' },
+    ...problems.comparing,
+  },
 });
 
 export const eventsRoute = createRoute({

@@ -2,8 +2,9 @@ import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { KnownError } from '#shared/errors.ts';
 import { failureEntry } from '#shared/log-entry.ts';
 import { apiApp } from '../../http/api-app.ts';
-import { hasVersion } from '../../http/entity-tag.ts';
+import { entityTag, hasVersion } from '../../http/entity-tag.ts';
 import { type ComparingPorts, compareEvaluations } from '../../results/evaluations/compare-evaluations.ts';
+import type { Comparison } from '../../results/evaluations/comparison-view.ts';
 import { viewTag } from '../../results/evaluations/evaluation-view.ts';
 import { followProgress } from '../../results/evaluations/follow-progress.ts';
 import { listEvaluations } from '../../results/evaluations/list-evaluations.ts';
@@ -50,7 +51,11 @@ export function evaluationRoutes(given: ApiPorts) {
     )
     .openapi(route.compareRoute, async (c) => {
       const { evaluation, other } = c.req.valid('param');
-      return c.json(await compareEvaluations(evaluation, other, c.req.valid('query').grader, ports), 200);
+      const { name, read } = await compareEvaluations(evaluation, [other], c.req.valid('query'), ports);
+      c.header('Cache-Control', 'private, no-cache'); // keep it, ask with its ETag
+      if (hasVersion(c, entityTag(`${ports.host.version} ${name}`))) return c.body(null, 304);
+      const [comparison] = await read();
+      return c.json(comparison as Comparison, 200); // one for the other
     })
     .openapi(route.eventsRoute, async (c) => {
       const { evaluation } = c.req.valid('param');

@@ -10,11 +10,12 @@ describe('GET /v1/evaluations/{evaluation}/compare/{other}', () => {
     const one = await api.evaluated();
     const { body } = await api.get(`/v1/evaluations/${one}/compare/${one}`);
     const [low, high] = body.average.interval;
-    expect(body.average.mean).toBe(0);
+    expect(body).toMatchObject({ sameModel: true, differences: [], verdict: { kind: 'cannot-tell' } });
+    expect(body.average.difference).toBe(0);
     expect(low).toBeCloseTo(-high, 12);
     expect(high).toBeGreaterThan(0);
     expect(high).toBeLessThan(0.1);
-    expect(body.benchmarks[0]).toMatchObject({ problems: 60, gained: [], lost: [] });
+    expect(body.benchmarks[0]).toMatchObject({ problems: 60, unpaired: 0, gained: [], lost: [], p: 1 });
   });
 
   it('names the problems that turned, with the interval of the paired difference', async () => {
@@ -26,11 +27,14 @@ describe('GET /v1/evaluations/{evaluation}/compare/{other}', () => {
     const [sums] = body.benchmarks;
     expect(sums).toMatchObject({ benchmark: 'sums', problems: PROBLEMS, first: 0.5, lost: ['sums/3'] });
     expect(sums.gained).toEqual([20, 21, 22, 23, 24, 25, 26, 27].map((i) => `sums/${i}`));
-    expect(sums.difference.mean).toBeCloseTo(7 / PROBLEMS, 12);
-    const [low, high] = sums.difference.interval;
+    expect(sums.difference).toBeCloseTo(7 / PROBLEMS, 12);
+    const [low, high] = sums.interval;
     expect(low).toBeLessThan(7 / PROBLEMS);
     expect(high).toBeGreaterThan(7 / PROBLEMS);
-    expect(body.average.mean).toBe(sums.difference.mean);
+    expect(sums).toMatchObject({ test: 'mcnemar', samples: [1, 1], p: 20 / 512, adjustedP: 20 / 512 });
+    expect(body).toMatchObject({ differences: [], verdict: { kind: 'better' }, text: body.average.text });
+    expect(body.text).toMatch(/^Better: the second scores 17\.5 points more than the first/);
+    expect(body.average.difference).toBe(sums.difference);
     expect(body.average.interval[0]).toBeCloseTo(low, 12);
     expect(body.average.interval[1]).toBeCloseTo(high, 12);
   });
@@ -41,14 +45,16 @@ describe('GET /v1/evaluations/{evaluation}/compare/{other}', () => {
     const [a, b] = [await record(api, (i) => i % 2 === 0), await record(api, (i) => i % 3 === 0)];
     const [there] = (await api.get(`/v1/evaluations/${a}/compare/${b}`)).body.benchmarks;
     const [back] = (await api.get(`/v1/evaluations/${b}/compare/${a}`)).body.benchmarks;
-    expect(back.difference.mean).toBeCloseTo(-there.difference.mean, 12);
+    expect(back.difference).toBeCloseTo(-there.difference, 12);
     expect([back.gained, back.lost]).toEqual([there.lost, there.gained]);
   });
 
   it('leaves out problems that only one of them has', async () => {
     const api = await ApiWorld.create();
     const [all, few] = [await api.evaluated(), await api.evaluated({ limit: 10 })];
-    expect((await api.get(`/v1/evaluations/${all}/compare/${few}`)).body.benchmarks[0].problems).toBe(10);
+    const { body } = await api.get(`/v1/evaluations/${all}/compare/${few}`);
+    expect(body.benchmarks[0]).toMatchObject({ problems: 10, unpaired: 50 });
+    expect(body.differences).toMatchObject([{ what: 'limit', severity: 'may-move-scores', second: '10' }]);
   });
 
   it('leaves out problems of shards that failed', async () => {
@@ -56,7 +62,33 @@ describe('GET /v1/evaluations/{evaluation}/compare/{other}', () => {
     const whole = await api.evaluated({ limit: 59 });
     const holey = await api.evaluate();
     await api.settleWithDeadShard();
-    expect((await api.get(`/v1/evaluations/${whole}/compare/${holey}`)).body.benchmarks[0].problems).toBe(34);
+    const { body } = await api.get(`/v1/evaluations/${whole}/compare/${holey}`);
+    expect(body.benchmarks[0].problems).toBe(34);
+    expect(body.differences).toMatchObject([{ what: 'limit' }, { what: 'scores', second: '25 missing' }]);
+  });
+
+  it('says what else differs, and concludes nothing where the pairs do not match', async () => {
+    const api = await ApiWorld.create();
+    const one = await api.evaluated({ maxTokens: 100 });
+    const other = await api.evaluated({ maxTokens: 200 });
+    const moved = (await api.get(`/v1/evaluations/${one}/compare/${other}`)).body;
+    expect(moved.differences).toEqual([
+      { what: 'max-tokens', severity: 'may-move-scores', benchmark: 'sums', first: '100', second: '200' },
+    ]);
+    await api.pushSums(PROBLEMS);
+    const few = await api.evaluated({ maxTokens: 100 });
+    const { body } = await api.get(`/v1/evaluations/${one}/compare/${few}`);
+    expect(body).toMatchObject({ verdict: { kind: 'blocked' }, average: null, benchmarks: [] });
+    expect(body.differences).toMatchObject([{ what: 'problems', severity: 'pairs-do-not-match' }]);
+    expect(body.text).toBe('No verdict: the first and the second were not asked the same.');
+  });
+
+  it('takes what difference matters from the query', async () => {
+    const api = await ApiWorld.create();
+    const one = await api.evaluated();
+    const { body } = await api.get(`/v1/evaluations/${one}/compare/${one}?margin=0.1`);
+    expect(body).toMatchObject({ margin: 0.1, verdict: { kind: 'no-difference' } });
+    expect((await api.get(`/v1/evaluations/${one}/compare/${one}?margin=0`)).status).toBe(400);
   });
 
   it('is 409 while one of them has no scores', async () => {

@@ -55,6 +55,19 @@ describe('a comparison of evaluations that are over', () => {
     expect(reads().filter((key) => key.includes('/outcomes/'))).toHaveLength(2 * outcomes);
   });
 
+  it('is known by its ETag without being worked out', async () => {
+    const api = await ApiWorld.create();
+    const one = await api.evaluated();
+    const path = `/v1/evaluations/${one}/compare/${one}`;
+    const etag = (await api.get(path)).headers.get('etag') ?? '';
+    const headers = { 'if-none-match': etag };
+    const reads = countReads(api);
+    const again = await api.get(path, { headers });
+    expect([again.status, again.body, again.headers.get('etag')]).toEqual([304, '', etag]);
+    expect(reads()).toEqual([]);
+    expect((await api.get(`${path}?margin=0.1`, { headers })).status).toBe(200);
+  });
+
   it('that failed is worked out again', async () => {
     const api = await ApiWorld.create();
     const one = await api.evaluated();

@@ -15,7 +15,7 @@ const set = fc
 
 function setOf(scores: readonly number[], stream: number) {
   const mean = scores.reduce((a, b) => a + b) / scores.length;
-  return { mean, interval: boundedMeanInterval(scores, { range: [0, 1], stream }) };
+  return { mean, interval: boundedMeanInterval(scores, stream) };
 }
 
 describe('averageInterval', () => {

@@ -20,7 +20,7 @@ export function coverage({ problems, accuracies, sets }: CoverageOptions): { sha
         let covered = 0;
         for (let stream = 0; stream < sets; stream++) {
           const scores = Array.from({ length: count }, () => problemScore(accuracy, alike, random));
-          const [low, high] = boundedMeanInterval(scores, { range: [0, 1], stream });
+          const [low, high] = boundedMeanInterval(scores, stream);
           covered += Number(low <= accuracy && accuracy <= high);
         }
         return covered / sets;

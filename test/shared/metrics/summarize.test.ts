@@ -480,7 +480,7 @@ function naiveSummary({ evaluation, round, request, manifest, outcomes }: RoundR
 }
 
 function sampledInterval(scores: readonly number[], benchmark: string) {
-  return boundedMeanInterval(scores, { range: [0, 1], stream: sha256Words(benchmark)[0] });
+  return boundedMeanInterval(scores, sha256Words(benchmark)[0]);
 }
 
 function belongs(problem: string, benchmark: string): boolean {

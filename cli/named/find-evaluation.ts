@@ -1,10 +1,11 @@
+/** What words of a command line mean, for commands of several rooms; imports no other room. */
 import { KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
-import { lackingCheckpoint } from '../models/lacking-checkpoint.ts';
+import { lackingCheckpoint } from './lacking-checkpoint.ts';
 
 /**
  * The evaluation that a word means: itself, or that of a run's checkpoint, as `RUN@STEP`; of a run alone, that of its

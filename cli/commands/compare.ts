@@ -1,0 +1,18 @@
+import { aws, choice, GRADERS, home, json, share } from '../options.ts';
+import { StrictCommand } from '../terminal/strict-command.ts';
+
+export const compareCommand = new StrictCommand('compare')
+  .argument(
+    '<names...>',
+    'what the others are compared with, then these: evaluations, checkpoints as RUN@STEP, or RUN for its newest scores',
+  )
+  .description('whether an evaluation is better than another, problem by problem, with a verdict')
+  .addOption(choice('--grader <name>', 'whose verdicts; by default the first that all have', GRADERS))
+  .option('--margin <share>', 'differences up to here do not matter; 0.05, five points, by default', share)
+  .addOption(aws())
+  .addOption(home())
+  .addOption(json())
+  .action(async (names, options, command) => {
+    if (names.length < 2) command.error('name two at least');
+    return (await import('../compare/compare.ts')).compare(names, options);
+  });

@@ -1,0 +1,14 @@
+import { aws, home, json } from '../options.ts';
+import { StrictCommand } from '../terminal/strict-command.ts';
+
+export const gateCommand = new StrictCommand('gate')
+  .argument('<a>', 'an evaluation, RUN@STEP, or RUN for its newest scores')
+  .argument('<b>', 'what is judged against it')
+  .description(
+    'judge an evaluation against another by a policy: exits with 0 if it passes, 1 if it fails, 3 if that cannot be told, 2 on failure',
+  )
+  .requiredOption('--policy <file>', 'what must hold, YAML or JSON')
+  .addOption(aws())
+  .addOption(home())
+  .addOption(json())
+  .action(async (a, b, options) => (await import('../compare/gate.ts')).gate(a, b, options));

@@ -1,0 +1,34 @@
+import { printable, printableJson } from '#shared/printable.ts';
+import { judgePolicy, outcomeOf, type RuleResult } from './judge-policy.ts';
+import { type CompareOptions, readComparisons } from './read-comparisons.ts';
+import { readPolicy } from './read-policy.ts';
+
+/** What a gate ends with; docs/guide/command-line.md says it to users. */
+const EXIT: Readonly<Record<RuleResult['outcome'], number>> = { pass: 0, fail: 1, 'cannot-tell': 3 };
+const WORDS: Readonly<Record<RuleResult['outcome'], string>> = {
+  pass: 'Pass',
+  fail: 'Fail',
+  'cannot-tell': 'Cannot tell',
+};
+
+export interface GateOptions extends Omit<CompareOptions, 'grader' | 'margin'> {
+  /** A file. */
+  readonly policy: string;
+}
+
+/** Judges the second by a policy against the first, and exits with what came of it. */
+export async function gate(first: string, second: string, options: GateOptions): Promise<void> {
+  const policy = await readPolicy(options.policy);
+  const comparisons = await readComparisons([first, second], { ...options, grader: policy.grader });
+  for (const comparison of comparisons) {
+    const rules = judgePolicy(comparison, policy);
+    const outcome = outcomeOf(rules);
+    if (options.json) process.stdout.write(`${printableJson({ outcome, rules, comparison })}\n`);
+    else {
+      const lines = rules.map(({ rule, found, ...each }) => `${WORDS[each.outcome]}: ${rule}. ${found}`);
+      const head = `${WORDS[outcome]}: ${second} against ${first}, by ${options.policy}.`;
+      process.stdout.write(`${[head, ...lines].map(printable).join('\n')}\n`);
+    }
+    process.exitCode = EXIT[outcome];
+  }
+}
