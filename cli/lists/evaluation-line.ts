@@ -1,5 +1,6 @@
 import type { CachedLists } from '#functions/results/cached-lists.ts';
 import type { EvaluationStatus } from '#functions/results/evaluations/evaluation-view.ts';
+import { headlineScore } from '#functions/results/evaluations/headline-score.ts';
 import { readRound } from '#functions/results/evaluations/read-evaluation.ts';
 import { inParallel } from '#shared/in-parallel.ts';
 import { sum } from '#shared/metrics/sum.ts';
@@ -11,7 +12,6 @@ import { keys } from '#shared/storage/keys.ts';
 import { latestRound } from '#shared/storage/latest-round.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
-import { firstScore } from './first-score.ts';
 
 /** An evaluation as listed. */
 export interface EvaluationLine extends Omit<EvaluationEntry, 'schemaVersion'> {
@@ -56,7 +56,13 @@ async function evaluationLine(
       ...(await store.describe(keys.prefix.generation(generationId(request.generation)))),
     ];
     const sizeBytes = sum(objects.map((object) => object.sizeBytes));
-    return { ...entry, state: status, coverage, average: summary && firstScore(summary), sizeBytes };
+    return {
+      ...entry,
+      state: status,
+      coverage,
+      average: (summary && headlineScore(summary)?.mean) ?? null,
+      sizeBytes,
+    };
   } catch (error) {
     if (isDamage(error)) return unknown;
     throw error;

@@ -4,10 +4,9 @@
  * whether a driver of this machine is at work is looked up beside it. Imports `terminal/` and `report/`.
  */
 import { CachedLists } from '#functions/results/cached-lists.ts';
-import { lastLogEntry } from '#shared/adapters/local/run-log.ts';
+import { NO_NEWS } from '#functions/results/runs/run-progress.ts';
 import { openPlace, type Place } from '#shared/adapters/open-place.ts';
 import { inParallel } from '#shared/in-parallel.ts';
-import type { LogEntry } from '#shared/log-entry.ts';
 import { printableJson } from '#shared/printable.ts';
 import type { EvaluationEntry } from '#shared/records/evaluations.ts';
 import type { RunEntry } from '#shared/records/runs.ts';
@@ -15,7 +14,7 @@ import { isModelManifest, keys } from '#shared/storage/keys.ts';
 import { modelUsers } from '#shared/storage/model-users.ts';
 import { find, read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
-import { runsAtWork } from '#trainer/driver/scratch-folder.ts';
+import { driverNews } from '../processes/driver-news.ts';
 import { percent } from '../report/format-score.ts';
 import { ageText } from '../terminal/age-text.ts';
 import { sizeText } from '../terminal/size-text.ts';
@@ -43,25 +42,19 @@ export async function listRuns(options: ListOptions): Promise<void> {
     const entry = await read(store, record.runEntry.at(key));
     return (await find(store, record.run(entry.run))) && { name: entry.run, entry };
   });
-  const [blobs, pending, working] = [
+  const [blobs, pending, news] = [
     await store.describe(keys.prefix.blobs),
     await store.list(keys.prefix.pending),
-    place.remote ? new Map() : await runsAtWork(place.home),
+    place.remote ? NO_NEWS : await driverNews(place.home),
   ];
   const lines = await runLines(entries satisfies readonly RunEntry[], {
     store,
     blobSizes: new Map(blobs.map(({ key, sizeBytes }) => [key, sizeBytes])),
     pending: new Set(pending),
-    isAtWork: (run) => working.has(run),
-    hasFailed: (run) => !place.remote && hasFailed(lastLogEntry(place.home, run)),
+    ...news,
   });
   place.close();
   print(lines, runColumns(Date.now()), options, 'No runs here. `oneshot train RECIPE` makes one.');
-}
-
-/** Whether a driver's last words are an error; one that was told to stop says so in the same form. */
-function hasFailed(last: LogEntry | undefined): boolean {
-  return last?.event === 'run-failed' && last['code'] !== 'interrupted';
 }
 
 /** Lists evaluations, those of checkpoints among them. */

@@ -1,33 +1,15 @@
+import { headlineScore } from '#functions/results/evaluations/headline-score.ts';
+import { type DriverNews, type RunState, runProgress } from '#functions/results/runs/run-progress.ts';
 import { inParallel } from '#shared/in-parallel.ts';
 import { sum } from '#shared/metrics/sum.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { RunEntry } from '#shared/records/runs.ts';
-import { newestState, readCheckpointLine, type StoredCheckpoint } from '#shared/storage/checkpoint-line.ts';
+import { readCheckpointLine, type StoredCheckpoint } from '#shared/storage/checkpoint-line.ts';
 import { isDamage } from '#shared/storage/damage.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
-import { isRescue, keys, parseCheckpoint, parseIncarnation, parseStep } from '#shared/storage/keys.ts';
+import { keys } from '#shared/storage/keys.ts';
 import { newestSummary } from '#shared/storage/newest-summary.ts';
-import { find } from '#shared/storage/read.ts';
-import { record } from '#shared/storage/records.ts';
 import { runBlobs } from '#shared/storage/run-blobs.ts';
-import { firstScore } from './first-score.ts';
-
-/**
- * What the store tells of a run. `new`: stored, and no driver has begun. `stopped`: told to stop, and saved since its
- * newest checkpoint. `unfinished`: its last step is not done; whether a driver elsewhere is at work, or was killed, or
- * failed, the store cannot tell. `scoring`: trained, and evaluations are promised. `finished`: nothing is open.
- * `damaged`: an object of it cannot be read. `training` and `failed` are no words of the store's: a driver of this machine
- * is at work, or ended with an error, as the log of the home says.
- */
-export type RunState =
-  | 'new'
-  | 'training'
-  | 'failed'
-  | 'stopped'
-  | 'unfinished'
-  | 'scoring'
-  | 'finished'
-  | 'damaged';
 
 /** A run as listed. */
 export interface RunLine {
@@ -47,16 +29,12 @@ export interface RunLine {
 }
 
 /** What all runs of a listing share. */
-export interface RunLinePorts {
+export interface RunLinePorts extends DriverNews {
   readonly store: ObjectStore;
   /** Sizes of all blobs, by key. */
   readonly blobSizes: ReadonlyMap<string, number>;
   /** Keys of all pending markers. */
   readonly pending: ReadonlySet<string>;
-  /** Whether a driver of this machine is at work on a run. */
-  readonly isAtWork: (run: string) => boolean;
-  /** Whether the newest driver of this home ended with an error. */
-  readonly hasFailed: (run: string) => boolean;
 }
 
 /** Records that are read at a time. */
@@ -79,7 +57,7 @@ async function runLine({ run, recipe, createdAt }: RunEntry, ports: RunLinePorts
     const line = await readCheckpointLine(store, run);
     return {
       ...known,
-      ...(await howFar(run, line, ports)),
+      ...(await runProgress(run, line, ports)),
       score: await newestScore(store, line),
       sizeBytes: sum(own.map(({ sizeBytes }) => sizeBytes)) + (await blobBytes(run, ports)),
     };
@@ -87,51 +65,6 @@ async function runLine({ run, recipe, createdAt }: RunEntry, ports: RunLinePorts
     if (!isDamage(error)) throw error;
     return { ...known, state: 'damaged', step: null, steps: null, score: null, sizeBytes: null };
   }
-}
-
-async function howFar(
-  run: string,
-  line: readonly StoredCheckpoint[],
-  { store, pending, isAtWork, hasFailed }: RunLinePorts,
-): Promise<Pick<RunLine, 'state' | 'step' | 'steps'>> {
-  const steps = await stepsOf(store, run);
-  const [step, state] = [await lastStep(store, run), await newestState(store, run)];
-  const state_ = (): RunState => {
-    if (isAtWork(run)) return 'training';
-    if (step === null) return 'new';
-    if (steps !== null && line.at(-1)?.checkpoint.step === steps)
-      return line.some((each) => isPromised(each, pending)) ? 'scoring' : 'finished';
-    if (hasFailed(run)) return 'failed';
-    return state !== null && isRescue(state) ? 'stopped' : 'unfinished';
-  };
-  return { state: state_(), step: step ?? 0, steps };
-}
-
-/** How many steps the config says; settings of other versions may not say it. */
-async function stepsOf(store: ObjectStore, run: string): Promise<number | null> {
-  const steps = (await find(store, record.run(run)))?.config['steps'];
-  return typeof steps === 'number' ? steps : null;
-}
-
-/** The last step that the newest driver has done or begun with; `null` where no driver has claimed the run. */
-async function lastStep(store: ObjectStore, run: string): Promise<number | null> {
-  const newest = (await store.list(keys.prefix.incarnations(run))).at(-1);
-  if (newest === undefined) return null;
-  const incarnation = parseIncarnation(newest);
-  const done = (await store.list(keys.prefix.steps(run, incarnation))).at(-1);
-  if (done !== undefined) return parseStep(done).step;
-  const state = await newestState(store, run);
-  return state === null ? 0 : parseCheckpoint(state).step;
-}
-
-/** Whether somebody still has to score a checkpoint. */
-function isPromised({ key, checkpoint }: StoredCheckpoint, pending: ReadonlySet<string>): boolean {
-  if (checkpoint.evaluation === null) return false;
-  const rounds = keys.prefix.pendingRounds(evaluationId(checkpoint.evaluation));
-  return (
-    pending.has(keys.pendingCheckpoint(parseCheckpoint(key))) ||
-    [...pending].some((marker) => marker.startsWith(rounds))
-  );
 }
 
 async function blobBytes(run: string, { store, blobSizes }: RunLinePorts): Promise<number> {
@@ -143,7 +76,7 @@ async function newestScore(store: ObjectStore, line: readonly StoredCheckpoint[]
   for (const { checkpoint } of line.toReversed()) {
     const summary =
       checkpoint.evaluation && (await newestSummary(store, evaluationId(checkpoint.evaluation)));
-    if (summary) return { step: checkpoint.step, average: firstScore(summary) };
+    if (summary) return { step: checkpoint.step, average: headlineScore(summary)?.mean ?? null };
   }
   return null;
 }

@@ -8,10 +8,11 @@ import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
 import { sendTo } from '#shared/messaging/send.ts';
 import { packageVersion } from '../package/package-version.ts';
+import { driverNews } from '../processes/driver-news.ts';
 
 /** The API over a workspace, for whoever holds the token of that hash or a stored one. */
 export function localApi(
-  { store, queues }: Workspace,
+  { store, queues, home }: Workspace,
   tokenSha256: string,
   {
     judges,
@@ -24,6 +25,7 @@ export function localApi(
   const token = { schemaVersion: 1, name: 'oneshot serve', scope: 'write', createdAt: clock.now() } as const;
   return api({
     ...{ store, clock, log, judges, send: sendTo(queues), lists: new CachedLists(store, clock) },
+    drivers: () => driverNews(home),
     tokens: oneToken(tokenSha256, token, storedTokens(store)),
     benchmark: benchmarkByName,
     // This machine is what there is, and its time is free.

@@ -8,9 +8,15 @@ import { bodyLimit } from 'hono/body-limit';
 import { KnownError } from '#shared/errors.ts';
 import { apiApp } from '../http/api-app.ts';
 import { authorize } from '../http/authorize.ts';
+import { HttpMetrics } from '../http/http-metrics.ts';
 import { KnownRoutes } from '../http/known-routes.ts';
 import { onError } from '../http/on-error.ts';
+import { nameRequest } from '../http/request-id.ts';
 import { utf8Body } from '../http/utf8-body.ts';
+import type { Comparison } from '../results/evaluations/comparison-view.ts';
+import type { EvaluationView } from '../results/evaluations/evaluation-view.ts';
+import { Memory } from '../results/memory.ts';
+import { metricRoutes } from './about/metric-routes.ts';
 import { openApiDocument } from './about/open-api-document.ts';
 import { aboutRoutes } from './about/routes.ts';
 import type { ApiPorts } from './api-ports.ts';
@@ -23,7 +29,15 @@ const MAX_BODY_BYTES = 2 ** 20;
 /** Types of all routes, for `hc<Api>()` of `hono/client`. */
 export type Api = ReturnType<typeof api>;
 
-export function api(ports: ApiPorts) {
+/** Rounds that are over and comparisons of them, some tens of kilobytes each, of this process. */
+const MOST_REMEMBERED = 500;
+
+export function api(given: ApiPorts) {
+  const ports = {
+    ...given,
+    finished: new Memory<EvaluationView>(MOST_REMEMBERED),
+    comparisons: new Memory<Promise<readonly Comparison[]>>(MOST_REMEMBERED),
+  };
   const base = apiApp();
   const known = new KnownRoutes(base);
   base.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
@@ -32,7 +46,9 @@ export function api(ports: ApiPorts) {
     const message = `There is no ${context.req.method} ${context.req.path}. GET /docs lists what there is.`;
     throw new KnownError('route-unknown', message);
   });
-  base.use(securityHeaders, known.refuseMethod);
+  const metrics = new HttpMetrics((path) => known.templateOf(path));
+  base.use(metrics.measure, nameRequest, securityHeaders, known.refuseMethod);
+  base.use('/metrics', authorize(ports.tokens), known.refuseQuery);
   base.use(
     '/v1/*',
     authorize(ports.tokens),
@@ -45,6 +61,7 @@ export function api(ports: ApiPorts) {
       '/',
       aboutRoutes(ports.host, () => openApiDocument(base, ports.host.version)),
     )
+    .route('/', metricRoutes(metrics, ports))
     .route('/', evaluationRoutes(ports))
     .route('/', verifyRoutes(ports))
     .route('/', runRoutes(ports));

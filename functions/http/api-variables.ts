@@ -1,7 +1,9 @@
-/** What is known of a request once its token is. */
+/** What is known of a request beside itself. */
 export interface ApiVariables {
   readonly Variables: {
-    /** Hash of the token: who asks. */
+    /** Names the request. */
+    requestId: string;
+    /** Hash of the token, once it is looked at: who asks. */
     client: string;
   };
 }

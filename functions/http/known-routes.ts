@@ -6,6 +6,7 @@ import type { ApiApp } from './api-app.ts';
 interface KnownRoute {
   readonly method: string;
   readonly path: RegExp;
+  readonly template: string;
   /** Names of its query parameters. */
   readonly query: readonly string[];
 }
@@ -47,12 +48,17 @@ export class KnownRoutes {
     await next();
   };
 
+  /** The template of a request's path, such as `/v1/runs/{run}`; `other` where it has no route. */
+  templateOf(path: string): string {
+    return this.#at(path)[0]?.template ?? 'other';
+  }
+
   #at(path: string): readonly KnownRoute[] {
     this.#routes ??= this.#registry.definitions.flatMap((definition) => {
       if (definition.type !== 'route') return [];
       const { method, path: template, request } = definition.route;
       const query = request?.query && 'shape' in request.query ? Object.keys(request.query.shape) : [];
-      return { method: method.toUpperCase(), path: patternOf(template), query };
+      return { method: method.toUpperCase(), path: patternOf(template), template, query };
     });
     return this.#routes.filter((route) => route.path.test(path));
   }

@@ -2,22 +2,25 @@ import type { ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { KnownError } from '#shared/errors.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
+import type { ApiVariables } from './api-variables.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
 
-/** When a client that was refused for having too much under way may ask again. */
-const RETRY_SECONDS = '1';
+/** When a client may ask again that had too much under way, or met an outage. */
+const RETRY_SECONDS: Readonly<Record<number, string>> = { 429: '1', 503: '5' };
 
 /** Turns whatever was thrown into a problem document, here and nowhere else. Faults of ours are told to the log alone. */
-export function onError(log: (entry: LogEntry) => void): ErrorHandler {
+export function onError(log: (entry: LogEntry) => void): ErrorHandler<ApiVariables> {
   return (error, context) => {
     const { method, path, raw } = context.req;
     const { code, detail } = raw.signal.aborted ? GONE : explain(error);
     const problem = problemOf(code, detail);
     const { status } = problem;
-    if (status >= 500) log({ ...failureEntry('request-failed', error), method, path });
+    const requestId = context.get('requestId');
+    if (status >= 500) log({ ...failureEntry('request-failed', error), requestId, method, path });
     if (status === 401) context.header('WWW-Authenticate', 'Bearer');
-    if (status === 429) context.header('Retry-After', RETRY_SECONDS);
-    return context.body(JSON.stringify(problem), status, { 'Content-Type': PROBLEM_TYPE });
+    const retryAfter = RETRY_SECONDS[status];
+    if (retryAfter !== undefined) context.header('Retry-After', retryAfter);
+    return context.body(JSON.stringify({ ...problem, requestId }), status, { 'Content-Type': PROBLEM_TYPE });
   };
 }
 

@@ -15,6 +15,11 @@ export type Paging = z.infer<typeof Paging>;
 export const pageOf = <S extends z.ZodType>(item: S) =>
   z.object({
     items: z.array(item),
+    total: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: 'On all pages together; null where counting them would mean to read them all.' }),
     next: z.string().nullable().meta({ description: 'Cursor of the next page; null on the last.' }),
   });
 

@@ -23,7 +23,7 @@ const problem = (status: ProblemStatus) => ({
 const anywhere = { 405: problem(405), 421: problem(421), 500: problem(500) };
 
 /** What every route may answer that needs a token, whatever it does. */
-const always = { ...anywhere, 400: problem(400), 401: problem(401), 422: problem(422) };
+const always = { ...anywhere, 400: problem(400), 401: problem(401), 422: problem(422), 503: problem(503) };
 
 /** What every route may answer that takes a POST. */
 const posted = { ...always, 403: problem(403), 413: problem(413), 415: problem(415) };

@@ -18,5 +18,6 @@ export const titles: Readonly<Record<ProblemStatus, string>> = {
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   501: 'Not Implemented',
+  503: 'Service Unavailable',
   507: 'Insufficient Storage',
 };

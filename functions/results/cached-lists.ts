@@ -1,5 +1,5 @@
 import type { Clock } from '#shared/ports/clock.ts';
-import type { ListOptions, ObjectStore } from '#shared/ports/object-store.ts';
+import type { ListOptions, ObjectStore, ReadableStore } from '#shared/ports/object-store.ts';
 
 /** Long enough that a page which polls each second costs a LIST every fifth time. */
 const LIFETIME_MS = 5000;
@@ -34,8 +34,21 @@ export class CachedLists {
     return keys;
   }
 
+  /** The store as it is read here. */
+  view(): ReadableStore {
+    return {
+      get: (key, range) => this.#store.get(key, range),
+      list: (prefix, options) => this.list(prefix, options),
+    };
+  }
+
   /** Forgets what was listed under a prefix, for who has just put something there. */
   forget(prefix: string): void {
     for (const [name, list] of this.#lists) if (list.prefix === prefix) this.#lists.delete(name);
+  }
+
+  /** As `forget`, with all that lies below. */
+  forgetBelow(prefix: string): void {
+    for (const [name, list] of this.#lists) if (list.prefix.startsWith(prefix)) this.#lists.delete(name);
   }
 }

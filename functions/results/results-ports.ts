@@ -5,6 +5,7 @@
 import type { VerifyShard } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { CachedLists } from './cached-lists.ts';
+import type { DriverNews } from './runs/run-progress.ts';
 
 /** What reading results stands on. */
 export interface ResultsPorts {
@@ -12,4 +13,6 @@ export interface ResultsPorts {
   readonly lists: CachedLists;
   /** Asks for the end of a round whose last worker died before it. */
   readonly send: (message: VerifyShard) => Promise<void>;
+  /** What is known of drivers on the machine of the store, where there is one. */
+  readonly drivers?: () => Promise<DriverNews>;
 }

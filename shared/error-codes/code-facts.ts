@@ -15,6 +15,7 @@ export type ErrorStatus =
   | 429
   | 431
   | 501
+  | 503
   | 507;
 
 /** What a program does that meets the code, besides telling it. */

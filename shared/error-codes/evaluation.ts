@@ -111,6 +111,12 @@ export const evaluation = {
     status: 422,
     roles: ['refusal'],
   },
+  'problem-unknown': {
+    means: 'No evaluation of the run asks this problem.',
+    advice: 'Take one that the samples of its evaluations have.',
+    final: true,
+    status: 404,
+  },
   'problems-invalid': {
     means: 'A file of problems is empty, a line of it is no problem, or an answer cannot be graded.',
     advice: 'Correct the line that the message names, or fetch the file again.',
@@ -139,6 +145,12 @@ export const evaluation = {
     advice: 'Ask for another evaluation.',
     final: true,
     status: 409,
+  },
+  'sample-unknown': {
+    means: 'The evaluation has no scored sample of this number of this problem.',
+    advice: 'Take one that `GET /v1/evaluations/{id}/samples` lists.',
+    final: true,
+    status: 404,
   },
   'samples-equal': {
     means: 'Samples are asked for of benchmarks that are all decoded greedily.',

@@ -136,6 +136,7 @@ export const storage = {
     means: 'A service of AWS did not answer properly for a while.',
     advice: 'Run again later; what was stored so far is kept.',
     final: false,
+    status: 503,
     roles: ['outage'],
   },
   'store-unwritable': {

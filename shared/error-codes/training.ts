@@ -137,6 +137,12 @@ export const training = {
     final: true,
     status: 404,
   },
+  'step-unknown': {
+    means: 'The run has not done this step.',
+    advice: 'Take one that `GET /v1/runs/{run}/steps` lists.',
+    final: true,
+    status: 404,
+  },
   'stop-unknown': {
     means: '`sampling.stop` names a text that is no token of the model.',
     advice: "Name a token of the model's vocabulary.",

@@ -29,6 +29,9 @@ export interface ObjectStore {
   delete(key: string): Promise<void>;
 }
 
+/** As much of a store as reading records takes. */
+export type ReadableStore = Pick<ObjectStore, 'get' | 'list'>;
+
 /** What a store knows of an object without reading it. */
 export interface ObjectFacts {
   readonly key: string;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ObjectStore } from '../ports/object-store.ts';
+import type { ReadableStore } from '../ports/object-store.ts';
 import type { Checkpoint, Rescue } from '../records/runs.ts';
 import { isDamage } from './damage.ts';
 import { isRescue, keys, parseCheckpoint, parseIncarnation, type StepRef } from './keys.ts';
@@ -17,11 +17,19 @@ export interface StoredCheckpoint {
  * driver passes it over.
  */
 export async function readCheckpointLine(
-  store: ObjectStore,
+  store: ReadableStore,
   run: string,
 ): Promise<readonly StoredCheckpoint[]> {
+  return checkpointsTo(store, await newestCheckpoint(store, run));
+}
+
+/** The checkpoints that lead to one, it among them. */
+export async function checkpointsTo(
+  store: ReadableStore,
+  newest: string | null,
+): Promise<readonly StoredCheckpoint[]> {
   const line: StoredCheckpoint[] = [];
-  for (let key = await newestCheckpoint(store, run); key !== null; ) {
+  for (let key = newest; key !== null; ) {
     const checkpoint: Checkpoint | undefined = await readIfWhole(store, record.checkpoint.at(key));
     if (checkpoint) line.push({ key, checkpoint });
     key = checkpoint ? checkpoint.parent : await checkpointBefore(store, key);
@@ -30,7 +38,7 @@ export async function readCheckpointLine(
 }
 
 /** Key of the checkpoint that the run stands at, `null` before its first. */
-export async function newestCheckpoint(store: ObjectStore, run: string): Promise<string | null> {
+export async function newestCheckpoint(store: ReadableStore, run: string): Promise<string | null> {
   return checkpointOf(store, await newestState(store, run));
 }
 
@@ -38,7 +46,7 @@ export async function newestCheckpoint(store: ObjectStore, run: string): Promise
  * Key of the checkpoint or rescue that a driver of the run goes on from, `null` before the first: the newest of the
  * highest incarnation, else what that incarnation resumed from.
  */
-export async function newestState(store: ObjectStore, run: string): Promise<string | null> {
+export async function newestState(store: ReadableStore, run: string): Promise<string | null> {
   const last = (await store.list(keys.prefix.incarnations(run))).at(-1);
   if (last === undefined) return null;
   const stored = [
@@ -52,7 +60,7 @@ export async function newestState(store: ObjectStore, run: string): Promise<stri
  * Key of the checkpoint that comes before a checkpoint or rescue, `null` before the first: its parent, or where its
  * manifest does not tell any more, what a driver of its incarnation had committed or begun with.
  */
-export async function checkpointBefore(store: ObjectStore, key: string): Promise<string | null> {
+export async function checkpointBefore(store: ReadableStore, key: string): Promise<string | null> {
   const state = await readIfWhole(store, stateAt(key));
   if (state) return state.parent;
   const ref = parseCheckpoint(key);
@@ -69,7 +77,7 @@ export function stateAt(key: string): StoredRecord<typeof Checkpoint | typeof Re
 
 /** The newest state before a step that an incarnation has stored; else what that incarnation resumed from. */
 async function newestBefore(
-  store: ObjectStore,
+  store: ReadableStore,
   { run, incarnation, step }: StepRef,
   stored: readonly string[],
 ): Promise<string | null> {
@@ -82,13 +90,13 @@ async function newestBefore(
 }
 
 /** The checkpoint of a state: itself, or the one before a rescue. */
-async function checkpointOf(store: ObjectStore, state: string | null): Promise<string | null> {
+async function checkpointOf(store: ReadableStore, state: string | null): Promise<string | null> {
   return state !== null && isRescue(state) ? checkpointBefore(store, state) : state;
 }
 
 /** The object, `undefined` where it is damaged. */
 async function readIfWhole<S extends RecordSchema>(
-  store: ObjectStore,
+  store: ReadableStore,
   stored: StoredRecord<S>,
 ): Promise<z.output<S> | undefined> {
   try {

@@ -26,8 +26,12 @@ export async function readParts(
   shard: number,
 ): Promise<readonly Part[]> {
   const found = await store.list(keys.prefix.parts(generation, shard));
-  // Parts are never deleted.
-  return Promise.all(found.map(async (key) => decodePart(key, (await store.get(key)) as Uint8Array)));
+  return Promise.all(found.map((key) => readPart(store, key)));
+}
+
+/** The part at a key that was listed. @throws {KnownError} `part-invalid` */
+export async function readPart(store: ObjectStore, key: string): Promise<Part> {
+  return decodePart(key, (await store.get(key)) as Uint8Array); // parts are never deleted
 }
 
 /** Which of a shard's items no part holds yet. */

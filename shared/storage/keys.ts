@@ -147,6 +147,11 @@ export function isModelManifest(key: string): boolean {
   return /^models\/[^/]+\.json$/.test(key);
 }
 
+/** The shard that a part of completions belongs to. */
+export function parsePart(key: string): number {
+  return Number(match(/^generations\/[^/]+\/completions\/(\d{6})\/\d{3}$/, key)[1]);
+}
+
 /** The shard number at the end of an outcome key. */
 export function parseOutcome(key: string): number {
   return Number(match(/\/outcomes\/(\d{6})$/, key)[1]);
@@ -155,11 +160,6 @@ export function parseOutcome(key: string): number {
 /** Numbers of an evaluation's rounds from its keys or their common prefixes. */
 export function parseRound(key: string): number {
   return Number(match(/^evaluations\/[^/]+\/rounds\/(\d{2})\//, key)[1]);
-}
-
-/** The shard whose completions a part holds. */
-export function parsePart(key: string): number {
-  return Number(match(/\/completions\/(\d{6})\/\d{3}$/, key)[1]);
 }
 
 /** The evaluation that an entry below `index/generations/` leads to. */

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { KnownError } from '../errors.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
+import type { ReadableStore } from '../ports/object-store.ts';
 import { parseObject } from './parse-object.ts';
 import type { RecordSchema, StoredRecord } from './records.ts';
 
 /** A record; `undefined` where there is none. @throws {KnownError} `object-invalid` */
 export async function find<S extends RecordSchema>(
-  store: ObjectStore,
+  store: Pick<ReadableStore, 'get'>,
   { key, schema }: StoredRecord<S>,
 ): Promise<z.output<S> | undefined> {
   const body = await store.get(key);
@@ -15,7 +15,7 @@ export async function find<S extends RecordSchema>(
 
 /** As `find`, for records that must be there. @throws {KnownError} `object-missing`, `object-invalid` */
 export async function read<S extends RecordSchema>(
-  store: ObjectStore,
+  store: Pick<ReadableStore, 'get'>,
   stored: StoredRecord<S>,
 ): Promise<z.output<S>> {
   const object = await find(store, stored);

@@ -1,12 +1,13 @@
 /** What the routes of evaluations take and answer: checked on the way in, published as OpenAPI. */
 
 import { createRoute, z } from '@hono/zod-openapi';
-import { Digest } from '#shared/records/ids.ts';
+import { BenchmarkName, Digest } from '#shared/records/ids.ts';
+import { PathNumber, ProblemName } from '../../http/path-values.ts';
 import { bearer, json, jsonBody, problems } from '../../http/responses.ts';
 import { Comparison, ComparisonQuery } from '../../results/evaluations/comparison-view.ts';
 import { EvaluationView } from '../../results/evaluations/evaluation-view.ts';
 import { EvaluationPage, EvaluationQuery } from '../../results/evaluations/list-evaluations.ts';
-import { SamplePage, SampleQuery } from '../../results/evaluations/list-samples.ts';
+import { SampleDetail, SamplePage, SampleQuery } from '../../results/evaluations/sample-view.ts';
 import { EvaluationBody } from './evaluation-body.ts';
 import { RetryBody } from './retry-evaluation.ts';
 
@@ -94,6 +95,21 @@ export const samplesRoute = createRoute({
   responses: { 200: json('A page, in the order of the round.', SamplePage), ...problems.finding },
 });
 
+export const sampleRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/evaluations/{evaluation}/samples/{benchmark}/{problem}/{sample}',
+  operationId: 'readSample',
+  summary: 'One completion with the verdicts of all graders',
+  request: {
+    params: params.extend({
+      ...{ benchmark: BenchmarkName, problem: ProblemName },
+      sample: PathNumber,
+    }),
+  },
+  responses: { 200: json('With the other samples of its problem.', SampleDetail), ...problems.finding },
+});
+
 export const compareRoute = createRoute({
   ...common,
   method: 'get',
@@ -127,9 +143,11 @@ export const eventsRoute = createRoute({
   operationId: 'followEvaluation',
   summary: 'Progress as server-sent events',
   description:
-    'An event `progress` for each change until the round is over. Where the host cannot stream: 501, poll.',
-  request: { params },
+    'An event `progress` for each change until the round is over. Each has an id: who comes back with the last one as ' +
+    'Last-Event-ID is told what has changed since, or 204 if that was the end. Where the host cannot stream: 501, poll.',
+  request: { params, headers: z.object({ 'last-event-id': z.string().max(100).optional() }) },
   responses: {
+    204: { description: 'The last event seen was the last.' },
     200: { description: 'The events.', content: { 'text/event-stream': { schema: z.string() } } },
     ...problems.streaming,
   },

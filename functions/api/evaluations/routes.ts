@@ -6,27 +6,22 @@ import { entityTag, hasVersion } from '../../http/entity-tag.ts';
 import { type ComparingPorts, compareEvaluations } from '../../results/evaluations/compare-evaluations.ts';
 import type { Comparison } from '../../results/evaluations/comparison-view.ts';
 import { viewTag } from '../../results/evaluations/evaluation-view.ts';
-import { followProgress } from '../../results/evaluations/follow-progress.ts';
+import { followProgress, progressId } from '../../results/evaluations/follow-progress.ts';
 import { listEvaluations } from '../../results/evaluations/list-evaluations.ts';
 import { listSamples } from '../../results/evaluations/list-samples.ts';
 import { findRequest, readEvaluation } from '../../results/evaluations/read-evaluation.ts';
-import { Memory } from '../../results/memory.ts';
+import { readSample } from '../../results/evaluations/read-sample.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { cancelEvaluation } from './cancel-evaluation.ts';
 import { requestEvaluation } from './request-evaluation.ts';
 import { retryEvaluation } from './retry-evaluation.ts';
 import * as route from './route-documents.ts';
 
-/** Rounds that are over and comparisons of them, some tens of kilobytes each, of this process. */
-const MOST_REMEMBERED = 500;
+/** How long a client waits before it connects again, milliseconds. */
+const RETRY_MS = 3000;
 
 /** Asking for evaluations, following and comparing them. */
-export function evaluationRoutes(given: ApiPorts) {
-  const ports: Ports = {
-    ...given,
-    finished: new Memory(MOST_REMEMBERED),
-    comparisons: new Memory(MOST_REMEMBERED),
-  };
+export function evaluationRoutes(ports: Ports) {
   return apiApp()
     .openapi(route.askRoute, async (c) => {
       const { evaluation, created } = await requestEvaluation(c.req.valid('json'), ports);
@@ -49,6 +44,10 @@ export function evaluationRoutes(given: ApiPorts) {
     .openapi(route.samplesRoute, async (c) =>
       c.json(await listSamples(c.req.valid('param').evaluation, c.req.valid('query'), ports), 200),
     )
+    .openapi(route.sampleRoute, async (c) => {
+      const { evaluation, benchmark, problem, sample } = c.req.valid('param');
+      return c.json(await readSample(evaluation, `${benchmark}/${problem}`, sample, ports), 200);
+    })
     .openapi(route.compareRoute, async (c) => {
       const { evaluation, other } = c.req.valid('param');
       const { name, read } = await compareEvaluations(evaluation, [other], c.req.valid('query'), ports);
@@ -61,17 +60,31 @@ export function evaluationRoutes(given: ApiPorts) {
       const { evaluation } = c.req.valid('param');
       await findRequest(ports.store, evaluation);
       assertStreaming(ports, evaluation);
-      return streamSSE(c, (stream) => tell(evaluation, stream, ports));
+      const seen = c.req.valid('header')['last-event-id'];
+      // A browser connects again whenever a stream has ended, unless it is told that there is no more.
+      if (seen !== undefined && (await isAllSeen(evaluation, seen, ports))) return c.body(null, 204);
+      return streamSSE(c, (stream) => tell(evaluation, seen, stream, ports));
     });
 }
 
 type Ports = ApiPorts & ComparingPorts;
 
-async function tell(evaluation: string, stream: SSEStreamingApi, ports: Ports): Promise<void> {
+async function isAllSeen(evaluation: string, seen: string, ports: Ports): Promise<boolean> {
+  const view = await readEvaluation(evaluation, ports);
+  return view.over && progressId(view) === seen;
+}
+
+async function tell(
+  evaluation: string,
+  seen: string | undefined,
+  stream: SSEStreamingApi,
+  ports: Ports,
+): Promise<void> {
   const wait = (ms: number) => stream.sleep(ms).then(() => !stream.aborted);
   try {
-    for await (const progress of followProgress(evaluation, ports, wait)) {
-      await stream.writeSSE({ event: 'progress', data: JSON.stringify(progress) });
+    for await (const progress of followProgress(evaluation, ports, wait, seen)) {
+      const id = progressId(progress);
+      await stream.writeSSE({ event: 'progress', id, retry: RETRY_MS, data: JSON.stringify(progress) });
     }
   } catch (error) {
     // The answer has begun, so that it can only end; who listens connects again.

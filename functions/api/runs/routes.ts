@@ -1,37 +1,28 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { RunId } from '#shared/records/ids.ts';
 import { apiApp } from '../../http/api-app.ts';
-import { Paging } from '../../http/paging.ts';
-import { bearer, json, problems } from '../../http/responses.ts';
+import type { ReadingPorts } from '../../results/evaluations/read-evaluation.ts';
+import { listRollouts } from '../../results/runs/list-rollouts.ts';
 import { listRuns } from '../../results/runs/list-runs.ts';
+import { listSteps } from '../../results/runs/list-steps.ts';
+import { readCost } from '../../results/runs/read-cost.ts';
+import { readProblem } from '../../results/runs/read-problem.ts';
 import { readRun } from '../../results/runs/read-run.ts';
-import { RunPage, RunView } from '../../results/runs/run-view.ts';
-import type { ApiPorts } from '../api-ports.ts';
-
-const common = { tags: ['runs'], security: bearer };
-
-const listRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/runs',
-  operationId: 'listRuns',
-  summary: 'Training runs, newest first',
-  request: { query: Paging },
-  responses: { 200: json('A page; up to five seconds old.', RunPage), ...problems.reading },
-});
-
-const readRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/v1/runs/{run}',
-  operationId: 'readRun',
-  summary: 'Curves of a run: metrics of its steps, scores of its checkpoints',
-  request: { params: z.object({ run: RunId }) },
-  responses: { 200: json('Up to the newest checkpoint.', RunView), ...problems.finding },
-});
+import * as route from './route-documents.ts';
 
 /** Training runs; the trainer writes them, the API reads. */
-export const runRoutes = (ports: ApiPorts) =>
+export const runRoutes = (ports: ReadingPorts) =>
   apiApp()
-    .openapi(listRoute, async (c) => c.json(await listRuns(c.req.valid('query'), ports), 200))
-    .openapi(readRoute, async (c) => c.json(await readRun(c.req.valid('param').run, ports), 200));
+    .openapi(route.listRoute, async (c) => c.json(await listRuns(c.req.valid('query'), ports), 200))
+    .openapi(route.readRoute, async (c) => c.json(await readRun(c.req.valid('param').run, ports), 200))
+    .openapi(route.stepsRoute, async (c) =>
+      c.json(await listSteps(c.req.valid('param').run, c.req.valid('query'), ports), 200),
+    )
+    .openapi(route.rolloutsRoute, async (c) => {
+      const { run, step } = c.req.valid('param');
+      return c.json(await listRollouts(run, step, c.req.valid('query'), ports), 200);
+    })
+    .openapi(route.costRoute, async (c) => c.json(await readCost(c.req.valid('param').run, ports), 200))
+    .openapi(route.problemRoute, async (c) => {
+      const { run, benchmark, problem } = c.req.valid('param');
+      const { grader } = c.req.valid('query');
+      return c.json(await readProblem(run, `${benchmark}/${problem}`, grader, ports), 200);
+    });

@@ -36,7 +36,25 @@ export const VerifyCase = z
   .openapi('VerifyCase');
 export type VerifyCase = z.infer<typeof VerifyCase>;
 
-export const VerifyBody = boundedArray(VerifyCase, { min: 1, max: MOST_CASES });
+const Cases = boundedArray(VerifyCase, { min: 1, max: MOST_CASES });
+const cases = {
+  type: 'array',
+  items: { $ref: '#/components/schemas/VerifyCase' },
+  minItems: 1,
+  maxItems: MOST_CASES,
+} as const;
+
+/** The cases themselves, or an object that has them. */
+export const VerifyBody = z
+  .preprocess((body) => (hasCases(body) ? body.cases : body), Cases)
+  .openapi({
+    oneOf: [cases, { type: 'object', required: ['cases'], properties: { cases } }],
+    description: 'The cases, or `{ "cases": [...] }`.',
+  }) as typeof Cases; // what is checked in the end
+
+function hasCases(body: unknown): body is { readonly cases: unknown } {
+  return typeof body === 'object' && body !== null && 'cases' in body;
+}
 
 export const VerifyResult = z
   .object({

@@ -19,7 +19,11 @@ export type ReadingPorts = ResultsPorts & {
 export async function findRequest(store: ObjectStore, evaluation: string): Promise<EvaluationRequest> {
   const request = await find(store, record.evaluationRequest(evaluation));
   if (request) return request;
-  throw new KnownError(
+  throw unknownEvaluation(evaluation);
+}
+
+export function unknownEvaluation(evaluation: string): KnownError {
+  return new KnownError(
     'evaluation-unknown',
     `There is no evaluation ${evaluation}. GET /v1/evaluations lists those there are.`,
   );

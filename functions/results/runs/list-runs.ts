@@ -1,24 +1,105 @@
+import { inParallel } from '#shared/in-parallel.ts';
+import type { RunEntry } from '#shared/records/runs.ts';
+import { isDamage } from '#shared/storage/damage.ts';
 import { keys } from '#shared/storage/keys.ts';
-import { read } from '#shared/storage/read.ts';
+import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
-import { matchCursor, type Paging } from '../../http/paging.ts';
+import { timeText } from '../../http/time-text.ts';
+import { headlineScore } from '../evaluations/headline-score.ts';
+import { newestScores } from '../evaluations/newest-scores.ts';
+import { findHeld } from '../held.ts';
+import { readIndex } from '../read-index.ts';
 import type { ResultsPorts } from '../results-ports.ts';
-import type { RunPage } from './run-view.ts';
+import { checkpointLine, type LineCheckpoint } from './checkpoint-line.ts';
+import { type RunNews, runNews } from './run-news.ts';
+import { runProgress } from './run-progress.ts';
+import type { CheckpointScore, RunListItem, RunPage, RunQuery } from './run-view.ts';
 
 const CURSOR = /^\d{14}-[\w-]{1,64}$/;
+/** Summaries that are read at a time. */
+const READERS = 16;
 
-/** Training runs, newest first. @throws {KnownError} `cursor-invalid` */
-export async function listRuns(
-  { cursor, limit }: Paging,
-  { store, lists }: Pick<ResultsPorts, 'store' | 'lists'>,
-): Promise<RunPage> {
-  const startAfter =
-    cursor === undefined ? {} : { startAfter: `${keys.prefix.runEntries}${matchCursor(cursor, CURSOR)[0]}` };
-  // One more than is read tells whether there is a next page.
-  const found = await lists.list(keys.prefix.runEntries, { ...startAfter, limit: limit + 1 });
-  const page = found.slice(0, limit);
-  const entries = await Promise.all(page.map((key) => read(store, record.runEntry.at(key))));
-  const items = entries.map(({ schemaVersion: _, ...entry }) => entry);
-  const last = page.at(-1);
-  return { items, next: found.length > limit && last ? last.slice(keys.prefix.runEntries.length) : null };
+type Ports = Pick<ResultsPorts, 'store' | 'lists' | 'drivers'>;
+
+/**
+ * Training runs, newest first, with how far they have come. A page of those in one state may be short, even empty, and
+ * still have a next one.
+ *
+ * @throws {KnownError} `cursor-invalid`
+ */
+export async function listRuns({ recipe, state, q, ...paging }: RunQuery, ports: Ports): Promise<RunPage> {
+  const sought = q?.toLowerCase();
+  const news = await runNews(ports);
+  return readIndex(
+    {
+      prefix: keys.prefix.runEntries,
+      form: CURSOR,
+      readEntry: (key) => findHeld(ports.store, record.runEntry.at(key)),
+      passes:
+        recipe === undefined && sought === undefined
+          ? undefined
+          : (entry) =>
+              (recipe === undefined || entry.recipe === recipe) &&
+              (sought === undefined || entry.run.includes(sought)),
+      toItem: async (entry) => {
+        const item = await listed(entry, news, ports);
+        return state === undefined || item?.state === state ? item : undefined;
+      },
+      narrows: state !== undefined,
+    },
+    paging,
+    ports,
+  );
+}
+
+/** `undefined` of a run that was removed. */
+async function listed(
+  { run, recipe, createdAt }: RunEntry,
+  news: RunNews,
+  ports: Ports,
+): Promise<RunListItem | undefined> {
+  const known = { run, recipe, createdAt: timeText(createdAt) };
+  try {
+    if (!(await find(ports.store, record.run(run)))) return undefined;
+    const line = await checkpointLine(run, ports);
+    const progress = await runProgress(run, line, { ...news, store: ports.lists.view() });
+    const scores = await scoresOf(line, ports);
+    return {
+      ...known,
+      ...progress,
+      checkpoints: line.length,
+      score: scores.at(-1) ?? null,
+      best: bestOf(scores),
+    };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return {
+      ...known,
+      state: 'damaged',
+      step: null,
+      steps: null,
+      checkpoints: null,
+      score: null,
+      best: null,
+    };
+  }
+}
+
+/** Of the checkpoints that have any, in their order. */
+async function scoresOf(line: readonly LineCheckpoint[], ports: Ports): Promise<readonly CheckpointScore[]> {
+  const scores = await inParallel(line, READERS, async ({ checkpoint: { step }, evaluation }) => {
+    const summary = evaluation === null ? undefined : await newestScores(evaluation, ports);
+    const score = summary && headlineScore(summary);
+    return score && evaluation !== null ? { step, evaluation, ...score } : undefined;
+  });
+  return scores.filter((score) => score !== undefined);
+}
+
+/** The one with the highest average, the first of equals. */
+function bestOf(scores: readonly CheckpointScore[]): CheckpointScore | null {
+  return scores.reduce<CheckpointScore | null>(
+    (best, score) =>
+      score.mean !== null && score.mean > (best?.mean ?? Number.NEGATIVE_INFINITY) ? score : best,
+    null,
+  );
 }

@@ -1,43 +1,77 @@
-import { KnownError } from '#shared/errors.ts';
+import { hasCode } from '#shared/errors.ts';
+import { inParallel } from '#shared/in-parallel.ts';
 import { readMetric } from '#shared/metrics/metric-table.ts';
 import { saturationStep } from '#shared/metrics/saturation.ts';
-import type { ObjectStore } from '#shared/ports/object-store.ts';
-import type { Checkpoint } from '#shared/records/runs.ts';
-import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
-import { evaluationId } from '#shared/storage/evaluation-identity.ts';
-import { latestRound } from '#shared/storage/latest-round.ts';
-import { find } from '#shared/storage/read.ts';
-import { record } from '#shared/storage/records.ts';
-import type { ResultsPorts } from '../results-ports.ts';
-import type { RunView } from './run-view.ts';
+import { isModelManifest, keys, parseCheckpoint, parseModel } from '#shared/storage/keys.ts';
+import { newestScores } from '../evaluations/newest-scores.ts';
+import { type ReadingPorts, readEvaluation } from '../evaluations/read-evaluation.ts';
+import { checkpointLine, type LineCheckpoint } from './checkpoint-line.ts';
+import { findRun } from './find-run.ts';
+import { runLineage } from './run-lineage.ts';
+import { runNews } from './run-news.ts';
+import { runProgress } from './run-progress.ts';
+import type { RunCheckpoint, RunView } from './run-view.ts';
 
-type ReadingPorts = Pick<ResultsPorts, 'store' | 'lists'>;
+/** Evaluations that are looked at at a time. */
+const READERS = 16;
 
 /** A run's settings and curves, along the checkpoints that lead to its newest. @throws {KnownError} `run-unknown` */
 export async function readRun(run: string, ports: ReadingPorts): Promise<RunView> {
-  const { config, codeVersion } = await findRun(run, ports.store);
-  const line = (await readCheckpointLine(ports.store, run)).map(({ checkpoint }) => checkpoint);
-  const steps = line.flatMap((checkpoint) => checkpoint.steps);
+  const { store, lists } = ports;
+  const stored = await findRun(run, store);
+  const line = await checkpointLine(run, ports);
+  const news = { ...(await runNews(ports)), store: lists.view() };
+  const kept = await keptOf(run, ports);
+  const steps = line.flatMap(({ checkpoint }) => checkpoint.steps);
+  const { config, codeVersion } = stored;
   return {
-    ...{ run, recipe: config.recipe, codeVersion, config, steps },
-    checkpoints: await Promise.all(line.map((checkpoint) => withScores(checkpoint, ports))),
+    ...{ run, recipe: config.recipe, ...(await runProgress(run, line, news)) },
+    ...{ codeVersion, config, steps },
+    checkpoints: [...(await inParallel(line, READERS, (each) => checkpointView(each, kept, ports)))],
     saturationStep: saturationStep(steps.map(({ metrics }) => readMetric(metrics, 'reward/mean') ?? 0)),
+    ...(await runLineage(run, stored, ports)),
   };
 }
 
-async function findRun(run: string, store: ObjectStore) {
-  const stored = await find(store, record.run(run));
-  if (stored) return stored;
-  throw new KnownError('run-unknown', `There is no run ${run}. GET /v1/runs lists those there are.`);
+/** What of a run's checkpoints is still in the store. */
+interface Kept {
+  /** Digests of models. */
+  readonly models: ReadonlySet<string>;
+  /** Keys of marks that a checkpoint's state may be gone. */
+  readonly released: ReadonlySet<string>;
 }
 
-async function withScores(
-  { step, model, evaluation: request }: Checkpoint,
-  { store, lists }: ReadingPorts,
-): Promise<RunView['checkpoints'][number]> {
-  if (request === null) return { step, model, evaluation: null, scores: null };
-  const evaluation = evaluationId(request);
-  const round = await latestRound(evaluation, lists);
-  const summary = await find(store, record.summary({ evaluation, round }));
-  return { step, model, evaluation, scores: summary?.graders ?? null };
+async function keptOf(run: string, { lists }: Pick<ReadingPorts, 'lists'>): Promise<Kept> {
+  const models = (await lists.list(keys.prefix.models)).filter(isModelManifest).map(parseModel);
+  return { models: new Set(models), released: new Set(await lists.list(keys.prefix.allReleased(run))) };
+}
+
+async function checkpointView(
+  { key, checkpoint: { step, model }, evaluation }: LineCheckpoint,
+  { models, released }: Kept,
+  ports: ReadingPorts,
+): Promise<RunCheckpoint> {
+  return {
+    ...{ step, model, evaluation },
+    ...(evaluation === null ? { ...UNASKED, status: 'none' } : await scoringOf(evaluation, ports)),
+    weights: models.has(model) ? 'kept' : 'deleted',
+    resumable: !released.has(keys.released(parseCheckpoint(key))),
+  };
+}
+
+type Scoring = Pick<RunCheckpoint, 'status' | 'coverage' | 'failed' | 'refused' | 'scores'>;
+
+const UNASKED = { coverage: null, failed: {}, refused: null, scores: null } as const;
+
+async function scoringOf(evaluation: string, ports: ReadingPorts): Promise<Scoring> {
+  try {
+    const { status, coverage, refused, summary } = await readEvaluation(evaluation, ports);
+    // While a retry is under way the scores of the round before it stand.
+    const shown = summary ?? (await newestScores(evaluation, ports));
+    const scores = shown?.graders ?? null;
+    return { status, coverage, refused, scores, failed: summary?.coverage.failed ?? {} };
+  } catch (error) {
+    if (hasCode(error, 'evaluation-unknown')) return { ...UNASKED, status: 'waiting' };
+    throw error;
+  }
 }

@@ -11,10 +11,15 @@ const READING: [string, string][] = [
   ['GET', '/v1/evaluations'],
   ['GET', `/v1/evaluations/${ID}`],
   ['GET', `/v1/evaluations/${ID}/samples`],
+  ['GET', `/v1/evaluations/${ID}/samples/sums/1/0`],
   ['GET', `/v1/evaluations/${ID}/compare/${ID}`],
   ['GET', `/v1/evaluations/${ID}/events`],
   ['GET', '/v1/runs'],
   ['GET', '/v1/runs/r'],
+  ['GET', '/v1/runs/r/steps'],
+  ['GET', '/v1/runs/r/steps/1/rollouts'],
+  ['GET', '/v1/runs/r/cost'],
+  ['GET', '/v1/runs/r/problems/sums/1'],
   ['POST', '/v1/verify'],
 ];
 const WRITING: [string, string][] = [

@@ -12,7 +12,16 @@ describe('GET /v1/evaluations/{evaluation}/events', () => {
     expect(status).toBe(200);
     expect(headers.get('content-type')).toContain('text/event-stream');
     const progress = { evaluation, round: 0, status: 'done', over: true, coverage: { shards: 3, done: 3 } };
-    expect(body).toBe(`event: progress\ndata: ${JSON.stringify(progress)}\n\n`);
+    expect(body).toBe(`event: progress\ndata: ${JSON.stringify(progress)}\nid: 0.done.3\nretry: 3000\n\n`);
+  });
+
+  it('tells who comes back what has changed since, and who has seen the end nothing more', async () => {
+    const api = await ApiWorld.create();
+    const path = `/v1/evaluations/${await api.evaluated()}/events`;
+    const since = (id: string) => api.get(path, { headers: { 'last-event-id': id } });
+    expect((await since('0.running.2')).body).toContain('id: 0.done.3');
+    const { status, body } = await since('0.done.3');
+    expect([status, body]).toEqual([204, '']);
   });
 
   it('says to poll where the host cannot stream', async () => {

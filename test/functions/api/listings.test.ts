@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { indexEvaluation } from '#functions/plan/index-evaluation.ts';
+import type { Message } from '#shared/messaging/messages.ts';
 import { ApiWorld } from './api-world.ts';
 
 describe('GET /v1/evaluations', () => {
@@ -21,13 +22,36 @@ describe('GET /v1/evaluations', () => {
     const api = await ApiWorld.create();
     for (let problems = 1; problems <= 6; problems++) {
       const checkpoint = { run: problems % 2 ? 'odd' : 'even', step: problems };
-      await indexEvaluation(await api.world.request({ problems }), problems, checkpoint, api.world.store);
+      const request = await api.world.request({ problems });
+      await api.world.ask(request);
+      await indexEvaluation(request, problems, checkpoint, api.world.store);
     }
     const first = (await api.get('/v1/evaluations?run=odd&limit=2')).body;
     expect(steps(first)).toEqual([5, 3]);
     const second = (await api.get(`/v1/evaluations?run=odd&limit=2&cursor=${first.next}`)).body;
     expect([steps(second), second.next]).toEqual([[1], null]);
-    expect((await api.get('/v1/evaluations?run=nobody')).body).toEqual({ items: [], next: null });
+    expect([first.total, second.total, (await api.get('/v1/evaluations')).body.total]).toEqual([3, 3, 6]);
+    expect((await api.get('/v1/evaluations?run=nobody')).body).toEqual({ items: [], total: 0, next: null });
+  });
+
+  it('tells of each how it stands, when it was asked for and what it scores, and finds those of one status', async () => {
+    const api = await ApiWorld.create();
+    const done = await api.evaluated();
+    api.world.now = Date.parse('2026-11-30T09:00:00Z');
+    const open = await api.evaluate({ limit: 30 });
+    await api.world.deliver(api.world.sent.shift() as Message);
+    api.passTime();
+    const { items } = (await api.get('/v1/evaluations')).body;
+    expect(items).toMatchObject([
+      { evaluation: open, status: 'running', over: false, score: null, coverage: { shards: 2, done: 0 } },
+      { evaluation: done, status: 'done', over: true, score: { grader: 'reward', mean: 0.5 } },
+    ]);
+    expect(items[0].createdAt).toBe('2026-11-30T09:00:00.000Z');
+    expect(items[1].score.interval[0]).toBeLessThan(0.5);
+    const running = (await api.get('/v1/evaluations?status=running')).body;
+    expect([running.items.length, running.items[0].evaluation, running.total]).toEqual([1, open, null]);
+    expect((await api.get('/v1/evaluations?benchmark=drawn')).body.total).toBe(0);
+    expect((await api.get('/v1/evaluations?status=lost')).status).toBe(422);
   });
 
   it.each(['x', '../../tokens', '%00', '00000000000000-x'])('refuses the cursor %j', async (cursor) => {
@@ -50,8 +74,8 @@ describe('GET /v1/evaluations/{evaluation}/samples', () => {
     expect(body.next).toBeNull();
     expect(body.items[1]).toEqual({
       ...{ problem: 'sums/1', sample: 0, question: '1 + 1', gold: '2', completion: 'so \\boxed{2}' },
-      ...{ tokens: 2, truncated: false, grader: 'reward', verdict: 'correct', extracted: '2' },
-      reason: 'equal-text',
+      ...{ subject: 'mod 1', level: null, tokens: 2, truncated: false, disagree: false },
+      ...{ grader: 'reward', verdict: 'correct', extracted: '2', reason: 'equal-text' },
     });
   });
 
@@ -81,7 +105,7 @@ describe('GET /v1/evaluations/{evaluation}/samples', () => {
     const api = await ApiWorld.create();
     const evaluation = await api.evaluate();
     const path = `/v1/evaluations/${evaluation}/samples`;
-    expect((await api.get(path)).body).toEqual({ items: [], next: null });
+    expect((await api.get(path)).body).toEqual({ items: [], total: 0, next: null, counts: null });
     await api.world.settle();
     api.passTime();
     const { status, body } = await api.get(`${path}?benchmark=drawn`);

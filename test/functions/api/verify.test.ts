@@ -41,12 +41,19 @@ describe('POST /v1/verify', () => {
     ['a case with neither', [{ id: 1, gold: '1' }]],
     ['a misspelt option', [{ id: 1, gold: '1', answer: '1', options: { tolerence: 1 } }]],
     ['a gold of nothing', [{ id: 1, gold: [], answer: '1' }]],
-    ['an object', { cases }],
+    ['an object without cases', { items: cases }],
+    ['an object with no case', { cases: [] }],
     ['null', null],
   ])('refuses %s', async (_, json) => {
     const api = await ApiWorld.create();
     const { status, body } = await api.post('/v1/verify', json);
     expect([status, body.code]).toEqual([400, 'request-invalid']);
+  });
+
+  it('takes an object with the cases as well', async () => {
+    const api = await ApiWorld.create();
+    const [bare, wrapped] = [await api.post('/v1/verify', cases), await api.post('/v1/verify', { cases })];
+    expect([wrapped.status, wrapped.body]).toEqual([200, bare.body]);
   });
 
   it('takes 1000 cases', async () => {

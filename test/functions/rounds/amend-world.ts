@@ -27,6 +27,7 @@ export interface SetAsked {
   readonly problems?: number;
   readonly samples?: number;
   readonly temperature?: number;
+  readonly topP?: number;
   readonly maxTokens?: number;
   /** Edition of the questions; ids stay. */
   readonly edition?: string;

@@ -57,6 +57,7 @@ describe('an evaluation of which another one has completions', () => {
 
   it.each<[string, SetAsked]>([
     ['temperature', { temperature: 0.5 }],
+    ['top-p', { topP: 0.9 }],
     ['limit of tokens', { maxTokens: 65 }],
     ['wording of the questions', { edition: 'revised' }],
     ['name of the benchmark', { name: 'other' }],
@@ -94,6 +95,8 @@ describe('an evaluation of which another one has completions', () => {
     const { made, world, asked } = await amended([{ unasked: 3 }], [{ unasked: 3, samples: 3 }]);
     expect(made).toHaveLength(11);
     await expectAsFromNothing(world, asked);
+    await world.deliver(await world.ask(await requestOf(world.store, [{ unasked: 3, samples: 1 }])));
+    expect(world.sent.map(({ type }) => type)).toEqual(['verify-shard']);
   });
 
   it('is claimed where what it takes is claimed', async () => {

@@ -1,0 +1,38 @@
+import { KnownError } from '#shared/errors.ts';
+import type { EvaluationRequest, GraderName, RoundManifest } from '#shared/records/evaluations.ts';
+import { keys, type RoundRef } from '#shared/storage/keys.ts';
+import { latestRound } from '#shared/storage/latest-round.ts';
+import { record } from '#shared/storage/records.ts';
+import { findHeld } from '../held.ts';
+import type { ResultsPorts } from '../results-ports.ts';
+import { unknownEvaluation } from './read-evaluation.ts';
+
+/** An evaluation's newest round, as far as it is planned. */
+export interface NewestRound {
+  readonly ref: RoundRef;
+  readonly request: EvaluationRequest;
+  /** `undefined` before the round is planned. */
+  readonly manifest: RoundManifest | undefined;
+}
+
+/** @throws {KnownError} `evaluation-unknown` */
+export async function newestRound(
+  evaluation: string,
+  { store, lists }: Pick<ResultsPorts, 'store' | 'lists'>,
+): Promise<NewestRound> {
+  const request = await findHeld(store, record.evaluationRequest(evaluation));
+  // What is held may have been removed since.
+  const isThere = request && (await lists.list(keys.prefix.evaluation(evaluation), { limit: 1 })).length > 0;
+  if (!isThere) throw unknownEvaluation(evaluation);
+  const ref = { evaluation, round: await latestRound(evaluation, lists) };
+  return { ref, request, manifest: await findHeld(store, record.roundManifest(ref)) };
+}
+
+/** The grader that was asked for, else the first. @throws {KnownError} `grader-unknown` */
+export function graderOf(wanted: GraderName | undefined, { graders }: EvaluationRequest): GraderName {
+  const names = graders.map(({ name }) => name);
+  const chosen = wanted ?? names[0];
+  if (chosen !== undefined && names.includes(chosen)) return chosen;
+  const message = `The evaluation has no verdicts of ${chosen}. It was graded by ${names.join(', ')}.`;
+  throw new KnownError('grader-unknown', message);
+}

@@ -1,0 +1,82 @@
+import { z } from '@hono/zod-openapi';
+import { inParallel } from '#shared/in-parallel.ts';
+import { sum } from '#shared/metrics/sum.ts';
+import { RunId } from '#shared/records/ids.ts';
+import { keys } from '#shared/storage/keys.ts';
+import { record } from '#shared/storage/records.ts';
+import { TimeText, timeText } from '../../http/time-text.ts';
+import { findHeld } from '../held.ts';
+import type { ResultsPorts } from '../results-ports.ts';
+import { checkpointLine } from './checkpoint-line.ts';
+import { findRun } from './find-run.ts';
+import { stepLine } from './step-line.ts';
+
+/** Records that are read at a time. */
+const READERS = 16;
+
+const seconds = z.record(z.string(), z.number());
+
+/** What a run has taken so far, as its telemetry has it. */
+export const RunCost = z
+  .object({
+    run: RunId,
+    training: z.object({
+      seconds: z
+        .number()
+        .meta({ description: 'Of all phases; what a killed driver did in vain is not in it.' }),
+      phases: seconds.meta({
+        description: 'Seconds by phase: publish, rollout, reward, reference, update, checkpoint.',
+      }),
+    }),
+    evaluation: z.object({
+      seconds: z.number().meta({ description: 'Of workers, repeated deliveries included.' }),
+      stages: seconds.meta({ description: 'Seconds by message: generate-shard, verify-shard.' }),
+    }),
+    steps: z
+      .array(z.object({ step: z.number().int(), at: TimeText.nullable(), seconds: z.number() }))
+      .meta({ description: 'Those that a clock has seen: when each was over, and how long it took.' }),
+  })
+  .openapi('RunCost');
+export type RunCost = z.infer<typeof RunCost>;
+
+type Ports = Pick<ResultsPorts, 'store' | 'lists'>;
+
+/** @throws {KnownError} `run-unknown` */
+export async function readCost(run: string, ports: Ports): Promise<RunCost> {
+  const { store } = ports;
+  await findRun(run, store);
+  const seen = await inParallel(await stepLine(run, ports), READERS, async (ref) => {
+    const telemetry = await findHeld(store, record.stepTelemetry(ref));
+    return telemetry && { step: ref.step, ...telemetry };
+  });
+  const steps = seen.filter((step) => step !== undefined);
+  const phases = totals(steps.flatMap((step) => Object.entries(step.seconds)));
+  const stages = totals(await evaluationSeconds(run, ports));
+  return {
+    run,
+    training: { seconds: sum(Object.values(phases)), phases },
+    evaluation: { seconds: sum(Object.values(stages)), stages },
+    steps: steps.map(({ step, at, seconds: taken }) => ({
+      ...{ step, at: at === undefined ? null : timeText(at), seconds: sum(Object.values(taken)) },
+    })),
+  };
+}
+
+async function evaluationSeconds(run: string, ports: Ports): Promise<readonly [string, number][]> {
+  const { store, lists } = ports;
+  const line = await checkpointLine(run, ports);
+  const evaluations = line.flatMap(({ evaluation }) => evaluation ?? []);
+  const listed = await inParallel(evaluations, READERS, (evaluation) =>
+    lists.list(keys.prefix.shardTelemetry(evaluation)),
+  );
+  const read = await inParallel(listed.flat(), READERS, (key) =>
+    findHeld(store, record.shardTelemetry.at(key)),
+  );
+  return read.flatMap((each) => (each ? [[each.type, each.seconds] as [string, number]] : []));
+}
+
+function totals(entries: readonly (readonly [string, number])[]): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const [name, value] of entries) found[name] = (found[name] ?? 0) + value;
+  return found;
+}

@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import { KnownError } from '#shared/errors.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { Journal, RolloutRecord } from '#shared/records/runs.ts';
+import { keys, type StepRef } from '#shared/storage/keys.ts';
+import { parseObject } from '#shared/storage/parse-object.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
+import { heldAlways } from '../held.ts';
+
+/** What people read of a rollout. Its arrays are most of a journal; of them only a length is looked at. */
+const ShownRecord = RolloutRecord.pick({
+  ...{ row: true, sample: true, example: true, text: true, truncated: true },
+  ...{ verdict: true, reason: true, extracted: true, reward: true, parts: true, advantage: true },
+}).extend({ completion: RolloutRecord.shape.completion.transform(wordsOf) });
+const ShownJournal = Journal.extend({ rollouts: ShownRecord.array() });
+
+/** A rollout of a training step; `tokens` is the length of its completion, the stop token included. */
+export type Rollout = Omit<z.output<typeof ShownRecord>, 'completion'> & { readonly tokens: number };
+
+/** The rollouts of a step, in the order of its batch. @throws {KnownError} `object-missing`, `object-invalid` */
+export async function readJournal(ref: StepRef, store: ObjectStore): Promise<readonly Rollout[]> {
+  const { journal } = await read(store, record.step(ref));
+  return heldAlways(store, `journal ${journal}`, async () => {
+    const key = keys.blob(journal);
+    const body = await store.get(key);
+    if (!body)
+      throw new KnownError(
+        'object-missing',
+        `The store has no object ${key}, the journal of step ${ref.step}.`,
+      );
+    const { rollouts } = parseObject(key, body, ShownJournal);
+    const value = rollouts.map(({ completion: tokens, ...rest }) => ({ ...rest, tokens }));
+    return { value, sizeBytes: value.reduce((size, { text }) => size + text.length + OVERHEAD_BYTES, 0) };
+  });
+}
+
+/** Of a rollout beside its text, about. */
+const OVERHEAD_BYTES = 400;
+
+/** How many words of 4 bytes a base64 text stands for. */
+function wordsOf(base64: string): number {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  return Math.floor(((base64.length / 4) * 3 - padding) / 4);
+}
