@@ -22,7 +22,10 @@ const SEED = 1;
 export function boundedMeanInterval(values: readonly number[], stream: number): Interval {
   const { low, high } = weightedMeans(Float64Array.from(values), stream);
   const mean = sum(values) / values.length;
-  return [Math.max(0, Math.min(mean, quantile(low, 0.025))), Math.min(1, Math.max(mean, quantile(high, 0.975)))];
+  return [
+    Math.max(0, Math.min(mean, quantile(low, 0.025))),
+    Math.min(1, Math.max(mean, quantile(high, 0.975))),
+  ];
 }
 
 /**

@@ -175,8 +175,7 @@ function gradeProblem(grader: string, { expected, samples }: SampledProblem): Gr
 
 /** @param scores - one per problem */
 function intervalOf({ benchmark, samples, temperature }: GenerationSet, scores: readonly number[]): Interval {
-  if (samples > 1 || temperature > 0)
-    return boundedMeanInterval(scores, sha256Words(benchmark)[0]);
+  if (samples > 1 || temperature > 0) return boundedMeanInterval(scores, sha256Words(benchmark)[0]);
   return wilsonInterval(sum(scores), scores.length);
 }
 

@@ -17,12 +17,9 @@ const VerdictView = z
     }),
     z.object({
       kind: z.literal('cannot-tell'),
-      problemsNeeded: z
-        .number()
-        .int()
-        .meta({
-          description: 'So many would find a difference of the size of the margin in 80 of 100 cases.',
-        }),
+      problemsNeeded: z.number().int().meta({
+        description: 'So many would find a difference of the size of the margin in 80 of 100 cases.',
+      }),
       margin: share,
     }),
     z.object({ kind: z.literal('blocked') }),

@@ -26,7 +26,9 @@ describe('averageP', () => {
     expect(averageP(sets)).toBe(1 / 40_001);
     const mixed = [set('a', [1, 1, 0, 1, -1]), set('b', [2, 1, 0], 1 / 8)];
     expect(averageP(mixed)).toBe(averageP(mixed));
-    expect(averageP(mixed.map((each) => ({ ...each, steps: each.steps.map((step) => -step) })))).toBe(averageP(mixed));
+    expect(averageP(mixed.map((each) => ({ ...each, steps: each.steps.map((step) => -step) })))).toBe(
+      averageP(mixed),
+    );
   });
 
   it('is 1 where nothing differs', () => {
