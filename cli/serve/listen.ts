@@ -36,8 +36,10 @@ export interface Listening {
  */
 export async function listen({ fetch }: Pick<Api, 'fetch'>, port: number): Promise<Listening> {
   const toApp = getRequestListener(fetch, { hostname: LOOPBACK, errorHandler: malformed });
+  let known: number | undefined;
   const server = createServer(LIMITS, (incoming, outgoing) => {
-    const refusal = incoming.url?.startsWith('/') ? refuseForeign(incoming, portOf(server)) : NO_PATH;
+    known ??= portOf(server); // asked of the system, which takes as long as a small answer
+    const refusal = incoming.url?.startsWith('/') ? refuseForeign(incoming, known) : NO_PATH;
     if (refusal) answer(outgoing, problemOf(refusal.code, refusal.message));
     else void toApp(incoming, outgoing);
   });

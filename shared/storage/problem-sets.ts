@@ -35,19 +35,21 @@ export async function readProblems(
   return sets;
 }
 
-const problemsById = new WeakMap<EvaluationRequest, ReadonlyMap<string, Problem>>();
+const problemsById = new WeakMap<EvaluationRequest, Promise<ReadonlyMap<string, Problem>>>();
 
-/** All problems of a request by id, made once for each request. @throws {KnownError} as `readProblems` does */
-export async function readProblemsById(
+/** All problems of a request by id, made once for each request, however many ask. @throws {KnownError} as `readProblems` does */
+export function readProblemsById(
   store: ObjectStore,
   request: EvaluationRequest,
 ): Promise<ReadonlyMap<string, Problem>> {
   const known = problemsById.get(request);
   if (known) return known;
-  const sets = await readProblems(store, request);
-  const made = new Map([...sets.values()].flat().map((problem) => [problem.id, problem]));
-  problemsById.set(request, made);
-  return made;
+  const making = readProblems(store, request).then(
+    (sets) => new Map([...sets.values()].flat().map((problem) => [problem.id, problem])),
+  );
+  problemsById.set(request, making);
+  making.catch(() => problemsById.delete(request)); // a failure must not be remembered
+  return making;
 }
 
 /** All problems of a stored set, in order. @throws {KnownError} `problem-set-missing`, `problem-set-invalid` */

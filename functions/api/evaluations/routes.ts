@@ -3,6 +3,7 @@ import { KnownError } from '#shared/errors.ts';
 import { failureEntry } from '#shared/log-entry.ts';
 import { apiApp } from '../../http/api-app.ts';
 import { entityTag, hasVersion } from '../../http/entity-tag.ts';
+import { sendKept } from '../../http/json-bytes.ts';
 import { type ComparingPorts, compareEvaluations } from '../../results/evaluations/compare-evaluations.ts';
 import type { Comparison } from '../../results/evaluations/comparison-view.ts';
 import { viewTag } from '../../results/evaluations/evaluation-view.ts';
@@ -32,7 +33,8 @@ export function evaluationRoutes(ports: Ports) {
     .openapi(route.readRoute, async (c) => {
       const view = await readEvaluation(c.req.valid('param').evaluation, ports);
       c.header('Cache-Control', 'private, no-cache'); // keep it, ask with its ETag
-      return hasVersion(c, viewTag(view, ports.host.version)) ? c.body(null, 304) : c.json(view, 200);
+      if (hasVersion(c, viewTag(view, ports.host.version))) return c.body(null, 304);
+      return view.over ? sendKept(c, view) : c.json(view, 200);
     })
     .openapi(route.retryRoute, async (c) => {
       const { maxCostUsd } = c.req.valid('json');
@@ -42,7 +44,7 @@ export function evaluationRoutes(ports: Ports) {
       c.json(await cancelEvaluation(c.req.valid('param').evaluation, ports), 202),
     )
     .openapi(route.samplesRoute, async (c) =>
-      c.json(await listSamples(c.req.valid('param').evaluation, c.req.valid('query'), ports), 200),
+      sendKept(c, await listSamples(c.req.valid('param').evaluation, c.req.valid('query'), ports)),
     )
     .openapi(route.sampleRoute, async (c) => {
       const { evaluation, benchmark, problem, sample } = c.req.valid('param');

@@ -33,29 +33,33 @@ export interface Found {
   /** In the order of the round. */
   readonly places: readonly Place[];
   readonly counts: NonNullable<SamplePage['counts']>;
+  /** Whether every shard has ended, so that nothing else will be found. */
+  readonly over: boolean;
 }
 
 type Ports = Pick<ResultsPorts, 'store' | 'lists'>;
+
+/** Names what a query asks of a round. */
+export function searchName({ evaluation, round }: RoundRef, query: Partial<SampleQuery>): string {
+  return JSON.stringify([evaluation, round, query]);
+}
 
 /** What a filter finds in a whole round; held as soon as the round is over, since then it never changes. */
 export async function findSamples(search: Search, ports: Ports): Promise<Found> {
   const { ref, grader, query } = search;
   const { cursor: _, limit: __, ...filter } = query;
-  const name = `found ${JSON.stringify([ref.evaluation, ref.round, { ...filter, grader }])}`;
+  const name = `found ${searchName(ref, { ...filter, grader })}`;
   let open: Found | undefined;
   const known = await held(ports.store, name, async () => {
-    const { found, over } = await lookThrough(search, ports);
-    if (!over) open = found;
-    return over ? { value: found, sizeBytes: PLACE_BYTES * (found.places.length + 16) } : undefined;
+    const found = await lookThrough(search, ports);
+    if (!found.over) open = found;
+    return found.over ? { value: found, sizeBytes: PLACE_BYTES * (found.places.length + 16) } : undefined;
   });
   // Who asked for the same at the same time may have found it for both, but of an open round it is not held.
-  return known ?? open ?? (await lookThrough(search, ports)).found;
+  return known ?? open ?? (await lookThrough(search, ports));
 }
 
-async function lookThrough(
-  { ref, manifest, grader, query, problems }: Search,
-  ports: Ports,
-): Promise<{ readonly found: Found; readonly over: boolean }> {
+async function lookThrough({ ref, manifest, grader, query, problems }: Search, ports: Ports): Promise<Found> {
   const shards = await JudgedShards.all(ref, manifest, ports);
   const read = await inParallel(manifest.shards, READERS, (shard) => shards.read(shard));
   const { facets, plain } = sampleFilter(query, grader, problems);
@@ -63,6 +67,6 @@ async function lookThrough(
     (items ?? []).flatMap((item, index) => (plain(item) ? [{ item, place: { shard, index } }] : [])),
   );
   const { matching, counts } = narrow(candidates, facets, ({ item }) => item);
-  const found = { places: matching.map(({ place }) => place), counts };
-  return { found, over: read.every((items) => items !== undefined) };
+  const over = read.every((items) => items !== undefined);
+  return { places: matching.map(({ place }) => place), counts, over };
 }

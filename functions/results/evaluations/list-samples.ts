@@ -4,8 +4,9 @@ import type { EvaluationRequest, GraderName } from '#shared/records/evaluations.
 import type { Problem } from '#shared/records/problems.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { matchCursor } from '../../http/paging.ts';
+import { heldAlways } from '../held.ts';
 import type { ResultsPorts } from '../results-ports.ts';
-import { findSamples, type Place, type Search } from './find-samples.ts';
+import { type Found, findSamples, type Place, type Search, searchName } from './find-samples.ts';
 import { type JudgedSample, JudgedShards, type Shard } from './judged-shards.ts';
 import { graderOf, newestRound } from './newest-round.ts';
 import { passesAll, sampleFilter } from './sample-filter.ts';
@@ -44,10 +45,27 @@ export async function listSamples(evaluation: string, query: SampleQuery, ports:
   return size <= MOST_COUNTED ? pageOfFound(search, start, ports) : pageAhead(search, start, ports);
 }
 
-/** A page of a round all of whose samples are looked at. */
+/** A page of a round all of whose samples are looked at; held with the bytes that are made of it once the round is over. */
 async function pageOfFound(search: Search, start: Place, ports: Ports): Promise<SamplePage> {
-  const { ref, manifest, grader, query, problems } = search;
-  const { places, counts } = await findSamples(search, ports);
+  const { ref, grader, query } = search;
+  const found = await findSamples(search, ports);
+  if (!found.over) return makePage(search, found, start, ports);
+  return heldAlways(ports.store, `page ${searchName(ref, { ...query, grader })}`, async () => {
+    const value = await makePage(search, found, start, ports);
+    const letters = value.items.reduce((sum, { completion }) => sum + completion.length, 0);
+    return { value, sizeBytes: PAGE_BYTES + 2 * letters };
+  });
+}
+
+/** Of a page beside its completions, about. */
+const PAGE_BYTES = 20_000;
+
+async function makePage(
+  { ref, manifest, grader, query, problems }: Search,
+  { places, counts }: Found,
+  start: Place,
+  ports: Ports,
+): Promise<SamplePage> {
   const from = places.findIndex(
     ({ shard, index }) => shard > start.shard || (shard === start.shard && index >= start.index),
   );
