@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCurves } from '#cli/export/run-curves.ts';
+import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import { type Finished, oneshot } from '../e2e/oneshot.ts';
 
 let home: string;
@@ -47,6 +49,26 @@ it('a run that is scored after training waits for its scores, by workers that st
     [],
   ]);
 });
+
+it('steps beside which a checkpoint is scored say what that computed, and keep it', async () => {
+  const trained = await train('beside', '--steps', '8', '--eval-limit', '40');
+  expect(trained.code).toBe(0);
+  const lent = trained.lines.flatMap((line) =>
+    line['event'] === 'step' && line['lent'] ? [line['lent'] as Lent] : [],
+  );
+  expect(Math.max(...lent.map(({ cpuSeconds }) => cpuSeconds))).toBeGreaterThan(0);
+  expect(lent.every(({ waitSeconds }) => waitSeconds === 0)).toBe(true); // cores of their own, or shared: no turns
+  const total = trained.lines.find(({ event }) => event === 'lent') as unknown as Lent & { steps: number };
+  expect(total.steps).toBe(lent.length);
+  const { rows } = await runCurves(new FolderStore(join(home, 'store')), 'beside');
+  const kept = rows.flatMap(({ values }) => values['scoring/cpu_seconds'] ?? []);
+  expect(kept).toEqual(lent.map(({ cpuSeconds }) => cpuSeconds));
+});
+
+interface Lent {
+  readonly waitSeconds: number;
+  readonly cpuSeconds: number;
+}
 
 it('a run that is not to be scored owes nothing, and is named in one way', async () => {
   const trained = await train('none', '--evaluate', 'none');

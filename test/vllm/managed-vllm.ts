@@ -31,7 +31,7 @@ export class ManagedVllm {
       MODEL_SERVER_ENDPOINT: ENDPOINT,
       MODEL_SERVER_COMMAND: program,
       MODEL_SERVER_DEVICE: 'cpu',
-      MODEL_SERVER_START_SECONDS: '200',
+      MODEL_SERVER_START_SECONDS: '900',
     };
     const log = (entry: LogEntry) => void this.log.push(entry);
     this.#connected = connectModelServer(env, { fetchModel: models.fetchModel, log });
