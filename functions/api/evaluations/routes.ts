@@ -56,7 +56,7 @@ export function evaluationRoutes(ports: Ports) {
       c.header('Cache-Control', 'private, no-cache'); // keep it, ask with its ETag
       if (hasVersion(c, entityTag(`${ports.host.version} ${name}`))) return c.body(null, 304);
       const [comparison] = await read();
-      return c.json(comparison as Comparison, 200); // one for the other
+      return sendKept(c, comparison as Comparison); // one for the other
     })
     .openapi(route.eventsRoute, async (c) => {
       const { evaluation } = c.req.valid('param');
