@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { meanText } from '#functions/results/format-score.ts';
 import { openPlace, type Place } from '#shared/adapters/open-place.ts';
 import { digestId } from '#shared/encoding/digest.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
@@ -9,7 +10,6 @@ import { put } from '#shared/storage/put.ts';
 import { record } from '#shared/storage/records.ts';
 import { packageVersion } from '../package/package-version.ts';
 import { startRunner } from '../processes/start-runner.ts';
-import { meanText } from '../report/format-score.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { Progress } from '../terminal/progress.ts';
