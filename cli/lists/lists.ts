@@ -4,6 +4,7 @@
  * whether a driver of this machine is at work is looked up beside it. Imports `terminal/` and `report/`.
  */
 import { CachedLists } from '#functions/results/cached-lists.ts';
+import { percent } from '#functions/results/format-score.ts';
 import { NO_NEWS } from '#functions/results/runs/run-progress.ts';
 import { openPlace, type Place } from '#shared/adapters/open-place.ts';
 import { inParallel } from '#shared/in-parallel.ts';
@@ -15,7 +16,6 @@ import { modelUsers } from '#shared/storage/model-users.ts';
 import { find, read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { driverNews } from '../processes/driver-news.ts';
-import { percent } from '../report/format-score.ts';
 import { ageText } from '../terminal/age-text.ts';
 import { sizeText } from '../terminal/size-text.ts';
 import { type TextColumn, textTable } from '../terminal/text-table.ts';

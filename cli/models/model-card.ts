@@ -1,9 +1,9 @@
+import { meanText, rangeText } from '#functions/results/format-score.ts';
 import type { ModelOrigin } from '#shared/records/models.ts';
 import type { Summary } from '#shared/records/summary.ts';
 import { recipes } from '#trainer/recipes/recipes.ts';
 import { type RunConfig, RunSettings } from '#trainer/settings/config.ts';
 import { settingSchemas } from '#trainer/settings/setting-names.ts';
-import { meanText, rangeText } from '../report/format-score.ts';
 import type { ExportDtype } from './write-weights.ts';
 
 /** What `--reward` says. */

@@ -1,6 +1,6 @@
+import { percent, points, rangeText } from '#functions/results/format-score.ts';
 import { postSaturationRise } from '#shared/metrics/post-saturation-rise.ts';
 import type { Score } from '#shared/records/summary.ts';
-import { percent, points, rangeText } from './format-score.ts';
 import type { ReportCheckpoint, ReportData, ReportRun } from './report-data.ts';
 import { scoreRow } from './score-row.ts';
 

@@ -1,5 +1,5 @@
+import { meanText, percent, rangeText } from '#functions/results/format-score.ts';
 import type { Score } from '#shared/records/summary.ts';
-import { meanText, percent, rangeText } from './format-score.ts';
 import { html, type Markup } from './markup.ts';
 import type { BenchmarkScore, ScoreRow } from './score-row.ts';
 

@@ -1,5 +1,5 @@
+import { meanText, rangeText } from '#functions/results/format-score.ts';
 import type { Score } from '#shared/records/summary.ts';
-import { meanText, rangeText } from './format-score.ts';
 import type { ScoreRow } from './score-row.ts';
 
 /**

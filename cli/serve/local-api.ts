@@ -9,6 +9,14 @@ import { generatorVersion } from '#shared/inference/generator-version.ts';
 import { sendTo } from '#shared/messaging/send.ts';
 import { packageVersion } from '../package/package-version.ts';
 import { driverNews } from '../processes/driver-news.ts';
+import { LocalSessions } from './local-sessions.ts';
+
+/** The API and the pages over a workspace. */
+export interface LocalApi {
+  readonly app: Api;
+  /** Signs one browser in: part of the link that is printed. */
+  readonly code: string;
+}
 
 /** The API over a workspace, for whoever holds the token of that hash or a stored one. */
 export function localApi(
@@ -20,13 +28,15 @@ export function localApi(
     trouble,
     log,
   }: Pick<ApiPorts, 'judges' | 'log'> & Pick<ApiHost, 'endpoints' | 'trouble'>,
-): Api {
+): LocalApi {
   const clock = { now: Date.now };
   const token = { schemaVersion: 1, name: 'oneshot serve', scope: 'write', createdAt: clock.now() } as const;
-  return api({
+  const known = oneToken(tokenSha256, token, storedTokens(store));
+  const sessions = new LocalSessions(tokenSha256, known, clock);
+  const app = api({
     ...{ store, clock, log, judges, send: sendTo(queues), lists: new CachedLists(store, clock) },
+    ...{ sessions, tokens: sessions.tokens },
     drivers: () => driverNews(home),
-    tokens: oneToken(tokenSha256, token, storedTokens(store)),
     benchmark: benchmarkByName,
     // This machine is what there is, and its time is free.
     host: {
@@ -40,4 +50,5 @@ export function localApi(
       trouble,
     },
   });
+  return { app, code: sessions.code };
 }

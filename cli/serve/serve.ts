@@ -2,9 +2,9 @@
  * `oneshot serve`: the API of `functions/api/` on this machine alone.
  *
  * `listen.ts` is the server, which lets in neither other machines nor pages of other sites (`refuse-foreign.ts`);
- * `local-api.ts` is the API over a workspace, `judge-threads.ts` the threads that verify for it, and `serving-token.ts`
- * the token it asks for. Evaluations are done by a runner, which starts vLLM where one is installed and an evaluation asks
- * for it. Imports `vllm/`, `processes/` and `package/`.
+ * `local-api.ts` is the API with its pages over a workspace, `judge-threads.ts` the threads that verify for it,
+ * `serving-token.ts` the token it asks for, and `local-sessions.ts` what browsers have instead. Evaluations are done by a
+ * runner, which starts vLLM where one is installed and an evaluation asks for it. Imports `vllm/`, `processes/` and `package/`.
  */
 import { availableParallelism } from 'node:os';
 import { endpointVersions } from '#functions/admission/endpoint-settings.ts';
@@ -41,13 +41,17 @@ export async function serve({ home, json, port, workers, threads, tokenFile }: S
   const endpoints = endpointVersions({ ...process.env, ...server });
   let trouble: () => string | undefined = () => undefined;
   const judges = judgeThreads(availableParallelism());
-  const listening = await listen(
-    localApi(workspace, token.sha256, { judges, endpoints, trouble: () => trouble(), log }),
-    port,
-  );
+  const { app, code } = localApi(workspace, token.sha256, {
+    judges,
+    endpoints,
+    trouble: () => trouble(),
+    log,
+  });
+  const listening = await listen(app, port);
+  const pages = `${listening.url}/sign-in?code=${code}`;
   let announced = false;
   const onStart = (runnerPid: number) => {
-    if (!announced) announce(listening.url, token, runnerPid, json);
+    if (!announced) announce({ url: listening.url, pages, token, runnerPid }, json);
     else if (json) process.stdout.write(`${JSON.stringify({ event: 'runner-started', runnerPid })}\n`);
     announced = true;
   };
@@ -73,10 +77,18 @@ async function serverFor(workers: number, env: NodeJS.ProcessEnv): Promise<NodeJ
   return vllm ? serverOfRunner(vllm, env) : undefined;
 }
 
-function announce(url: string, { shown }: ServingToken, runnerPid: number, json: boolean): void {
-  const line = { event: 'listening', url, ...(shown !== undefined && { token: shown }), runnerPid };
+interface Served {
+  readonly url: string;
+  /** Signs a browser in, once. */
+  readonly pages: string;
+  readonly token: ServingToken;
+  readonly runnerPid: number;
+}
+
+function announce({ url, pages, token: { shown }, runnerPid }: Served, json: boolean): void {
+  const line = { event: 'listening', url, pages, ...(shown !== undefined && { token: shown }), runnerPid };
   const token = shown === undefined ? 'token  the one of the token file' : `token  ${shown}`;
-  const lines = [`API    ${url}`, token, `docs   ${url}/docs`, 'Ctrl-C ends it.'];
+  const lines = [`pages  ${pages}`, `API    ${url}`, token, `docs   ${url}/docs`, 'Ctrl-C ends it.'];
   process.stdout.write(`${json ? JSON.stringify(line) : lines.join('\n')}\n`);
 }
 

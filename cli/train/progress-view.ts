@@ -1,3 +1,4 @@
+import { meanText } from '#functions/results/format-score.ts';
 import type { Lent } from '#shared/driver-events.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { readMetric } from '#shared/metrics/metric-table.ts';
@@ -6,7 +7,6 @@ import type { Refused } from '#shared/records/evaluations.ts';
 import type { Metrics } from '#shared/records/runs.ts';
 import type { Summary } from '#shared/records/summary.ts';
 import { parseCheckpoint } from '#shared/storage/keys.ts';
-import { meanText } from '../report/format-score.ts';
 import { durationText, Pace } from '../terminal/pace.ts';
 import { StatusLine } from '../terminal/status-line.ts';
 import type { TrainObserver } from './train-run.ts';

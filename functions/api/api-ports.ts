@@ -1,6 +1,7 @@
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { EvaluationRequested, VerifyShard } from '#shared/messaging/messages.ts';
 import type { Clock } from '#shared/ports/clock.ts';
+import type { BrowserSessions } from '../dashboard/browser-sessions.ts';
 import type { ResultsPorts } from '../results/results-ports.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
 import type { Judges } from './verify/judges.ts';
@@ -23,6 +24,8 @@ export interface ApiPorts extends ResultsPorts {
   readonly clock: Clock;
   /** Who may come in. */
   readonly tokens: TokenSource;
+  /** How browsers stay signed in. */
+  readonly sessions: BrowserSessions;
   /** @throws {KnownError} `benchmark-unknown` */
   readonly benchmark: (name: string) => BenchmarkProtocol;
   readonly judges: Judges;

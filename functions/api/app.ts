@@ -1,11 +1,13 @@
 /**
- * The HTTP API: ask for evaluations, follow and compare them, judge answers, read runs. Each folder holds its cores,
+ * The HTTP API: ask for evaluations, follow and compare them, judge answers, read runs; beside it, the pages of
+ * `functions/dashboard/`. Each folder holds its cores,
  * pure functions over ports, and a `routes.ts` that checks requests and calls them; what is only read, and the pages read
  * too, lies in `functions/results/`, and in `functions/http/` what all share: who may come in and what an error looks like.
  */
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { KnownError } from '#shared/errors.ts';
+import { dashboard, unknownPage, wantsPage } from '../dashboard/app.ts';
 import { apiApp } from '../http/api-app.ts';
 import { authorize } from '../http/authorize.ts';
 import { HttpMetrics } from '../http/http-metrics.ts';
@@ -20,17 +22,18 @@ import { metricRoutes } from './about/metric-routes.ts';
 import { openApiDocument } from './about/open-api-document.ts';
 import { aboutRoutes } from './about/routes.ts';
 import type { ApiPorts } from './api-ports.ts';
+import { cancelEvaluation } from './evaluations/cancel-evaluation.ts';
+import { retryEvaluation } from './evaluations/retry-evaluation.ts';
 import { evaluationRoutes } from './evaluations/routes.ts';
 import { runRoutes } from './runs/routes.ts';
 import { verifyRoutes } from './verify/routes.ts';
 
 const MAX_BODY_BYTES = 2 ** 20;
+/** Rounds that are over and comparisons of them, some tens of kilobytes each, of this process. */
+const MOST_REMEMBERED = 500;
 
 /** Types of all routes, for `hc<Api>()` of `hono/client`. */
 export type Api = ReturnType<typeof api>;
-
-/** Rounds that are over and comparisons of them, some tens of kilobytes each, of this process. */
-const MOST_REMEMBERED = 500;
 
 export function api(given: ApiPorts) {
   const ports = {
@@ -43,6 +46,7 @@ export function api(given: ApiPorts) {
   base.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
   base.onError(onError(ports.log));
   base.notFound((context) => {
+    if (wantsPage(context)) return unknownPage(context);
     const message = `There is no ${context.req.method} ${context.req.path}. GET /docs lists what there is.`;
     throw new KnownError('route-unknown', message);
   });
@@ -56,6 +60,9 @@ export function api(given: ApiPorts) {
     whereBodiesAre(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody })),
     whereBodiesAre(utf8Body),
   );
+  const retry = (evaluation: string) => retryEvaluation(evaluation, undefined, ports);
+  const cancel = (evaluation: string) => cancelEvaluation(evaluation, ports);
+  base.route('/', dashboard({ ...ports, actions: { retry, cancel } })); // no part of the client's types
   return base
     .route(
       '/',

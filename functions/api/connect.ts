@@ -5,6 +5,7 @@ import type { LogEntry } from '#shared/log-entry.ts';
 import { sendTo } from '#shared/messaging/send.ts';
 import { endpointVersions } from '../admission/endpoint-settings.ts';
 import { lambdaCost } from '../admission/lambda-cost.ts';
+import { statelessSessions } from '../dashboard/browser-sessions.ts';
 import { CachedLists } from '../results/cached-lists.ts';
 import { openWorkspaceOf, WorkspaceEnv } from '../stage/workspace-env.ts';
 import { storedTokens } from '../tokens/stored-tokens.ts';
@@ -38,6 +39,7 @@ export async function connectApi(
   return {
     ...{ store, clock, log, send: sendTo(queues), lists: new CachedLists(store, clock) },
     tokens: storedTokens(store),
+    sessions: statelessSessions,
     benchmark: benchmarkByName,
     judges: judgesHere(PATIENCE_MS),
     host: {

@@ -33,8 +33,13 @@ export function authorize(tokens: TokenSource): MiddlewareHandler<ApiVariables> 
   };
 }
 
+/** The token of an `Authorization` header. */
+export function bearerToken(header: string | undefined): string | undefined {
+  return BEARER.exec(header ?? '')?.[1];
+}
+
 function presentedHash(header: string | undefined): string {
-  const presented = BEARER.exec(header ?? '')?.[1];
+  const presented = bearerToken(header);
   if (presented !== undefined) return sha256Hex(presented);
   throw new KnownError(
     'token-missing',

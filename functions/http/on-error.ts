@@ -1,4 +1,4 @@
-import type { ErrorHandler } from 'hono';
+import type { Context, ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { KnownError } from '#shared/errors.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
@@ -11,17 +11,27 @@ const RETRY_SECONDS: Readonly<Record<number, string>> = { 429: '1', 503: '5' };
 /** Turns whatever was thrown into a problem document, here and nowhere else. Faults of ours are told to the log alone. */
 export function onError(log: (entry: LogEntry) => void): ErrorHandler<ApiVariables> {
   return (error, context) => {
-    const { method, path, raw } = context.req;
-    const { code, detail } = raw.signal.aborted ? GONE : explain(error);
-    const problem = problemOf(code, detail);
+    const problem = problemOfError(error, context, log);
     const { status } = problem;
     const requestId = context.get('requestId');
-    if (status >= 500) log({ ...failureEntry('request-failed', error), requestId, method, path });
     if (status === 401) context.header('WWW-Authenticate', 'Bearer');
     const retryAfter = RETRY_SECONDS[status];
     if (retryAfter !== undefined) context.header('Retry-After', retryAfter);
     return context.body(JSON.stringify({ ...problem, requestId }), status, { 'Content-Type': PROBLEM_TYPE });
   };
+}
+
+/** The problem that something thrown is to whoever asked. A fault of ours is told to the log. */
+export function problemOfError(
+  error: unknown,
+  { req }: Pick<Context, 'req'>,
+  log: (entry: LogEntry) => void,
+): ReturnType<typeof problemOf> {
+  const { method, path, raw } = req;
+  const { code, detail } = raw.signal.aborted ? GONE : explain(error);
+  const problem = problemOf(code, detail);
+  if (problem.status >= 500) log({ ...failureEntry('request-failed', error), method, path });
+  return problem;
 }
 
 interface Told {

@@ -69,6 +69,15 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['http'],
     ['stage', 'round', 'admission', 'tokens'],
   ],
+  'functions/dashboard': [
+    ['app.ts'],
+    ['action-routes.ts', 'page-routes.ts'],
+    ['pages.ts', 'access'],
+    ['run', 'runs', 'step'],
+    ['charts', 'shell'],
+    ['assets', 'text'],
+    [LOOSE], // what pages stand on, and what markup is
+  ],
   'functions/generate': [
     [LOOSE],
     ['model-server'],
@@ -101,7 +110,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['models', 'vllm'],
     ['bootstrap', 'processes', 'push', 'report', 'rewards'],
     ['data', 'named'],
-    ['package', 'terminal'],
+    ['gpus', 'package', 'terminal'],
   ],
   cdk: [['app.ts'], ['build-app.ts'], ['evaluation', 'trainer'], ['watching'], ['functions'], [LOOSE]],
   trainer: [

@@ -32,6 +32,12 @@ export const httpApi = {
     final: true,
     status: 417,
   },
+  'form-foreign': {
+    means: 'A form was sent that no page of this server gave to this visitor.',
+    advice: 'Load the page again and repeat it.',
+    final: true,
+    status: 403,
+  },
   'headers-too-large': {
     means: 'The headers are larger than may be sent.',
     advice: 'Send fewer.',

@@ -35,7 +35,7 @@ describe('a workspace that an earlier version wrote', () => {
       log: (entry) => {
         throw new Error(JSON.stringify(entry));
       },
-    });
+    }).app;
   });
   afterAll(async () => {
     workspace.close();

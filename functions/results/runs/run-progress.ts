@@ -87,9 +87,9 @@ async function lastStep(store: ReadableStore, run: string): Promise<number | nul
 /** Whether somebody still has to score a checkpoint. */
 function isPromised({ key, checkpoint }: StoredCheckpoint, pending: ReadonlySet<string>): boolean {
   if (checkpoint.evaluation === null) return false;
+  if (pending.has(keys.pendingCheckpoint(parseCheckpoint(key)))) return true;
+  const asked = [...pending].filter((marker) => marker.startsWith(keys.prefix.pendingEvaluations));
+  if (asked.length === 0) return false; // the id of an evaluation takes a while to work out
   const rounds = keys.prefix.pendingRounds(evaluationId(checkpoint.evaluation));
-  return (
-    pending.has(keys.pendingCheckpoint(parseCheckpoint(key))) ||
-    [...pending].some((marker) => marker.startsWith(rounds))
-  );
+  return asked.some((marker) => marker.startsWith(rounds));
 }

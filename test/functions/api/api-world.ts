@@ -1,6 +1,7 @@
 import type { ApiHost } from '#functions/api/api-ports.ts';
 import { type Api, api } from '#functions/api/app.ts';
 import { judgesHere } from '#functions/api/verify/judges.ts';
+import { statelessSessions } from '#functions/dashboard/browser-sessions.ts';
 import { CachedLists } from '#functions/results/cached-lists.ts';
 import { createToken, storedTokens } from '#functions/tokens/stored-tokens.ts';
 import { KnownError } from '#shared/errors.ts';
@@ -52,6 +53,7 @@ export class ApiWorld {
     };
     this.app = api({
       ...{ store, send, clock, lists: new CachedLists(store, clock), tokens: storedTokens(store) },
+      sessions: statelessSessions,
       benchmark: protocolOf,
       judges: judgesHere(60_000),
       host: this.host,

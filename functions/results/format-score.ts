@@ -1,5 +1,6 @@
-/** A share as a percentage with one decimal and no sign: `65.3`. */
 import type { Score } from '#shared/records/summary.ts';
+
+/** A share as a percentage with one decimal and no sign: `65.3`. */
 export function percent(share: number): string {
   return (100 * share).toFixed(1);
 }

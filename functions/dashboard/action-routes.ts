@@ -1,0 +1,46 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { KnownError } from '#shared/errors.ts';
+import { Digest } from '#shared/records/ids.ts';
+import { assertGiven, formOf } from './access/own-form.ts';
+import { ownPath, signOut } from './access/sign-in-routes.ts';
+import { type Visitor, visitorOf } from './access/visitor.ts';
+import type { DashboardPorts } from './dashboard-ports.ts';
+import { pageHeaders } from './shell/page-headers.ts';
+
+const Evaluation = z.object({ evaluation: Digest });
+
+/** What buttons do: each needs a form of this visitor's own, and all but signing out the scope `write`. */
+export function actionRoutes({ tokens, actions }: Pick<DashboardPorts, 'tokens' | 'actions'>): Hono {
+  const change = (act: (evaluation: string) => Promise<unknown>) => async (context: Context) => {
+    const { visitor, form } = await ownForm(context, tokens);
+    if (visitor.scope !== 'write')
+      throw new KnownError(
+        'scope-insufficient',
+        'Your token may read only. Sign in with one that may write.',
+      );
+    const asked = Evaluation.safeParse(context.req.param());
+    if (!asked.success) throw new KnownError('request-invalid', 'The address names no evaluation.');
+    await act(asked.data.evaluation);
+    return context.redirect(ownPath(form.get('next') ?? undefined), 303);
+  };
+  return new Hono()
+    .post('/sign-out', pageHeaders, async (c) => {
+      await ownForm(c, tokens);
+      return signOut(c);
+    })
+    .post('/evaluations/:evaluation/retry', pageHeaders, change(actions.retry))
+    .post('/evaluations/:evaluation/cancel', pageHeaders, change(actions.cancel));
+}
+
+/** @throws {KnownError} `token-missing`, `origin-foreign`, `form-foreign` */
+async function ownForm(
+  context: Context,
+  tokens: DashboardPorts['tokens'],
+): Promise<{ readonly visitor: Visitor; readonly form: URLSearchParams }> {
+  const form = await formOf(context);
+  const visitor = await visitorOf(context, tokens);
+  if (!visitor) throw new KnownError('token-missing', 'You are signed out. Sign in and repeat it.');
+  assertGiven(form, visitor.csrf);
+  return { visitor, form };
+}

@@ -1,0 +1,158 @@
+import { postSaturationRise } from '#shared/metrics/post-saturation-rise.ts';
+import { EvaluationRequest } from '#shared/records/evaluations.ts';
+import { compareEvaluations } from '../../results/evaluations/compare-evaluations.ts';
+import { findRun } from '../../results/runs/find-run.ts';
+import { readRun } from '../../results/runs/read-run.ts';
+import type { RunView } from '../../results/runs/run-view.ts';
+import { type TrainingProblem, trainingProblems } from '../../results/runs/training-problems.ts';
+import type { DashboardPorts } from '../dashboard-ports.ts';
+import { formatControl } from './format-control.ts';
+import { type RunCurves, runCurves } from './run-curves.ts';
+
+/** Of a run that trains on many, the first. */
+const MOST_PROBLEMS = 3;
+
+/** All that the page of a run shows. Scores are shares. */
+export interface RunData extends RunCurves {
+  readonly codeVersion: string;
+  readonly state: RunView['state'];
+  /** The last step that is done, and how many there are to be; `null` where its settings do not say. */
+  readonly step: number | null;
+  readonly plannedSteps: number | null;
+  /** Where each driver after the first went on; `null`: from the beginning. */
+  readonly restarts: RunView['restarts'];
+  readonly forkOf: RunView['forkOf'];
+  readonly grader: string | null;
+  readonly saturationStep: number | null;
+  /** How far the mean rose after saturation, at its best checkpoint. */
+  readonly riseAfterSaturation: { readonly rise: number; readonly step: number } | null;
+  /** The newest scored checkpoint against the first, paired by problem. */
+  readonly gain: Gain | null;
+  /** A run to hold this one against: one rewarded for a closed box, or the one that was asked for. */
+  readonly control: RunCurves | null;
+  readonly problems: readonly TrainingProblem[];
+  readonly problemCount: number;
+  /** How each benchmark is sampled. */
+  readonly protocol: Protocol | null;
+  /** Every setting, as resolved. */
+  readonly config: RunView['config'];
+}
+
+export interface Gain {
+  readonly first: { readonly step: number; readonly evaluation: string };
+  readonly second: { readonly step: number; readonly evaluation: string };
+  readonly mean: number | null;
+  readonly interval: readonly [number, number] | null;
+}
+
+export interface Protocol {
+  readonly precision: string;
+  readonly generator: string;
+  readonly graders: readonly string[];
+  readonly sets: readonly {
+    readonly benchmark: string;
+    readonly samples: number;
+    readonly temperature: number;
+    readonly maxTokens: number;
+  }[];
+}
+
+/**
+ * Gathers the page of a run.
+ *
+ * @param control - id of the run to hold it against, `none`, or `undefined` for its format control where there is one
+ * @throws {KnownError} `run-unknown`
+ */
+export async function readRunData(
+  run: string,
+  control: string | undefined,
+  ports: DashboardPorts,
+): Promise<RunData> {
+  const view = await readRun(run, ports);
+  const request = EvaluationRequest.safeParse(view.config['evaluation']).data;
+  const grader = graderOf(request);
+  const curves = runCurves(view, grader);
+  const problems = [...(await trainingProblems(await findRun(run, ports.store), ports.store)).values()];
+  return {
+    ...curves,
+    ...{
+      codeVersion: view.codeVersion,
+      state: view.state,
+      step: view.step,
+      plannedSteps: plannedSteps(view),
+    },
+    ...{ restarts: view.restarts, forkOf: view.forkOf },
+    grader,
+    saturationStep: view.saturationStep,
+    riseAfterSaturation: postSaturationRise(meansOf(curves), view.saturationStep),
+    gain: await gainOf(curves, grader, ports),
+    control: await controlOf(view, control, grader, ports),
+    problems: problems.slice(0, MOST_PROBLEMS),
+    problemCount: problems.length,
+    protocol: request ? protocolOf(request) : null,
+    config: view.config,
+  };
+}
+
+function meansOf({ checkpoints }: RunCurves): { readonly step: number; readonly score: number }[] {
+  return checkpoints.flatMap(({ step, average }) =>
+    typeof average?.mean === 'number' ? [{ step, score: average.mean }] : [],
+  );
+}
+
+async function gainOf(
+  { checkpoints }: RunCurves,
+  grader: string | null,
+  ports: DashboardPorts,
+): Promise<Gain | null> {
+  const scored = checkpoints.filter(({ average }) => average !== null);
+  const [first, second] = [scored[0], scored.at(-1)];
+  if (!first?.evaluation || !second?.evaluation || first === second || grader === null) return null;
+  const ends = {
+    first: { step: first.step, evaluation: first.evaluation },
+    second: { step: second.step, evaluation: second.evaluation },
+  };
+  const { average } = await compareEvaluations(first.evaluation, second.evaluation, undefined, ports);
+  return { ...ends, mean: average.mean, interval: average.interval };
+}
+
+/** As lists have it: the verifier's own, else the first. */
+function graderOf(request: EvaluationRequest | undefined): string | null {
+  const names = request?.graders.map(({ name }) => name) ?? [];
+  return names.find((name) => name === 'reward') ?? names[0] ?? null;
+}
+
+function plannedSteps({ config }: RunView): number | null {
+  return typeof config['steps'] === 'number' ? config['steps'] : null;
+}
+
+async function controlOf(
+  view: RunView,
+  wanted: string | undefined,
+  grader: string | null,
+  ports: DashboardPorts,
+): Promise<RunCurves | null> {
+  if (wanted === 'none') return null;
+  const found = wanted ?? (await formatControl(view, ports));
+  return found === undefined || found === view.run ? null : runCurves(await readRun(found, ports), grader);
+}
+
+function protocolOf({ generation, graders }: EvaluationRequest): Protocol {
+  const { precision, generator, sets } = generation;
+  return {
+    precision,
+    generator:
+      generator.kind === 'recorded'
+        ? 'recorded'
+        : generator.kind === 'onnx'
+          ? generator.version
+          : `${generator.name} ${generator.version}`,
+    graders: graders.map(({ name, version }) => `${name} (${version})`),
+    sets: sets.map(({ benchmark, samples, temperature, maxTokens }) => ({
+      benchmark,
+      samples,
+      temperature,
+      maxTokens,
+    })),
+  };
+}

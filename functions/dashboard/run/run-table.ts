@@ -1,0 +1,32 @@
+import type { Table } from '../shell/csv.ts';
+import type { RunData } from './run-data.ts';
+
+/** The scores of a run as a table: a row for each checkpoint and benchmark, one for the mean of the benchmarks. */
+export function runTable({ run, grader, protocol, checkpoints }: RunData): Table {
+  const sets = new Map(protocol?.sets.map((set) => [set.benchmark, set]));
+  const columns = [
+    'run',
+    'step',
+    'tokens',
+    'evaluation',
+    'state',
+    'grader',
+    'benchmark',
+    'problems',
+    'samples',
+  ];
+  const rows = checkpoints.flatMap(({ step, tokens, evaluation, state, average, benchmarks }) => {
+    const known = [run, step, tokens, evaluation, state, grader];
+    const mean = average && [
+      ...[...known, 'mean', benchmarks.reduce((count, { problems }) => count + problems, 0), null],
+      ...[null, null, average.mean, ...(average.interval ?? [null, null])],
+    ];
+    const each = benchmarks.map(({ benchmark, problems, samplesPerProblem, score }) => [
+      ...[...known, benchmark, problems, samplesPerProblem],
+      ...[sets.get(benchmark)?.temperature, sets.get(benchmark)?.maxTokens],
+      ...[score.mean, ...(score.interval ?? [null, null])],
+    ]);
+    return mean ? [mean, ...each] : [known];
+  });
+  return { columns: [...columns, 'temperature', 'maxTokens', 'score', 'low', 'high'], rows };
+}

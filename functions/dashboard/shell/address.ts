@@ -1,0 +1,24 @@
+/** What the query of a page says; `undefined` is left out. */
+export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+/** The address of a page with a query, its parts in the order given. */
+export function address(path: string, query: Query = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (typeof value === 'string' || typeof value === 'number') parameters.append(name, String(value));
+    else for (const each of value ?? []) parameters.append(name, each);
+  }
+  const text = parameters.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+/** Addresses of pages that others link to, in one place. */
+export const pages = {
+  runs: (query: Query = {}) => address('/', query),
+  run: (run: string, query: Query = {}) => address(`/runs/${run}`, query),
+  step: (run: string, step: number, query: Query = {}) => address(`/runs/${run}/steps/${step}`, query),
+  evaluations: (query: Query = {}) => address('/evaluations', query),
+  evaluation: (evaluation: string, query: Query = {}) => address(`/evaluations/${evaluation}`, query),
+  samples: (evaluation: string, query: Query = {}) => address(`/evaluations/${evaluation}/samples`, query),
+  compare: (a: string, b: string) => address('/compare', { a, b }),
+} as const;

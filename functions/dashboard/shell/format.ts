@@ -1,0 +1,34 @@
+/** What stands where there is no number. */
+export const NONE = '–';
+
+/** A number for people: about three significant digits, thousands with commas. */
+export function number(value: number): string {
+  if (Number.isInteger(value)) return value.toLocaleString('en-US').replace('-', '−');
+  const size = Math.abs(value);
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : size >= 0.001 ? 4 : 0;
+  return (digits === 0 && size < 1 ? value.toExponential(1) : value.toFixed(digits)).replaceAll('-', '−');
+}
+
+/** A number with its sign, which zero has not. */
+export function signed(value: number, digits: number): string {
+  const rounded = Math.abs(value).toFixed(digits);
+  if (Number(rounded) === 0) return '0';
+  return `${value < 0 ? '−' : '+'}${rounded}`;
+}
+
+/** `1 group`, `2 groups`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A time for people, in UTC since a page is the same for all its readers: `29 Nov 2026, 14:03`. */
+export function dateText(ms: number): string {
+  const at = new Date(ms);
+  const format = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
+  return `${at.toLocaleDateString('en-GB', format)}, ${at.toISOString().slice(11, 16)}`;
+}
+
+/** Ids that are digests are told apart by their beginnings; names that people gave stay whole. */
+export function shortId(id: string): string {
+  return /^[a-z2-7]{26}$/.test(id) ? id.slice(0, 8) : id;
+}

@@ -1,0 +1,28 @@
+import { allPages } from '#functions/dashboard/pages.ts';
+import { RUN } from './pages-world.ts';
+
+/** What a test knows of the world when it asks for a page. */
+export interface PageCase {
+  /** As the page declares it. */
+  readonly declared: string;
+  /** Addresses of the page in the world of `putRun`; `evaluations` are those of its checkpoints, oldest first. */
+  readonly addresses: (evaluations: readonly string[]) => readonly string[];
+}
+
+/** Every page, with addresses that show most of what it can show. A page that is missing here fails its suites. */
+export const pageCases: readonly PageCase[] = [
+  { declared: '/', addresses: () => ['/', '/?q=nothing-like-it', '/?sort=score&state=finished'] },
+  { declared: '/runs/:run', addresses: () => [`/runs/${RUN}`, `/runs/${RUN}?x=tokens&y=fit&control=none`] },
+  {
+    declared: '/runs/:run/steps/:step',
+    addresses: () =>
+      [1, 2, 6]
+        .map((step) => `/runs/${RUN}/steps/${step}`)
+        .concat(`/runs/${RUN}/steps/2?group=0&show=rendered`, `/runs/${RUN}/steps/2?q=nothing-like-it`),
+  },
+];
+
+/** Pages that no case is about. */
+export const untold = allPages
+  .map(({ path }) => path)
+  .filter((path) => !pageCases.some(({ declared }) => declared === path));
