@@ -1,6 +1,6 @@
 import type { Comparison } from '#functions/results/evaluations/comparison-view.ts';
+import { points } from '#functions/results/format-score.ts';
 import { KnownError } from '#shared/errors.ts';
-import { points } from '../report/format-score.ts';
 import type { Policy } from './read-policy.ts';
 
 /** What became of a rule. `cannot-tell`: the interval lies on both sides of what the rule allows. */

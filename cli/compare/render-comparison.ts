@@ -1,7 +1,7 @@
 import type { Comparison } from '#functions/results/evaluations/comparison-view.ts';
+import { percent, points } from '#functions/results/format-score.ts';
 import { type Sides, verdictText } from '#shared/comparison/verdict.ts';
 import { printable } from '#shared/printable.ts';
-import { percent, points } from '../report/format-score.ts';
 import { type TextColumn, textTable } from '../terminal/text-table.ts';
 
 type Row = Pick<

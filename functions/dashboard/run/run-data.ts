@@ -1,6 +1,8 @@
+import { hasCode } from '#shared/errors.ts';
 import { postSaturationRise } from '#shared/metrics/post-saturation-rise.ts';
 import { EvaluationRequest } from '#shared/records/evaluations.ts';
 import { compareEvaluations } from '../../results/evaluations/compare-evaluations.ts';
+import { type Comparison, MARGIN } from '../../results/evaluations/comparison-view.ts';
 import { findRun } from '../../results/runs/find-run.ts';
 import { readRun } from '../../results/runs/read-run.ts';
 import type { RunView } from '../../results/runs/run-view.ts';
@@ -112,8 +114,23 @@ async function gainOf(
     first: { step: first.step, evaluation: first.evaluation },
     second: { step: second.step, evaluation: second.evaluation },
   };
-  const { average } = await compareEvaluations(first.evaluation, second.evaluation, undefined, ports);
-  return { ...ends, mean: average.mean, interval: average.interval };
+  const average = await averageDifference(first.evaluation, second.evaluation, ports);
+  return { ...ends, mean: average?.difference ?? null, interval: average?.interval ?? null };
+}
+
+/** `null` where nothing can be paired, or a retry is under way. */
+async function averageDifference(
+  first: string,
+  second: string,
+  ports: DashboardPorts,
+): Promise<Comparison['average']> {
+  try {
+    const { read } = await compareEvaluations(first, [second], { margin: MARGIN }, ports);
+    return (await read())[0]?.average ?? null;
+  } catch (error) {
+    if (hasCode(error, 'evaluation-unfinished') || hasCode(error, 'nothing-shared')) return null;
+    throw error;
+  }
 }
 
 /** As lists have it: the verifier's own, else the first. */
