@@ -177,8 +177,8 @@ describe('GET /v1/runs/{run}', () => {
     await put(store, record.released({ run: 'r', step: 41, incarnation: 1 }), {});
     await put(store, record.fork({ run: 'r', step: 42, incarnation: 1 }, 'child'), {});
     await putRun(api, 'parent');
-    const { schemaVersion: _, ...stored } = await read(store, record.checkpoint.at(first));
-    await put(store, record.checkpoint.at(origin), { ...stored, step: 40, parent: null });
+    const begun = { step: 40, model: MODEL, state: {}, parent: null, steps: [], evaluation: null };
+    await put(store, record.checkpoint.at(origin), begun);
     const { body } = await api.get('/v1/runs/r');
     expect(body.forkOf).toEqual({ run: 'parent', step: 40 });
     expect(body.forks).toEqual([{ run: 'child', step: 42 }]);
