@@ -51,7 +51,7 @@ export const evalCommand = new StrictCommand('eval')
     `comma-separated graders: ${GRADERS.join(', ')}; by default reward, or the run's own`,
     graderNames,
   )
-  .option('--generator <name>', `${GENERATOR}; by default onnx, or the run's own`)
+  .option('--generator <name>', `${GENERATOR}; by default auto, or the run's own`)
   .option('--workers <n>', 'workers', headcount, 1)
   .option('--threads <n>', 'threads of each worker', headcount, 1)
   .addOption(aws())

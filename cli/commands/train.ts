@@ -58,7 +58,7 @@ export const trainCommand = new StrictCommand('train')
     (text) => (text === 'none' ? [] : benchmarkSets(text)),
   )
   .option('--eval-limit <n>', 'only the first problems of each benchmark', positive)
-  .option('--generator <name>', GENERATOR)
+  .option('--generator <name>', `${GENERATOR}; by default auto`)
   .option('--eval-max-tokens <n>', 'new tokens of an evaluated completion', positive)
   .option('--dry-run', 'print the plan: settings, memory, time, disk; fetch, store and start nothing', false)
   .option('--inexact', 'go on under another torch or instruction set than the run began with', false)

@@ -6,10 +6,12 @@
 import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { explainDiskError, isCode } from '#shared/adapters/disk/explain-disk-error.ts';
+import { assertRoom } from '#shared/adapters/disk/free-space.ts';
 import { saveStream } from '#shared/adapters/disk/save-stream.ts';
 import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import { sha256OfFile } from '#shared/adapters/local/sha256-of-file.ts';
 import { KnownError } from '#shared/errors.ts';
+import { sum } from '#shared/metrics/sum.ts';
 import { didYouMean } from '#shared/nearest.ts';
 import { Progress, type ProgressEntry } from '../terminal/progress.ts';
 import { convertSource } from './convert/convert-source.ts';
@@ -28,7 +30,7 @@ export interface PullOptions {
  * Fetches data into the data folder and says under which licences it stands. What is there already is not fetched.
  *
  * @param names - of sources; none: all
- * @throws {KnownError} `data-unknown`, `data-differs`, `data-unwritable`, `download-…`, and as the disk does
+ * @throws {KnownError} `data-unknown`, `data-differs`, `data-unwritable`, `disk-full`, `download-…`, and as the disk does
  */
 export async function pullData(
   names: readonly string[],
@@ -64,6 +66,12 @@ export async function pullSources(
   const lacking = await lackingSources(wanted, folder, force);
   if (lacking.length === 0) return;
   const downloads = join(folder, 'downloads');
+  await assertRoom({
+    folder,
+    needBytes: sum(lacking.map(({ sizeBytes }) => sizeBytes)),
+    what: `the data (${lacking.map(({ name }) => name).join(', ')})`,
+    advice: 'set ONESHOT_DATA to a folder of another disk',
+  });
   for (const path of [downloads, ...lacking.map(({ file }) => dirname(join(folder, file)))])
     makeFolder(path, { code: 'data-unwritable', advice: 'set ONESHOT_DATA to another' });
   for (const source of lacking) {

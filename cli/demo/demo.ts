@@ -15,8 +15,10 @@ import { prepareEngine } from '../bootstrap/prepare-engine.ts';
 import { renderReport } from '../report/render-report.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
+import { askRun } from '../train/ask-run.ts';
 import { ProgressView } from '../train/progress-view.ts';
-import { type RunOverrides, resolveRun } from '../train/resolve-run.ts';
+import { resolveRun } from '../train/resolve-run.ts';
+import type { RunOverrides } from '../train/run-overrides.ts';
 import { trainRun } from '../train/train-run.ts';
 import { collectReport, type FinishedRun, lastSummary } from './demo-report.ts';
 
@@ -54,7 +56,8 @@ async function runRecipe(
   label: string,
   { python, overrides, json }: { python: string; overrides: RunOverrides; json: boolean },
 ): Promise<FinishedRun> {
-  const { run, config } = await resolveRun(workspace, recipe, overrides, process.env);
+  const asked = await askRun(workspace.store, recipe, overrides);
+  const { run, config } = await resolveRun(workspace, asked, process.env);
   const view = new ProgressView(process.stdout, label, json);
   try {
     const scoring = { evaluate: 'between-steps', wait: true, workers: 1, threads: 1 } as const;

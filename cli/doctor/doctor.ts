@@ -1,25 +1,41 @@
 /**
- * `oneshot doctor`: what this machine, or with `doctor-aws.ts` a deployment, has and lacks, a `Finding` each. Changes nothing.
- * Imports `machine/` and what lies below.
+ * `oneshot doctor`: what this machine, or with `doctor-aws.ts` a deployment, has and lacks, a `Finding` each. Of a machine
+ * it draws the conclusion: what can be trained and scored on it (`model-outlook.ts`), and what brings the rest
+ * (`missing.ts`). Changes nothing. Imports `plan/` and what lies below.
  */
 import { existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
-import { availableParallelism, tmpdir, totalmem } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { freeSpace } from '#shared/adapters/disk/free-space.ts';
 import { tryFolder } from '#shared/adapters/local/make-folder.ts';
 import { checkTempFolder } from '#shared/adapters/local/temp-folder.ts';
 import { messageOf } from '#shared/errors.ts';
+import { printableJson } from '#shared/printable.ts';
 import { verifierVersion, verify } from '#shared/verifier/verify.ts';
+import { pi1 } from '#trainer/recipes/pi1.ts';
 import { engineRequirements } from '../bootstrap/engine-requirements.ts';
 import { findPython } from '../bootstrap/find-python.ts';
+import { venvPython } from '../bootstrap/venv-folder.ts';
 import { dataFolder } from '../data/data-folder.ts';
-import { engineTorch } from '../machine/engine-torch.ts';
+import { type EngineTorch, engineTorch } from '../machine/engine-torch.ts';
+import { findMachine } from '../machine/find-machine.ts';
+import { Machine } from '../machine/machine.ts';
 import { packageVersion } from '../package/package-version.ts';
+import { gib } from '../plan/gib.ts';
+import { qwenShapes } from '../plan/qwen-shapes.ts';
 import { type Finding, printFindings } from './finding.ts';
+import { findMissing, type Missing } from './missing.ts';
+import { type ModelOutlook, modelOutlook } from './model-outlook.ts';
+import { renderOutlook } from './render-outlook.ts';
 
 const GIB = 2 ** 30;
 
-/** Says what of the machine oneshot needs, what is there, and what to do about the rest. Exits with 1 on errors. */
+/** Threads that evaluations take by default. */
+const BUSY_THREADS = 1;
+
+/**
+ * Says what of the machine oneshot needs, what is there, what can be trained and scored with it, and what to do about the
+ * rest. Exits with 1 on errors.
+ */
 export async function doctor({
   home,
   json,
@@ -27,22 +43,65 @@ export async function doctor({
   readonly home: string;
   readonly json: boolean;
 }): Promise<void> {
+  const machine = await findMachine(process.env).catch((error: unknown) => error);
+  const torch = engineTorch(process.env);
+  const freeBytes = await freeFor(home).catch((error: unknown) => error);
+  const hasData = existsSync(`${dataFolder(process.env)}/benchmarks`);
   const findings = [
     { what: 'oneshot', level: 'ok', detail: `${packageVersion} on node ${process.version}` } as const,
-    machine(),
+    machineFinding(machine),
     python(),
-    await engine(),
+    await engine(torch),
     await decoder(),
     verifier(),
-    await disk(home),
+    disk(home, freeBytes),
     temporary(),
-    data(),
+    data(hasData),
   ];
   printFindings(findings, json);
+  if (!isMachine(machine)) return;
+  const outlooks = Object.fromEntries(
+    Object.entries(qwenShapes).map(([size, shape]) => [
+      size,
+      modelOutlook(shape, pi1, machine, BUSY_THREADS),
+    ]),
+  );
+  const missing = findMissing(
+    machine,
+    {
+      hasEngine: Boolean(torch),
+      python: venvPython(process.env),
+      torch: (await engineRequirements(false))[0] as string, // torch comes first
+      hasData,
+      freeBytes: typeof freeBytes === 'number' ? freeBytes : undefined,
+    },
+    outlooks,
+  );
+  process.stdout.write(json ? jsonLines(outlooks, missing) : renderOutlook(outlooks, missing));
 }
 
-function machine(): Finding {
-  const detail = `${availableParallelism()} cores, ${(totalmem() / GIB).toFixed(1)} GiB memory`;
+function jsonLines(outlooks: Readonly<Record<string, ModelOutlook>>, missing: readonly Missing[]): string {
+  const lines = [
+    ...Object.entries(outlooks).map(([size, outlook]) => ({ event: 'outlook', size, ...outlook })),
+    ...missing.map((each) => ({ event: 'missing', ...each })),
+  ];
+  return lines.map((line) => `${printableJson(line)}\n`).join('');
+}
+
+/** What was found, or what stood in its way. */
+function isMachine(found: unknown): found is Machine {
+  return Machine.safeParse(found).success;
+}
+
+function machineFinding(found: unknown): Finding {
+  if (!isMachine(found)) return { what: 'machine', level: 'error', detail: messageOf(found) };
+  const { cores, memoryBytes, gpus, vllm } = found;
+  const names = [...new Set(gpus.map(({ name }) => name))].map((name) => {
+    const same = gpus.filter((gpu) => gpu.name === name);
+    return `${same.length} × ${name} (${gib(same[0]?.memoryBytes ?? 0)})`;
+  });
+  const parts = [`${cores} ${cores === 1 ? 'core' : 'cores'}`, `${gib(memoryBytes)} memory`, ...names];
+  const detail = [...parts, ...(vllm ? [`vLLM ${vllm.version}`] : [])].join(', ');
   return { what: 'machine', level: 'ok', detail };
 }
 
@@ -62,8 +121,7 @@ function verifier(): Finding {
   return { what: 'verifier', level, detail };
 }
 
-async function engine(): Promise<Finding> {
-  const torch = engineTorch(process.env);
+async function engine(torch: EngineTorch | null | undefined): Promise<Finding> {
   if (torch === null) {
     return {
       what: 'engine',
@@ -94,17 +152,17 @@ async function decoder(): Promise<Finding> {
   }
 }
 
-/** Whether the home can be made and written, and what is free where it is or will be. */
-async function disk(home: string): Promise<Finding> {
-  try {
-    tryFolder(home);
-    const { bavail, bsize } = await statfs(nearestFolder(resolve(home)));
-    const free = bavail * bsize;
-    const detail = `${(free / GIB).toFixed(1)} GiB free for ${home}, which can be written`;
-    return { what: 'disk', level: free < GIB ? 'warning' : 'ok', detail };
-  } catch (error) {
-    return { what: 'disk', level: 'error', detail: messageOf(error) };
-  }
+/** What is free where a home is or will be. @throws where it can neither be made nor written */
+async function freeFor(home: string): Promise<number> {
+  tryFolder(home);
+  return freeSpace(home);
+}
+
+/** @param free - bytes, or why nobody knows */
+function disk(home: string, free: unknown): Finding {
+  if (typeof free !== 'number') return { what: 'disk', level: 'error', detail: messageOf(free) };
+  const detail = `${(free / GIB).toFixed(1)} GiB free for ${home}, which can be written`;
+  return { what: 'disk', level: free < GIB ? 'warning' : 'ok', detail };
 }
 
 function temporary(): Finding {
@@ -116,13 +174,9 @@ function temporary(): Finding {
   }
 }
 
-function nearestFolder(path: string): string {
-  return existsSync(path) ? path : nearestFolder(dirname(path));
-}
-
-function data(): Finding {
+function data(hasData: boolean): Finding {
   const folder = dataFolder(process.env);
-  if (existsSync(`${folder}/benchmarks`)) return { what: 'data', level: 'ok', detail: folder };
+  if (hasData) return { what: 'data', level: 'ok', detail: folder };
   const detail = `no benchmarks in ${folder}; fetch them with "oneshot data pull". The microcosm needs none`;
   return { what: 'data', level: 'warning', detail };
 }

@@ -1,4 +1,5 @@
 import { foreignCode, KnownError } from '#shared/errors.ts';
+import { isWhole } from '#shared/metrics/is-whole.ts';
 import type { Summary } from '#shared/records/summary.ts';
 import type { RoundRef } from '#shared/storage/keys.ts';
 import type { RoundEnd } from '#shared/storage/newest-end.ts';
@@ -12,11 +13,10 @@ export function summaryOf({ evaluation }: RoundRef, end: RoundEnd): Summary {
 
 /** A score with holes in it must not pass for a score. @throws {KnownError} `evaluation-incomplete` */
 export function assertCovered({ evaluation, coverage }: Summary): void {
-  const reasons = counts(coverage.failed);
-  if (reasons !== '') {
+  if (!isWhole({ coverage })) {
     throw new KnownError(
       'evaluation-incomplete',
-      `Of the ${coverage.shards} shards of evaluation ${evaluation} some failed (${reasons}), so that its scores are ` +
+      `Of the ${coverage.shards} shards of evaluation ${evaluation} some failed (${counts(coverage.failed)}), so that its scores are ` +
         'bounds. Mend what the problems printed above name; the same command then runs those shards again.',
     );
   }

@@ -1,5 +1,6 @@
 import { KnownError } from '#shared/errors.ts';
 import type { StoredCheckpoint } from '#shared/storage/checkpoint-line.ts';
+import { lackingCheckpoint } from '../named/lacking-checkpoint.ts';
 
 /** Which checkpoints of a run are meant; all of them where neither is named. */
 export interface CheckpointChoice {
@@ -26,9 +27,6 @@ export function chooseCheckpoints(
   const all = checkpoints === undefined && every === undefined;
   const chosen = line.filter(({ checkpoint }) => all || isMeant(checkpoint.step));
   if (missing.length === 0 && chosen.length > 0) return chosen;
-  const lacking = missing.length > 0 && steps.length > 0 ? ` of step ${missing.join(', ')}` : '';
-  throw new KnownError(
-    'checkpoint-unknown',
-    `The run ${run} has no checkpoint${lacking}. Its checkpoints: ${steps.join(', ') || 'none yet'}.`,
-  );
+  const step = missing.length > 0 && steps.length > 0 ? missing.join(', ') : undefined;
+  throw new KnownError('checkpoint-unknown', lackingCheckpoint({ run, step, steps }));
 }

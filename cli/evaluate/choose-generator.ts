@@ -2,9 +2,8 @@ import { endpointVersions } from '#functions/admission/endpoint-settings.ts';
 import { KnownError } from '#shared/errors.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
 import type { GenerationSpec } from '#shared/records/evaluations.ts';
-import { findVllm } from '../vllm/find-vllm.ts';
 import { requireVllm } from '../vllm/require-vllm.ts';
-import { deviceOf, MANAGED_ENDPOINT, servedVersion } from '../vllm/start-servers.ts';
+import { MANAGED_ENDPOINT, servedVersion } from '../vllm/start-servers.ts';
 
 /** Who makes completions, and how exactly it computes. */
 export type Generation = Pick<GenerationSpec, 'generator' | 'precision'>;
@@ -15,9 +14,12 @@ export const ONNX: Generation = {
   precision: 'fp32',
 };
 
+/** Left to the machine: `automaticGeneration` settles it. */
+export const AUTO = 'auto';
+
 export interface GeneratorAsk {
-  /** `onnx`, `vllm`, `auto`, or a server of `ONESHOT_ENDPOINTS`. */
-  readonly name: string;
+  /** `onnx`, `vllm`, a server of `ONESHOT_ENDPOINTS`, or as nothing `auto`. */
+  readonly name: string | undefined;
   /** Of a vLLM that the command starts. */
   readonly precision?: GenerationSpec['precision'];
   /** A deployment's workers make the completions, for which no command starts a server. */
@@ -25,24 +27,21 @@ export interface GeneratorAsk {
 }
 
 /**
- * Who makes the completions of an evaluation. `auto` is vLLM where it is installed for CUDA, else our decoder.
+ * Who makes the completions of an evaluation, by the name that somebody said.
  *
+ * @returns `undefined` where it is left to the machine
  * @throws {KnownError} `endpoint-unknown`, `endpoints-invalid`, `vllm-missing`, `vllm-version`, `config-invalid`
  */
 export async function chooseGenerator(
   { name, precision = 'fp32', remote }: GeneratorAsk,
   env: NodeJS.ProcessEnv,
-): Promise<Generation> {
+): Promise<Generation | undefined> {
+  if (name === undefined || name === AUTO) return undefined;
   if (name === 'onnx') return ONNX;
   const listed = endpointVersions(env);
-  const version = Object.hasOwn(listed, name) ? listed[name] : undefined;
-  if (version !== undefined) return { generator: { kind: 'endpoint', name, version }, precision };
-  if (name === 'auto') {
-    const found = remote ? null : await findVllm(env);
-    return found && deviceOf(found) === 'cuda' ? managed(servedVersion(found, precision), precision) : ONNX;
-  }
+  if (Object.hasOwn(listed, name)) return served(name, listed[name] as string, precision); // its own key
   if (name !== MANAGED_ENDPOINT) {
-    const known = ['auto', 'onnx', MANAGED_ENDPOINT, ...Object.keys(listed)].join(', ');
+    const known = [AUTO, 'onnx', MANAGED_ENDPOINT, ...Object.keys(listed)].join(', ');
     throw new KnownError(
       'endpoint-unknown',
       `There is no generator "${name}", but ${known}. List a server of your own in ONESHOT_ENDPOINTS.`,
@@ -54,7 +53,7 @@ export async function chooseGenerator(
       "A deployment's workers start no vLLM. Name a server that the deployment allows, or leave --generator out.",
     );
   }
-  return managed(servedVersion(await requireVllm(env), precision), precision);
+  return served(name, servedVersion(await requireVllm(env), precision), precision);
 }
 
 /** Whether a generation needs a server that the command starts. */
@@ -66,6 +65,17 @@ export function needsServer({ generator }: Generation, env: NodeJS.ProcessEnv): 
   );
 }
 
-function managed(version: string, precision: Generation['precision']): Generation {
-  return { generator: { kind: 'endpoint', name: MANAGED_ENDPOINT, version }, precision };
+/** What further scores of a run are made by: our decoder is always the one that is here. */
+export function goingOn({ generator, precision }: Generation): Generation {
+  return generator.kind === 'endpoint' ? { generator, precision } : ONNX;
+}
+
+/** As `--generator` takes it. */
+export function generatorName({ generator }: Generation): string {
+  return generator.kind === 'endpoint' ? generator.name : generator.kind;
+}
+
+/** By a server. */
+export function served(name: string, version: string, precision: Generation['precision']): Generation {
+  return { generator: { kind: 'endpoint', name, version }, precision };
 }

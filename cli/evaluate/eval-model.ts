@@ -7,6 +7,7 @@ import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { Progress } from '../terminal/progress.ts';
 import { assertCovered } from './assert-covered.ts';
+import { generationHere } from './automatic-generation.ts';
 import { chooseGenerator } from './choose-generator.ts';
 import type { EvalOptions } from './eval-options.ts';
 import { evaluate, prepareRequest } from './evaluate.ts';
@@ -30,9 +31,11 @@ export async function evalModel(
     limit,
     maxTokens,
     samples,
-    generator = 'onnx',
+    generator,
   } = options;
-  const by = await chooseGenerator({ name: generator, remote: workspace.remote }, process.env);
+  const { remote } = workspace;
+  // Before the model is fetched.
+  const said = await chooseGenerator({ name: options.completions ? 'onnx' : generator, remote }, process.env);
   progress.show({ phase: 'pushing', text: `reading ${name}` });
   const settings = { benchmarks, template, graders, limit, maxTokens, samples };
   const model = await settleModel(workspace.store, name, {
@@ -41,6 +44,7 @@ export async function evalModel(
     progress,
   });
   progress.clear();
+  const by = said ?? (await generationHere(model, workspace, progress, process.env));
   const prepare = () => prepareRequest(workspace.store, model, settings, process.env, by);
   const prepared = await offeringData(prepare, options);
   const note = samplesNote(prepared.generation, samples);

@@ -13,6 +13,7 @@ import { type ScoreRow, scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { Progress } from '../terminal/progress.ts';
 import { assertCovered, summaryOf } from './assert-covered.ts';
+import { generationHere } from './automatic-generation.ts';
 import { type CheckpointChoice, chooseCheckpoints } from './choose-checkpoints.ts';
 import { chooseGenerator } from './choose-generator.ts';
 import type { EvalOptions } from './eval-options.ts';
@@ -28,8 +29,8 @@ import { takenOverNote } from './taken-over-note.ts';
 export async function evalRun(run: string, options: EvalOptions & CheckpointChoice): Promise<void> {
   const place = await openPlace(options);
   const chosen = chooseCheckpoints(run, await checkpointsOf(place.store, run), options);
-  const requests = await offeringData(() => requestsOf(place, chosen, options), options);
   const progress = new Progress(process.stderr, options.json);
+  const requests = await offeringData(() => requestsOf(place, chosen, options, progress), options);
   const note = samplesNote((requests[0] as EvaluationRequest).generation, options.samples); // one for each checkpoint
   if (note) progress.say(note.entry, note.text);
   const rows: ScoreRow[] = [];
@@ -79,17 +80,22 @@ async function checkpointsOf(store: ObjectStore, run: string): Promise<readonly 
 }
 
 async function requestsOf(
-  { store, remote }: Place,
+  place: Place,
   chosen: readonly StoredCheckpoint[],
   options: EvalOptions,
+  progress: Progress,
 ): Promise<readonly EvaluationRequest[]> {
+  const { store, remote } = place;
   const { benchmarks, limit, maxTokens, samples, template, graders, generator } = options;
   const changes = { benchmarks, limit, maxTokens, samples, template, graders };
   // All checkpoints of a run are asked for the same.
   const [first] = chosen as [StoredCheckpoint, ...StoredCheckpoint[]]; // `chooseCheckpoints` leaves at least one
   const { evaluation, model } = first.checkpoint;
   const request = await runRequest(store, evaluation, model, changes, process.env);
-  const by = generator === undefined ? {} : await chooseGenerator({ name: generator, remote }, process.env);
+  const said = await chooseGenerator({ name: generator, remote }, process.env);
+  // A run keeps who scores it.
+  const isOpen = said === undefined && (evaluation === null || generator !== undefined);
+  const by = isOpen ? await generationHere(model, place, progress, process.env) : said;
   return chosen.map(({ checkpoint }) =>
     requestFor(checkpoint.model, { ...request, generation: { ...request.generation, ...by } }),
   );

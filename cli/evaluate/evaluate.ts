@@ -14,6 +14,7 @@ import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/e
 import { generatorVersion } from '#shared/inference/generator-version.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { sendTo } from '#shared/messaging/send.ts';
+import { isWhole } from '#shared/metrics/is-whole.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { EvaluationRequest, RoundManifest, TakenOver } from '#shared/records/evaluations.ts';
 import type { Summary } from '#shared/records/summary.ts';
@@ -135,8 +136,8 @@ async function serverOf(
 ): Promise<Servers | undefined> {
   for (const request of requests) {
     const summary = await newestSummary(place.store, evaluationId(request));
-    const isWhole = summary && Object.keys(summary.coverage.failed).length === 0;
-    if (!isWhole) return evaluationServer(request.generation, place, onProblem, process.env);
+    if (!summary || !isWhole(summary))
+      return evaluationServer(request.generation, place, onProblem, process.env);
   }
   return undefined;
 }

@@ -2,10 +2,10 @@ import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import type { Place } from '#shared/adapters/open-place.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { GenerationSpec } from '#shared/records/evaluations.ts';
+import { visibleGpus } from '../gpus/visible-gpus.ts';
 import { placeServers } from '../vllm/place-servers.ts';
 import { requireVllm } from '../vllm/require-vllm.ts';
 import { deviceOf, type Servers, startServers } from '../vllm/start-servers.ts';
-import { visibleGpus } from '../vllm/visible-gpus.ts';
 import { needsServer } from './choose-generator.ts';
 
 /** The server that an evaluation needs of its command, started. @throws {KnownError} as `startServers` */
@@ -18,7 +18,7 @@ export async function evaluationServer(
   if (!needsServer(spec, env)) return undefined;
   const vllm = await requireVllm(env);
   const folder = await fetchModelFolder(store, spec.model, cache);
-  const gpus = await visibleGpus(env);
+  const gpus = (await visibleGpus(env)).map(({ id }) => id);
   const placement = placeServers({
     device: deviceOf(vllm),
     gpus,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isWhole } from '#shared/metrics/is-whole.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Refused } from '#shared/records/evaluations.ts';
 import type { Checkpoint } from '#shared/records/runs.ts';
@@ -64,9 +65,7 @@ function trainedRun(line: readonly StoredCheckpoint[], ends: ReadonlyMap<string,
     return { checkpoint, summary: end?.kind === 'scored' ? end.summary : null };
   });
   const owed = checkpoints.filter(({ checkpoint }) => checkpoint.evaluation !== null);
-  const unscored = owed.filter(
-    ({ summary }) => summary === null || Object.keys(summary.coverage.failed).length > 0,
-  );
+  const unscored = owed.filter(({ summary }) => summary === null || !isWhole(summary));
   return { checkpoints, unscored: unscored.map(({ checkpoint }) => checkpoint.step) };
 }
 

@@ -6,13 +6,15 @@ import type { EvaluationRequest, Grader, GraderName } from '#shared/records/eval
 import { readProblemSet } from '#shared/storage/problem-sets.ts';
 import { verifierVersion } from '#shared/verifier/verifier-version.ts';
 import { storeBenchmarks } from '../push/store-benchmarks.ts';
+import { goingOn, ONNX } from './choose-generator.ts';
 import type { EvalOptions } from './eval-options.ts';
 
 type Changes = Pick<EvalOptions, 'benchmarks' | 'limit' | 'maxTokens' | 'samples' | 'template' | 'graders'>;
 
 /**
  * What each checkpoint of a run is scored by: the run's own request, or what the command line changes of it. Benchmarks
- * that the run has keep their problems and protocol, and whatever is not named stays as it is there; by other graders
+ * that the run has keep their problems and protocol, and whatever is not named stays as it is there, who makes the
+ * completions included; by other graders
  * alone, the same completions are judged.
  *
  * @param own - `null` where the run's checkpoints are not evaluated
@@ -49,9 +51,8 @@ export async function runRequest(
   };
   const request = evaluationRequest({ model, generatorVersion, benchmarks, settings });
   // Another version of our decoder may make other completions than it says; a server says its own.
-  if (own?.generation.generator.kind !== 'endpoint') return request;
-  const { generator, precision } = own.generation;
-  return { ...request, generation: { ...request.generation, generator, precision } };
+  const by = own ? goingOn(own.generation) : ONNX;
+  return { ...request, generation: { ...request.generation, ...by } };
 }
 
 function currentGrader(name: GraderName): Grader {

@@ -12,9 +12,11 @@ import { packageVersion } from '../package/package-version.ts';
 import { startRunner } from '../processes/start-runner.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
+import { Progress } from '../terminal/progress.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { requireVllm } from '../vllm/require-vllm.ts';
 import { serverOfRunner } from '../vllm/server-of-runner.ts';
+import { generationHere } from './automatic-generation.ts';
 import { chooseGenerator, needsServer } from './choose-generator.ts';
 import type { EvalOptions } from './eval-options.ts';
 import { prepareRequest } from './evaluate.ts';
@@ -44,7 +46,9 @@ export async function watchFolder(directory: string, options: WatchOptions): Pro
   const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens, samples } = options;
   const settings = { benchmarks, template, graders, limit, maxTokens, samples };
   const { generator = 'onnx', workers, threads } = options;
-  const by = await chooseGenerator({ name: generator, remote: place.remote }, process.env);
+  const said = await chooseGenerator({ name: generator, remote: place.remote }, process.env);
+  const by =
+    said ?? (await generationHere(undefined, place, new Progress(process.stderr, options.json), process.env));
   const env = needsServer(by, process.env) ? await serverFor(workers, process.env) : undefined;
   const request = await prepareRequest(place.store, NO_MODEL, settings, process.env, by);
   const run = await storeRun(place, resolve(directory), request);

@@ -1,6 +1,8 @@
 import type { AutomaticName, AutomaticValues } from '#trainer/settings/automatic.ts';
 import { type RunSettings, SamplerSettings } from '#trainer/settings/config.ts';
 import { hasCuda, type Machine } from './machine.ts';
+import type { Reasoned } from './reasoned.ts';
+import { usableVllm } from './usable-vllm.ts';
 
 /** Below it a GPU gains nothing from bf16: at 135 million it loses a third (docs/performance.md, "On a GPU"). */
 const BF16_PARAMETERS = 500e6;
@@ -48,11 +50,6 @@ export function chooseAutomatic(machine: Machine, circumstances: Circumstances):
   };
 }
 
-interface Reasoned<Value> {
-  readonly value: Value;
-  readonly reason: string;
-}
-
 const said = <Value>(value: Value): Reasoned<Value> => ({ value, reason: '' });
 
 function chooseDevice(machine: Machine): Reasoned<RunSettings['engine']['device']> {
@@ -88,15 +85,13 @@ function chooseThreads({ cores }: Machine, parameters: number, busyThreads: numb
 }
 
 function chooseSampler(
-  { vllm }: Machine,
+  machine: Machine,
   device: RunSettings['engine']['device'],
   { engine, sampling }: Circumstances['settings'],
 ): Reasoned<RunSettings['sampler']['kind']> {
   if (engine.ranks > 1) return { value: 'vllm', reason: 'the engine samples on one rank alone' };
   if (device === 'cpu') return { value: 'engine', reason: 'on a CPU' };
   if (sampling.topP < 1) return { value: 'engine', reason: 'the vllm sampler takes no top-p below 1' };
-  if (vllm === null) return { value: 'engine', reason: 'no vLLM is found' };
-  if (vllm.version.endsWith('+cpu'))
-    return { value: 'engine', reason: 'the vLLM that is found computes on CPUs' };
-  return { value: 'vllm', reason: `vLLM ${vllm.version} is found` };
+  const { value: vllm, reason } = usableVllm(machine);
+  return { value: vllm ? 'vllm' : 'engine', reason };
 }

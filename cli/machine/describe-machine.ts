@@ -1,10 +1,19 @@
 import type { RunSettings } from '#trainer/settings/config.ts';
 import type { Machine } from './machine.ts';
 
-/** What a run computes on, in one sentence. */
+/** Who makes evaluated completions. */
+export interface Scoring {
+  /** As `--generator` takes it. */
+  readonly generator: string;
+  /** Of all its workers, where they compute on CPUs. */
+  readonly threads: number;
+}
+
+/** What a run computes on. @param scoring - `undefined`: nothing is scored here */
 export function describeMachine(
   { gpus, cores, memoryBytes }: Machine,
   { engine, sampler }: Pick<RunSettings, 'engine' | 'sampler'>,
+  scoring: Scoring | undefined,
 ): string {
   const { device, precision, ranks, threads } = engine;
   const processors = `${cores} ${cores === 1 ? 'core' : 'cores'} and ${gibs(memoryBytes)} of memory`;
@@ -20,10 +29,20 @@ export function describeMachine(
       ? `computes on ${onGpu} in ${precision}, with`
       : `computes on the CPU in ${precision}, with`;
   const drawing = sampler.kind === 'vllm' ? 'vLLM draws' : 'the engine draws';
+  const scored = scoring ? ` Evaluated completions come from ${scorerText(scoring)}.` : '';
   return (
-    `The machine has ${here.join(', ')}. The engine ${computing} ${threads} CPU ${threads === 1 ? 'thread' : 'threads'}; ` +
-    `${drawing} the completions.`
+    `The machine has ${here.join(', ')}. The engine ${computing} ${threadsText(threads)}; ` +
+    `${drawing} the completions.${scored}`
   );
+}
+
+function scorerText({ generator, threads }: Scoring): string {
+  if (generator === 'onnx') return `the decoder, on ${threadsText(threads)}`;
+  return generator === 'vllm' ? 'vLLM' : `the server ${generator}`;
+}
+
+function threadsText(threads: number): string {
+  return `${threads} CPU ${threads === 1 ? 'thread' : 'threads'}`;
 }
 
 function gibs(bytes: number): string {

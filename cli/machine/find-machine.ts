@@ -3,9 +3,9 @@ import { availableParallelism, totalmem } from 'node:os';
 import { z } from 'zod';
 import { jsonOrUndefined } from '#shared/encoding/json-or-undefined.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
+import { visibleGpus } from '../gpus/visible-gpus.ts';
 import { findVllm } from '../vllm/find-vllm.ts';
 import { engineTorch } from './engine-torch.ts';
-import { listGpus } from './list-gpus.ts';
 import { Machine } from './machine.ts';
 import { physicalCores } from './physical-cores.ts';
 
@@ -18,7 +18,7 @@ import { physicalCores } from './physical-cores.ts';
 export async function findMachine(env: NodeJS.ProcessEnv): Promise<Machine> {
   const file = env['ONESHOT_MACHINE'];
   if (file) return readMachine(file);
-  const gpus = [...listGpus(env)];
+  const gpus = (await visibleGpus(env)).map(({ id: _, ...gpu }) => gpu);
   const torch = (gpus.length > 0 && engineTorch(env)) || null;
   const cpuinfo = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
   return {

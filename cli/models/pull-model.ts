@@ -2,6 +2,7 @@ import { KnownError } from '#shared/errors.ts';
 import { Progress } from '../terminal/progress.ts';
 import { nameOf } from './name-of.ts';
 import { pullNamed } from './pull-named.ts';
+import { hubHint } from './read-model-name.ts';
 
 /** Fetches a model of the hub into the shared cache; prints its folder. */
 export async function pullToCache(text: string, { json }: { readonly json: boolean }): Promise<void> {
@@ -9,7 +10,7 @@ export async function pullToCache(text: string, { json }: { readonly json: boole
   if (name.kind !== 'hub') {
     throw new KnownError(
       'model-name-unknown',
-      `"${text}" is no model of the hub. Name one as org/name or org/name@revision.`,
+      `"${text}" is no model of the hub. Name one as org/name or org/name@revision.${hubHint(text)}`,
     );
   }
   const { commit, folder } = await pullNamed(name, process.env, new Progress(process.stderr, json));

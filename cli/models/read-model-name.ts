@@ -49,8 +49,14 @@ export function readModelName(text: string, home: string, isFolder: (path: strin
   throw new KnownError(
     'model-name-unknown',
     `"${text}" names no model: there is no such folder, a model of the hub is org/name or org/name@revision, and a ` +
-      'checkpoint of a run here is RUN or RUN@STEP.',
+      `checkpoint of a run here is RUN or RUN@STEP.${hubHint(text)}`,
   );
+}
+
+/** What to type instead of one word, if a model of the hub was meant: a further sentence, or nothing. */
+export function hubHint(text: string): string {
+  const [name = ''] = text.split('@');
+  return /^[\w.-]+$/.test(name) ? ` On the hub the page of ${name} shows it as ORG/${name}: type that.` : '';
 }
 
 function storedName(text: string): StoredName | undefined {

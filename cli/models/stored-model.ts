@@ -11,8 +11,9 @@ import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { find, read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
+import { lackingCheckpoint } from '../named/lacking-checkpoint.ts';
 import { checkChatTemplate } from '../push/store-model.ts';
-import type { StoredName } from './read-model-name.ts';
+import { hubHint, type StoredName } from './read-model-name.ts';
 
 /**
  * The checkpoint that `RUN[@STEP]` means: that of the step, else the newest.
@@ -29,12 +30,8 @@ export async function findCheckpoint(
   const line = (await readCheckpointLine(store, run)).map(({ checkpoint }) => checkpoint);
   const found = step === undefined ? line.at(-1) : line.find((checkpoint) => checkpoint.step === step);
   if (found) return found;
-  const what = step === undefined ? 'no checkpoint yet' : `no checkpoint of step ${step}`;
-  const steps = line.map((checkpoint) => checkpoint.step).join(', ') || 'none';
-  throw new KnownError(
-    'checkpoint-unknown',
-    `The run ${run} has ${what}. Its checkpoints: ${steps}. Name one as ${run}@STEP, or train on.`,
-  );
+  const lacking = lackingCheckpoint({ run, step, steps: line.map((checkpoint) => checkpoint.step) });
+  throw new KnownError('checkpoint-unknown', `${lacking} Name one as ${run}@STEP, or train on.`);
 }
 
 /**
@@ -50,7 +47,7 @@ export async function findStoredModel(store: ObjectStore, { name, step }: Stored
   throw new KnownError(
     'model-name-unknown',
     `"${name}" names no model: there is no such folder and no such run here, nor a stored model of that digest. A model of the ` +
-      'hub is org/name or org/name@revision. See --home for the runs of another workspace.',
+      `hub is org/name or org/name@revision. See --home for the runs of another workspace.${hubHint(name)}`,
   );
 }
 

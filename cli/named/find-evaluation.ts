@@ -5,6 +5,7 @@ import { readCheckpointLine } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
+import { lackingCheckpoint } from './lacking-checkpoint.ts';
 
 /**
  * The evaluation that a word means: itself, or that of a run's checkpoint, as `RUN@STEP`; of a run alone, that of its
@@ -34,10 +35,7 @@ async function ofCheckpoint(store: ObjectStore, run: string, wanted: string | un
   const found =
     wanted === undefined ? evaluated.at(-1) : evaluated.find(({ step }) => String(step) === wanted);
   if (found) return found.evaluation;
-  const what = wanted === undefined ? 'no evaluated checkpoint' : `no evaluated checkpoint of step ${wanted}`;
-  const steps = evaluated.map(({ step }) => step).join(', ') || 'none';
-  throw new KnownError(
-    'checkpoint-unknown',
-    `The run ${run} has ${what}. Its evaluated checkpoints: ${steps}.`,
-  );
+  const steps = evaluated.map(({ step }) => step);
+  const lacking = lackingCheckpoint({ run, step: wanted, kind: 'evaluated checkpoint', steps });
+  throw new KnownError('checkpoint-unknown', lacking);
 }

@@ -1,5 +1,6 @@
 import type { RunSettings } from '#trainer/settings/config.ts';
 import type { Machine } from '../machine/machine.ts';
+import { longestSequence } from './longest-sequence.ts';
 import { memoryPlan } from './memory-plan.ts';
 import type { Shape } from './parameter-counts.ts';
 
@@ -7,6 +8,13 @@ import type { Shape } from './parameter-counts.ts';
 interface Change {
   readonly text: string;
   readonly apply: (settings: RunSettings) => RunSettings;
+}
+
+/** A way to make a run fit. */
+export interface Way {
+  /** Its changes as options of `oneshot train`. */
+  readonly options: readonly string[];
+  readonly settings: RunSettings;
 }
 
 /** How many ways are told. */
@@ -18,17 +26,21 @@ const BF16_CAPABILITY = 8;
  * The fewest changes that make a run fit, each found by planning it: those that change nothing of what is computed
  * first.
  *
- * @returns ways of equally many changes, each as options of `oneshot train`; none where nothing helps
+ * @param startsServers - as `memoryPlan` takes it
+ * @returns ways of equally many changes; none where nothing helps
  */
 export function helpfulSettings(
   settings: RunSettings,
   shape: Shape,
   machine: Machine,
-): readonly (readonly string[])[] {
+  startsServers = true,
+): readonly Way[] {
   const changes = changesOf(settings, shape, machine);
+  const fits = (changed: RunSettings) =>
+    memoryPlan(changed, shape, machine, startsServers).shortages.length === 0;
   for (let size = 1; size <= changes.length; size++) {
     const ways = subsets(changes, size).flatMap((alternatives) => {
-      const found = firstThatFits(alternatives, settings, shape, machine);
+      const found = firstThatFits(alternatives, settings, fits);
       return found ? [found] : [];
     });
     if (ways.length > 0) return ways.slice(0, MOST_WAYS);
@@ -48,8 +60,7 @@ function changesOf(settings: RunSettings, shape: Shape, { gpus }: Machine): read
   const { engine, loss, sampling } = settings;
   const onGpu = engine.device === 'cuda';
   const inBf16 = Number(gpus[0]?.capability ?? 0) >= BF16_CAPABILITY;
-  const longest = Math.min(shape.context, sampling.maxPromptTokens + sampling.maxTokens);
-  const budgets = halvings(engine.tokenBudget, longest);
+  const budgets = halvings(engine.tokenBudget, longestSequence(settings, shape));
   const ranks =
     onGpu && sampling.topP === 1 ? powers(gpus.length).filter((count) => count > engine.ranks) : [];
   return [
@@ -110,14 +121,13 @@ function subsets<T>(items: readonly T[], size: number): readonly (readonly T[])[
 function firstThatFits(
   changes: readonly (readonly Change[])[],
   settings: RunSettings,
-  shape: Shape,
-  machine: Machine,
-): readonly string[] | undefined {
+  fits: (settings: RunSettings) => boolean,
+): Way | undefined {
   const [steps, ...others] = changes;
-  if (!steps) return memoryPlan(settings, shape, machine).shortages.length === 0 ? [] : undefined;
+  if (!steps) return fits(settings) ? { options: [], settings } : undefined;
   for (const { text, apply } of steps) {
-    const rest = firstThatFits(others, apply(settings), shape, machine);
-    if (rest) return [text, ...rest];
+    const rest = firstThatFits(others, apply(settings), fits);
+    if (rest) return { ...rest, options: [text, ...rest.options] };
   }
   return undefined;
 }

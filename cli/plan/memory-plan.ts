@@ -7,12 +7,20 @@ import type { RunSettings } from '#trainer/settings/config.ts';
 import { hasCritic } from '#trainer/settings/has-critic.ts';
 import type { Machine } from '../machine/machine.ts';
 import { lastStateBytes, layerBytes, layerGradientBytes, layerInputBytes } from './activation-bytes.ts';
+import { longestSequence } from './longest-sequence.ts';
+import {
+  BF16,
+  FP32,
+  type MemoryPart,
+  PHASES,
+  type Phase,
+  PROGRAM_BYTES,
+  type Shortage,
+  UPDATE,
+} from './memory-part.ts';
 import { type ParameterCounts, parameterCounts, type Shape } from './parameter-counts.ts';
+import { NO_SERVER, serverPlan } from './server-plan.ts';
 
-const FP32 = 4;
-const BF16 = 2;
-/** Besides tensors: CUDA's context, Python and its libraries [a round figure; 0.35 GB were measured on a CPU]. */
-const PROGRAM_BYTES = 2 ** 30;
 /** As `batching.py` and `logprobs.py` have them. */
 const CPU_PASS_TOKENS = 1024;
 const CHUNK_LOGITS = { cpu: 2 ** 23, cuda: 2 ** 26 } as const;
@@ -21,31 +29,16 @@ const KEPT_LOGITS = 2 ** 25;
 const CPU_CACHE_BYTES = 2 ** 31;
 const GPU_CACHE_SHARE = 0.25;
 
-/** What the engine does when a part is there. */
-type Phase = 'sampling' | 'forward' | 'backward';
-const PHASES: readonly Phase[] = ['sampling', 'forward', 'backward'];
-const UPDATE: readonly Phase[] = ['forward', 'backward'];
-
-export interface MemoryPart {
-  readonly part: string;
-  readonly bytes: number;
-  readonly during: readonly Phase[];
-}
-
-/** A place that holds less than is needed. */
-export interface Shortage {
-  readonly what: string;
-  readonly needBytes: number;
-  readonly haveBytes: number;
-}
-
 export interface MemoryPlan {
   /** Where the parts lie. */
   readonly place: 'gpu' | 'memory';
   readonly parts: readonly MemoryPart[];
   /** The most that must be there at a time. */
   readonly atOnceBytes: number;
-  /** All parts together: what an allocator holds that gives nothing back while there is room. */
+  /**
+   * All parts of the engine together: what an allocator holds that gives nothing back while there is room, but before a
+   * server wakes that shares it.
+   */
   readonly heldBytes: number;
   /** While models are loaded, before they are spread over ranks. */
   readonly loadingBytes: number;
@@ -55,38 +48,54 @@ export interface MemoryPlan {
   readonly shortages: readonly Shortage[];
 }
 
-/** @throws {Error} for settings on CUDA and a machine without a GPU, which nobody can plan */
-export function memoryPlan(settings: RunSettings, shape: Shape, machine: Machine): MemoryPlan {
+/**
+ * @param startsServers - whether a vLLM that samples is started on the same machine, and does not run elsewhere
+ * @throws {Error} for settings on CUDA and a machine without a GPU, which nobody can plan
+ */
+export function memoryPlan(
+  settings: RunSettings,
+  shape: Shape,
+  machine: Machine,
+  startsServers = true,
+): MemoryPlan {
   const { device, ranks } = settings.engine;
   const counts = parameterCounts(shape);
   const haveBytes = device === 'cuda' ? smallestGpu(machine, ranks) : machine.memoryBytes;
-  const parts = [
+  const server = startsServers ? serverPlan(settings, shape, machine) : NO_SERVER;
+  const own = [
     ...stateParts(settings, counts),
     ...passParts(settings, shape, counts),
-    ...samplingParts(settings, shape, counts, machine, haveBytes),
+    ...samplingParts(settings, shape, haveBytes),
   ].filter(({ bytes }) => bytes > 0);
   const shared = device === 'cpu' ? ranks : 1; // ranks on a CPU share one memory
-  const inPhase = (phase: Phase) =>
+  const inPhase = (parts: readonly MemoryPart[], phase: Phase) =>
     sum(parts.map(({ bytes, during }) => (during.includes(phase) ? bytes : 0)));
-  const atOnceBytes = shared * (Math.max(...PHASES.map(inPhase)) + PROGRAM_BYTES);
-  const loadingBytes = shared * (loading(settings, counts) + PROGRAM_BYTES);
+  const atOnceBytes = Math.max(
+    ...PHASES.map((phase) => shared * (inPhase(own, phase) + PROGRAM_BYTES) + inPhase(server.parts, phase)),
+  );
+  const loadingBytes = shared * (loading(settings, counts) + PROGRAM_BYTES) + server.loadingBytes;
+  const resumeBytes = ranks * 2 * FP32 * counts.total;
   const host =
     device === 'cuda'
-      ? { needBytes: ranks * 2 * FP32 * counts.total + PROGRAM_BYTES, haveBytes: machine.memoryBytes }
+      ? { needBytes: Math.max(resumeBytes, server.hostBytes) + PROGRAM_BYTES, haveBytes: machine.memoryBytes }
       : undefined;
+  const hostUse =
+    resumeBytes >= server.hostBytes ? 'when the run goes on from a checkpoint' : 'while vLLM takes weights';
   const what = device === 'cuda' ? (ranks === 1 ? 'the GPU' : 'each GPU') : 'memory';
   return {
     place: device === 'cuda' ? 'gpu' : 'memory',
-    parts,
+    parts: [...own, ...server.parts],
     atOnceBytes,
-    heldBytes: shared * (sum(parts.map(({ bytes }) => bytes)) + PROGRAM_BYTES),
+    heldBytes:
+      shared * (sum(own.map(({ bytes }) => bytes)) + PROGRAM_BYTES) + inPhase(server.parts, 'backward'),
     loadingBytes,
     haveBytes,
     host,
     shortages: [
       { what: `${what}, while it trains,`, needBytes: atOnceBytes, haveBytes },
       { what: `${what}, while models are loaded,`, needBytes: loadingBytes, haveBytes },
-      ...(host ? [{ what: "the computer's memory, when the run goes on from a checkpoint,", ...host }] : []),
+      ...(host ? [{ what: `the computer's memory, ${hostUse},`, ...host }] : []),
+      ...server.shortages,
     ].filter(({ needBytes, haveBytes }) => needBytes > haveBytes),
   };
 }
@@ -140,10 +149,12 @@ function passParts(settings: RunSettings, shape: Shape, counts: ParameterCounts)
 }
 
 /** Padded tokens of the largest pass: a sequence is never cut (`batching.py`). */
-export function passTokens({ engine, sampling }: RunSettings, { context }: Shape): number {
-  const { tokenBudget, device } = engine;
-  const longest = Math.min(context, sampling.maxPromptTokens + sampling.maxTokens);
-  return Math.max(longest, device === 'cpu' ? Math.min(tokenBudget, CPU_PASS_TOKENS) : tokenBudget);
+export function passTokens(settings: RunSettings, shape: Shape): number {
+  const { tokenBudget, device } = settings.engine;
+  return Math.max(
+    longestSequence(settings, shape),
+    device === 'cpu' ? Math.min(tokenBudget, CPU_PASS_TOKENS) : tokenBudget,
+  );
 }
 
 /** Logits and masses of a chunk in fp32; few enough are kept for the backward pass (`_Statistics`). */
@@ -158,22 +169,12 @@ function gatheredBytes({ embedding, head, layer }: ParameterCounts): number {
   return FP32 * (embedding + 2 * head + 3 * layer);
 }
 
-/** Keys and values of a turn's completions and what drawing makes of their logits, or the weights of a server. */
-function samplingParts(
-  { engine, sampler, sampling, prompts, samples }: RunSettings,
-  { layers, kvHeads, headDim, vocabulary }: Shape,
-  { total }: ParameterCounts,
-  { gpus }: Machine,
-  haveBytes: number,
-): readonly MemoryPart[] {
-  if (sampler.kind === 'vllm') {
-    const shares = engine.device === 'cuda' && gpus.length <= engine.ranks;
-    return [
-      { part: 'vLLM on the same GPU: its weights alone', bytes: shares ? BF16 * total : 0, during: PHASES },
-    ];
-  }
-  const columns = sampling.maxPromptTokens + sampling.maxTokens;
-  const numbers = 2 * layers * kvHeads * headDim; // of one token
+/** Keys and values of a turn's completions and what drawing makes of their logits, where the engine draws. */
+function samplingParts(settings: RunSettings, shape: Shape, haveBytes: number): readonly MemoryPart[] {
+  const { engine, sampler, prompts, samples } = settings;
+  if (sampler.kind === 'vllm') return [];
+  const columns = longestSequence(settings, shape);
+  const numbers = 2 * shape.layers * shape.kvHeads * shape.headDim; // of one token
   const most = engine.device === 'cpu' ? CPU_CACHE_BYTES : GPU_CACHE_SHARE * haveBytes;
   // It counts fp32, whatever the precision (`cache_bytes_per_token`).
   const turn = Math.min(prompts * samples, Math.max(1, Math.floor(most / (columns * FP32 * numbers))));
@@ -182,7 +183,7 @@ function samplingParts(
   const drawn = engine.device === 'cpu' ? 20 : 36;
   return [
     { part: "the sampler's keys and values", bytes: turn * columns * each * numbers, during: ['sampling'] },
-    { part: 'drawing tokens', bytes: turn * vocabulary * drawn, during: ['sampling'] },
+    { part: 'drawing tokens', bytes: turn * shape.vocabulary * drawn, during: ['sampling'] },
   ];
 }
 

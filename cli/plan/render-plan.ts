@@ -7,16 +7,16 @@ import { gib } from './gib.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import type { PlannedEvaluation, RunPlan } from './run-plan.ts';
 
-/** The plan of a run as text. */
-export function renderPlan(plan: RunPlan): string {
+/** The plan of a run as text. @param evaluation - `null`: no benchmark is scored; `undefined`: as the run that is forked */
+export function renderPlan(plan: RunPlan, evaluation: PlannedEvaluation | null | undefined): string {
   const paragraphs = [
     `Plan of ${plan.recipe}. Nothing was fetched, stored or started.`,
-    describeMachine(plan.machine, plan.settled),
+    describeMachine(plan.machine, plan.settled, plan.scoring),
     `Settings\n${table(plan.settings.map(({ name, value, source }) => [name, value, source]))}`,
     memoryText(plan),
     timeText(plan),
     diskText(plan),
-    evaluationText(plan.evaluation),
+    evaluationText(evaluation),
     ...plan.warnings,
   ];
   return `${paragraphs.map(printableLines).join('\n\n')}\n`;

@@ -4,6 +4,7 @@
  * verdict (`refuse-unfit.ts`). Imports `machine/` and `terminal/` only.
  */
 import type { RunSettings } from '#trainer/settings/config.ts';
+import type { Scoring } from '../machine/describe-machine.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { DiskPart } from './disk-plan.ts';
 import type { ExpectedTime } from './expected-time.ts';
@@ -45,8 +46,8 @@ export interface RunPlan {
   readonly leastBytes: number | undefined;
   readonly step: ExpectedTime | undefined;
   readonly disk: { readonly parts: readonly DiskPart[]; readonly freeBytes: number | undefined } | undefined;
-  /** `null`: no benchmark is scored. `undefined`: as the run that is forked. */
-  readonly evaluation: PlannedEvaluation | null | undefined;
+  /** `undefined`: nothing is scored by this command. */
+  readonly scoring: Scoring | undefined;
   /** What somebody should know before it starts. */
   readonly warnings: readonly string[];
 }

@@ -4,6 +4,8 @@ import type { EvaluationRequest, ScoredItem } from '#shared/records/evaluations.
 import type { Problem } from '#shared/records/problems.ts';
 import { readParts } from '#shared/storage/completion-part.ts';
 import { evaluationId, generationId } from '#shared/storage/evaluation-identity.ts';
+import { newestSummary } from '#shared/storage/newest-summary.ts';
+import { outcomeOf } from '#shared/storage/outcome-of.ts';
 import { readProblems } from '#shared/storage/problem-sets.ts';
 import { read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
@@ -46,16 +48,20 @@ function firstOfEachSubject(problems: readonly Problem[]): Problem[] {
   return [...firsts.values()];
 }
 
-/** The first sample of every problem, by problem. */
+/** The first sample of every problem that the newest round with a summary has, by problem. */
 async function answersOf(
   store: ObjectStore,
   request: EvaluationRequest,
 ): Promise<ReadonlyMap<string, ReportCompletion>> {
-  const round = { evaluation: evaluationId(request), round: 0 };
+  const evaluation = evaluationId(request);
+  const summary = await newestSummary(store, evaluation);
+  if (!summary) return new Map();
+  const round = { evaluation, round: summary.round };
   const { shards } = await read(store, record.roundManifest(round));
   const answers = new Map<string, ReportCompletion>();
-  for (const { shard } of shards) {
-    const outcome = await read(store, record.outcome(round, shard));
+  for (const each of shards) {
+    const { shard } = each;
+    const outcome = await read(store, outcomeOf(round, each));
     if (outcome.kind === 'failed') continue;
     const parts = await readParts(store, generationId(request.generation), shard);
     const texts = new Map(

@@ -4,32 +4,24 @@ import { z } from 'zod';
 import { sha256OfMany } from '#shared/encoding/digest.ts';
 import { utf8Text } from '#shared/encoding/utf8-text.ts';
 import { KnownError } from '#shared/errors.ts';
-import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { GraderName } from '#shared/records/evaluations.ts';
-import { putBlob } from '#shared/storage/put-blob.ts';
 import { Reward, SingleReward } from '#trainer/settings/config.ts';
 import { readImports } from '../rewards/read-imports.ts';
 
 /** A reward, and the files of the modules behind it. */
-interface ReadReward<R extends Reward = Reward> {
+export interface ReadReward<R extends Reward = Reward> {
   readonly reward: R;
   readonly files: readonly Uint8Array[];
 }
 
 /**
- * What `--reward` means: a grader of the verifier, `constant`, `random`, or a file with a function `reward`, which is
- * brought into the store with the files that it imports, so that the run keeps to it. Several, or one with a weight as in `format=0.2`, are their sum.
+ * What `--reward` means: a grader of the verifier, `constant`, `random`, or a file with a function `reward`, whose text is
+ * to be stored with the files that it imports, so that the run keeps to it. Several, or one with a weight as in
+ * `format=0.2`, are their sum.
  *
  * @throws {KnownError} `reward-unknown`, `reward-invalid`, `reward-import-missing`, `reward-import-unsupported`
  */
-export async function chooseReward(store: ObjectStore, texts: readonly string[]): Promise<Reward> {
-  const { reward, files } = await readReward(texts);
-  for (const file of files) await putBlob(store, file);
-  return reward;
-}
-
-/** As `chooseReward`, with nothing stored. */
-export async function readReward(texts: readonly string[]): Promise<ReadReward> {
+export async function chooseReward(texts: readonly string[]): Promise<ReadReward> {
   const parts = texts.map(weighted);
   const [only] = parts;
   if (only && parts.length === 1 && only.weight === undefined) return readSingle(only.text);

@@ -8,6 +8,7 @@ import { record } from '#shared/storage/records.ts';
 import { hasCheckpoint, pinFork } from '#trainer/resume/fork-pins.ts';
 import { type RunConfig, runRecord } from '#trainer/settings/config.ts';
 import { WATCHED_RECIPE } from '../evaluate/watched-recipe.ts';
+import { lackingCheckpoint } from '../named/lacking-checkpoint.ts';
 
 /** A run to start from: its config, and one of its checkpoints. */
 export interface ForkOrigin {
@@ -37,11 +38,11 @@ export async function findFork(store: ObjectStore, text: string): Promise<ForkOr
   const found =
     wanted === undefined ? line.at(-1) : line.find(({ checkpoint: { step } }) => String(step) === wanted);
   if (!found) {
-    const what = wanted === undefined ? 'no checkpoint' : `no checkpoint of step ${wanted}`;
-    const steps = line.map(({ checkpoint }) => checkpoint.step).join(', ') || 'none yet';
+    const steps = line.map(({ checkpoint }) => checkpoint.step);
+    const kind = 'checkpoint after the base';
     throw new KnownError(
       'fork-unknown',
-      `The run ${name} has ${what} to fork. Its checkpoints after the base: ${steps}; with optimizer state: ` +
+      `${lackingCheckpoint({ run: name, step: wanted, kind, steps })} With optimizer state: ` +
         `${await forkableSteps(store, name, line)}. The base itself needs no fork.`,
     );
   }

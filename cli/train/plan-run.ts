@@ -1,41 +1,27 @@
-import { existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import type { EvaluationSettings } from '#shared/benchmarks/evaluation-request.ts';
-import { benchmarkByName, expectedTokens } from '#shared/benchmarks/registry.ts';
-import { defined } from '#shared/defined.ts';
+import { freeSpace } from '#shared/adapters/disk/free-space.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { ModelConfig } from '#shared/inference/model-config.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { find } from '#shared/storage/read.ts';
-import type { Recipe } from '#trainer/recipes/recipe.ts';
-import { type AutomaticValues, isAutomatic, valuesOf, withValues } from '#trainer/settings/automatic.ts';
+import { isAutomatic, valuesOf, withValues } from '#trainer/settings/automatic.ts';
 import { checkSampler } from '#trainer/settings/check-sampler.ts';
-import { type RunSettings, runRecord } from '#trainer/settings/config.ts';
+import { type RunConfig, type RunSettings, runRecord } from '#trainer/settings/config.ts';
 import { settingSchemas } from '#trainer/settings/setting-names.ts';
-import { PulledDataMissingError } from '../data/read-data-file.ts';
 import { type Choice, chooseAutomatic } from '../machine/choose-automatic.ts';
 import type { Machine } from '../machine/machine.ts';
-import { checkpointCount, diskPlan } from '../plan/disk-plan.ts';
+import { diskPlan } from '../plan/disk-plan.ts';
 import { expectedStep } from '../plan/expected-time.ts';
 import { helpfulSettings, mostFrugal } from '../plan/helpful-settings.ts';
 import { type MemoryPlan, memoryPlan } from '../plan/memory-plan.ts';
 import { parameterCounts } from '../plan/parameter-counts.ts';
-import type { PlannedEvaluation, PlannedSetting, RunPlan } from '../plan/run-plan.ts';
+import type { PlannedSetting, RunPlan } from '../plan/run-plan.ts';
 import { planWarnings } from '../plan/warnings.ts';
-import { readBenchmark } from '../push/read-benchmark.ts';
-import { readReward } from './choose-reward.ts';
-import { findFork } from './find-fork.ts';
-import { findShape } from './find-shape.ts';
-import { chooseRecipe, modelFolder, parseName, type RunOverrides } from './resolve-run.ts';
-import {
-  type AskedSettings,
-  settingAt,
-  settingText,
-  settleSettings,
-  startFromRecipe,
-  startFromRun,
-} from './settle-settings.ts';
+import type { AskedRun } from './ask-run.ts';
+import type { Decided } from './decided.ts';
+import type { NamedModel } from './named-model.ts';
+import { parseName } from './parse-name.ts';
+import { planScorer, scoringAdvice } from './plan-scorer.ts';
+import { type AskedSettings, settingAt, settingText } from './settle-settings.ts';
 
 /** What planning needs to know besides the words of the command. */
 export interface PlanWorld {
@@ -47,69 +33,73 @@ export interface PlanWorld {
   readonly home: string | undefined;
   /** Threads that evaluations take beside the training. */
   readonly busyThreads: number;
+  /** A deployment stores and scores. */
+  readonly remote: boolean;
 }
 
 /** A plan, and how what is left to the machine is to be settled in a run that is new. */
 export interface Planned {
   readonly plan: RunPlan;
-  readonly choice: Choice;
+  readonly decided: Decided;
 }
 
 /**
- * Plans a run without storing or starting anything. Of a model it reads config.json alone.
+ * Plans a run without storing or starting anything.
  *
+ * @param model - `undefined`: its shape is not known
  * @throws {KnownError} what the same words would end with in a run, and `config-invalid` for more ranks than GPUs
  */
 export async function planRun(
-  recipe: Recipe | undefined,
-  overrides: RunOverrides,
+  run: AskedRun,
+  model: NamedModel | undefined,
   world: PlanWorld,
 ): Promise<Planned> {
-  const { machine, store } = world;
-  const chosen = chooseRecipe(recipe, overrides);
-  const start = chosen ? startFromRecipe(chosen) : startFromRun(await forkedConfig(store, overrides));
-  const reward = overrides.reward === undefined ? undefined : (await readReward(overrides.reward)).reward;
-  const asked = settleSettings(start, overrides, reward);
-  const model = await namedModel(chosen, overrides, world);
+  const { machine, busyThreads } = world;
   const parameters = model && parameterCounts(model.shape).total;
-  const { busyThreads } = world;
-  const choice = chooseAutomatic(machine, { ...asked, parameters, busyThreads });
-  const stored = await storedValues(store, overrides.name);
-  const settled = withValues(asked.settings, asked.automatic, stored ?? choice.values);
+  const choice = chooseAutomatic(machine, { ...run, parameters, busyThreads });
+  const stored = await storedConfig(world.store, run.overrides.name);
+  const settled = withValues(run.settings, run.automatic, stored ? valuesOf(stored) : choice.values);
   checkSampler(settled);
   checkRanks(settled, machine);
-  const memory = model && planMemory(settled, model.shape, machine);
+  const scorer = planScorer(run, stored, settled, { ...world, parameters });
+  const startsServers = !world.env['ONESHOT_SAMPLER_URL'];
+  const memory = model && planMemory(settled, model.shape, machine, startsServers);
   const unfit = model !== undefined && memory !== undefined && memory.shortages.length > 0;
   const disk = parameters === undefined ? undefined : await planDisk(settled, parameters, world.home);
   const plan: RunPlan = {
     recipe: settled.recipe,
     machine,
     settled,
-    settings: plannedSettings(settled, asked, stored ? undefined : choice),
+    settings: [
+      ...plannedSettings(settled, run, stored ? undefined : choice),
+      ...(scorer.setting ? [scorer.setting] : []),
+    ],
     model: model && { name: model.name, parameters: parameters ?? 0 },
     memory,
-    ways: unfit ? helpfulSettings(settled, model.shape, machine) : [],
+    ways: unfit
+      ? helpfulSettings(settled, model.shape, machine, startsServers).map(({ options }) => options)
+      : [],
     leastBytes: unfit ? leastBytes(settled, model.shape, machine) : undefined,
     step: parameters === undefined ? undefined : expectedStep(settled, parameters, machine),
     disk,
-    evaluation: await planEvaluation(chosen, overrides, settled, world.env),
-    warnings: planWarnings(settled, machine, { memory, disk }),
+    scoring:
+      world.remote || !scorer.setting ? undefined : { generator: scorer.setting.value, threads: busyThreads },
+    warnings: [
+      ...planWarnings(settled, machine, { memory, disk }),
+      ...scoringAdvice(run, scorer.setting?.value, scorer.automatic),
+    ],
   };
-  return { plan, choice };
+  return { plan, decided: { values: choice.values, scoring: scorer.automatic } };
 }
 
-/** @throws {KnownError} `fork-unknown` */
-async function forkedConfig(
-  store: ObjectStore | undefined,
-  { fork = '' }: RunOverrides,
-): Promise<RunSettings> {
-  if (store) return (await findFork(store, fork)).config;
-  throw new KnownError('fork-unknown', `There is no run ${fork} here: the workspace does not exist yet.`);
-}
-
-function planMemory(settings: RunSettings, shape: ModelConfig, machine: Machine): MemoryPlan | undefined {
+function planMemory(
+  settings: RunSettings,
+  shape: ModelConfig,
+  machine: Machine,
+  startsServers: boolean,
+): MemoryPlan | undefined {
   if (settings.engine.device === 'cuda' && machine.gpus.length === 0) return undefined;
-  return memoryPlan(settings, shape, machine);
+  return memoryPlan(settings, shape, machine, startsServers);
 }
 
 function leastBytes(settings: RunSettings, shape: ModelConfig, machine: Machine): number {
@@ -117,27 +107,13 @@ function leastBytes(settings: RunSettings, shape: ModelConfig, machine: Machine)
   return Math.max(atOnceBytes, loadingBytes);
 }
 
-/** The model that is named and its shape, where config.json is to be had. */
-async function namedModel(
-  recipe: Recipe | undefined,
-  overrides: RunOverrides,
-  { store, env }: PlanWorld,
-): Promise<{ readonly name: string; readonly shape: ModelConfig } | undefined> {
-  const named =
-    overrides.model ?? (recipe && recipe.model !== null ? modelFolder(recipe, overrides) : undefined);
-  const shape = named === undefined ? undefined : await findShape(store, named, env);
-  return named === undefined || shape === undefined ? undefined : { name: named, shape };
-}
-
-/** What the run of this name was settled to, if there is one. */
-async function storedValues(
+/** The run of this name, if there is one. */
+async function storedConfig(
   store: ObjectStore | undefined,
   name: string | undefined,
-): Promise<AutomaticValues | undefined> {
-  if (name === undefined) return undefined;
-  const record = runRecord(parseName(name));
-  const stored = store && (await find(store, record));
-  return stored && valuesOf(stored.config);
+): Promise<RunConfig | undefined> {
+  if (name === undefined || store === undefined) return undefined;
+  return (await find(store, runRecord(parseName(name))))?.config;
 }
 
 function checkRanks({ engine: { device, ranks } }: RunSettings, { gpus }: Machine): void {
@@ -167,43 +143,6 @@ function plannedSettings(
   });
 }
 
-async function planEvaluation(
-  recipe: Recipe | undefined,
-  overrides: RunOverrides,
-  settled: RunSettings,
-  env: NodeJS.ProcessEnv,
-): Promise<PlannedEvaluation | null | undefined> {
-  if (recipe === undefined) return undefined;
-  const settings: EvaluationSettings = { ...recipe.evaluation, ...defined(overrides.evaluation ?? {}) };
-  if (settings.benchmarks.length === 0) return null;
-  const benchmarks = [...new Set(settings.benchmarks)].map(async (name) => {
-    const known = await benchmarkHere(name, env);
-    const { samples, maxTokens } = known ?? benchmarkByName(name);
-    const mostTokens = settings.maxTokens ?? maxTokens;
-    const problems = known?.problems.length;
-    return {
-      name: known?.name ?? name,
-      completions: problems === undefined ? null : Math.min(problems, settings.limit ?? problems) * samples,
-      mostTokens,
-      usualTokens: Math.min(expectedTokens(name), mostTokens),
-    };
-  });
-  return { checkpoints: checkpointCount(settled), benchmarks: await Promise.all(benchmarks) };
-}
-
-/** @returns `undefined` where the data are not here */
-async function benchmarkHere(
-  name: string,
-  env: NodeJS.ProcessEnv,
-): Promise<Awaited<ReturnType<typeof readBenchmark>> | undefined> {
-  try {
-    return await readBenchmark(name, env);
-  } catch (error) {
-    if (error instanceof PulledDataMissingError) return undefined;
-    throw error;
-  }
-}
-
 async function planDisk(
   settings: RunSettings,
   parameters: number,
@@ -211,10 +150,5 @@ async function planDisk(
 ): Promise<NonNullable<RunPlan['disk']>> {
   const parts = diskPlan(settings, parameters);
   if (home === undefined) return { parts, freeBytes: undefined };
-  const { bavail, bsize } = await statfs(nearestFolder(resolve(home)));
-  return { parts, freeBytes: bavail * bsize };
-}
-
-function nearestFolder(path: string): string {
-  return existsSync(path) ? path : nearestFolder(dirname(path));
+  return { parts, freeBytes: await freeSpace(home) };
 }

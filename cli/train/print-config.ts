@@ -2,17 +2,14 @@ import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { defined } from '#shared/defined.ts';
 import { canonicalJson } from '#shared/encoding/canonical-json.ts';
-import { KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import { own } from '#trainer/recipes/own.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import type { AutomaticName } from '#trainer/settings/automatic.ts';
 import type { Reward, RunSettings } from '#trainer/settings/config.ts';
-import { isBuiltIn, readReward } from './choose-reward.ts';
-import { type ForkOrigin, findFork } from './find-fork.ts';
+import { askRun } from './ask-run.ts';
+import { isBuiltIn } from './choose-reward.ts';
 import { modelFrom } from './model-from.ts';
-import type { RunOverrides } from './resolve-run.ts';
-import { type StartingPoint, settleSettings, startFromRecipe, startFromRun } from './settle-settings.ts';
+import type { RunOverrides } from './run-overrides.ts';
 
 /**
  * What a command would train as a file that `--config` takes, and that is the same run: every setting as settled, and
@@ -25,13 +22,11 @@ export async function printConfig(
   recipe: Recipe | undefined,
   overrides: RunOverrides,
 ): Promise<string> {
+  const run = await askRun(store, recipe, overrides);
   const { fork, data, model, name, reward: texts } = overrides;
-  const origin = fork === undefined ? undefined : await findFork(store, fork);
-  const chosen = recipe ?? (origin === undefined && data !== undefined ? own : undefined);
-  const reward = texts === undefined ? undefined : (await readReward(texts)).reward;
-  const start = chosen ? startFromRecipe(chosen) : startFromOrigin(origin);
-  const { settings: asked, automatic } = settleSettings(start, overrides, reward);
-  const { recipe: _, ...settings } = leftOpen(asked, automatic);
+  const { origin, recipe: chosen } = run;
+  const said = run.reward?.reward;
+  const { recipe: _, ...settings } = leftOpen(run.settings, run.automatic);
   return stringify({
     ...defined({
       recipe: chosen?.name,
@@ -41,7 +36,7 @@ export async function printConfig(
     ...(model !== undefined && { model: modelFrom('.', model) }),
     ...settings,
     data: { ...(data !== undefined && { file: resolve(data) }), ...settings.data },
-    reward: texts && reward ? withPaths(settings.reward, { texts, reward }) : settings.reward,
+    reward: texts && said ? withPaths(settings.reward, { texts, reward: said }) : settings.reward,
     evaluation: { ...chosen?.evaluation, ...defined(overrides.evaluation ?? {}) },
   });
 }
@@ -59,12 +54,6 @@ function leftOpen({ engine, sampler, ...rest }: RunSettings, automatic: Readonly
     },
     sampler: automatic.has('sampler.kind') ? { kind: 'auto' } : sampler,
   };
-}
-
-function startFromOrigin(origin: ForkOrigin | undefined): StartingPoint {
-  if (origin) return startFromRun(origin.config);
-  const message = 'Name a recipe, your own examples with --data, or a run to --fork.';
-  throw new KnownError('recipe-needed', message);
 }
 
 /** A reward whose modules are files here, by their paths. @param said - what was said of it, and what that was read as */

@@ -3,11 +3,11 @@ import type { Place } from '#shared/adapters/open-place.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { RunConfig, RunSettings } from '#trainer/settings/config.ts';
 import { needsServer } from '../evaluate/choose-generator.ts';
+import { visibleGpus } from '../gpus/visible-gpus.ts';
 import type { FoundVllm } from '../vllm/find-vllm.ts';
 import { type Placement, placeServers } from '../vllm/place-servers.ts';
 import { requireVllm } from '../vllm/require-vllm.ts';
 import { CONCURRENCY, deviceOf, type Servers, startServers } from '../vllm/start-servers.ts';
-import { visibleGpus } from '../vllm/visible-gpus.ts';
 
 /** The servers of a run, settled but not started. */
 export interface RunServers {
@@ -48,7 +48,7 @@ export async function settleServers(
   const vllm = await requireVllm(env);
   const servers = samples && sampler.kind === 'vllm' ? sampler.servers : 1;
   const engineGpus = engine.device === 'cuda' ? engine.ranks : 0;
-  const gpus = await visibleGpus(env);
+  const gpus = (await visibleGpus(env)).map(({ id }) => id);
   const placement = placeServers({
     ...{ device: deviceOf(vllm), gpus, engineGpus, servers },
     engineOnCpu: engine.device === 'cpu',

@@ -6,6 +6,7 @@ import { KnownError } from '#shared/errors.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { type RunConfig, singleRewards } from '#trainer/settings/config.ts';
 import { offeringData } from '../data/offering-data.ts';
+import { askRun } from './ask-run.ts';
 import { type LookAheadOptions, lookAhead } from './look-ahead.ts';
 import { resolveRun } from './resolve-run.ts';
 
@@ -31,8 +32,9 @@ export async function submitRun(recipe: Recipe | undefined, options: SubmitOptio
   }
   const place = await openPlace(options);
   const trainer = parseTrainer(await readFile(aws, 'utf8'), aws);
-  const { choice } = await lookAhead(place, recipe, options, process.env);
-  const resolve = () => resolveRun(place, recipe, options, process.env, choice.values);
+  const asked = await askRun(place.store, recipe, options);
+  const { decided } = await lookAhead(place, asked, options, process.env);
+  const resolve = () => resolveRun(place, asked, process.env, decided);
   const { run, config } = await offeringData(resolve, options);
   const { inexact = false, rewind = false, resample = false } = options;
   const consent = Object.entries({ INEXACT: inexact, REWIND: rewind, RESAMPLE: resample }).flatMap(

@@ -1,10 +1,11 @@
 /**
  * `oneshot train` and `oneshot recipes`.
  *
- * `resolve-run.ts` settles the config and stores the run (`settle-settings.ts`, `choose-reward.ts` and `find-fork.ts`
- * read what the command line changes, `read-config-file.ts` and `with-config-file.ts` what a file does; `print-config.ts`
- * writes such a file). `train-run.ts` trains it here, told by
- * `progress-view.ts`, beside the vLLM servers of `run-servers.ts` where it needs some; `submit-run.ts` hands it to a deployment instead. Imports `evaluate/` and what lies below that.
+ * `ask-run.ts` reads what a command asks for, once (`settle-settings.ts`, `choose-reward.ts` and `find-fork.ts` what the
+ * command line changes, `read-config-file.ts` and `with-config-file.ts` what a file does; `print-config.ts` writes such a
+ * file). `look-ahead.ts` plans it for the machine (`plan-run.ts`), and `resolve-run.ts` settles the config and stores the
+ * run. `train-run.ts` trains it here, told by `progress-view.ts`, beside the vLLM servers of `run-servers.ts` where it needs
+ * some; `submit-run.ts` hands it to a deployment instead. Imports `evaluate/` and what lies below that.
  */
 import { availableParallelism } from 'node:os';
 import { parse } from 'yaml';
@@ -13,20 +14,26 @@ import { openPlace } from '#shared/adapters/open-place.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { recipeByName } from '#trainer/recipes/recipes.ts';
+import type { RunConfig } from '#trainer/settings/config.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
 import { offeringData } from '../data/offering-data.ts';
+import { generatorName } from '../evaluate/choose-generator.ts';
 import { describeMachine } from '../machine/describe-machine.ts';
 import { planWarnings } from '../plan/warnings.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+import { type AskedRun, askRun } from './ask-run.ts';
 import { moduleFolders } from './choose-reward.ts';
 import { coreShortage } from './core-shortage.ts';
 import { dryRun, lookAhead } from './look-ahead.ts';
+import type { Planned } from './plan-run.ts';
+import { scoringAdvice } from './plan-scorer.ts';
 import { printConfig } from './print-config.ts';
 import { ProgressView } from './progress-view.ts';
 import { readConfigFile } from './read-config-file.ts';
-import { type RunOverrides, resolveRun } from './resolve-run.ts';
+import { resolveRun } from './resolve-run.ts';
+import type { RunOverrides } from './run-overrides.ts';
 import { requireSampler, settleServers, startRunServers, turnsNote } from './run-servers.ts';
 import { submitRun } from './submit-run.ts';
 import { type EvaluationPolicy, trainRun } from './train-run.ts';
@@ -74,25 +81,25 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
   }
   const workspace = await openPlace(options);
   const policy = policyOf(options.evaluate, workspace.remote);
-  const { plan, choice } = await lookAhead(workspace, recipe, options, process.env);
-  await requireSampler(plan.settled, process.env);
-  const resolve = () => resolveRun(workspace, recipe, options, process.env, choice.values);
+  const asked = await askRun(workspace.store, recipe, options);
+  const planned = await lookAhead(workspace, asked, options, process.env);
+  await requireSampler(planned.plan.settled, process.env);
+  const resolve = () => resolveRun(workspace, asked, process.env, planned.decided);
   const { run, config } = await offeringData(resolve, options);
   const settled = await settleServers(config, workspace, process.env);
   const python = await prepareEngine({ json: options.json }); // which takes minutes the first time: everything was looked at before
   const view = new ProgressView(process.stdout, run, options.json);
-  view.onMachine(
-    describeMachine(plan.machine, config),
-    planWarnings(config, plan.machine, { disk: plan.disk }),
-  );
+  const scorer =
+    config.evaluation && !workspace.remote ? generatorName(config.evaluation.generation) : undefined;
+  tellMachine(view, scorer, { asked, planned, config, options });
   if (config.fork) view.onFork(config.fork.checkpoint);
   if (config.evaluation === null) view.onNoEvaluation();
   const { inexact, rewind, resample, workers, evalThreads: threads, aws } = options;
-  const { engine, evaluation } = config;
   const sharing = settled?.evaluates
     ? turnsNote(settled.placement)
-    : coreShortage(engine, { workers, threads }, availableParallelism());
-  if (sharing !== undefined && evaluation !== null && policy === 'between-steps') view.onShared(sharing);
+    : coreShortage(config.engine, { workers, threads }, availableParallelism());
+  const scoresHere = settled?.evaluates || scorer === 'onnx';
+  if (sharing !== undefined && scoresHere && policy === 'between-steps') view.onShared(sharing);
   if (settled) view.onPhase('servers');
   const onProblem = (entry: LogEntry) => view.onProblem(entry);
   const servers =
@@ -123,6 +130,27 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
     process.stdout.write(`${table}${note}Run: ${run}\n${weights}\n`);
   }
   workspace.close();
+}
+
+/** What the run computes on and what of the machine it does not use, as it was settled. @param scorer - who scores here */
+function tellMachine(
+  view: ProgressView,
+  scorer: string | undefined,
+  told: {
+    readonly asked: AskedRun;
+    readonly planned: Planned;
+    readonly config: RunConfig;
+    readonly options: Pick<TrainOptions, 'workers' | 'evalThreads'>;
+  },
+): void {
+  const { asked, planned, config, options } = told;
+  const { plan, decided } = planned;
+  const threads = options.workers * options.evalThreads;
+  const scoring = scorer === undefined ? undefined : { generator: scorer, threads };
+  view.onMachine(describeMachine(plan.machine, config, scoring), [
+    ...planWarnings(config, plan.machine, { disk: plan.disk }),
+    ...scoringAdvice(asked, scorer, decided.scoring),
+  ]);
 }
 
 /** What takes the weights out. */

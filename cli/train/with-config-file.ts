@@ -1,6 +1,6 @@
 import { defined } from '#shared/defined.ts';
 import type { ConfigFile } from './read-config-file.ts';
-import type { RunOverrides } from './resolve-run.ts';
+import type { RunOverrides } from './run-overrides.ts';
 
 /** The settings that options of their own say. */
 const OPTIONS = {

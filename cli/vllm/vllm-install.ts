@@ -1,6 +1,6 @@
+import { visibleGpus } from '../gpus/visible-gpus.ts';
 import { Progress } from '../terminal/progress.ts';
 import { installVllm } from './install-vllm.ts';
-import { visibleGpus } from './visible-gpus.ts';
 
 export interface VllmInstallOptions {
   readonly cpu: boolean;

@@ -1,3 +1,4 @@
+import { isWhole } from '#shared/metrics/is-whole.ts';
 import type { EvaluationRequest } from '#shared/records/evaluations.ts';
 import type { Summary } from '#shared/records/summary.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
@@ -27,7 +28,7 @@ export async function askAgain(request: EvaluationRequest, ports: AskingPorts): 
   await put(store, record.evaluationRequest(evaluation), request);
   const newest = { evaluation, round: await latestRound(evaluation, store) };
   const summary = await find(store, record.summary(newest));
-  if (summary && Object.keys(summary.coverage.failed).length === 0) return { ref: newest, summary };
+  if (summary && isWhole(summary)) return { ref: newest, summary };
   const isOver = summary !== undefined || (await store.get(keys.refused(newest))) !== undefined;
   const ref = isOver ? { evaluation, round: newest.round + 1 } : newest;
   await askForRound(ref, undefined, ports);

@@ -110,7 +110,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['models', 'vllm'],
     ['bootstrap', 'processes', 'push', 'report', 'rewards'],
     ['data', 'named'],
-    ['package', 'terminal'],
+    ['gpus', 'package', 'terminal'],
   ],
   cdk: [['app.ts'], ['build-app.ts'], ['evaluation', 'trainer'], ['watching'], ['functions'], [LOOSE]],
   trainer: [

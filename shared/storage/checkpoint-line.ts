@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { KnownError } from '../errors.ts';
 import type { ReadableStore } from '../ports/object-store.ts';
 import type { Checkpoint, Rescue } from '../records/runs.ts';
 import { isDamage } from './damage.ts';
@@ -23,7 +24,7 @@ export async function readCheckpointLine(
   return checkpointsTo(store, await newestCheckpoint(store, run));
 }
 
-/** The checkpoints that lead to one, it among them. */
+/** The checkpoints that lead to one, it among them. @throws {KnownError} `object-invalid` where parents go round */
 export async function checkpointsTo(
   store: ReadableStore,
   newest: string | null,
@@ -32,9 +33,20 @@ export async function checkpointsTo(
   for (let key = newest; key !== null; ) {
     const checkpoint: Checkpoint | undefined = await readIfWhole(store, record.checkpoint.at(key));
     if (checkpoint) line.push({ key, checkpoint });
-    key = checkpoint ? checkpoint.parent : await checkpointBefore(store, key);
+    const parent: string | null = checkpoint ? checkpoint.parent : await checkpointBefore(store, key);
+    assertEarlier(parent, key);
+    key = parent;
   }
   return line.reverse();
+}
+
+/** A line ends only if each parent lies before its child. */
+function assertEarlier(parent: string | null, key: string): void {
+  if (parent === null || parseCheckpoint(parent).step < parseCheckpoint(key).step) return;
+  throw new KnownError(
+    'object-invalid',
+    `The checkpoint ${key} says that it came from ${parent}, which is no earlier step. Restore it, or remove its run.`,
+  );
 }
 
 /** Key of the checkpoint that the run stands at, `null` before its first. */

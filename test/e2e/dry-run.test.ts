@@ -47,6 +47,7 @@ describe('oneshot train --dry-run', () => {
       'engine.precision': ['bf16', 'auto: the GPU has compute capability 9.0'],
       'engine.threads': ['15', 'auto: 16 cores, 1 for evaluations'],
       'sampler.kind': ['engine', 'auto: no vLLM is found'],
+      'evaluation.generator': ['onnx', 'auto: no vLLM is found'],
     });
     expect(made.memory?.atOnceBytes).toBeLessThan(80e9);
     expect((made.memory?.parts[0]?.bytes ?? 0) / GIB).toBeCloseTo(5.75, 2);

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { KnownError } from '#shared/errors.ts';
+import { isWhole } from '#shared/metrics/is-whole.ts';
 import type { EvaluationView } from '../../results/evaluations/evaluation-view.ts';
 import { forgetRounds } from '../../results/evaluations/forget-rounds.ts';
 import { type ReadingPorts, readEvaluation } from '../../results/evaluations/read-evaluation.ts';
@@ -36,7 +37,7 @@ function assertRetriable({ evaluation, round, over, status, summary }: Evaluatio
       `Round ${round} of evaluation ${evaluation} is ${status} and not over. Retry when it is, or cancel it first.`,
     );
   }
-  if (summary && Object.keys(summary.coverage.failed).length === 0) {
+  if (summary && isWhole(summary)) {
     const message = `No shard of round ${round} of evaluation ${evaluation} failed: there is nothing to retry.`;
     throw new KnownError('nothing-failed', message);
   }

@@ -107,6 +107,19 @@ export class PartFile {
   }
 }
 
+/** Bytes of a file that an earlier attempt has left, or one under way. */
+export async function startedBytes(target: string): Promise<number> {
+  const names = await readdir(dirname(target)).catch(() => []);
+  const parts = names.filter((name) => name.endsWith(suffixOf(target)));
+  const sizes = parts.map((name) =>
+    stat(join(dirname(target), name)).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  );
+  return Math.max(0, ...(await Promise.all(sizes)));
+}
+
 interface Left {
   readonly path: string;
   readonly etag: string;

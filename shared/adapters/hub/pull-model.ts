@@ -3,16 +3,20 @@
  * it has, `wanted-files.ts` says which of them are a policy, `fetch-blob.ts` brings their bytes, `hub-cache.ts` knows where
  * they lie.
  */
+import { join } from 'node:path';
 import { hasCode, KnownError } from '../../errors.ts';
 import { inParallel } from '../../in-parallel.ts';
 import { weightFiles } from '../../inference/model-weights.ts';
+import { sum } from '../../metrics/sum.ts';
+import { assertRoom } from '../disk/free-space.ts';
+import { startedBytes } from '../download/part-file.ts';
 import type { HubLine } from './ask-hub.ts';
 import { type BlobSource, fetchBlob } from './fetch-blob.ts';
 import { HubCache } from './hub-cache.ts';
 import { findCommit, type HubFile, isCommit, listCommit } from './hub-files.ts';
 import type { HubName } from './hub-refusal.ts';
 import type { HubSettings } from './hub-settings.ts';
-import { smallFiles, weightsOf } from './wanted-files.ts';
+import { likelyWeights, smallFiles, weightsOf } from './wanted-files.ts';
 
 /** Before further tries of what is asked; the files have theirs. */
 const PATIENT = { pausesMs: [1000, 3000] };
@@ -43,7 +47,7 @@ export interface PullObserver {
  * at any point, the next call goes on. A commit that is there whole, and any revision offline, asks nobody.
  *
  * @throws {KnownError} `hub-offline`, `hub-unavailable`, `hub-model-unknown`, `hub-revision-unknown`, `hub-model-gated`,
- *   `hub-answer-invalid`, `hub-cache-unwritable`, `model-pickled`, `model-invalid`, and as `download` does
+ *   `hub-answer-invalid`, `hub-cache-unwritable`, `disk-full`, `model-pickled`, `model-invalid`, and as `download` does
  */
 export async function pullModel(
   settings: HubSettings,
@@ -105,6 +109,12 @@ async function fetchCommit(source: BlobSource, cache: HubCache, observer: PullOb
       counted.totalBytes += file.sizeBytes;
     }
   };
+  await assertRoom({
+    folder: cache.blobs,
+    needBytes: await missingBytes([...small, ...likelyWeights(name.model, files)], cache),
+    what: `the model ${name.model}`,
+    advice: 'set HF_HUB_CACHE to a folder of another disk',
+  });
   cache.prepare(commit);
   await expect(small);
   await inParallel(small, 1, bring);
@@ -113,4 +123,13 @@ async function fetchCommit(source: BlobSource, cache: HubCache, observer: PullOb
   const weights = weightsOf(name.model, files, shards);
   await expect(weights);
   await inParallel(weights, AT_ONCE, bring);
+}
+
+/** What of files is not in the cache, nor begun. */
+async function missingBytes(files: readonly HubFile[], cache: HubCache): Promise<number> {
+  const missing = files.map(async (file) => {
+    if (await cache.hasBlob(file)) return 0;
+    return Math.max(0, file.sizeBytes - (await startedBytes(join(cache.blobs, file.etag))));
+  });
+  return sum(await Promise.all(missing));
 }

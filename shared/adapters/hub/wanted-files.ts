@@ -5,6 +5,7 @@ import type { HubFile } from './hub-files.ts';
 
 /** What some programs read beside the files of a policy. */
 const OTHERS = ['added_tokens.json', 'vocab.json', 'merges.txt'];
+const SHARD = /^model-\d+-of-\d+\.safetensors$/;
 /** Weights that are programs, or may hold some. */
 const PICKLE = /\.(bin|pt|pth|ckpt|pkl|msgpack|h5)$/;
 
@@ -40,6 +41,12 @@ export function weightsOf(
       `${model} lacks the file ${name} that its index names. Choose another revision or model.`,
     );
   });
+}
+
+/** The files of weights as far as their names tell before the index is read: `model-00001-of-00002.safetensors`. */
+export function likelyWeights(model: string, files: readonly HubFile[]): readonly HubFile[] {
+  const shards = files.map(({ path }) => path).filter((path) => SHARD.test(path));
+  return weightsOf(model, files, shards);
 }
 
 /** Where both are there, `model.safetensors` counts, as for transformers. */

@@ -2,18 +2,17 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseGpus } from '#cli/gpus/visible-gpus.ts';
 import { findMachine } from '#cli/machine/find-machine.ts';
-import { parseGpus, visibleGpus } from '#cli/machine/list-gpus.ts';
 import { physicalCores } from '#cli/machine/physical-cores.ts';
+import { SMI_CSV } from '../gpus/smi-csv.ts';
 import { machineWith } from './machines.ts';
-
-const CSV = 'NVIDIA H100 80GB HBM3, 81559, 9.0\nNVIDIA L4, 23034, [N/A]\n';
 
 describe('findMachine', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'oneshot-machine-'));
-    await script('bin/nvidia-smi', `printf '${CSV.replaceAll('\n', '\\n')}'`);
+    await script('bin/nvidia-smi', `printf '${SMI_CSV.replaceAll('\n', '\\n')}'`);
     await script('without/bin/python', 'echo 2.13.0+cpu AVX2 False');
     await script('with/bin/python', 'echo 2.13.0 AVX512 True');
     await script('broken/bin/nvidia-smi', 'echo no driver; exit 9');
@@ -32,7 +31,7 @@ describe('findMachine', () => {
 
   it('knows the GPUs before torch is installed', async () => {
     const { gpus, torch, cores, memoryBytes } = await find('not-yet');
-    expect(gpus).toEqual(parseGpus(CSV));
+    expect(gpus).toEqual(parseGpus(SMI_CSV).map(({ uuid: _, ...gpu }) => gpu));
     expect(torch).toBeNull();
     expect(cores).toBeGreaterThan(0);
     expect(memoryBytes).toBeGreaterThan(2 ** 28);
@@ -46,6 +45,7 @@ describe('findMachine', () => {
   it('claims no GPU without nvidia-smi, with a broken one, or where none is shown to programs', async () => {
     expect((await find('with', 'nowhere')).gpus).toEqual([]);
     expect((await find('with', 'broken/bin')).gpus).toEqual([]);
+    expect((await find('with', 'nowhere', { CUDA_VISIBLE_DEVICES: '0' })).gpus).toEqual([]);
     expect((await find('with', 'bin', { CUDA_VISIBLE_DEVICES: '' })).gpus).toEqual([]);
   });
 
@@ -61,30 +61,7 @@ describe('findMachine', () => {
   });
 });
 
-describe('parts of it', () => {
-  const [first, second] = parseGpus(CSV);
-  it.each([
-    [undefined, [first, second]],
-    ['1', [second]],
-    ['1,0', [second, first]],
-    ['-1', []],
-    ['', []],
-    ['1,7,0', [second]],
-    ['GPU-8932f937-d72c', [first]],
-  ])('CUDA_VISIBLE_DEVICES=%s', (visible, shown) => {
-    expect(visibleGpus(parseGpus(CSV), visible)).toEqual(shown);
-  });
-
-  it('reads what nvidia-smi prints, and leaves out what is no GPU', () => {
-    expect(first).toEqual({
-      name: 'NVIDIA H100 80GB HBM3',
-      memoryBytes: 81_559 * 2 ** 20,
-      capability: '9.0',
-    });
-    expect(second?.capability).toBeNull();
-    expect(parseGpus('No devices were found\n')).toEqual([]);
-  });
-
+describe('physicalCores', () => {
   it('counts the two threads of a core once', () => {
     const processor = (physical: number, core: number) =>
       `physical id\t: ${physical}\ncore id\t\t: ${core}\n`;

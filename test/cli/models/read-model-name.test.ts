@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readModelName } from '#cli/models/read-model-name.ts';
+import { hubHint, readModelName } from '#cli/models/read-model-name.ts';
 
 const read = (text: string, ...folders: string[]) =>
   readModelName(text, '/home/me', (path) => folders.includes(path));
@@ -47,6 +47,12 @@ describe('the name of a model', () => {
     expect(() => read(text)).toThrow(
       expect.objectContaining({ code: 'model-name-unknown', message: expect.stringMatching(told) }),
     );
+  });
+
+  it('says of one word what to type if a model of the hub was meant', () => {
+    expect(() => read('Qwen2.5-1.5B@main')).toThrow('shows it as ORG/Qwen2.5-1.5B: type that');
+    expect(() => read('a/b/c')).not.toThrow('ORG/');
+    expect(hubHint('gpt2')).toContain('ORG/gpt2');
   });
 
   it('means a folder wherever one is called so, and what leads out of the cache never', () => {

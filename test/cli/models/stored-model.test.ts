@@ -30,7 +30,7 @@ describe('a model of the store', () => {
 
   it.each([
     ['r', 30, 'checkpoint-unknown', 'no checkpoint of step 30. Its checkpoints: 0, 20, 40'],
-    ['begun', undefined, 'checkpoint-unknown', 'no checkpoint yet'],
+    ['begun', undefined, 'checkpoint-unknown', 'no checkpoint. Its checkpoints: none yet'],
     ['none', undefined, 'model-name-unknown', 'no such run here'],
     ['a'.repeat(26), undefined, 'model-name-unknown', 'stored model of that digest'],
   ])('%s at step %s: %s', async (name, step, code, said) => {

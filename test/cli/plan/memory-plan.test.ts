@@ -69,6 +69,16 @@ describe('memoryPlan', () => {
     expect(plan.shortages).toEqual([]);
   });
 
+  it('counts no sequence that is longer than the context of the model', () => {
+    const short = { ...shapes['135M'], context: 512 };
+    const cache = (shape: typeof short) =>
+      bytesOf(
+        memoryPlan(settingsWith({ prompts: 1, engine: onGpu }), shape, machineWith(1)),
+        "the sampler's keys and values",
+      );
+    expect(cache(short) / cache(shapes['135M'])).toBeCloseTo(512 / 4096, 6);
+  });
+
   it.each([
     ['1.5B', 1, 24, ['the GPU, while it trains,']],
     ['1.5B', 1, 80, []],
@@ -80,6 +90,68 @@ describe('memoryPlan', () => {
   ] as const)('says what of %s does not fit on %i × %i GB', (size, count, gigabytes, what) => {
     const plan = memoryPlan(settingsWith({ engine: onGpu }), shapes[size], machineWith(count, gigabytes));
     expect(plan.shortages.map((shortage) => shortage.what)).toEqual(what);
+  });
+
+  describe("of a vLLM that has the engine's GPU in turns", () => {
+    const settings = settingsWith({
+      engine: { ...onGpu, gradientCheckpointing: true },
+      sampler: { kind: 'vllm' },
+    });
+    const card = 81_559 * 2 ** 20;
+    const during = ({ parts }: MemoryPlan, phase: string) =>
+      parts.filter((part) => part.during.some((name) => name === phase)).map(({ part }) => part);
+
+    it('is awake while it samples, and fills its share with keys and values', () => {
+      const plan = memoryPlan(settings, shapes['1.5B'], machineWith(1));
+      expect(bytesOf(plan, 'vLLM: weights')).toBe(2 * 1_543_714_304);
+      expect(bytesOf(plan, 'vLLM: weights') + bytesOf(plan, 'vLLM: keys and values')).toBeCloseTo(
+        0.45 * card,
+        0,
+      );
+      expect(during(plan, 'sampling')).toEqual(
+        expect.arrayContaining([
+          'weights',
+          'moments of the optimizer',
+          'vLLM: weights',
+          'vLLM: keys and values',
+        ]),
+      );
+      expect(during(plan, 'sampling')).not.toContain("the sampler's keys and values");
+    });
+
+    it('leaves an update its program alone, and its weights to the memory beside', () => {
+      const [shared, apart] = [1, 2].map((count) => memoryPlan(settings, shapes['7B'], machineWith(count)));
+      for (const phase of ['forward', 'backward'])
+        expect(during(shared as MemoryPlan, phase).filter((part) => part.startsWith('vLLM'))).toEqual([
+          'vLLM, asleep',
+        ]);
+      expect(apart?.parts.filter(({ part }) => part.startsWith('vLLM'))).toEqual([]);
+      // Asleep and handed over, in bf16; the moments of a resume take as much.
+      expect(shared?.host?.needBytes).toBe(8 * parameterCounts(shapes['7B']).total + GIB);
+    });
+
+    it('has its share while the engine loads models, for it is started first', () => {
+      const [own, shared] = (['engine', 'vllm'] as const).map((kind) =>
+        memoryPlan(
+          { ...settings, sampler: settingsWith({ sampler: { kind } }).sampler },
+          shapes['1.5B'],
+          machineWith(1),
+        ),
+      );
+      expect((shared?.loadingBytes ?? 0) - (own?.loadingBytes ?? 0)).toBeCloseTo(0.45 * card, 0);
+    });
+
+    it('does not fit where its weights are larger than its share', () => {
+      const { shortages } = memoryPlan(settings, shapes['7B'], machineWith(1, 24));
+      expect(shortages.map(({ what }) => what)).toContain("vLLM's share of the engine's GPU");
+      const apart = memoryPlan(settings, shapes['3B'], machineWith(2, 24));
+      expect(apart.shortages.map(({ what }) => what)).not.toContain("vLLM's share of its GPU");
+    });
+
+    it('is not counted where it runs elsewhere', () => {
+      const plan = memoryPlan(settings, shapes['1.5B'], machineWith(1), false);
+      expect(plan.parts.filter(({ part }) => part.startsWith('vLLM'))).toEqual([]);
+    });
   });
 
   it('needs a whole model on each GPU while it loads, however many ranks share it', () => {

@@ -1,33 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Shape } from '#cli/plan/parameter-counts.ts';
-
-function qwen(
-  [hidden, intermediate, layers]: readonly [number, number, number],
-  [heads, kvHeads]: readonly [number, number],
-  vocabulary: number,
-): Shape {
-  return {
-    hidden,
-    intermediate,
-    layers,
-    heads,
-    kvHeads,
-    headDim: hidden / heads,
-    vocabulary,
-    context: 4096,
-    tiedEmbeddings: hidden < 3000,
-    qkvBias: true,
-    outputBias: false,
-  };
-}
+import { qwenShapes } from '#cli/plan/qwen-shapes.ts';
 
 /** The public shapes of Qwen2.5, and one as SmolLM2-135M has it. */
 export const shapes = {
-  '135M': qwen([576, 1536, 30], [9, 3], 49_152),
-  '1.5B': qwen([1536, 8960, 28], [12, 2], 151_936),
-  '3B': qwen([2048, 11_008, 36], [16, 2], 151_936),
-  '7B': qwen([3584, 18_944, 28], [28, 4], 152_064),
+  '135M': {
+    ...qwenShapes['0.5B'],
+    ...{ hidden: 576, intermediate: 1536, layers: 30, heads: 9, kvHeads: 3, headDim: 64, vocabulary: 49_152 },
+  },
+  ...qwenShapes,
 } as const;
 
 /** A shape as config.json has it. */

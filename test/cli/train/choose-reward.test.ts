@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseReward } from '#cli/train/choose-reward.ts';
 import { sha256Hex } from '#shared/encoding/digest.ts';
-import { keys } from '#shared/storage/keys.ts';
-import { MemoryStore } from '../../ports/memory-store.ts';
 
 const SOURCE = 'def reward(completion):\n    return len(completion)\n';
 let folder: string;
@@ -15,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const choose = (...texts: string[]) => chooseReward(new MemoryStore(), texts);
+const choose = async (...texts: string[]) => (await chooseReward(texts)).reward;
 
 describe('--reward', () => {
   it('given once is that reward, and no sum', async () => {
@@ -23,12 +21,11 @@ describe('--reward', () => {
     expect(await choose('constant')).toEqual({ kind: 'constant', value: 1 });
   });
 
-  it('stores a module with the run, in either language', async () => {
-    const store = new MemoryStore();
-    const reward = await chooseReward(store, [join(folder, 'brief.py')]);
+  it('reads a module in either language', async () => {
+    const { reward, files } = await chooseReward([join(folder, 'brief.py')]);
     const sha256 = sha256Hex(SOURCE);
     expect(reward).toEqual({ kind: 'module', file: 'brief.py', sha256, deadlineMs: 10_000 });
-    expect(await store.list(keys.prefix.blobs)).toEqual([keys.blob(sha256)]);
+    expect(files.map((module) => Buffer.from(module).toString())).toEqual([SOURCE]);
   });
 
   it('given several times, or with a weight, is a sum whose parts have names', async () => {

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askRun } from '#cli/train/ask-run.ts';
 import { printConfig } from '#cli/train/print-config.ts';
 import { readConfigFile } from '#cli/train/read-config-file.ts';
-import { type RunOverrides, resolveRun } from '#cli/train/resolve-run.ts';
+import { resolveRun } from '#cli/train/resolve-run.ts';
+import type { RunOverrides } from '#cli/train/run-overrides.ts';
 import { withConfigFile } from '#cli/train/with-config-file.ts';
 import { openWorkspace, type Workspace } from '#shared/adapters/local/workspace.ts';
 import { keys } from '#shared/storage/keys.ts';
@@ -157,13 +159,13 @@ describe('what --print-config prints', () => {
     };
     const recipe = recipeByName('micro-pi1');
     const file = await read(await printConfig(workspace.store, recipe, options));
-    const { run } = await resolveRun(workspace, recipe, options, {});
-    const again = await resolveRun(
-      workspace,
+    const asked = await askRun(workspace.store, recipe, options);
+    const again = await askRun(
+      workspace.store,
       recipeByName(file.recipe as string),
       withConfigFile(file, {}),
-      {},
     );
-    expect(again.run).toBe(run);
+    const { run } = await resolveRun(workspace, asked, {});
+    expect((await resolveRun(workspace, again, {})).run).toBe(run);
   });
 });

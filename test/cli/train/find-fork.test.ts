@@ -62,7 +62,7 @@ describe('--fork RUN@STEP', () => {
     const unknown = (why: RegExp) => ({ code: 'fork-unknown', message: expect.stringMatching(why) });
     await retain();
     await expect(fork('r@7', 'a')).rejects.toMatchObject(
-      unknown(/step 7 .*: 20, 40, 60; with optimizer state: 40, 60/),
+      unknown(/step 7\. .*: 20, 40, 60\. With optimizer state: 40, 60/),
     );
     await expect(fork('r@0', 'a')).rejects.toMatchObject(unknown(/base itself needs no fork/));
     await expect(fork('nobody', 'a')).rejects.toMatchObject(unknown(/no run nobody/));

@@ -4,6 +4,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { askRun } from '#cli/train/ask-run.ts';
 import { resolveRun } from '#cli/train/resolve-run.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
@@ -36,7 +37,8 @@ export class TestRun implements AsyncDisposable {
   static async create(recipe: Recipe, model?: string): Promise<TestRun> {
     const run = new TestRun(await newHome(), recipe.settings.steps);
     const workspace = openWorkspace(run.home);
-    await resolveRun(workspace, recipe, { name: TestRun.name, model }, process.env);
+    const asked = await askRun(workspace.store, recipe, { name: TestRun.name, model });
+    await resolveRun(workspace, asked, process.env);
     workspace.close();
     return run;
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkpointsTo } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { put } from '#shared/storage/put.ts';
@@ -186,6 +187,17 @@ describe('GET /v1/runs/{run}', () => {
       ['deleted', false],
       ['kept', true],
     ]);
+  });
+
+  it('refuses checkpoints whose parents go round, instead of following them for ever', async () => {
+    const api = await ApiWorld.create();
+    await putRun(api, 'r');
+    await putDriver(api, 1, null);
+    const key = keys.checkpoint({ run: 'r', step: 3, incarnation: 1 });
+    await putCheckpoint(api, { incarnation: 1, step: 3, parent: key });
+    const refusal = { code: 'object-invalid', message: expect.stringContaining('no earlier step') };
+    await expect(checkpointsTo(api.world.store, key)).rejects.toMatchObject(refusal);
+    expect((await api.get('/v1/runs/r')).status).toBe(500);
   });
 
   it('has empty curves before the first checkpoint', async () => {

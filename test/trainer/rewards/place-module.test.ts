@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseReward } from '#cli/train/choose-reward.ts';
+import { putBlob } from '#shared/storage/put-blob.ts';
 import { TrainingExample } from '#trainer/data/training-example.ts';
 import { openGrader } from '#trainer/rewards/grader.ts';
 import { placeModule, rewardFolders } from '#trainer/rewards/place-module.ts';
@@ -94,7 +95,9 @@ it('packages are looked for where a list says, then in the current folder', () =
 });
 
 async function stored(file: string): Promise<ModuleReward> {
-  return (await chooseReward(store, [join(folder, 'mine/rewards', file)])) as ModuleReward; // a file is a module
+  const { reward, files } = await chooseReward([join(folder, 'mine/rewards', file)]);
+  for (const each of files) await putBlob(store, each);
+  return reward as ModuleReward; // a file is a module
 }
 
 function place(reward: ModuleReward, name: string, packageFolders: readonly string[]): Promise<string> {

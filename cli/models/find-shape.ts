@@ -12,8 +12,8 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
-import { nameOf } from '../models/name-of.ts';
-import { findStoredModel } from '../models/stored-model.ts';
+import { nameOf } from './name-of.ts';
+import { findStoredModel } from './stored-model.ts';
 
 /** Before further tries of asking the hub. */
 const PAUSES_MS = [1000, 3000];
