@@ -20,5 +20,5 @@ export const pages = {
   evaluations: (query: Query = {}) => address('/evaluations', query),
   evaluation: (evaluation: string, query: Query = {}) => address(`/evaluations/${evaluation}`, query),
   samples: (evaluation: string, query: Query = {}) => address(`/evaluations/${evaluation}/samples`, query),
-  compare: (a: string, b: string) => address('/compare', { a, b }),
+  compare: (a: string, b: string, query: Query = {}) => address('/compare', { a, b, ...query }),
 } as const;

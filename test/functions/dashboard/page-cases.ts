@@ -20,6 +20,13 @@ export const pageCases: readonly PageCase[] = [
         .map((step) => `/runs/${RUN}/steps/${step}`)
         .concat(`/runs/${RUN}/steps/2?group=0&show=rendered`, `/runs/${RUN}/steps/2?q=nothing-like-it`),
   },
+  {
+    declared: '/compare',
+    addresses: ([base, , last]) =>
+      ['', '&set=sums&flips=won', '&flips=lost', '&page=9'].map(
+        (rest) => `/compare?a=${base}&b=${last}${rest}`,
+      ),
+  },
 ];
 
 /** Pages that no case is about. */
