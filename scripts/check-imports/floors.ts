@@ -73,7 +73,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['app.ts'],
     ['action-routes.ts', 'page-routes.ts'],
     ['pages.ts', 'access'],
-    ['run', 'runs', 'step'],
+    ['run', 'runs', 'step', 'evaluations', 'evaluation'],
     ['charts', 'shell'],
     ['assets', 'text'],
     [LOOSE], // what pages stand on, and what markup is

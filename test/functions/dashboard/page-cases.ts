@@ -20,6 +20,14 @@ export const pageCases: readonly PageCase[] = [
         .map((step) => `/runs/${RUN}/steps/${step}`)
         .concat(`/runs/${RUN}/steps/2?group=0&show=rendered`, `/runs/${RUN}/steps/2?q=nothing-like-it`),
   },
+  {
+    declared: '/evaluations',
+    addresses: () => ['/evaluations', `/evaluations?run=${RUN}`, '/evaluations?run=other'],
+  },
+  {
+    declared: '/evaluations/:evaluation',
+    addresses: (evaluations) => evaluations.map((each) => `/evaluations/${each}`),
+  },
 ];
 
 /** Pages that no case is about. */
