@@ -12,6 +12,7 @@ export const SLOW = [
   'test/e2e/completions.test.ts',
   'test/e2e/eval-run.test.ts',
   'test/e2e/own-data.test.ts',
+  'test/e2e/package.test.ts',
   'test/e2e/serve.test.ts',
   'test/e2e/verify.test.ts',
   'test/e2e/watch.test.ts',

@@ -1,5 +1,5 @@
 import type { Comparison } from '#functions/results/evaluations/comparison-view.ts';
-import { percent, points } from '#functions/results/format-score.ts';
+import { percent, points, pText } from '#functions/results/format-score.ts';
 import { type Sides, verdictText } from '#shared/comparison/verdict.ts';
 import { printable } from '#shared/printable.ts';
 import { type TextColumn, textTable } from '../terminal/text-table.ts';
@@ -83,7 +83,3 @@ const WORDS: Readonly<Record<Row['verdict']['kind'], string>> = {
   'cannot-tell': 'cannot tell',
   blocked: 'none',
 };
-
-function pText(p: number): string {
-  return p < 0.0001 ? '<0.0001' : p.toFixed(4);
-}

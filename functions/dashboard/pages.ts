@@ -1,3 +1,4 @@
+import { comparePage } from './compare/compare-page.ts';
 import { evaluationPage } from './evaluation/evaluation-page.ts';
 import { evaluationsPage } from './evaluations/evaluations-page.ts';
 import { runPage } from './run/run-page.ts';
@@ -6,4 +7,11 @@ import type { AnyPage } from './shell/page.ts';
 import { stepPage } from './step/step-page.ts';
 
 /** Every page there is. */
-export const allPages: readonly AnyPage[] = [runsPage, runPage, stepPage, evaluationsPage, evaluationPage];
+export const allPages: readonly AnyPage[] = [
+  runsPage,
+  runPage,
+  stepPage,
+  evaluationsPage,
+  evaluationPage,
+  comparePage,
+];

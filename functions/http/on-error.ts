@@ -24,13 +24,15 @@ export function onError(log: (entry: LogEntry) => void): ErrorHandler<ApiVariabl
 /** The problem that something thrown is to whoever asked. A fault of ours is told to the log. */
 export function problemOfError(
   error: unknown,
-  { req }: Pick<Context, 'req'>,
+  context: Context,
   log: (entry: LogEntry) => void,
 ): ReturnType<typeof problemOf> {
-  const { method, path, raw } = req;
+  const { method, path, raw } = context.req;
+  const requestId: string | undefined = context.get('requestId');
   const { code, detail } = raw.signal.aborted ? GONE : explain(error);
   const problem = problemOf(code, detail);
-  if (problem.status >= 500) log({ ...failureEntry('request-failed', error), method, path });
+  if (problem.status >= 500)
+    log({ ...failureEntry('request-failed', error), method, path, ...(requestId && { requestId }) });
   return problem;
 }
 

@@ -22,3 +22,8 @@ export function rangeText({ interval, bounds }: Score): string {
   const [low, high] = interval ?? bounds;
   return `${percent(low)}–${percent(high)}`;
 }
+
+/** A p value with four decimals. */
+export function pText(p: number): string {
+  return p < 0.0001 ? '<0.0001' : p.toFixed(4);
+}

@@ -73,6 +73,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['app.ts'],
     ['action-routes.ts', 'page-routes.ts'],
     ['pages.ts', 'access'],
+    ['compare'],
     ['run', 'runs', 'step', 'evaluations', 'evaluation'],
     ['charts', 'shell'],
     ['assets', 'text'],

@@ -54,20 +54,10 @@ const docsRoute = createRoute({
   },
 });
 
-const rootRoute = createRoute({
-  ...common,
-  method: 'get',
-  path: '/',
-  operationId: 'findDocs',
-  summary: 'Leads to the description for people',
-  responses: { 302: { description: 'It is at Location.' }, ...problems.about },
-});
-
 /** What anybody may know. @param document - makes the OpenAPI document, once all routes are there */
 export function aboutRoutes(host: Pick<ApiHost, 'version' | 'trouble'>, document: () => OpenApiDocument) {
   const texts = once(() => textsOf(document()));
   return apiApp()
-    .openapi(rootRoute, (c) => c.redirect('/docs', 302))
     .openapi(healthRoute, (c) => {
       const reason = host.trouble();
       const { version } = host;

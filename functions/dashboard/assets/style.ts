@@ -162,13 +162,16 @@ code{font:.93em/1.4 var(--mono)}
 .ab div small{display:block;color:var(--muted);font-size:.87rem}
 .ab>a{align-self:center}
 .same{margin:1.6rem 0 0;padding:.75rem 1rem .85rem;border-left:3px solid var(--right);background:var(--panel);border-radius:0 4px 4px 0}
+.same.amber{border-left-color:var(--amber)}
+.same.red{border-left-color:var(--wrong)}
 .same p{margin:0}
 .same ul{display:flex;flex-wrap:wrap;gap:.15rem 1.4rem;margin:.35rem 0 0;padding:0;list-style:none;font-size:.87rem;color:var(--muted)}
 .ok{color:var(--right);font-weight:600}
+.may{color:var(--amber)}
+.same p .may,.same p .bad{font-weight:600}
 .pd td,.pd tbody th,.pd tfoot th{vertical-align:middle}
 .pd th{white-space:nowrap}
-.forest{position:relative;display:block;height:1.6rem;min-width:12rem}
-.forest{background:repeating-linear-gradient(90deg,var(--line) 0 1px,transparent 1px 20%);border-right:1px solid var(--line)}
+.forest{position:relative;display:block;height:1.6rem;min-width:12rem;border-inline:1px solid var(--line)}
 .forest i{position:absolute;top:0;bottom:0}
 .forest .z{left:calc(var(--z)*1%);border-left:1px solid var(--ink)}
 .forest .mde{left:calc(var(--l)*1%);width:calc(var(--w)*1%);background:var(--hatch),var(--panel)}

@@ -19,5 +19,5 @@ export const pages = {
   step: (run: string, step: number, query: Query = {}) => address(`/runs/${run}/steps/${step}`, query),
   evaluations: (query: Query = {}) => address('/evaluations', query),
   evaluation: (evaluation: string, query: Query = {}) => address(`/evaluations/${evaluation}`, query),
-  compare: (a: string, b: string) => address('/compare', { a, b }),
+  compare: (a: string, b: string, query: Query = {}) => address('/compare', { a, b, ...query }),
 } as const;

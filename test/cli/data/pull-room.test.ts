@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
@@ -16,7 +16,7 @@ vi.mock('node:fs/promises', async (original) => {
 
 it('pulling data is refused before a byte is fetched where the disk has no room', async () => {
   await using server = await faultyServer(() => undefined);
-  const folder = join(tmpdir(), 'oneshot-no-data');
+  const folder = join(mkdtempSync(join(tmpdir(), 'oneshot-room-')), 'data');
   const pulling = pullSources(
     sources.slice(0, 2),
     { from: server.origin, force: false },

@@ -105,11 +105,3 @@ describe('GET /metrics', () => {
     expect((await api.ask('POST', '/metrics')).status).toBe(405);
   });
 });
-
-describe('GET /', () => {
-  it('leads to the description', async () => {
-    const api = await ApiWorld.create();
-    const { status, headers } = await api.get('/', { token: null });
-    expect([status, headers.get('location')]).toEqual([302, '/docs']);
-  });
-});

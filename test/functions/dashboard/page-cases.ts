@@ -28,6 +28,13 @@ export const pageCases: readonly PageCase[] = [
     declared: '/evaluations/:evaluation',
     addresses: (evaluations) => evaluations.map((each) => `/evaluations/${each}`),
   },
+  {
+    declared: '/compare',
+    addresses: ([base, , last]) =>
+      ['', '&set=sums&flips=won', '&flips=lost', '&page=9'].map(
+        (rest) => `/compare?a=${base}&b=${last}${rest}`,
+      ),
+  },
 ];
 
 /** Pages that no case is about. */

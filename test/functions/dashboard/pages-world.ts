@@ -180,7 +180,8 @@ function policyThatSolves(count: number, text: string): LoadedPolicy {
     ...scriptedPolicy,
     prompt: (problem) => [/^\d \+ 1$/.test(problem) ? Number(problem[0]) : 3],
     checkPrompt: () => {},
-    decode: (tokens) => `${text} \\boxed{${tokens[0]}}`,
+    // The box first: after a text that opens a comment, none is read.
+    decode: (tokens) => `\\boxed{${tokens[0]}} ${text}`,
     generate: async (asked) =>
       asked.map(({ prompt: [index = 0] }) => ({
         tokens: [index < count ? index + 1 : 77, 99],
