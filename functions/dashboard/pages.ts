@@ -1,8 +1,17 @@
 import { comparePage } from './compare/compare-page.ts';
+import { evaluationPage } from './evaluation/evaluation-page.ts';
+import { evaluationsPage } from './evaluations/evaluations-page.ts';
 import { runPage } from './run/run-page.ts';
 import { runsPage } from './runs/runs-page.ts';
 import type { AnyPage } from './shell/page.ts';
 import { stepPage } from './step/step-page.ts';
 
 /** Every page there is. */
-export const allPages: readonly AnyPage[] = [runsPage, runPage, stepPage, comparePage];
+export const allPages: readonly AnyPage[] = [
+  runsPage,
+  runPage,
+  stepPage,
+  evaluationsPage,
+  evaluationPage,
+  comparePage,
+];

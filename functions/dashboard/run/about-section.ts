@@ -1,10 +1,11 @@
 import { html } from 'hono/html';
 import type { Html } from '../html.ts';
+import type { Protocol } from '../protocol.ts';
 import { pages } from '../shell/address.ts';
 import { counted, number } from '../shell/format.ts';
 import { mathText } from '../text/math-text.ts';
 import { visibleLine } from '../text/visible-text.ts';
-import type { Protocol, RunData } from './run-data.ts';
+import type { RunData } from './run-data.ts';
 
 /** What the run is: its example, how its scores are made, and every setting. */
 export function aboutSection(data: RunData): Html {

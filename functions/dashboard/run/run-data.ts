@@ -8,6 +8,7 @@ import { readRun } from '../../results/runs/read-run.ts';
 import type { RunView } from '../../results/runs/run-view.ts';
 import { type TrainingProblem, trainingProblems } from '../../results/runs/training-problems.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
+import { type Protocol, protocolOf } from '../protocol.ts';
 import { formatControl } from './format-control.ts';
 import { type RunCurves, runCurves } from './run-curves.ts';
 
@@ -45,18 +46,6 @@ export interface Gain {
   readonly second: { readonly step: number; readonly evaluation: string };
   readonly mean: number | null;
   readonly interval: readonly [number, number] | null;
-}
-
-export interface Protocol {
-  readonly precision: string;
-  readonly generator: string;
-  readonly graders: readonly string[];
-  readonly sets: readonly {
-    readonly benchmark: string;
-    readonly samples: number;
-    readonly temperature: number;
-    readonly maxTokens: number;
-  }[];
 }
 
 /**
@@ -152,24 +141,4 @@ async function controlOf(
   if (wanted === 'none') return null;
   const found = wanted ?? (await formatControl(view, ports));
   return found === undefined || found === view.run ? null : runCurves(await readRun(found, ports), grader);
-}
-
-function protocolOf({ generation, graders }: EvaluationRequest): Protocol {
-  const { precision, generator, sets } = generation;
-  return {
-    precision,
-    generator:
-      generator.kind === 'recorded'
-        ? 'recorded'
-        : generator.kind === 'onnx'
-          ? generator.version
-          : `${generator.name} ${generator.version}`,
-    graders: graders.map(({ name, version }) => `${name} (${version})`),
-    sets: sets.map(({ benchmark, samples, temperature, maxTokens }) => ({
-      benchmark,
-      samples,
-      temperature,
-      maxTokens,
-    })),
-  };
 }

@@ -19,6 +19,5 @@ export const pages = {
   step: (run: string, step: number, query: Query = {}) => address(`/runs/${run}/steps/${step}`, query),
   evaluations: (query: Query = {}) => address('/evaluations', query),
   evaluation: (evaluation: string, query: Query = {}) => address(`/evaluations/${evaluation}`, query),
-  samples: (evaluation: string, query: Query = {}) => address(`/evaluations/${evaluation}/samples`, query),
   compare: (a: string, b: string, query: Query = {}) => address('/compare', { a, b, ...query }),
 } as const;

@@ -21,6 +21,14 @@ export const pageCases: readonly PageCase[] = [
         .concat(`/runs/${RUN}/steps/2?group=0&show=rendered`, `/runs/${RUN}/steps/2?q=nothing-like-it`),
   },
   {
+    declared: '/evaluations',
+    addresses: () => ['/evaluations', `/evaluations?run=${RUN}`, '/evaluations?run=other'],
+  },
+  {
+    declared: '/evaluations/:evaluation',
+    addresses: (evaluations) => evaluations.map((each) => `/evaluations/${each}`),
+  },
+  {
     declared: '/compare',
     addresses: ([base, , last]) =>
       ['', '&set=sums&flips=won', '&flips=lost', '&page=9'].map(

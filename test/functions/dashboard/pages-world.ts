@@ -126,7 +126,7 @@ export class PagesWorld {
         continue;
       }
       this.api.world.policy = policyThatSolves(1 + step / 3, text);
-      await this.api.world.deliver(asked);
+      await this.api.world.deliver({ schemaVersion: 1, type: 'checkpoint-committed', ...ref });
       await this.api.world.settle();
     }
     this.api.passTime();

@@ -77,7 +77,9 @@ describe('the page of a run', () => {
   it('gives its data the same at .json: numbers, intervals and protocol', async () => {
     const data = JSON.parse((await world.get(`/runs/${RUN}.json`)).text);
     expect(data.checkpoints[2]).toMatchObject({ step: 6, state: 'scored', average: { mean: 0.75 } });
-    expect(data.protocol.sets).toEqual([{ benchmark: 'sums', samples: 1, temperature: 0, maxTokens: 3072 }]);
+    expect(data.protocol.sets).toEqual([
+      { benchmark: 'sums', samples: 1, temperature: 0, topP: 1, maxTokens: 3072 },
+    ]);
     expect(data.gain).toMatchObject({ mean: 0.5 });
     const csv = (await world.get(`/runs/${RUN}.csv`)).text.split('\r\n');
     expect(csv).toHaveLength(1 + 6 + 1);

@@ -1,0 +1,112 @@
+import { hasCode } from '#shared/errors.ts';
+import type { BenchmarkSummary, Score, Summary } from '#shared/records/summary.ts';
+import { isDamage } from '#shared/storage/damage.ts';
+import { evaluationEntry } from '../../results/evaluations/evaluation-entry.ts';
+import type { EvaluationView } from '../../results/evaluations/evaluation-view.ts';
+import { type HeadlineScore, headlineScore } from '../../results/evaluations/headline-score.ts';
+import { findRequest, readEvaluation } from '../../results/evaluations/read-evaluation.ts';
+import { readRun } from '../../results/runs/read-run.ts';
+import type { RunCheckpoint } from '../../results/runs/run-view.ts';
+import type { DashboardPorts } from '../dashboard-ports.ts';
+import { type Protocol, protocolOf } from '../protocol.ts';
+
+/** All that the page of an evaluation shows. Scores and shares lie in [0, 1]. */
+export interface EvaluationData
+  extends Pick<
+    EvaluationView,
+    'evaluation' | 'round' | 'status' | 'over' | 'model' | 'coverage' | 'refused'
+  > {
+  /** The checkpoint that asked for it; `null` for a model that was given by hand. */
+  readonly origin: Origin | null;
+  /** Whose weights these were: checked by the workers, or as a server claims. `null` before there is a summary. */
+  readonly policy: Summary['policy'] | null;
+  /** Failed shards by reason. */
+  readonly failed: Readonly<Record<string, number>>;
+  /** Completions that could not be asked for, by reason. */
+  readonly unanswered: Readonly<Record<string, number>>;
+  readonly score: HeadlineScore | null;
+  readonly graders: readonly GraderScores[];
+  readonly protocol: Protocol;
+}
+
+export interface Origin {
+  readonly run: string;
+  readonly step: number;
+  /** `null` where the run is gone, or cannot be read. */
+  readonly recipe: string | null;
+  /** The first scored checkpoint of the run, where that is another one. */
+  readonly base: { readonly evaluation: string; readonly step: number } | null;
+}
+
+export interface GraderScores {
+  readonly grader: string;
+  readonly average: Score;
+  readonly benchmarks: readonly BenchmarkScores[];
+}
+
+export interface BenchmarkScores
+  extends Pick<
+    BenchmarkSummary,
+    | 'benchmark'
+    | 'problems'
+    | 'samplesPerProblem'
+    | 'completions'
+    | 'failed'
+    | 'score'
+    | 'meanTokens'
+    | 'truncatedShare'
+  > {
+  /** Completions in which this grader found no answer. */
+  readonly noAnswerShare: number | null;
+}
+
+/** Gathers the page of an evaluation. @throws {KnownError} `evaluation-unknown` */
+export async function readEvaluationData(evaluation: string, ports: DashboardPorts): Promise<EvaluationData> {
+  const { round, status, over, model, coverage, refused, summary } = await readEvaluation(evaluation, ports);
+  return {
+    ...{ evaluation, round, status, over, model, coverage, refused },
+    origin: await originOf(evaluation, ports),
+    policy: summary?.policy ?? null,
+    failed: summary?.coverage.failed ?? {},
+    unanswered: summary?.coverage.unanswered ?? {},
+    score: summary && headlineScore(summary),
+    graders: Object.entries(summary?.graders ?? {}).map(([grader, { average, benchmarks }]) => ({
+      ...{ grader, average },
+      benchmarks: benchmarks.map(benchmarkScores),
+    })),
+    protocol: protocolOf(await findRequest(ports.store, evaluation)),
+  };
+}
+
+async function originOf(evaluation: string, ports: DashboardPorts): Promise<Origin | null> {
+  const checkpoint = (await evaluationEntry(evaluation, ports))?.checkpoint;
+  if (!checkpoint) return null;
+  try {
+    const { recipe, checkpoints } = await readRun(checkpoint.run, ports);
+    const first = checkpoints.find(({ scores }) => scores !== null);
+    const base = first && baseOf(first, evaluation);
+    return { ...checkpoint, recipe, base: base ?? null };
+  } catch (error) {
+    if (hasCode(error, 'run-unknown') || isDamage(error)) return { ...checkpoint, recipe: null, base: null };
+    throw error;
+  }
+}
+
+function baseOf({ evaluation, step }: RunCheckpoint, other: string): Origin['base'] {
+  return evaluation === null || evaluation === other ? null : { evaluation, step };
+}
+
+/** Why a grader found no answer, as verdicts have it. */
+const NO_ANSWER: ReadonlySet<string> = new Set(['no-box', 'empty-box', 'unclosed-box', 'no-answer']);
+
+function benchmarkScores(summary: BenchmarkSummary): BenchmarkScores {
+  const { benchmark, problems, samplesPerProblem, completions, failed, score } = summary;
+  const { meanTokens, truncatedShare, reasons } = summary;
+  const judged = Object.entries(reasons);
+  const count = (entries: typeof judged) => entries.reduce((sum, [, each]) => sum + each, 0);
+  const none = count(judged.filter(([reason]) => NO_ANSWER.has(reason)));
+  return {
+    ...{ benchmark, problems, samplesPerProblem, completions, failed, score, meanTokens, truncatedShare },
+    noAnswerShare: judged.length === 0 ? null : none / count(judged),
+  };
+}

@@ -1,0 +1,151 @@
+import { html } from 'hono/html';
+import { meanText, percent, rangeText } from '../../results/format-score.ts';
+import type { Html } from '../html.ts';
+import { pages } from '../shell/address.ts';
+import { counted, NONE, number, shortId } from '../shell/format.ts';
+import type { Looking, View } from '../shell/page.ts';
+import { statusWords } from '../status-words.ts';
+import { visibleLine } from '../text/visible-text.ts';
+import type { BenchmarkScores, EvaluationData, GraderScores, Origin } from './evaluation-data.ts';
+
+/** The page of an evaluation: the score as a sentence, what became of its shards, each benchmark, the protocol. */
+export function evaluationView(data: EvaluationData, { csrf }: Looking<unknown>): View {
+  const { evaluation, origin, over } = data;
+  const of = origin && { label: nameOf(origin), href: pages.run(origin.run) };
+  return {
+    title: `${of ? `${of.label}, step ${origin.step}, ` : ''}evaluation ${shortId(evaluation)}`,
+    tab: 'evaluations',
+    crumbs: [
+      { label: 'Evaluations', href: pages.evaluations() },
+      ...(of ? [{ label: of.label, href: pages.evaluations({ run: origin.run }) }] : []),
+      { label: `evaluation ${shortId(evaluation)}` },
+    ],
+    live: !over,
+    body: html`${stateLine(data)}<h1>${sentence(data)}</h1>${links(data)}${trouble(data, csrf)}${data.graders.map((scores) => table(scores))}${protocol(data)}`,
+    command: origin ? `oneshot eval ${origin.run} --checkpoints ${origin.step}` : 'oneshot evaluations',
+  };
+}
+
+function nameOf({ recipe, run }: Origin): string {
+  return recipe ?? run;
+}
+
+/** Failed shards, left-out ones included. */
+function lostOf({ failed }: EvaluationData): number {
+  return Object.values(failed).reduce((sum, count) => sum + count, 0);
+}
+
+function stateLine(data: EvaluationData): Html {
+  const { status, coverage, policy, origin, model, round } = data;
+  const { glyph, word, bad } = statusWords[status];
+  const lost = lostOf(data);
+  const shards = coverage
+    ? html`, ${coverage.done - lost} of ${counted(coverage.shards, 'shard')} scored`
+    : '';
+  const failed = lost > 0 ? html` · <span class="bad">✕ ${lost} without scores</span>` : '';
+  const source = origin
+    ? html`<a href="${pages.run(origin.run)}">${visibleLine(nameOf(origin))}</a>, step ${origin.step}`
+    : html`model <code>${shortId(model)}</code>`;
+  const trust = policy === null ? '' : html` · <span title="${POLICY[policy]}">weights ${policy}</span>`;
+  return html`<p class="state"><b${bad ? html` class="bad"` : ''}>${glyph} ${word}</b>${shards}${failed}${round > 0 ? html` · retry ${round}` : ''} · ${source}${trust}</p>`;
+}
+
+const POLICY = {
+  verified: 'The workers checked the digest of the weights and loaded them themselves.',
+  claimed: 'Completions came from elsewhere: that these weights made them is what their source says.',
+} as const;
+
+function sentence({ status, score, coverage, origin }: EvaluationData): Html {
+  const subject = origin ? `Step ${origin.step}` : 'The model';
+  if (score?.mean != null)
+    return html`${subject} scores ${percent(score.mean)} <small>(${rangeText(score)})</small>`;
+  if (score)
+    return html`${subject} scores between ${percent(score.bounds[0])} and ${percent(score.bounds[1])}: completions are missing`;
+  if (status === 'refused') return html`The evaluation was refused`;
+  if (status === 'cancelled') return html`The evaluation was cancelled`;
+  return coverage
+    ? html`No score yet: ${coverage.done} of ${counted(coverage.shards, 'shard')} done`
+    : html`No score yet: nothing is planned`;
+}
+
+function links({ evaluation, origin, score }: EvaluationData): Html | string {
+  if (!origin) return '';
+  const { run, base } = origin;
+  const compare =
+    base && score
+      ? html`<li><a href="${pages.compare(base.evaluation, evaluation)}">Compare with ${base.step === 0 ? 'the base' : `step ${base.step}`}</a></li>`
+      : '';
+  return html`<ul class="links">${compare}<li><a href="${pages.run(run)}">Its run</a></li><li><a href="${pages.evaluations({ run })}">Evaluations of this run</a></li></ul>`;
+}
+
+/** What went wrong with the one button that mends it; of what is at work, the button that ends it. */
+function trouble(data: EvaluationData, csrf: string | undefined): Html | string {
+  const { evaluation, status, over, refused, failed, unanswered } = data;
+  if (!over)
+    return status === 'cancelled'
+      ? html`<p class="note">It was cancelled. Shards that are at work still end.</p>`
+      : (form('cancel', 'Cancel', evaluation, csrf) ?? '');
+  const missing = told(unanswered);
+  const silent =
+    missing === '' ? '' : html`<p class="note">Completions that could not be asked for: ${missing}.</p>`;
+  if (!refused && lostOf(data) === 0) return silent;
+  const what = refused
+    ? html`${visibleLine(refused.detail)} <code>${visibleLine(refused.code)}</code>`
+    : html`${counted(lostOf(data), 'shard')} without scores: ${told(failed)}. What the others found is kept; a retry asks for these alone.`;
+  const button =
+    form('retry', 'Retry', evaluation, csrf) ??
+    html`<p class="note">To retry it: <code>POST /v1/evaluations/${evaluation}/retry</code> with a token that may write.</p>`;
+  return html`<div class="alert"><p><b class="bad">✕ ${refused ? 'Refused' : 'Incomplete'}</b>: ${what}</p>${button}</div>${silent}`;
+}
+
+function told(reasons: Readonly<Record<string, number>>): string {
+  return Object.entries(reasons)
+    .map(([reason, count]) => `${visibleLine(reason)} (${count})`)
+    .join(', ');
+}
+
+function form(
+  action: 'retry' | 'cancel',
+  label: string,
+  evaluation: string,
+  csrf: string | undefined,
+): Html | undefined {
+  if (csrf === undefined) return undefined;
+  return html`<form method="post" action="/evaluations/${evaluation}/${action}"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="next" value="${pages.evaluation(evaluation)}"><button>${label}</button></form>`;
+}
+
+function table({ grader, average, benchmarks }: GraderScores): Html {
+  const total =
+    benchmarks.length < 2
+      ? ''
+      : html`<tfoot><tr><th scope="row">Mean of the sets</th><td></td>${scoreCell(average)}<td></td><td></td><td></td></tr></tfoot>`;
+  return html`<section style="margin-top:2rem"><h2>Scores by grader ${visibleLine(grader)}</h2><p class="note">Per cent right, with 95 % intervals.</p><div class="scroll" tabindex="0" role="region" aria-label="Scores by grader ${visibleLine(grader)}"><table><thead><tr><th scope="col">Benchmark</th><th class="n" scope="col">Problems × samples</th><th class="n" scope="col">Score (95 %)</th><th class="n" scope="col">Truncated, %</th><th class="n" scope="col">No answer, %</th><th class="n" scope="col">Tokens, mean</th></tr></thead><tbody>${benchmarks.map(row)}</tbody>${total}</table></div></section>`;
+}
+
+function row(scores: BenchmarkScores): Html {
+  const { benchmark, problems, samplesPerProblem, completions, failed, score } = scores;
+  const share = (value: number | null) => html`<td class="n">${value === null ? NONE : percent(value)}</td>`;
+  const lost = failed > 0 ? html` <span class="bad">✕ ${number(failed)} missing</span>` : '';
+  return html`<tr data-row><th scope="row">${visibleLine(benchmark)}${lost}</th><td class="n" title="${counted(completions, 'completion')}">${number(problems)} × ${number(samplesPerProblem)}</td>${scoreCell(score)}${share(scores.truncatedShare)}${share(scores.noAnswerShare)}<td class="n">${scores.meanTokens === null ? NONE : number(scores.meanTokens)}</td></tr>`;
+}
+
+function scoreCell(score: GraderScores['average']): Html {
+  return html`<td class="n"><b>${meanText(score)}</b> <small>${rangeText(score)}</small></td>`;
+}
+
+function protocol({ protocol: found, policy, model, evaluation }: EvaluationData): Html {
+  const settings = [
+    ...found.sets.map(({ benchmark, samples, temperature, topP, maxTokens }) => [
+      benchmark,
+      `${temperature === 0 ? 'greedy' : `${counted(samples, 'sample')} at temperature ${temperature}, top-p ${topP}`}, at most ${counted(maxTokens, 'token')}`,
+    ]),
+    ['generator', found.generator],
+    ['precision', found.precision],
+    ['template', found.template],
+    ['graders', found.graders.join(', ')],
+    ...(policy === null ? [] : [['weights', policy]]),
+    ['model', model],
+    ['evaluation', evaluation],
+  ] as const;
+  return html`<section id="protocol"><h2>How scores are made</h2>${policy === null ? '' : html`<p class="note">${POLICY[policy]}</p>`}<dl class="set">${settings.map(([name = '', value = '']) => html`<div><dt>${visibleLine(name)}</dt><dd>${visibleLine(value)}</dd></div>`)}</dl></section>`;
+}

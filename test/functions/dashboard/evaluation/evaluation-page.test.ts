@@ -1,0 +1,112 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
+import { PagesWorld, RUN } from '../pages-world.ts';
+
+type Document = Awaited<ReturnType<PagesWorld['document']>>;
+
+const cells = (document: Document) =>
+  [...document.querySelectorAll('tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent));
+
+/** What a browser sends for the form of the page. */
+const fieldsOf = (document: Document) =>
+  Object.fromEntries(
+    [...document.querySelectorAll('main form input')].map((input) => [
+      input.getAttribute('name') ?? '',
+      input.getAttribute('value') ?? '',
+    ]),
+  );
+
+describe('the page of an evaluation', () => {
+  let world: PagesWorld;
+  let evaluations: readonly string[];
+  beforeAll(async () => {
+    world = await PagesWorld.create();
+    evaluations = await world.putRun('a');
+  });
+
+  it('says the score with its interval, whose it is, and that the weights were verified', async () => {
+    const document = await world.document(`/evaluations/${evaluations[2]}`);
+    expect(document.querySelector('h1')?.textContent).toBe('Step 6 scores 75.0 (30.1–95.4)');
+    expect(document.querySelector('.state')?.textContent).toBe(
+      '● done, 1 of 1 shard scored · a, step 6 · weights verified',
+    );
+    expect(document.querySelector('main form, .alert')).toBeNull();
+    expect(document.body.dataset['live']).toBeUndefined();
+  });
+
+  it('has a row for each benchmark, and the protocol', async () => {
+    const document = await world.document(`/evaluations/${evaluations[1]}`);
+    expect(cells(document)).toEqual([['sums', '4 × 1', '50.0 15.0–85.0', '0.0', '0.0', '2']]);
+    const protocol = document.querySelector('#protocol')?.textContent;
+    expect(protocol).toContain('sumsgreedy, at most 3,075 tokens');
+    expect(protocol).toContain('templatechat');
+  });
+
+  it('is held against the base of its run, the base against nothing', async () => {
+    const [base, , last] = evaluations;
+    const links = async (evaluation: string | undefined) =>
+      [...(await world.document(`/evaluations/${evaluation}`)).querySelectorAll('.links a')].map((link) =>
+        link.getAttribute('href'),
+      );
+    const ofRun = [`/runs/${RUN}`, `/evaluations?run=${RUN}`];
+    expect(await links(last)).toEqual([`/compare?a=${base}&b=${last}`, ...ofRun]);
+    expect(await links(base)).toEqual(ofRun);
+  });
+
+  it('is the same at .json and .csv', async () => {
+    const data = JSON.parse((await world.get(`/evaluations/${evaluations[2]}.json`)).text);
+    expect(data).toMatchObject({ origin: { run: RUN, step: 6 }, policy: 'verified', score: { mean: 0.75 } });
+    const [, row] = (await world.get(`/evaluations/${evaluations[2]}.csv`)).text.split('\r\n');
+    expect(row).toMatch(/^reward,sums,4,1,4,0,0\.75,0\.30\d*,0\.95\d*,0,0,2$/);
+  });
+
+  it('is unknown where there is none', async () => {
+    expect((await world.get(`/evaluations/${'a'.repeat(26)}`)).status).toBe(404);
+  });
+});
+
+describe('an evaluation that is no success', () => {
+  it('shows shards while it runs, goes on by itself, and can be cancelled by who may write', async () => {
+    const world = await PagesWorld.create();
+    const evaluation = await world.api.evaluate();
+    const path = `/evaluations/${evaluation}`;
+    const message = world.api.world.sent.shift();
+    const planning = await world.document(path);
+    expect(planning.querySelector('h1')?.textContent).toBe('No score yet: nothing is planned');
+    if (message) await world.api.world.deliver(message);
+    world.api.passTime();
+    const document = await world.document(path);
+    expect(document.querySelector('h1')?.textContent).toMatch(/^No score yet: 0 of \d+ shards? done$/);
+    expect(document.body.dataset['live']).toBe('1');
+    expect(document.querySelector('main form')?.getAttribute('action')).toBe(`${path}/cancel`);
+    const answer = await world.send(`${path}/cancel`, fieldsOf(document));
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, path]);
+    const cancelled = await world.document(path);
+    expect(cancelled.querySelector('.state b')?.textContent).toBe('✕ cancelled');
+    expect(cancelled.querySelector('main form')).toBeNull();
+  });
+
+  it('names why shards failed, claims no score, and can be retried', async () => {
+    const world = await PagesWorld.create();
+    const evaluation = await world.api.evaluate();
+    await world.api.settleWithDeadShard();
+    const document = await world.document(`/evaluations/${evaluation}`);
+    expect(document.querySelector('h1')?.textContent).toMatch(/^The model scores between .*are missing$/);
+    expect(document.querySelector('.alert')?.textContent).toContain('1 shard without scores');
+    const answer = await world.send(`/evaluations/${evaluation}/retry`, fieldsOf(document));
+    expect(answer.status).toBe(303);
+    expect(world.api.world.sent).toMatchObject([{ type: 'evaluation-requested', evaluation, round: 1 }]);
+  });
+
+  it('shows a refusal as text, and no button to who may only read', async () => {
+    const world = await PagesWorld.create('read');
+    const evaluation = await world.api.evaluate();
+    const refused = { code: 'does-not-fit', detail: '<b>too</b> large' };
+    await put(world.api.world.store, record.refused({ evaluation, round: 0 }), refused);
+    const document = await world.document(`/evaluations/${evaluation}`);
+    expect(document.querySelector('h1')?.textContent).toBe('The evaluation was refused');
+    expect(document.querySelector('.alert')?.textContent).toContain('<b>too</b> large does-not-fit');
+    expect(document.querySelector('main form')).toBeNull();
+  });
+});
