@@ -20,7 +20,7 @@ describe('the page of a comparison', () => {
   it('begins with the verdict, then what was compared and what else differs', async () => {
     const document = await world.document(at());
     expect(document.querySelector('h1')?.textContent).toMatch(
-      /^Cannot tell evaluation [a-z2-7]{8} from evaluation [a-z2-7]{8}: to find a difference of 5\.0 points/,
+      /^Cannot tell step 6 from the base: to find a difference of 5\.0 points/,
     );
     expect(document.querySelector('.lede')?.textContent).toContain(
       '2 of 4 problems turn right, 0 turn wrong',
