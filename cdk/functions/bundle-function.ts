@@ -11,6 +11,8 @@ const FROM_LAYER = ['onnxruntime-node'];
  * As CommonJS, since only `require` looks into layers. Names stay, for stack traces that can be read.
  *
  * @returns which files went into the bundle, and its size
+ * @throws {Error} where something in it, such as `import.meta.url`, means nothing in CommonJS: it would end the function as
+ * it starts
  */
 export function bundleFunction(name: FunctionName, folder: string): Metafile {
   const options = {
@@ -30,5 +32,8 @@ export function bundleFunction(name: FunctionName, folder: string): Metafile {
     logLevel: 'warning',
     metafile: true,
   } as const satisfies BuildOptions;
-  return buildSync(options).metafile;
+  const { metafile, warnings } = buildSync(options);
+  const [first] = warnings;
+  if (first) throw new Error(`${name}: ${first.text} (${first.location?.file}:${first.location?.line})`);
+  return metafile;
 }

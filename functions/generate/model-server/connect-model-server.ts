@@ -5,7 +5,7 @@
  * `served-sampler.ts` samples while the server lives, in turns with a trainer on the same GPU.
  */
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exchange } from '#shared/adapters/http/exchange.ts';
 import { gpuLock, unshared } from '#shared/adapters/vllm/gpu-lock.ts';
@@ -36,8 +36,8 @@ export interface ConnectedModelServer {
   stop(): Promise<void>;
 }
 
-/** The clone, or the package, whose bundles lie one folder below it. */
-const root = resolve(import.meta.dirname, import.meta.url.endsWith('.ts') ? '../../..' : '..');
+/** The clone, where this file lies in its room, or the package, whose bundles lie one folder below it. */
+const root = resolve(import.meta.dirname, basename(import.meta.dirname) === 'model-server' ? '../../..' : '..');
 
 /**
  * The manager that the environment asks for; no endpoint where it asks for none. The server starts with the first
