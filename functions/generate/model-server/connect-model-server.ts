@@ -37,7 +37,10 @@ export interface ConnectedModelServer {
 }
 
 /** The clone, where this file lies in its room, or the package, whose bundles lie one folder below it. */
-const root = resolve(import.meta.dirname, basename(import.meta.dirname) === 'model-server' ? '../../..' : '..');
+const root = resolve(
+  import.meta.dirname,
+  basename(import.meta.dirname) === 'model-server' ? '../../..' : '..',
+);
 
 /**
  * The manager that the environment asks for; no endpoint where it asks for none. The server starts with the first
