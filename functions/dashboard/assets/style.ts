@@ -58,7 +58,7 @@ h3,h2.h3{font:600 .95rem/1.3 var(--sans);letter-spacing:0}
 section{margin-top:3.5rem}
 .sh{display:flex;flex-wrap:wrap;align-items:end;justify-content:space-between;gap:.6rem 2rem;margin-bottom:1.25rem}
 .seg{display:flex;flex-wrap:wrap;align-items:center;gap:.3rem .35rem;font-size:.87rem;color:var(--muted)}
-.seg a{padding:.15rem .55rem;min-height:1.7rem;color:var(--ink);text-decoration:none;border:1px solid transparent;border-radius:4px}
+.seg a{padding:.15rem .55rem;min-height:1.7rem;color:var(--ink);text-decoration:none;border:1px solid transparent;border-radius:4px;min-width:0;overflow-wrap:anywhere}
 .seg a:hover{background:var(--panel)}
 .seg a[aria-current]{border-color:var(--edge);font-weight:600}
 .seg i{font-style:normal;color:var(--muted);font-weight:400;margin-left:.3em}
@@ -343,7 +343,7 @@ math{font-size:1.08em}
   .runs thead tr{display:flex;flex-wrap:wrap;gap:.1rem 1rem;padding-bottom:.35rem;border-bottom:2px solid var(--ink)}
   .runs thead th{display:block;padding:0;border:0}
   .runs tbody tr{display:grid;grid-template-columns:1fr auto;gap:.1rem 1rem;padding:.65rem 0;border-bottom:1px solid var(--line)}
-  .runs tbody th,.runs tbody td{padding:0;border:0;text-align:left}
+  .runs tbody th,.runs tbody td{padding:0;border:0;text-align:left;min-width:0;overflow-wrap:anywhere}
   .runs tbody th{grid-column:1/-1}
   .runs tbody td:empty{display:none}
   .bars{height:5.5rem}
