@@ -9,6 +9,8 @@ import { isDamage } from '#shared/storage/damage.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { newestSummary } from '#shared/storage/newest-summary.ts';
+import { find } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { runBlobs } from '#shared/storage/run-blobs.ts';
 
 /** A run as listed. */
@@ -55,9 +57,10 @@ async function runLine({ run, recipe, createdAt }: RunEntry, ports: RunLinePorts
   const known = { run, recipe, createdAt, seenAt };
   try {
     const line = await readCheckpointLine(store, run);
+    const stored = await find(store, record.run(run));
     return {
       ...known,
-      ...(await runProgress(run, line, ports)),
+      ...(await runProgress(run, stored?.config, line, ports)),
       score: await newestScore(store, line),
       sizeBytes: sum(own.map(({ sizeBytes }) => sizeBytes)) + (await blobBytes(run, ports)),
     };

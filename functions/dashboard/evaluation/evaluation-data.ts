@@ -1,12 +1,14 @@
 import { hasCode } from '#shared/errors.ts';
+import { sum } from '#shared/metrics/sum.ts';
 import type { BenchmarkSummary, Score, Summary } from '#shared/records/summary.ts';
 import { isDamage } from '#shared/storage/damage.ts';
 import { evaluationEntry } from '../../results/evaluations/evaluation-entry.ts';
 import type { EvaluationView } from '../../results/evaluations/evaluation-view.ts';
 import { type HeadlineScore, headlineScore } from '../../results/evaluations/headline-score.ts';
+import { newestScores } from '../../results/evaluations/newest-scores.ts';
 import { findRequest, readEvaluation } from '../../results/evaluations/read-evaluation.ts';
-import { readRun } from '../../results/runs/read-run.ts';
-import type { RunCheckpoint } from '../../results/runs/run-view.ts';
+import { checkpointLine } from '../../results/runs/checkpoint-line.ts';
+import { findRun } from '../../results/runs/find-run.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
 import { type Protocol, protocolOf } from '../protocol.ts';
 
@@ -82,18 +84,23 @@ async function originOf(evaluation: string, ports: DashboardPorts): Promise<Orig
   const checkpoint = (await evaluationEntry(evaluation, ports))?.checkpoint;
   if (!checkpoint) return null;
   try {
-    const { recipe, checkpoints } = await readRun(checkpoint.run, ports);
-    const first = checkpoints.find(({ scores }) => scores !== null);
-    const base = first && baseOf(first, evaluation);
-    return { ...checkpoint, recipe, base: base ?? null };
+    const { config } = await findRun(checkpoint.run, ports.store);
+    const first = await firstScored(checkpoint.run, ports);
+    const base = first && first.evaluation !== evaluation ? first : null;
+    return { ...checkpoint, recipe: config.recipe, base };
   } catch (error) {
     if (hasCode(error, 'run-unknown') || isDamage(error)) return { ...checkpoint, recipe: null, base: null };
     throw error;
   }
 }
 
-function baseOf({ evaluation, step }: RunCheckpoint, other: string): Origin['base'] {
-  return evaluation === null || evaluation === other ? null : { evaluation, step };
+/** The first checkpoint of a run that has scores; none after it is looked at. */
+async function firstScored(run: string, ports: DashboardPorts): Promise<Origin['base']> {
+  for (const { checkpoint, evaluation } of await checkpointLine(run, ports)) {
+    if (evaluation !== null && (await newestScores(evaluation, ports)))
+      return { evaluation, step: checkpoint.step };
+  }
+  return null;
 }
 
 /** Why a grader found no answer, as verdicts have it. */
@@ -103,7 +110,7 @@ function benchmarkScores(summary: BenchmarkSummary): BenchmarkScores {
   const { benchmark, problems, samplesPerProblem, completions, failed, score } = summary;
   const { meanTokens, truncatedShare, reasons } = summary;
   const judged = Object.entries(reasons);
-  const count = (entries: typeof judged) => entries.reduce((sum, [, each]) => sum + each, 0);
+  const count = (entries: typeof judged) => sum(entries.map(([, each]) => each));
   const none = count(judged.filter(([reason]) => NO_ANSWER.has(reason)));
   return {
     ...{ benchmark, problems, samplesPerProblem, completions, failed, score, meanTokens, truncatedShare },

@@ -1,5 +1,7 @@
 import { html } from 'hono/html';
+import { sum } from '#shared/metrics/sum.ts';
 import { meanText, percent, rangeText } from '../../results/format-score.ts';
+import { actionForm, retryForm } from '../action-form.ts';
 import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
 import { counted, NONE, number, shortId } from '../shell/format.ts';
@@ -32,7 +34,7 @@ function nameOf({ recipe, run }: Origin): string {
 
 /** Failed shards, left-out ones included. */
 function lostOf({ failed }: EvaluationData): number {
-  return Object.values(failed).reduce((sum, count) => sum + count, 0);
+  return sum(Object.values(failed));
 }
 
 function stateLine(data: EvaluationData): Html {
@@ -81,10 +83,11 @@ function links({ evaluation, origin, score }: EvaluationData): Html | string {
 /** What went wrong with the one button that mends it; of what is at work, the button that ends it. */
 function trouble(data: EvaluationData, csrf: string | undefined): Html | string {
   const { evaluation, status, over, refused, failed, unanswered } = data;
+  const next = pages.evaluation(evaluation);
   if (!over)
     return status === 'cancelled'
       ? html`<p class="note">It was cancelled. Shards that are at work still end.</p>`
-      : (form('cancel', 'Cancel', evaluation, csrf) ?? '');
+      : (actionForm({ action: 'cancel', label: 'Cancel', evaluation, next }, csrf) ?? '');
   const missing = told(unanswered);
   const silent =
     missing === '' ? '' : html`<p class="note">Completions that could not be asked for: ${missing}.</p>`;
@@ -92,26 +95,13 @@ function trouble(data: EvaluationData, csrf: string | undefined): Html | string 
   const what = refused
     ? html`${visibleLine(refused.detail)} <code>${visibleLine(refused.code)}</code>`
     : html`${counted(lostOf(data), 'shard')} without scores: ${told(failed)}. What the others found is kept; a retry asks for these alone.`;
-  const button =
-    form('retry', 'Retry', evaluation, csrf) ??
-    html`<p class="note">To retry it: <code>POST /v1/evaluations/${evaluation}/retry</code> with a token that may write.</p>`;
-  return html`<div class="alert"><p><b class="bad">✕ ${refused ? 'Refused' : 'Incomplete'}</b>: ${what}</p>${button}</div>${silent}`;
+  return html`<div class="alert"><p><b class="bad">✕ ${refused ? 'Refused' : 'Incomplete'}</b>: ${what}</p>${retryForm({ label: 'Retry', evaluation, next }, csrf)}</div>${silent}`;
 }
 
 function told(reasons: Readonly<Record<string, number>>): string {
   return Object.entries(reasons)
     .map(([reason, count]) => `${visibleLine(reason)} (${count})`)
     .join(', ');
-}
-
-function form(
-  action: 'retry' | 'cancel',
-  label: string,
-  evaluation: string,
-  csrf: string | undefined,
-): Html | undefined {
-  if (csrf === undefined) return undefined;
-  return html`<form method="post" action="/evaluations/${evaluation}/${action}"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="next" value="${pages.evaluation(evaluation)}"><button>${label}</button></form>`;
 }
 
 function table({ grader, average, benchmarks }: GraderScores): Html {

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { percent, rangeText } from '../../results/format-score.ts';
+import { retryForm } from '../action-form.ts';
 import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
 import { counted, NONE } from '../shell/format.ts';
@@ -64,10 +65,8 @@ function alert(
     state === 'refused'
       ? html`was refused: ${told}`
       : html`${shards?.failed ?? 0} of ${counted(shards?.total ?? 0, 'shard')} failed, <code>${told}</code>. What the others found is kept; a retry asks for the failed ones alone.`;
-  const button =
-    csrf === undefined || evaluation === null
-      ? html`<p class="note">To retry it: <code>POST /v1/evaluations/${evaluation}/retry</code> with a token that may write.</p>`
-      : html`<form method="post" action="/evaluations/${evaluation}/retry"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="next" value="${pages.run(run)}"><button>Retry ${state === 'refused' ? stepName(step) : counted(shards?.failed ?? 0, 'shard')}</button></form>`;
+  const label = `Retry ${state === 'refused' ? stepName(step) : counted(shards?.failed ?? 0, 'shard')}`;
+  const button = evaluation === null ? '' : retryForm({ label, evaluation, next: pages.run(run) }, csrf);
   return html`<div class="alert" id="a${step}"><p><b class="bad">✕ ${step === 0 ? 'The base' : `Step ${step}`}</b>: ${what}</p>${button}</div>`;
 }
 

@@ -1,6 +1,8 @@
 import { html } from 'hono/html';
+import { sum } from '#shared/metrics/sum.ts';
 import { percent, points, rangeText } from '../../results/format-score.ts';
 import type { Html } from '../html.ts';
+import { runStateWords } from '../run-state-words.ts';
 import { pages } from '../shell/address.ts';
 import { counted, NONE, shortId } from '../shell/format.ts';
 import { mathText } from '../text/math-text.ts';
@@ -20,21 +22,10 @@ function stateLine({ recipe, state, step, plannedSteps, checkpoints, restarts, f
     (kind) => of(kind) > 0,
   );
   const asked = checkpoints.length - of('unasked');
-  const { glyph, words } = RUN_WORDS[state];
-  const bad = (kind: CheckpointState) => kind === 'failed' || kind === 'refused';
-  return html`<p class="state"><b${state === 'failed' || state === 'damaged' ? html` class="bad"` : ''}>${glyph} ${words}</b>, ${step ?? NONE} of ${plannedSteps ?? '?'} steps · ${of('scored')} of ${counted(asked, 'checkpoint')} scored${others.map((kind) => html` · <span${bad(kind) ? html` class="bad"` : ''}>${stateWords[kind].glyph} ${of(kind)} ${stateWords[kind].word}</span>`)}${restarts.length > 0 ? ` · taken over ${counted(restarts.length, 'time')}` : ''}${forkOf ? html` · begun with <a href="${pages.run(forkOf.run)}">step ${forkOf.step} of ${shortId(forkOf.run)}</a>` : ''} · recipe <a href="${pages.runs({ recipe })}">${visibleLine(recipe)}</a></p>`;
+  const { glyph, words, bad } = runStateWords[state];
+  const isBad = (kind: CheckpointState) => kind === 'failed' || kind === 'refused';
+  return html`<p class="state"><b${bad ? html` class="bad"` : ''}>${glyph} ${words}</b>, ${step ?? NONE} of ${plannedSteps ?? '?'} steps · ${of('scored')} of ${counted(asked, 'checkpoint')} scored${others.map((kind) => html` · <span${isBad(kind) ? html` class="bad"` : ''}>${stateWords[kind].glyph} ${of(kind)} ${stateWords[kind].word}</span>`)}${restarts.length > 0 ? ` · taken over ${counted(restarts.length, 'time')}` : ''}${forkOf ? html` · begun with <a href="${pages.run(forkOf.run)}">step ${forkOf.step} of ${shortId(forkOf.run)}</a>` : ''} · recipe <a href="${pages.runs({ recipe })}">${visibleLine(recipe)}</a></p>`;
 }
-
-const RUN_WORDS: Readonly<Record<RunData['state'], { readonly glyph: string; readonly words: string }>> = {
-  new: { glyph: '○', words: 'Not begun' },
-  training: { glyph: '◐', words: 'Training' },
-  stopped: { glyph: '◑', words: 'Stopped' },
-  unfinished: { glyph: '◑', words: 'Unfinished' },
-  scoring: { glyph: '◐', words: 'Trained' },
-  finished: { glyph: '●', words: 'Trained' },
-  failed: { glyph: '✕', words: 'Failed' },
-  damaged: { glyph: '✕', words: 'Damaged' },
-};
 
 function sentence({ checkpoints, gain }: RunData): Html {
   const scored = scoredOf(checkpoints);
@@ -60,7 +51,7 @@ function change({ mean, interval }: Gain): Html {
 
 function lede({ problems, problemCount, checkpoints }: RunData): Html | string {
   const last = scoredOf(checkpoints).at(-1);
-  const scored = last?.benchmarks.reduce((count, { problems: each }) => count + each, 0);
+  const scored = last && sum(last.benchmarks.map(({ problems: each }) => each));
   const on =
     scored === undefined
       ? ''

@@ -1,4 +1,5 @@
 import { readMetric } from '#shared/metrics/metric-table.ts';
+import { sum } from '#shared/metrics/sum.ts';
 import type { Score } from '#shared/records/summary.ts';
 import type { RunCheckpoint, RunView } from '../../results/runs/run-view.ts';
 
@@ -70,7 +71,7 @@ function tokensByStep(steps: RunView['steps']): ReadonlyMap<number, number> {
 
 function pointOf(checkpoint: RunCheckpoint, grader: string | null): Omit<CheckpointScore, 'tokens'> {
   const { step, evaluation, coverage, failed, refused, scores, weights } = checkpoint;
-  const lost = Object.values(failed).reduce((count, each) => count + each, 0);
+  const lost = sum(Object.values(failed));
   const graded = grader === null ? undefined : scores?.[grader];
   const reasons = Object.entries(failed).map(([reason, count]) => `${reason} (${count})`);
   return {

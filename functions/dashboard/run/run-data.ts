@@ -3,8 +3,10 @@ import { postSaturationRise } from '#shared/metrics/post-saturation-rise.ts';
 import { EvaluationRequest } from '#shared/records/evaluations.ts';
 import { compareEvaluations } from '../../results/evaluations/compare-evaluations.ts';
 import { type Comparison, MARGIN } from '../../results/evaluations/comparison-view.ts';
+import { headlineGrader } from '../../results/evaluations/headline-score.ts';
 import { findRun } from '../../results/runs/find-run.ts';
 import { readRun } from '../../results/runs/read-run.ts';
+import { plannedSteps } from '../../results/runs/run-progress.ts';
 import type { RunView } from '../../results/runs/run-view.ts';
 import { type TrainingProblem, trainingProblems } from '../../results/runs/training-problems.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
@@ -61,7 +63,7 @@ export async function readRunData(
 ): Promise<RunData> {
   const view = await readRun(run, ports);
   const request = EvaluationRequest.safeParse(view.config['evaluation']).data;
-  const grader = graderOf(request);
+  const grader = headlineGrader(request?.graders.map(({ name }) => name) ?? []) ?? null;
   const curves = runCurves(view, grader);
   const problems = [...(await trainingProblems(await findRun(run, ports.store), ports.store)).values()];
   return {
@@ -70,7 +72,7 @@ export async function readRunData(
       codeVersion: view.codeVersion,
       state: view.state,
       step: view.step,
-      plannedSteps: plannedSteps(view),
+      plannedSteps: plannedSteps(view.config),
     },
     ...{ restarts: view.restarts, forkOf: view.forkOf },
     grader,
@@ -120,16 +122,6 @@ async function averageDifference(
     if (hasCode(error, 'evaluation-unfinished') || hasCode(error, 'nothing-shared')) return null;
     throw error;
   }
-}
-
-/** As lists have it: the verifier's own, else the first. */
-function graderOf(request: EvaluationRequest | undefined): string | null {
-  const names = request?.graders.map(({ name }) => name) ?? [];
-  return names.find((name) => name === 'reward') ?? names[0] ?? null;
-}
-
-function plannedSteps({ config }: RunView): number | null {
-  return typeof config['steps'] === 'number' ? config['steps'] : null;
 }
 
 async function controlOf(

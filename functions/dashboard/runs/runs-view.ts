@@ -1,9 +1,11 @@
 import { html } from 'hono/html';
+import { sum } from '#shared/metrics/sum.ts';
 import type { EvaluationListItem } from '../../results/evaluations/list-evaluations.ts';
 import { percent, rangeText } from '../../results/format-score.ts';
 import type { RunState } from '../../results/runs/run-progress.ts';
 import { spark } from '../charts/chart.ts';
 import type { Html } from '../html.ts';
+import { runStateWords } from '../run-state-words.ts';
 import { pages } from '../shell/address.ts';
 import { counted, dateText, NONE, shortId } from '../shell/format.ts';
 import type { Looking, View } from '../shell/page.ts';
@@ -11,18 +13,6 @@ import { visibleLine } from '../text/visible-text.ts';
 import type { RunRow } from './run-row.ts';
 import type { RunsData } from './runs-data.ts';
 import { type RunSort, type RunsQuery, runsQuery } from './runs-query.ts';
-
-/** A shape for each state beside its word, so that colour says nothing alone. */
-const GLYPHS: Readonly<Record<RunState, string>> = {
-  new: '○',
-  training: '◐',
-  stopped: '◑',
-  unfinished: '◑',
-  scoring: '◐',
-  finished: '●',
-  failed: '✕',
-  damaged: '✕',
-};
 
 /** The page of all runs. */
 export function runsView(data: RunsData, { query }: Looking<RunsQuery>): View {
@@ -48,7 +38,7 @@ oneshot train micro-pi1 --wait</pre>
 function heading({ runs, total }: RunsData): Html {
   const of = (...states: RunState[]) => runs.filter(({ state }) => states.includes(state)).length;
   const [working, failed] = [of('training', 'scoring'), of('failed', 'damaged')];
-  const unscored = runs.reduce((count, run) => count + run.unscored, 0);
+  const unscored = sum(runs.map((run) => run.unscored));
   const shown = runs.length === total ? counted(total, 'run') : `${runs.length} of ${counted(total, 'run')}`;
   const notes = [
     working > 0 ? `${working} at work` : '',
@@ -87,12 +77,12 @@ function table({ runs, next }: RunsData, query: RunsQuery): Html {
 }
 
 function row({ run, recipe, createdAt, state, step, steps, score, curve, unscored }: RunRow): Html {
-  const failed = state === 'failed' || state === 'damaged';
+  const { glyph, bad } = runStateWords[state];
   const lost = unscored > 0 ? html` <span class="bad">✕ ${unscored} unscored</span>` : '';
   const newest = score
     ? html`<a href="${pages.evaluation(score.evaluation)}"><b>${score.mean === null ? NONE : percent(score.mean)}</b></a> <small>${rangeText(score)}, step ${score.step}</small>`
     : NONE;
-  return html`<tr id="r-${run}" data-row><th scope="row"><a href="${pages.run(run)}"><b>${visibleLine(recipe)}</b></a> <small>${shortId(run)}</small></th><td${failed ? html` class="bad"` : ''}>${GLYPHS[state]} ${state}${lost}</td><td class="n">${step ?? NONE} <small>of ${steps ?? '?'}</small></td><td class="n">${newest}</td><td>${wayOf(curve)}</td><td><time datetime="${createdAt}">${dateText(Date.parse(createdAt))}</time></td></tr>`;
+  return html`<tr id="r-${run}" data-row><th scope="row"><a href="${pages.run(run)}"><b>${visibleLine(recipe)}</b></a> <small>${shortId(run)}</small></th><td${bad ? html` class="bad"` : ''}>${glyph} ${state}${lost}</td><td class="n">${step ?? NONE} <small>of ${steps ?? '?'}</small></td><td class="n">${newest}</td><td>${wayOf(curve)}</td><td><time datetime="${createdAt}">${dateText(Date.parse(createdAt))}</time></td></tr>`;
 }
 
 function wayOf(curve: RunRow['curve']): Html | string {

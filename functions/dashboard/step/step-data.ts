@@ -1,6 +1,8 @@
 import type { Metrics } from '#shared/records/runs.ts';
+import { checkpointLine } from '../../results/runs/checkpoint-line.ts';
+import { findRun } from '../../results/runs/find-run.ts';
 import { listRollouts, type RolloutGroup } from '../../results/runs/list-rollouts.ts';
-import { readRun } from '../../results/runs/read-run.ts';
+import { plannedSteps } from '../../results/runs/run-progress.ts';
 import type { RunView } from '../../results/runs/run-view.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
 import { type Narrowed, narrowStep } from './narrow-step.ts';
@@ -40,10 +42,13 @@ export async function readStepData(
   query: StepQuery,
   ports: DashboardPorts,
 ): Promise<StepData> {
-  const [found, { recipe, steps, config }] = await Promise.all([
+  const [found, { config }, line] = await Promise.all([
     listRollouts(run, step, { limit: ALL }, ports),
-    readRun(run, ports),
+    findRun(run, ports.store),
+    checkpointLine(run, ports),
   ]);
+  const { recipe } = config;
+  const steps = line.flatMap(({ checkpoint }) => checkpoint.steps);
   const groups = found.items.map(withOutline);
   const rollouts = groups.flatMap((group) => group.rollouts);
   const frequencies = [...Map.groupBy(rollouts, ({ text }) => text).values()].map((each) => each.length);
@@ -51,7 +56,7 @@ export async function readStepData(
   const rewards = [...Map.groupBy(rollouts, ({ reward }) => reward)];
   return {
     ...{ run, recipe, step, previous: found.previous, next: found.following, metrics: found.metrics, steps },
-    plannedSteps: typeof config['steps'] === 'number' ? config['steps'] : null,
+    plannedSteps: plannedSteps(config),
     outline: groups.map(({ row, correct, dead, right }) => ({ row, correct, dead, right })),
     samples: rollouts.length,
     correct: rollouts.filter(({ verdict }) => verdict === 'correct').length,

@@ -5,10 +5,14 @@ import { Score, type Summary } from '#shared/records/summary.ts';
 export const HeadlineScore = z.object({ grader: z.string(), ...Score.shape });
 export type HeadlineScore = z.infer<typeof HeadlineScore>;
 
-/** The average by the verifier's own grader, else by the first there is. */
+/** Whose verdicts count where nobody says: the verifier's own, else those of the first there is. */
+export function headlineGrader(names: readonly string[]): string | undefined {
+  return names.includes('reward') ? 'reward' : names[0];
+}
+
+/** The average by the grader that counts where nobody says. */
 export function headlineScore({ graders }: Pick<Summary, 'graders'>): HeadlineScore | null {
-  const [first] = Object.keys(graders);
-  const grader = 'reward' in graders ? 'reward' : first;
+  const grader = headlineGrader(Object.keys(graders));
   const average = grader === undefined ? undefined : graders[grader]?.average;
   return grader !== undefined && average ? { grader, ...average } : null;
 }

@@ -95,9 +95,10 @@ export async function listRollouts(
   const line = await stepLine(run, ports);
   const ref = findStep(line, run, step);
   const at = line.indexOf(ref);
-  const [{ metrics }, rollouts, problems] = await Promise.all([
-    read(ports.store, record.step(ref)),
-    readJournal(ref, ports.store),
+  const stepRecord = await read(ports.store, record.step(ref));
+  const { metrics } = stepRecord;
+  const [rollouts, problems] = await Promise.all([
+    readJournal(stepRecord, ports.store),
     trainingProblems(stored, ports.store),
   ]);
   const facets = {

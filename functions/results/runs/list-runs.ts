@@ -60,9 +60,10 @@ async function listed(
 ): Promise<RunListItem | undefined> {
   const known = { run, recipe, createdAt: timeText(createdAt) };
   try {
-    if (!(await find(ports.store, record.run(run)))) return undefined;
+    const stored = await find(ports.store, record.run(run));
+    if (!stored) return undefined;
     const line = await checkpointLine(run, ports);
-    const progress = await runProgress(run, line, { ...news, store: ports.lists.view() });
+    const progress = await runProgress(run, stored.config, line, { ...news, store: ports.lists.view() });
     const scores = await scoresOf(line, ports);
     return {
       ...known,

@@ -1,11 +1,9 @@
 import type { z } from 'zod';
 import { KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import { Journal, RolloutRecord } from '#shared/records/runs.ts';
-import { keys, type StepRef } from '#shared/storage/keys.ts';
+import { Journal, RolloutRecord, type Step } from '#shared/records/runs.ts';
+import { keys } from '#shared/storage/keys.ts';
 import { parseObject } from '#shared/storage/parse-object.ts';
-import { read } from '#shared/storage/read.ts';
-import { record } from '#shared/storage/records.ts';
 import { heldAlways } from '../held.ts';
 
 /** What people read of a rollout. Its arrays are most of a journal; of them only a length is looked at. */
@@ -19,16 +17,15 @@ const ShownJournal = Journal.extend({ rollouts: ShownRecord.array() });
 export type Rollout = Omit<z.output<typeof ShownRecord>, 'completion'> & { readonly tokens: number };
 
 /** The rollouts of a step, in the order of its batch. @throws {KnownError} `object-missing`, `object-invalid` */
-export async function readJournal(ref: StepRef, store: ObjectStore): Promise<readonly Rollout[]> {
-  const { journal } = await read(store, record.step(ref));
+export function readJournal(
+  { step, journal }: Pick<Step, 'step' | 'journal'>,
+  store: ObjectStore,
+): Promise<readonly Rollout[]> {
   return heldAlways(store, `journal ${journal}`, async () => {
     const key = keys.blob(journal);
     const body = await store.get(key);
     if (!body)
-      throw new KnownError(
-        'object-missing',
-        `The store has no object ${key}, the journal of step ${ref.step}.`,
-      );
+      throw new KnownError('object-missing', `The store has no object ${key}, the journal of step ${step}.`);
     const { rollouts } = parseObject(key, body, ShownJournal);
     const value = rollouts.map(({ completion: tokens, ...rest }) => ({ ...rest, tokens }));
     return { value, sizeBytes: value.reduce((size, { text }) => size + text.length + OVERHEAD_BYTES, 0) };

@@ -25,7 +25,7 @@ export async function readRun(run: string, ports: ReadingPorts): Promise<RunView
   const steps = line.flatMap(({ checkpoint }) => checkpoint.steps);
   const { config, codeVersion } = stored;
   return {
-    ...{ run, recipe: config.recipe, ...(await runProgress(run, line, news)) },
+    ...{ run, recipe: config.recipe, ...(await runProgress(run, config, line, news)) },
     ...{ codeVersion, config, steps },
     checkpoints: [...(await inParallel(line, READERS, (each) => checkpointView(each, kept, ports)))],
     saturationStep: saturationStep(steps.map(({ metrics }) => readMetric(metrics, 'reward/mean') ?? 0)),

@@ -1,10 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import type { ReadableStore } from '#shared/ports/object-store.ts';
+import type { StoredRun } from '#shared/records/runs.ts';
 import { newestState, type StoredCheckpoint } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { isRescue, keys, parseCheckpoint, parseIncarnation, parseStep } from '#shared/storage/keys.ts';
-import { find } from '#shared/storage/read.ts';
-import { record } from '#shared/storage/records.ts';
 
 /**
  * What the store tells of a run. `new`: stored, and no driver has begun. `stopped`: told to stop, and saved since its
@@ -48,13 +47,14 @@ interface ProgressPorts extends DriverNews {
   readonly pending: ReadonlySet<string>;
 }
 
-/** How far a run has come. @param line - its checkpoints */
+/** How far a run has come. @param config - its settings, where they are there @param line - its checkpoints */
 export async function runProgress(
   run: string,
+  config: StoredRun['config'] | undefined,
   line: readonly StoredCheckpoint[],
   { store, pending, isAtWork, hasFailed }: ProgressPorts,
 ): Promise<RunProgress> {
-  const steps = await stepsOf(store, run);
+  const steps = plannedSteps(config);
   const [step, saved] = [await lastStep(store, run), await newestState(store, run)];
   const state = (): RunProgress['state'] => {
     if (isAtWork(run)) return 'training';
@@ -67,9 +67,9 @@ export async function runProgress(
   return { state: state(), step: step ?? 0, steps };
 }
 
-/** How many steps the config says; settings of other versions may not say it. */
-async function stepsOf(store: ReadableStore, run: string): Promise<number | null> {
-  const steps = (await find(store, record.run(run)))?.config['steps'];
+/** How many steps a config says; settings of other versions may not say it. */
+export function plannedSteps(config: Readonly<Record<string, unknown>> | undefined): number | null {
+  const steps = config?.['steps'];
   return typeof steps === 'number' ? steps : null;
 }
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { keys } from '#shared/storage/keys.ts';
 import { put } from '#shared/storage/put.ts';
 import { record } from '#shared/storage/records.ts';
 import { PagesWorld, RUN } from '../pages-world.ts';
@@ -52,6 +53,17 @@ describe('the page of an evaluation', () => {
     const ofRun = [`/runs/${RUN}`, `/evaluations?run=${RUN}`];
     expect(await links(last)).toEqual([`/compare?a=${base}&b=${last}`, ...ofRun]);
     expect(await links(base)).toEqual(ofRun);
+  });
+
+  it('is held against the first checkpoint that has scores', async () => {
+    const world = await PagesWorld.create();
+    const [base = '', second, last] = await world.putRun('a');
+    const { store } = world.api.world;
+    const get = store.get.bind(store);
+    store.get = async (key, ...range) =>
+      key === keys.summary({ evaluation: base, round: 0 }) ? undefined : get(key, ...range);
+    const document = await world.document(`/evaluations/${last}`);
+    expect(document.querySelector('.links a')?.getAttribute('href')).toBe(`/compare?a=${second}&b=${last}`);
   });
 
   it('is the same at .json and .csv', async () => {
