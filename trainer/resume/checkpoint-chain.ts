@@ -7,6 +7,7 @@ import type { Boundary } from './boundary.ts';
 import {
   type CommitPorts,
   commitCheckpoint,
+  discardDraft,
   draftEngineState,
   type StoredState,
   storeEngineState,
@@ -66,7 +67,12 @@ export class CheckpointChain {
   async save(step: number): Promise<void> {
     const { engine, baseFolder, claim, ports } = this.#settings;
     const draft = await draftEngineState(engine, baseFolder, ports);
-    await this.#commit(step, () => storeEngineState(draft, claim.run, ports));
+    try {
+      await this.#commit(step, () => storeEngineState(draft, claim.run, ports));
+    } catch (error) {
+      await discardDraft(draft); // the checkpoint before could not be stored, so this one never is
+      throw error;
+    }
   }
 
   /** Fails as soon as it is known that the checkpoint at hand cannot be stored. @throws what it failed with */

@@ -63,7 +63,7 @@ export interface Draft {
 }
 
 /**
- * Has the engine write what it holds now into a folder for `storeEngineState`. It may go on training as soon as it is
+ * Has the engine write what it holds now into a folder, for `storeEngineState` or `discardDraft`. It may go on training as soon as it is
  * asked: what would change the state waits until it is written.
  */
 export async function draftEngineState(
@@ -100,6 +100,12 @@ export async function storeEngineState(
   } finally {
     await removeLeftover(folder);
   }
+}
+
+/** Removes a draft that is not stored, once nobody writes in it any more. */
+export async function discardDraft({ folder, written }: Draft): Promise<void> {
+  await written.catch(() => {});
+  await removeLeftover(folder);
 }
 
 /**
