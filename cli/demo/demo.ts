@@ -4,7 +4,7 @@
  * `trainer/microcosm/`. Imports `train/`, `report/` and what lies below.
  */
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import { PRIVATE_FILE, PRIVATE_FOLDER } from '#shared/adapters/local/private-home.ts';
 import { openPlace, type Place } from '#shared/adapters/open-place.ts';
@@ -15,6 +15,7 @@ import { prepareEngine } from '../bootstrap/prepare-engine.ts';
 import { renderReport } from '../report/render-report.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
+import { note } from '../terminal/quiet.ts';
 import { askRun } from '../train/ask-run.ts';
 import { ProgressView } from '../train/progress-view.ts';
 import { resolveRun } from '../train/resolve-run.ts';
@@ -31,11 +32,23 @@ export interface DemoOptions {
 /** Fewer steps and problems: shows that everything runs, not how well it learns. */
 const QUICK: RunOverrides = { steps: 8, checkpointEvery: 4, evaluation: { limit: 8 } };
 
+const INTRODUCTION =
+  'A base model of half a million parameters, trained twice on this CPU. 1 of 2, "1-shot": on one example, rewarded where ' +
+  'the answer is right. 2 of 2, "format": the control, rewarded for an answer in a box, right or wrong. Every checkpoint ' +
+  'is scored on six small benchmarks meanwhile.';
+
+/** What somebody may want to look at now. */
+function nextSteps(home: string, format: string, oneShot: string): string {
+  const place = home === '.oneshot' ? '' : ` --home ${home}`;
+  return `Next: oneshot serve${place}, its pages; oneshot compare ${format} ${oneShot}${place}, which of the two is better.`;
+}
+
 /** 1-shot RLVR in the microcosm and its format-reward baseline, every checkpoint evaluated, told in one report. */
 export async function demo({ home, quick, json }: DemoOptions): Promise<void> {
   const workspace = await openPlace({ home });
   const python = await prepareEngine({ json });
   const overrides = quick ? QUICK : {};
+  if (!json) note(INTRODUCTION);
   const oneShot = await runRecipe(workspace, microPi1, '1-shot', { python, overrides, json });
   const format = await runRecipe(workspace, microFormat, 'format', { python, overrides, json });
   const data = await collectReport(workspace, oneShot, format, `oneshot demo${quick ? ' --quick' : ''}`);
@@ -46,7 +59,8 @@ export async function demo({ home, quick, json }: DemoOptions): Promise<void> {
     scoreRow('1-shot', lastSummary(oneShot.trained)),
   ];
   if (json) process.stdout.write(`${JSON.stringify({ event: 'demo-finished', rows, report: path })}\n`);
-  else process.stdout.write(`\n${renderScoreTable(rows)}\n\nReport: ${path}\n`);
+  else process.stdout.write(`\n${renderScoreTable(rows)}\n\nReport: ${resolve(path)}\n`);
+  if (!json) note(nextSteps(home, format.run, oneShot.run));
   workspace.close();
 }
 
