@@ -664,6 +664,8 @@ export interface Operations {
       /** Whether some graders call it correct and others do not. */
       readonly disagree?: boolean | undefined;
       readonly truncated?: boolean | undefined;
+      /** Whether it is not correct although a box of it holds the reference answer as written. */
+      readonly suspect?: boolean | undefined;
       readonly level?: number | null | undefined;
       readonly minTokens?: number | null | undefined;
       readonly maxTokens?: number | null | undefined;
@@ -676,6 +678,10 @@ export interface Operations {
       readonly total: number | null;
       /** Cursor of the next page; null on the last. */
       readonly next: string | null;
+      /** Cursor of the page before; null on the first, and where `total` is. */
+      readonly previous: string | null;
+      /** How many come before this page; null where `total` is. */
+      readonly before: number | null;
       /** null where `total` is. */
       readonly counts: {
         /** By value: how many there would be with this filter at that value, the others as they are. */
@@ -686,6 +692,8 @@ export interface Operations {
         readonly truncated: { readonly [name: string]: number };
         /** By value: how many there would be with this filter at that value, the others as they are. */
         readonly disagree: { readonly [name: string]: number };
+        /** By value: how many there would be with this filter at that value, the others as they are. */
+        readonly suspect: { readonly [name: string]: number };
         /** By value: how many there would be with this filter at that value, the others as they are. */
         readonly level: { readonly [name: string]: number };
       } | null;
