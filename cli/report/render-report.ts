@@ -84,7 +84,7 @@ function subjectSections(subject: ReportSubject): readonly Section[] {
 }
 
 function evaluationSections({ data, examples }: EvaluationSubject): readonly Section[] {
-  const graders = html`<div id="graders">${data.graders.map(graderTable)}</div>`;
+  const graders = html`<div id="graders">${data.graders.map((scores) => graderTable(scores, data.evaluation))}</div>`;
   return [
     ...(data.graders.length > 0 ? [{ id: 'graders', title: 'By grader', markup: graders }] : []),
     ...(examples ? [sampleSection(examples)] : []),
