@@ -3,7 +3,7 @@
  *
  * `commands/` declares what each takes; what a command does lies in the room of its matter and is loaded when it runs, so
  * that help and errors of usage wait for nothing. The rooms from the top: demo · train · compare, completions, evaluate,
- * export, lists, logs, removal, samples, tokens, serve, verify, doctor · plan · machine · models, results, vllm · push, report ·
+ * export, lists, logs, removal, samples, tokens, serve, shell-completion, verify, doctor · plan · machine · models, results, vllm · push, report ·
  * bootstrap, processes · data, named · help, terminal, package. None imports one above it.
  */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
@@ -26,6 +26,7 @@ import { microcosmCommand } from './commands/microcosm.ts';
 import { modelCommand } from './commands/model.ts';
 import { modelsCommand } from './commands/models.ts';
 import { recipesCommand } from './commands/recipes.ts';
+import { reportCommand } from './commands/report.ts';
 import { rmCommand } from './commands/rm.ts';
 import { runsCommand } from './commands/runs.ts';
 import { samplesCommand } from './commands/samples.ts';
@@ -44,6 +45,7 @@ const groups: Readonly<Record<string, readonly CommandUnknownOpts[]>> = {
   'Score:': [evalCommand, verifyCommand, completionsCommand],
   'Look at results:': [
     serveCommand,
+    reportCommand,
     runsCommand,
     evaluationsCommand,
     samplesCommand,
