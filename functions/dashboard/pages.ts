@@ -1,8 +1,12 @@
+import { auditPage } from './audit/audit-page.ts';
 import { comparePage } from './compare/compare-page.ts';
 import { evaluationPage } from './evaluation/evaluation-page.ts';
 import { evaluationsPage } from './evaluations/evaluations-page.ts';
 import { runPage } from './run/run-page.ts';
 import { runsPage } from './runs/runs-page.ts';
+import { casePage } from './sample/case-page.ts';
+import { samplePage } from './sample/sample-page.ts';
+import { samplesPage } from './samples/samples-page.ts';
 import type { AnyPage } from './shell/page.ts';
 import { stepPage } from './step/step-page.ts';
 
@@ -14,4 +18,8 @@ export const allPages: readonly AnyPage[] = [
   evaluationsPage,
   evaluationPage,
   comparePage,
+  samplesPage,
+  samplePage,
+  casePage,
+  auditPage,
 ];

@@ -73,8 +73,8 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['app.ts'],
     ['action-routes.ts', 'page-routes.ts'],
     ['pages.ts', 'access'],
-    ['compare'],
-    ['run', 'runs', 'step', 'evaluations', 'evaluation'],
+    ['compare', 'samples', 'audit'],
+    ['run', 'runs', 'step', 'evaluations', 'evaluation', 'sample'],
     ['charts', 'shell'],
     ['assets', 'text'],
     [LOOSE], // what pages stand on, and what markup is
