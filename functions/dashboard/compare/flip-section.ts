@@ -29,25 +29,32 @@ export function flipSection({ comparison, flips, a, b }: CompareData, query: Com
     total === 0
       ? html`<p class="note">No problem turned${query.flips === 'all' ? '' : ' that way'}.</p>`
       : '';
-  return html`<section id="flips"><div class="sh"><div><h2>What turned</h2><p class="note">Solved by one of the two alone: at least half of its samples are right.${narrowed}</p></div>${kinds}</div>${none}${items.map(flipOf)}${pager(flips, query, at)}</section>`;
+  return html`<section id="flips"><div class="sh"><div><h2>What turned</h2><p class="note">Solved by one of the two alone: at least half of its samples are right.${narrowed}</p></div>${kinds}</div>${none}${items.map((flip) => flipOf(flip, a.evaluation, b.evaluation))}${pager(flips, query, at)}</section>`;
 }
 
-function flipOf({ problem, kind, question, gold, first, second }: Flip): Html {
+function flipOf(
+  { problem, kind, question, gold, first, second }: Flip,
+  evaluationA: string,
+  evaluationB: string,
+): Html {
+  const card = (side: 'A' | 'B', answer: FlipAnswer | null, evaluation: string) =>
+    answerCard(side, answer, answer ? pages.sample(evaluation, problem, answer.sample) : '');
   const tag =
     kind === 'won' ? html`<span class="tag v r">▲ won</span>` : html`<span class="tag v w">▼ lost</span>`;
   const answers = typeof gold === 'string' ? [gold] : gold;
   const wanted = answers.filter((each) => each !== '').map((each) => html`<mark>${mathText(each)}</mark> `);
-  return html`<article class="flip" data-row data-flip><div class="fh">${tag}<h3>${mathText(question)}</h3>${wanted.length === 0 ? '' : html`<span class="gold">answer ${wanted}</span>`}<span class="id">${problem}</span></div><div class="pair">${answerCard('A', first)}${answerCard('B', second)}</div></article>`;
+  return html`<article class="flip" data-row data-flip><div class="fh">${tag}<h3>${mathText(question)}</h3>${wanted.length === 0 ? '' : html`<span class="gold">answer ${wanted}</span>`}<span class="id">${problem}</span></div><div class="pair">${card('A', first, evaluationA)}${card('B', second, evaluationB)}</div></article>`;
 }
 
-function answerCard(side: 'A' | 'B', answer: FlipAnswer | null): Html {
+/** @param page - of the sample that is shown */
+function answerCard(side: 'A' | 'B', answer: FlipAnswer | null, page: string): Html {
   if (answer === null)
     return html`<div class="c"><p class="ch"><span>${side}</span></p><p class="why">not there any more</p></div>`;
-  const { completion, extracted, verdict, reason, tokens, truncated, correct, samples } = answer;
+  const { sample, completion, extracted, verdict, reason, tokens, truncated, correct, samples } = answer;
   const right = verdict === 'correct';
   const share = samples === 1 ? '' : ` · ${correct} of ${samples} right`;
   const long = completion.length > 400 ? html` tabindex="0" role="group" aria-label="Answer of ${side}"` : '';
-  return html`<div class="c ${right ? 'right' : 'wrong'}"><p class="ch"><span>${side} · ${counted(tokens, 'token')}${truncated ? ', cut at the limit' : ''}${share}</span><span class="v">${right ? '✓ right' : '✗ wrong'}</span></p><p class="t"${long}>${completionText(completion, { extracted, most: MOST_CHARACTERS })}</p><p class="why">${visibleLine(reason)}${extracted === null ? '' : html` · read: <code>${visibleLine(extracted)}</code>`}</p></div>`;
+  return html`<div class="c ${right ? 'right' : 'wrong'}"><p class="ch"><span><a href="${page}" aria-label="${side}: sample ${sample}">${side}</a> · ${counted(tokens, 'token')}${truncated ? ', cut at the limit' : ''}${share}</span><span class="v">${right ? '✓ right' : '✗ wrong'}</span></p><p class="t"${long}>${completionText(completion, { extracted, most: MOST_CHARACTERS })}</p><p class="why">${visibleLine(reason)}${extracted === null ? '' : html` · read: <code>${visibleLine(extracted)}</code>`}</p></div>`;
 }
 
 function pager(
