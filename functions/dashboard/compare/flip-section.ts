@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import type { Sides } from '#shared/comparison/verdict.ts';
 import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
 import { counted } from '../shell/format.ts';
@@ -20,7 +21,7 @@ export function flipSection({ comparison, flips, a, b }: CompareData, query: Com
     `${pages.compare(a.evaluation, b.evaluation, compareQuery(query, changed))}#flips`;
   const choice = (label: string, count: number, kind: CompareQuery['flips']) =>
     html`<a href="${at({ flips: kind })}"${query.flips === kind ? html` aria-current="true"` : ''}>${label}<i>${count}</i></a>`;
-  const kinds = html`<nav class="seg" aria-label="Flips">${choice('all', counts.won + counts.lost, 'all')}${choice('▲ won', counts.won, 'won')}${choice('▼ lost', counts.lost, 'lost')}</nav>`;
+  const kinds = html`<nav class="seg" aria-label="Flips">${choice('all', counts.won + counts.lost, 'all')}${choice('▲ gained', counts.won, 'won')}${choice('▼ lost', counts.lost, 'lost')}</nav>`;
   const narrowed =
     query.set === undefined
       ? ''
@@ -29,32 +30,47 @@ export function flipSection({ comparison, flips, a, b }: CompareData, query: Com
     total === 0
       ? html`<p class="note">No problem turned${query.flips === 'all' ? '' : ' that way'}.</p>`
       : '';
-  return html`<section id="flips"><div class="sh"><div><h2>What turned</h2><p class="note">Solved by one of the two alone: at least half of its samples are right.${narrowed}</p></div>${kinds}</div>${none}${items.map((flip) => flipOf(flip, a.evaluation, b.evaluation))}${pager(flips, query, at)}</section>`;
+  return html`<section id="flips"><div class="sh"><div><h2>What turned</h2><p class="note">Solved by one of the two alone: at least half of its samples are right.${narrowed}</p></div>${kinds}</div>${none}${items.map((flip) => flipArticle(flip, undefined, { first: a.evaluation, second: b.evaluation }))}${pager(flips, query, at)}</section>`;
 }
 
-function flipOf(
+const TAGS: Readonly<Record<Flip['kind'], Html>> = {
+  won: html`<span class="tag v r">▲ gained</span>`,
+  lost: html`<span class="tag v w">▼ lost</span>`,
+  neither: html`<span class="tag v w">✗ solved by neither</span>`,
+};
+
+/**
+ * A problem with an answer of each side.
+ *
+ * @param sides - what the two are called
+ * @param evaluations - whose pages of samples the answers lead to, where there are pages
+ */
+export function flipArticle(
   { problem, kind, question, gold, first, second }: Flip,
-  evaluationA: string,
-  evaluationB: string,
+  sides: Sides = { first: 'A', second: 'B' },
+  evaluations?: Readonly<Record<keyof Sides, string>>,
 ): Html {
-  const card = (side: 'A' | 'B', answer: FlipAnswer | null, evaluation: string) =>
-    answerCard(side, answer, answer ? pages.sample(evaluation, problem, answer.sample) : '');
-  const tag =
-    kind === 'won' ? html`<span class="tag v r">▲ won</span>` : html`<span class="tag v w">▼ lost</span>`;
+  const card = (side: keyof Sides, answer: FlipAnswer | null) =>
+    answerCard(
+      sides[side],
+      answer,
+      answer && evaluations && pages.sample(evaluations[side], problem, answer.sample),
+    );
   const answers = typeof gold === 'string' ? [gold] : gold;
   const wanted = answers.filter((each) => each !== '').map((each) => html`<mark>${mathText(each)}</mark> `);
-  return html`<article class="flip" data-row data-flip><div class="fh">${tag}<h3>${mathText(question)}</h3>${wanted.length === 0 ? '' : html`<span class="gold">answer ${wanted}</span>`}<span class="id">${problem}</span></div><div class="pair">${card('A', first, evaluationA)}${card('B', second, evaluationB)}</div></article>`;
+  return html`<article class="flip" data-row data-flip><div class="fh">${TAGS[kind]}<h3>${mathText(question)}</h3>${wanted.length === 0 ? '' : html`<span class="gold">answer ${wanted}</span>`}<span class="id">${problem}</span></div><div class="pair">${card('first', first)}${card('second', second)}</div></article>`;
 }
 
-/** @param page - of the sample that is shown */
-function answerCard(side: 'A' | 'B', answer: FlipAnswer | null, page: string): Html {
+/** An answer with its verdict. @param page - of the sample that is shown */
+export function answerCard(side: string, answer: FlipAnswer | null, page?: string | null): Html {
   if (answer === null)
     return html`<div class="c"><p class="ch"><span>${side}</span></p><p class="why">not there any more</p></div>`;
   const { sample, completion, extracted, verdict, reason, tokens, truncated, correct, samples } = answer;
+  const name = page ? html`<a href="${page}" aria-label="${side}: sample ${sample}">${side}</a>` : side;
   const right = verdict === 'correct';
   const share = samples === 1 ? '' : ` · ${correct} of ${samples} right`;
   const long = completion.length > 400 ? html` tabindex="0" role="group" aria-label="Answer of ${side}"` : '';
-  return html`<div class="c ${right ? 'right' : 'wrong'}"><p class="ch"><span><a href="${page}" aria-label="${side}: sample ${sample}">${side}</a> · ${counted(tokens, 'token')}${truncated ? ', cut at the limit' : ''}${share}</span><span class="v">${right ? '✓ right' : '✗ wrong'}</span></p><p class="t"${long}>${completionText(completion, { extracted, most: MOST_CHARACTERS })}</p><p class="why">${visibleLine(reason)}${extracted === null ? '' : html` · read: <code>${visibleLine(extracted)}</code>`}</p></div>`;
+  return html`<div class="c ${right ? 'right' : 'wrong'}"><p class="ch"><span>${name} · ${counted(tokens, 'token')}${truncated ? ', cut at the limit' : ''}${share}</span><span class="v">${right ? '✓ right' : '✗ wrong'}</span></p><p class="t"${long}>${completionText(completion, { extracted, most: MOST_CHARACTERS })}</p><p class="why">${visibleLine(reason)}${extracted === null ? '' : html` · read: <code>${visibleLine(extracted)}</code>`}</p></div>`;
 }
 
 function pager(
