@@ -1,6 +1,7 @@
 import { comparePage } from './compare/compare-page.ts';
 import { evaluationPage } from './evaluation/evaluation-page.ts';
 import { evaluationsPage } from './evaluations/evaluations-page.ts';
+import { operationsPage } from './operations/operations-page.ts';
 import { runPage } from './run/run-page.ts';
 import { runsPage } from './runs/runs-page.ts';
 import type { AnyPage } from './shell/page.ts';
@@ -14,4 +15,5 @@ export const allPages: readonly AnyPage[] = [
   evaluationsPage,
   evaluationPage,
   comparePage,
+  operationsPage,
 ];

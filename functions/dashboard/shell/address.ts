@@ -19,5 +19,6 @@ export const pages = {
   step: (run: string, step: number, query: Query = {}) => address(`/runs/${run}/steps/${step}`, query),
   evaluations: (query: Query = {}) => address('/evaluations', query),
   evaluation: (evaluation: string, query: Query = {}) => address(`/evaluations/${evaluation}`, query),
+  operations: (query: Query = {}) => address('/operations', query),
   compare: (a: string, b: string, query: Query = {}) => address('/compare', { a, b, ...query }),
 } as const;

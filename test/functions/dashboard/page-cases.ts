@@ -35,6 +35,10 @@ export const pageCases: readonly PageCase[] = [
         (rest) => `/compare?a=${base}&b=${last}${rest}`,
       ),
   },
+  {
+    declared: '/operations',
+    addresses: ([, , last]) => ['/operations', `/operations?evaluation=${last}`],
+  },
 ];
 
 /** Pages that no case is about. */
