@@ -1,9 +1,13 @@
+import { auditPage } from './audit/audit-page.ts';
 import { comparePage } from './compare/compare-page.ts';
 import { evaluationPage } from './evaluation/evaluation-page.ts';
 import { evaluationsPage } from './evaluations/evaluations-page.ts';
 import { operationsPage } from './operations/operations-page.ts';
 import { runPage } from './run/run-page.ts';
 import { runsPage } from './runs/runs-page.ts';
+import { casePage } from './sample/case-page.ts';
+import { samplePage } from './sample/sample-page.ts';
+import { samplesPage } from './samples/samples-page.ts';
 import type { AnyPage } from './shell/page.ts';
 import { stepPage } from './step/step-page.ts';
 
@@ -16,4 +20,8 @@ export const allPages: readonly AnyPage[] = [
   evaluationPage,
   comparePage,
   operationsPage,
+  samplesPage,
+  samplePage,
+  casePage,
+  auditPage,
 ];

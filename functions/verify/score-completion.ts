@@ -1,5 +1,4 @@
-import { keepsUnits } from '#shared/benchmarks/registry.ts';
-import { benchmarkOf } from '#shared/items.ts';
+import { verifyOptionsOf } from '#shared/benchmarks/verify-options.ts';
 import type { Completion, Grader, ScoredItem } from '#shared/records/evaluations.ts';
 import type { Problem } from '#shared/records/problems.ts';
 import { verifyModes } from '#shared/verifier/verify.ts';
@@ -18,7 +17,7 @@ export function scoreCompletion(
     gold: problem.answer,
     completion: completion.text,
     modes: graders.map(({ name }) => name),
-    options: { ...problem.grading, keepUnits: keepsUnits(benchmarkOf(problem.id)) },
+    options: verifyOptionsOf(problem),
   });
   const verdicts = graders.map(({ name }) => {
     const { verdict, reason, extracted } = judged[name];

@@ -73,8 +73,8 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['app.ts'],
     ['action-routes.ts', 'page-routes.ts'],
     ['pages.ts', 'access'],
-    ['compare'],
-    ['run', 'runs', 'step', 'evaluations', 'evaluation', 'operations'],
+    ['compare', 'samples', 'audit'],
+    ['run', 'runs', 'step', 'evaluations', 'evaluation', 'sample', 'operations'],
     ['charts', 'shell'],
     ['assets', 'text'],
     [LOOSE], // what pages stand on, and what markup is

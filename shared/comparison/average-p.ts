@@ -5,6 +5,7 @@ import { meanDifference, type PairedSet } from './paired-set.ts';
 import { signFlips } from './sign-flips.ts';
 
 const DRAWS = 40_000;
+const START_BITS = 12;
 /** Sums that differ by rounding alone are equal. */
 const EQUAL = 1e-12;
 
@@ -31,8 +32,11 @@ function addDraws(sums: Float64Array, { benchmark, steps, unit }: PairedSet): vo
   const upTo = cumulative(probabilities);
   const words = new Uint32Array(DRAWS);
   fillXoshiro128(words, philox4x32([0, 0, ...sha256Words(benchmark)], [1, 0]));
+  const starts = startsOf(upTo);
   for (let draw = 0; draw < DRAWS; draw++) {
-    const index = indexAt(upTo, (words[draw] as number) / 2 ** 32);
+    const word = words[draw] as number;
+    let index = starts[word >>> (32 - START_BITS)] as number;
+    while (index < last && (upTo[index] as number) <= word / 2 ** 32) index++;
     sums[draw] = (sums[draw] as number) + ((2 * index - last) * scale * unit) / steps.length;
   }
 }
@@ -45,13 +49,14 @@ function cumulative(probabilities: Float64Array): Float64Array {
   });
 }
 
-/** The first index whose cumulative probability is above `share`. */
-function indexAt(upTo: Float64Array, share: number): number {
-  let [low, high] = [0, upTo.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((upTo[middle] as number) > share) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+/**
+ * Where to look for the first index whose cumulative probability is above a share, by the share's first bits: for most of
+ * them it is there.
+ */
+function startsOf(upTo: Float64Array): Uint32Array {
+  let index = 0;
+  return Uint32Array.from({ length: 2 ** START_BITS }, (_, bits) => {
+    while (index < upTo.length - 1 && (upTo[index] as number) <= bits / 2 ** START_BITS) index++;
+    return index;
+  });
 }

@@ -3,7 +3,7 @@
  * through all charts at the step under the pointer, and a page that changes with what it shows, without moving what the reader looks at.
  *
  * What markup tells it: `data-row` on rows, `data-flip` on changed answers, `data-mark` on what can be compared, `data-key`
- * on links for one key, `data-x` on the places of a chart, `data-live` on the body of a page that changes.
+ * on links for one key, `data-copy` on buttons that copy the address, `data-x` on the places of a chart, `data-live` on the body of a page that changes.
  */
 export const script = `'use strict';
 (() => {
@@ -12,7 +12,7 @@ export const script = `'use strict';
   const shown = (element) => element.getClientRects().length > 0;
 
   /* Rows: the link of a row takes the focus, so that Enter opens it. */
-  const linkOf = (row) => (row.matches('a,button') ? row : row.querySelector('a'));
+  const linkOf = (row) => (row.matches('a,button') ? row : [...row.querySelectorAll('a')].find(shown));
   const move = (selector, by) => {
     const rows = all(selector).filter(shown);
     if (rows.length === 0) return;
@@ -46,6 +46,11 @@ export const script = `'use strict';
       say('The browser did not let the link be copied');
     }
   };
+
+  for (const button of all('[data-copy]')) {
+    button.hidden = false;
+    button.addEventListener('click', copyLink);
+  }
 
   /* c: ticks the row for comparison; without a row, the page's own box. */
   const mark = () => {

@@ -312,6 +312,45 @@ math{font-size:1.08em}
 .gt .plan,.gt .end{background:var(--edge)}
 .gt .end{margin-left:-3px}
 .gx{display:flex;justify-content:space-between;font-weight:400}
+/* Samples */
+section.near{margin-top:2.2rem}
+.question{margin:.5rem 0;max-width:52em;font:1.08rem/1.5 var(--serif);overflow-wrap:anywhere}
+.gold{margin:.5rem 0 0}
+.lines{margin:.3rem 0 0;padding:0;list-style:none;font-size:.93rem}
+.same .lines{display:grid;gap:.15rem;color:var(--ink)}
+.lines li{padding:.1rem 0;overflow-wrap:anywhere}
+.lines .why{margin:0}
+.step{margin:.3rem 0 0;font-size:.87rem;overflow-wrap:anywhere}
+.ch b{color:var(--ink)}
+.ch .v{margin-left:auto}
+.through{margin-top:.8rem}
+.through>span:first-child{min-width:10rem}
+.through a{white-space:nowrap}
+.said1{margin-right:.8rem}
+.num{width:5.5rem}
+.hits{margin:0;padding:0;list-style:none}
+.hits li{padding:.6rem .7rem .65rem;border-top:1px solid var(--line)}
+.hits li:hover{background:var(--panel)}
+.hits li.at{box-shadow:inset 3px 0 var(--s0)}
+.hits .open{background:var(--panel);box-shadow:inset 3px 0 var(--ink)}
+.hits p{margin:0}
+.rh{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.1rem 1rem;margin:0}
+.hits .q{font-size:.93rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.hits .why{margin-top:.1rem;overflow-wrap:anywhere}
+.hitp{font:.87rem/1.5 var(--mono);overflow-wrap:anywhere}
+.both{margin-top:1.2rem}
+.both.split{display:grid;gap:1rem}
+.split .beside{order:-1;padding:.7rem .9rem;background:var(--panel);border-radius:4px}
+.split .c{background:var(--paper)}
+.wide{display:none}
+@media(min-width:68.75rem){
+  .hits .wide{display:inline}
+  .beside .wide{display:block}
+  .hits .narrow{display:none}
+  .both.split{grid-template-columns:minmax(0,2fr) minmax(0,3fr);gap:1.5rem;align-items:start}
+  .split .beside{order:0;position:sticky;top:1rem;max-height:calc(100vh - 2rem);overflow:auto}
+  .both:not(.split) .hits{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 2rem}
+}
 /* Narrow, and paper */
 @media(max-width:60rem){
   .multi{grid-template-columns:repeat(3,minmax(0,1fr))}

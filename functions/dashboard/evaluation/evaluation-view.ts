@@ -3,7 +3,7 @@ import { sum } from '#shared/metrics/sum.ts';
 import { meanText, percent, rangeText } from '../../results/format-score.ts';
 import { actionForm, retryForm } from '../action-form.ts';
 import type { Html } from '../html.ts';
-import { pages } from '../shell/address.ts';
+import { pages, type Query } from '../shell/address.ts';
 import { counted, NONE, number, shortId } from '../shell/format.ts';
 import type { Looking, View } from '../shell/page.ts';
 import { statusWords } from '../status-words.ts';
@@ -23,7 +23,7 @@ export function evaluationView(data: EvaluationData, { csrf }: Looking<unknown>)
       { label: `evaluation ${shortId(evaluation)}` },
     ],
     live: !over,
-    body: html`${stateLine(data)}<h1>${sentence(data)}</h1>${links(data)}${trouble(data, csrf)}${data.graders.map((scores) => table(scores))}${protocol(data)}`,
+    body: html`${stateLine(data)}<h1>${sentence(data)}</h1>${links(data)}${trouble(data, csrf)}${data.graders.map((scores) => table(scores, data.evaluation))}${protocol(data)}`,
     command: origin ? `oneshot eval ${origin.run} --checkpoints ${origin.step}` : 'oneshot evaluations',
   };
 }
@@ -70,14 +70,19 @@ function sentence({ status, score, coverage, origin }: EvaluationData): Html {
     : html`No score yet: nothing is planned`;
 }
 
-function links({ evaluation, origin, score }: EvaluationData): Html | string {
-  if (!origin) return '';
+function links({ evaluation, origin, score, graders }: EvaluationData): Html {
+  const samples = html`<li><a href="${pages.samples(evaluation)}">Samples</a></li>`;
+  const disputed =
+    graders.length < 2
+      ? ''
+      : html`<li><a href="${pages.audit({ evaluation })}">Where graders disagree</a></li>`;
+  if (!origin) return html`<ul class="links">${samples}${disputed}</ul>`;
   const { run, base } = origin;
   const compare =
     base && score
       ? html`<li><a href="${pages.compare(base.evaluation, evaluation)}">Compare with ${base.step === 0 ? 'the base' : `step ${base.step}`}</a></li>`
       : '';
-  return html`<ul class="links">${compare}<li><a href="${pages.run(run)}">Its run</a></li><li><a href="${pages.evaluations({ run })}">Evaluations of this run</a></li></ul>`;
+  return html`<ul class="links">${samples}${compare}${disputed}<li><a href="${pages.run(run)}">Its run</a></li><li><a href="${pages.evaluations({ run })}">Evaluations of this run</a></li></ul>`;
 }
 
 /** What went wrong with the one button that mends it; of what is at work, the button that ends it. */
@@ -104,19 +109,21 @@ function told(reasons: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
-function table({ grader, average, benchmarks }: GraderScores): Html {
+function table({ grader, average, benchmarks }: GraderScores, evaluation: string): Html {
   const total =
     benchmarks.length < 2
       ? ''
       : html`<tfoot><tr><th scope="row">Mean of the sets</th><td></td>${scoreCell(average)}<td></td><td></td><td></td></tr></tfoot>`;
-  return html`<section style="margin-top:2rem"><h2>Scores by grader ${visibleLine(grader)}</h2><p class="note">Per cent right, with 95 % intervals.</p><div class="scroll" tabindex="0" role="region" aria-label="Scores by grader ${visibleLine(grader)}"><table><thead><tr><th scope="col">Benchmark</th><th class="n" scope="col">Problems × samples</th><th class="n" scope="col">Score (95 %)</th><th class="n" scope="col">Truncated, %</th><th class="n" scope="col">No answer, %</th><th class="n" scope="col">Tokens, mean</th></tr></thead><tbody>${benchmarks.map(row)}</tbody>${total}</table></div></section>`;
+  return html`<section style="margin-top:2rem"><h2>Scores by grader ${visibleLine(grader)}</h2><p class="note">Per cent right, with 95 % intervals.</p><div class="scroll" tabindex="0" role="region" aria-label="Scores by grader ${visibleLine(grader)}"><table><thead><tr><th scope="col">Benchmark</th><th class="n" scope="col">Problems × samples</th><th class="n" scope="col">Score (95 %)</th><th class="n" scope="col">Truncated, %</th><th class="n" scope="col">No answer, %</th><th class="n" scope="col">Tokens, mean</th></tr></thead><tbody>${benchmarks.map((each) => row(each, (query) => pages.samples(evaluation, { benchmark: each.benchmark, ...query, grader })))}</tbody>${total}</table></div></section>`;
 }
 
-function row(scores: BenchmarkScores): Html {
+/** @param listed - the samples that a figure counts */
+function row(scores: BenchmarkScores, listed: (query: Query) => string): Html {
   const { benchmark, problems, samplesPerProblem, completions, failed, score } = scores;
-  const share = (value: number | null) => html`<td class="n">${value === null ? NONE : percent(value)}</td>`;
+  const share = (value: number | null, query: Query) =>
+    html`<td class="n">${value === null ? NONE : value === 0 ? percent(value) : html`<a href="${listed(query)}">${percent(value)}</a>`}</td>`;
   const lost = failed > 0 ? html` <span class="bad">✕ ${number(failed)} missing</span>` : '';
-  return html`<tr data-row><th scope="row">${visibleLine(benchmark)}${lost}</th><td class="n" title="${counted(completions, 'completion')}">${number(problems)} × ${number(samplesPerProblem)}</td>${scoreCell(score)}${share(scores.truncatedShare)}${share(scores.noAnswerShare)}<td class="n">${scores.meanTokens === null ? NONE : number(scores.meanTokens)}</td></tr>`;
+  return html`<tr data-row><th scope="row"><a href="${listed({})}">${visibleLine(benchmark)}</a>${lost}</th><td class="n" title="${counted(completions, 'completion')}">${number(problems)} × ${number(samplesPerProblem)}</td>${scoreCell(score)}${share(scores.truncatedShare, { truncated: 'true' })}${share(scores.noAnswerShare, { verdict: 'no-answer' })}<td class="n">${scores.meanTokens === null ? NONE : number(scores.meanTokens)}</td></tr>`;
 }
 
 function scoreCell(score: GraderScores['average']): Html {

@@ -20,5 +20,12 @@ export const pages = {
   evaluations: (query: Query = {}) => address('/evaluations', query),
   evaluation: (evaluation: string, query: Query = {}) => address(`/evaluations/${evaluation}`, query),
   operations: (query: Query = {}) => address('/operations', query),
+  samples: (evaluation: string, query: Query = {}) => address(`/evaluations/${evaluation}/samples`, query),
+  /** @param problem - with its benchmark: `aime25/7` */
+  sample: (evaluation: string, problem: string, sample: number, query: Query = {}) =>
+    address(`/evaluations/${evaluation}/samples/${problem}/${sample}`, query),
+  sampleCase: (evaluation: string, problem: string, sample: number) =>
+    `/evaluations/${evaluation}/samples/${problem}/${sample}/case`,
+  audit: (query: Query = {}) => address('/audit', query),
   compare: (a: string, b: string, query: Query = {}) => address('/compare', { a, b, ...query }),
 } as const;

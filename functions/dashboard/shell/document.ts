@@ -8,6 +8,7 @@ import type { Tab, View } from './page.ts';
 const TABS: readonly { readonly tab: Tab; readonly label: string; readonly href: string }[] = [
   { tab: 'runs', label: 'Runs', href: '/' },
   { tab: 'evaluations', label: 'Evaluations', href: '/evaluations' },
+  { tab: 'audit', label: 'Verifier', href: '/audit' },
   { tab: 'operations', label: 'Operations', href: '/operations' },
 ];
 

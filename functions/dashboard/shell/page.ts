@@ -26,7 +26,7 @@ export interface View {
   readonly command: string;
 }
 
-export type Tab = 'runs' | 'evaluations' | 'compare' | 'operations';
+export type Tab = 'runs' | 'evaluations' | 'compare' | 'audit' | 'operations';
 
 /** Who looks at a page, and what of it they asked for. */
 export interface Looking<Query> {

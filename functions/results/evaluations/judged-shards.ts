@@ -4,8 +4,7 @@ import type { RoundManifest, ScoredItem } from '#shared/records/evaluations.ts';
 import { type Part, readPart, readParts } from '#shared/storage/completion-part.ts';
 import { keys, parsePart, type RoundRef } from '#shared/storage/keys.ts';
 import { outcomeOf } from '#shared/storage/outcome-of.ts';
-import { find } from '#shared/storage/read.ts';
-import { held } from '../held.ts';
+import { findHeld, held } from '../held.ts';
 import type { ResultsPorts } from '../results-ports.ts';
 
 export type Shard = RoundManifest['shards'][number];
@@ -60,7 +59,7 @@ export class JudgedShards {
   read(shard: Shard): Promise<readonly JudgedSample[] | undefined> {
     const outcomeAt = outcomeOf(this.#ref, shard);
     return held(this.#store, `samples ${outcomeAt.key}`, async () => {
-      const outcome = await find(this.#store, outcomeAt);
+      const outcome = await findHeld(this.#store, outcomeAt);
       if (!outcome) return undefined;
       const value = outcome.kind === 'scored' ? await this.#withTexts(shard.shard, outcome.items) : [];
       return { value, sizeBytes: value.reduce((size, { text }) => size + text.length + OVERHEAD_BYTES, 0) };

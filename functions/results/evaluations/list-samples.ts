@@ -34,15 +34,31 @@ type Ports = Pick<ResultsPorts, 'store' | 'lists'>;
  * @throws {KnownError} `evaluation-unknown`, `benchmark-unknown`, `grader-unknown`, `cursor-invalid`
  */
 export async function listSamples(evaluation: string, query: SampleQuery, ports: Ports): Promise<SamplePage> {
+  const search = await searchOf(evaluation, query, ports);
+  const start = parseCursor(query.cursor);
+  if (!search) return { items: [], total: 0, next: null, previous: null, before: 0, counts: null };
+  return isCounted(search) ? pageOfFound(search, start, ports) : pageAhead(search, start, ports);
+}
+
+/**
+ * What a query looks through; `undefined` before the round is planned.
+ *
+ * @throws {KnownError} `evaluation-unknown`, `benchmark-unknown`, `grader-unknown`
+ */
+export async function searchOf(
+  evaluation: string,
+  query: SampleQuery,
+  ports: Ports,
+): Promise<Search | undefined> {
   const { ref, request, manifest } = await newestRound(evaluation, ports);
   const grader = graderOf(query.grader, request);
   assertHas(query, request);
-  const start = parseCursor(query.cursor);
-  if (!manifest) return { items: [], total: 0, next: null, counts: null };
-  const problems = await readProblemsById(ports.store, request);
-  const search = { ref, manifest, grader, query, problems };
-  const size = manifest.shards.reduce((total, { items }) => total + items.length, 0);
-  return size <= MOST_COUNTED ? pageOfFound(search, start, ports) : pageAhead(search, start, ports);
+  return manifest && { ref, manifest, grader, query, problems: await readProblemsById(ports.store, request) };
+}
+
+/** Whether a round is small enough to be looked at as a whole. */
+export function isCounted({ manifest }: Search): boolean {
+  return manifest.shards.reduce((total, { items }) => total + items.length, 0) <= MOST_COUNTED;
 }
 
 /** A page of a round all of whose samples are looked at; held with the bytes that are made of it once the round is over. */
@@ -66,18 +82,23 @@ async function makePage(
   start: Place,
   ports: Ports,
 ): Promise<SamplePage> {
-  const from = places.findIndex(
+  const at = places.findIndex(
     ({ shard, index }) => shard > start.shard || (shard === start.shard && index >= start.index),
   );
-  const rest = from < 0 ? [] : places.slice(from, from + query.limit + 1);
+  const before = at < 0 ? places.length : at;
+  const rest = places.slice(before, before + query.limit + 1);
   const shards = JudgedShards.few(ref, manifest, ports.store);
   const items: Sample[] = [];
   for (const { shard, index } of rest.slice(0, query.limit)) {
     const item = (await shards.read(manifest.shards[shard] as Shard))?.[index] as JudgedSample; // it was found there
     items.push(toSample(item, grader, problems));
   }
-  const next = rest[query.limit];
-  return { items, total: places.length, next: next ? `${next.shard}.${next.index}` : null, counts };
+  const cursor = (place: Place | undefined) => (place ? cursorOf(place) : null);
+  return {
+    ...{ items, total: places.length, before, counts },
+    next: cursor(rest[query.limit]),
+    previous: before === 0 ? null : cursor(places[Math.max(0, before - query.limit)]),
+  };
 }
 
 /** A page of a round too large to be looked at as a whole: as far as it is filled, or so many shards on. */
@@ -87,7 +108,9 @@ async function pageAhead(search: Search, start: Place, { store }: Ports): Promis
   const filter = sampleFilter(query, grader, problems);
   const items: Sample[] = [];
   const last = Math.min(manifest.shards.length, start.shard + MOST_SHARDS);
-  const page = (next: string | null): SamplePage => ({ items, total: null, next, counts: null });
+  const page = (next: string | null): SamplePage => ({
+    ...{ items, next, total: null, previous: null, before: null, counts: null },
+  });
   for (let at = start.shard; at < last; at++) {
     const shard = manifest.shards[at] as Shard; // at < length
     if (!holds(shard, query)) continue;
@@ -95,11 +118,11 @@ async function pageAhead(search: Search, start: Place, { store }: Ports): Promis
     for (let index = at === start.shard ? start.index : 0; index < scored.length; index++) {
       const item = scored[index] as JudgedSample; // index < length
       if (!passesAll(filter, item)) continue;
-      if (items.length === query.limit) return page(`${at}.${index}`);
+      if (items.length === query.limit) return page(cursorOf({ shard: at, index }));
       items.push(toSample(item, grader, problems));
     }
   }
-  return page(last < manifest.shards.length ? `${last}.0` : null);
+  return page(last < manifest.shards.length ? cursorOf({ shard: last, index: 0 }) : null);
 }
 
 function holds({ items }: Shard, { benchmark, problem }: SampleQuery): boolean {
@@ -116,6 +139,11 @@ function assertHas({ benchmark }: SampleQuery, { generation }: EvaluationRequest
   if (benchmark === undefined || names.includes(benchmark)) return;
   const message = `The evaluation has no benchmark ${benchmark}. It was made of ${names.join(', ')}.`;
   throw new KnownError('benchmark-unknown', message);
+}
+
+/** Where a page begins, as an address has it. */
+export function cursorOf({ shard, index }: Place): string {
+  return `${shard}.${index}`;
 }
 
 function parseCursor(cursor: string | undefined): Place {

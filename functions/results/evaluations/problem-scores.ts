@@ -1,4 +1,5 @@
 /** Share of correct samples by problem. */
+import { benchmarkOf } from '#shared/items.ts';
 import type { GraderName, ScoredItem } from '#shared/records/evaluations.ts';
 export type ProblemScores = ReadonlyMap<string, number>;
 
@@ -11,10 +12,11 @@ export function problemScores(
   grader: GraderName,
   sets: readonly { readonly benchmark: string; readonly samples: number }[],
 ): ReadonlyMap<string, ProblemScores> {
-  const byProblem = Map.groupBy(items, ({ problem }) => problem as string);
+  const bySet = Map.groupBy(items, ({ problem }) => benchmarkOf(problem));
   const scores = sets.map(({ benchmark, samples }) => {
+    const byProblem = Map.groupBy(bySet.get(benchmark) ?? [], ({ problem }) => problem as string);
     const known = [...byProblem]
-      .filter(([id, judged]) => id.startsWith(`${benchmark}/`) && judged.length === samples)
+      .filter(([, judged]) => judged.length === samples)
       .map(([id, judged]) => ({ id, verdicts: judged.map(({ verdicts }) => verdicts[grader]) }))
       .filter(({ verdicts }) => verdicts.every((verdict) => verdict && verdict.reason !== GOLD_FAULT))
       .sort((a, b) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1));

@@ -3,7 +3,6 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { ScoredItem } from '#shared/records/evaluations.ts';
 import type { RoundRef } from '#shared/storage/keys.ts';
 import { outcomeOf } from '#shared/storage/outcome-of.ts';
-import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { findHeld } from '../held.ts';
 
@@ -14,7 +13,7 @@ const READERS = 16;
 export async function readRoundItems(ref: RoundRef, store: ObjectStore): Promise<readonly ScoredItem[]> {
   const manifest = await findHeld(store, record.roundManifest(ref));
   const scored = await inParallel(manifest?.shards ?? [], READERS, async (shard) => {
-    const outcome = await find(store, outcomeOf(ref, shard));
+    const outcome = await findHeld(store, outcomeOf(ref, shard));
     return outcome?.kind === 'scored' ? outcome.items : [];
   });
   return scored.flat();

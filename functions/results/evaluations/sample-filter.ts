@@ -2,13 +2,17 @@ import { benchmarkOf } from '#shared/items.ts';
 import type { GraderName } from '#shared/records/evaluations.ts';
 import type { Problem } from '#shared/records/problems.ts';
 import { type Facets, fits } from '../facets.ts';
+import { isSuspect } from './is-suspect.ts';
 import type { JudgedSample } from './judged-shards.ts';
 import { isDisputed, type SampleQuery } from './sample-view.ts';
 
 /** What a query asks of samples. */
 export interface SampleFilter {
   /** Filters with values to choose from. */
-  readonly facets: Facets<JudgedSample, 'benchmark' | 'verdict' | 'truncated' | 'disagree' | 'level'>;
+  readonly facets: Facets<
+    JudgedSample,
+    'benchmark' | 'verdict' | 'truncated' | 'disagree' | 'suspect' | 'level'
+  >;
   /** The others. */
   readonly plain: (item: JudgedSample) => boolean;
 }
@@ -18,13 +22,17 @@ export function sampleFilter(
   grader: GraderName,
   problems: ReadonlyMap<string, Problem>,
 ): SampleFilter {
-  const { benchmark, verdict, truncated, disagree, level } = query;
+  const { benchmark, verdict, truncated, disagree, suspect, level } = query;
   return {
     facets: {
       benchmark: { of: ({ problem }) => benchmarkOf(problem), wanted: benchmark },
       verdict: { of: ({ verdicts }) => verdicts[grader]?.verdict, wanted: verdict },
       truncated: { of: (item) => item.truncated, wanted: truncated },
       disagree: { of: isDisputed, wanted: disagree },
+      suspect: {
+        of: (item) => isSuspect(item, grader, problems.get(item.problem)?.answer ?? []),
+        wanted: suspect,
+      },
       level: { of: (item) => item.level, wanted: level },
     },
     plain: plainFilter(query, problems),

@@ -20,6 +20,9 @@ export const SampleQuery = Paging.extend({
     .optional()
     .meta({ description: 'Whether some graders call it correct and others do not.' }),
   truncated: queryFlag.optional(),
+  suspect: queryFlag.optional().meta({
+    description: 'Whether it is not correct although a box of it holds the reference answer as written.',
+  }),
   level: z.coerce.number().int().optional(),
   minTokens: length,
   maxTokens: length,
@@ -56,12 +59,22 @@ export const Sample = z
 export type Sample = z.infer<typeof Sample>;
 
 export const SamplePage = pageOf(Sample).extend({
+  previous: z
+    .string()
+    .nullable()
+    .meta({ description: 'Cursor of the page before; null on the first, and where `total` is.' }),
+  before: z
+    .number()
+    .int()
+    .nullable()
+    .meta({ description: 'How many come before this page; null where `total` is.' }),
   counts: z
     .object({
       benchmark: FacetCounts,
       verdict: FacetCounts,
       truncated: FacetCounts,
       disagree: FacetCounts,
+      suspect: FacetCounts,
       level: FacetCounts,
     })
     .nullable()

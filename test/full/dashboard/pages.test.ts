@@ -37,7 +37,7 @@ class ServedPages implements AsyncDisposable {
 
   static async with(text: string, unscored = false): Promise<ServedPages> {
     const world = await PagesWorld.create(null);
-    const evaluations = await world.putRun(text, { unscored });
+    const evaluations = await world.putRun(text, { unscored, disputed: true });
     const token = await world.api.token('write');
     return new ServedPages(world, evaluations, await listen(world.api.app, 0), token);
   }

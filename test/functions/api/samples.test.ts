@@ -69,6 +69,23 @@ describe('filters of GET /v1/evaluations/{evaluation}/samples', () => {
     },
   );
 
+  it('find what a grader may have read in the wrong place', async () => {
+    expect(await ask('suspect=true')).toMatchObject({ total: 0, counts: { suspect: { false: 60 } } });
+    expect((await ask('suspect=false')).total).toBe(60);
+  });
+
+  it('go back by the cursor of the page before, and say how many come before', async () => {
+    const at = async (cursor: string) =>
+      (await api.get(`${path}?limit=25${cursor && `&cursor=${cursor}`}`)).body;
+    const first = await at('');
+    expect([first.before, first.previous]).toEqual([0, null]);
+    const third = await at((await at(first.next)).next);
+    expect([third.before, third.items.length]).toEqual([50, 10]);
+    const second = await at(third.previous);
+    expect([second.before, second.next]).toEqual([25, (await at(first.next)).next]);
+    expect(sums(await at(second.previous))).toEqual(sums(first));
+  });
+
   it('page through what they leave, each once', async () => {
     const seen: string[] = [];
     let cursor = '';
@@ -139,7 +156,9 @@ describe('samples of a round too large to be counted', () => {
     expect(request.graders[0]?.name).toBe('reward');
     const path = `/v1/evaluations/${evaluation}/samples?verdict=correct&limit=2`;
     const first = (await api.get(path)).body;
-    expect(first).toEqual({ items: [], total: null, next: '40.0', counts: null });
+    expect(first).toEqual({
+      ...{ items: [], total: null, next: '40.0', previous: null, before: null, counts: null },
+    });
     const second = (await api.get(`${path}&cursor=${first.next}`)).body;
     expect(second.items.map(({ sample }: { sample: number }) => sample)).toEqual([0, 2]);
     const third = (await api.get(`${path}&cursor=${second.next}`)).body;

@@ -14,7 +14,7 @@ let evaluations: readonly string[];
 
 beforeAll(async () => {
   world = await PagesWorld.create();
-  evaluations = await world.putRun(HOSTILE);
+  evaluations = await world.putRun(HOSTILE, { disputed: true });
 });
 
 it('has a case for every page', () => {

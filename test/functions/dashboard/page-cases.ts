@@ -39,6 +39,38 @@ export const pageCases: readonly PageCase[] = [
     declared: '/operations',
     addresses: ([, , last]) => ['/operations', `/operations?evaluation=${last}`],
   },
+  {
+    declared: '/evaluations/:evaluation/samples',
+    addresses: ([, , last]) =>
+      [
+        '',
+        '?open=sums/3/0',
+        '?q=a&open=sums/1/0&show=rendered',
+        '?verdict=correct&level=7',
+        '?open=sums/9/9',
+      ].map((query) => `/evaluations/${last}/samples${query}`),
+  },
+  {
+    declared: '/evaluations/:evaluation/samples/:benchmark/:problem/:sample',
+    addresses: ([base, , last]) => [
+      `/evaluations/${last}/samples/sums/3/0`,
+      `/evaluations/${last}/samples/sums/0/0?show=rendered&verdict=correct`,
+      `/evaluations/${base}/samples/sums/2/0?truncated=true`,
+    ],
+  },
+  {
+    declared: '/evaluations/:evaluation/samples/:benchmark/:problem/:sample/case',
+    addresses: ([, , last]) => [`/evaluations/${last}/samples/sums/3/0/case`],
+  },
+  {
+    declared: '/audit',
+    addresses: ([, , last]) => [
+      '/audit',
+      `/audit?evaluation=${last}&seed=3`,
+      '/audit?run=other',
+      '/audit?benchmark=none',
+    ],
+  },
 ];
 
 /** Pages that no case is about. */

@@ -87,18 +87,19 @@ export class PagesWorld {
    * Stores a run of six steps with a checkpoint every three, evaluated on four problems. All texts in it that are not
    * ours are `text`.
    *
+   * @param disputed - whether a second grader judges as well, who finds answers outside of boxes, where every second is
    * @param unscored - whether the last checkpoint's evaluation is left as it was asked for
    * @returns the evaluations of its three checkpoints
    */
   async putRun(
     text: string,
-    { run = RUN, unscored = false, createdAt = 1000, reward = 'reward' } = {},
+    { run = RUN, unscored = false, disputed = false, createdAt = 1000, reward = 'reward' } = {},
   ): Promise<readonly string[]> {
     const { store } = this.api.world;
     const example = { id: 'one', prompt: text, answer: text };
     const examples = await putBlob(store, new TextEncoder().encode(JSON.stringify(example)));
     const requests: EvaluationRequest[] = [];
-    for (const step of [0, 3, 6]) requests.push(await this.#request(text, step));
+    for (const step of [0, 3, 6]) requests.push(await this.#request(text, step, disputed));
     const config = {
       ...{ recipe: text, steps: STEPS, prompts: 2, samples: 4, model: MODEL, examples, checkpointEvery: 3 },
       ...{
@@ -125,7 +126,7 @@ export class PagesWorld {
         });
         continue;
       }
-      this.api.world.policy = policyThatSolves(1 + step / 3, text);
+      this.api.world.policy = policyThatSolves(1 + step / 3, text, disputed);
       await this.api.world.deliver({ schemaVersion: 1, type: 'checkpoint-committed', ...ref });
       await this.api.world.settle();
     }
@@ -161,7 +162,7 @@ export class PagesWorld {
   }
 
   /** Four problems, the last of them a text; of a later checkpoint more are answered right. */
-  async #request(text: string, step: number): Promise<EvaluationRequest> {
+  async #request(text: string, step: number, disputed: boolean): Promise<EvaluationRequest> {
     const problems = [0, 1, 2, 3].map((index): Problem => {
       const problem = index === 3 ? text : `${index} + 1`;
       return { id: `sums/${index}`, problem, answer: String(index + 1) };
@@ -169,19 +170,21 @@ export class PagesWorld {
     const digest = await putProblemSet(this.api.world.store, problems);
     const protocol = { samples: 1, temperature: 0, topP: 1, maxTokens: 3072 + step };
     const benchmarks = [{ name: 'sums', ...protocol, digest, problems }];
-    const settings = { benchmarks: ['sums'], template: 'chat', graders: ['reward'] } as const;
+    const graders = disputed ? (['reward', 'benchmark'] as const) : (['reward'] as const);
+    const settings = { benchmarks: ['sums'], template: 'chat', graders } as const;
     return evaluationRequest({ model: MODEL, generatorVersion: 'scripted', benchmarks, settings });
   }
 }
 
 /** Solves so many of the problems; all its completions hold a text. */
-function policyThatSolves(count: number, text: string): LoadedPolicy {
+function policyThatSolves(count: number, text: string, disputed: boolean): LoadedPolicy {
   return {
     ...scriptedPolicy,
     prompt: (problem) => [/^\d \+ 1$/.test(problem) ? Number(problem[0]) : 3],
     checkPrompt: () => {},
-    // The box first: after a text that opens a comment, none is read.
-    decode: (tokens) => `\\boxed{${tokens[0]}} ${text}`,
+    // The answer first: after a text that opens a comment, none is read.
+    decode: ([answer = 0]) =>
+      disputed && answer % 2 === 1 ? `The answer is ${answer}. ${text}` : `\\boxed{${answer}} ${text}`,
     generate: async (asked) =>
       asked.map(({ prompt: [index = 0] }) => ({
         tokens: [index < count ? index + 1 : 77, 99],

@@ -19,7 +19,7 @@ describe.each(pageCases)('$declared', ({ addresses }) => {
     const { status, text } = await world.get(address);
     expect(status).toBe(401);
     expect(text).toContain('oneshot token create');
-    expect(text).not.toContain('sums');
+    expect(text.replaceAll(/name="next" value="[^"]*"/g, '')).not.toContain('sums');
   });
 
   it('answers programs without a token as the API does', async () => {

@@ -51,8 +51,9 @@ describe('the page of an evaluation', () => {
         link.getAttribute('href'),
       );
     const ofRun = [`/runs/${RUN}`, `/evaluations?run=${RUN}`];
-    expect(await links(last)).toEqual([`/compare?a=${base}&b=${last}`, ...ofRun]);
-    expect(await links(base)).toEqual(ofRun);
+    const samples = (evaluation: string | undefined) => `/evaluations/${evaluation}/samples`;
+    expect(await links(last)).toEqual([samples(last), `/compare?a=${base}&b=${last}`, ...ofRun]);
+    expect(await links(base)).toEqual([samples(base), ...ofRun]);
   });
 
   it('is held against the first checkpoint that has scores', async () => {
@@ -63,7 +64,9 @@ describe('the page of an evaluation', () => {
     store.get = async (key, ...range) =>
       key === keys.summary({ evaluation: base, round: 0 }) ? undefined : get(key, ...range);
     const document = await world.document(`/evaluations/${last}`);
-    expect(document.querySelector('.links a')?.getAttribute('href')).toBe(`/compare?a=${second}&b=${last}`);
+    expect(document.querySelector('.links a[href^="/compare"]')?.getAttribute('href')).toBe(
+      `/compare?a=${second}&b=${last}`,
+    );
   });
 
   it('is the same at .json and .csv', async () => {

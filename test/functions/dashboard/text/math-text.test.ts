@@ -53,3 +53,26 @@ describe('mathText', () => {
     expect(performance.now() - began).toBeLessThan(1000);
   });
 });
+
+describe('a marked place', () => {
+  const marked = (text: string, start: number, end: number) =>
+    String(mathText(text, { span: [start, end], anchor: 'a' }));
+
+  it('is marked in text, and with the whole formula that it lies in', () => {
+    expect(marked('so 42 it is', 3, 5)).toBe('<bdi>so <mark id="a">42</mark> it is</bdi>');
+    expect(marked('so $x=42$.', 6, 8)).toMatch(
+      /^<bdi>so <mark id="a"><span class="katex">.*<\/mark>\.<\/bdi>$/,
+    );
+  });
+
+  it('has its id once, and stays in place behind what is written out', () => {
+    expect(marked('a $x$ b', 0, 7).split('id="a"')).toHaveLength(2);
+    expect(marked('\u202e42', 1, 3)).toBe('<bdi>[U+202E]<mark id="a">42</mark></bdi>');
+  });
+});
+
+it('draws so many formulas of a text, the others stay text', () => {
+  const text = String(mathText('$x$ '.repeat(500)));
+  expect(text.split('<math').length - 1).toBe(400);
+  expect(text).toContain('$x$ $x$');
+});

@@ -1,0 +1,128 @@
+import { hasCode } from '#shared/errors.ts';
+import { sum } from '#shared/metrics/sum.ts';
+import { wilsonInterval } from '#shared/metrics/wilson-interval.ts';
+import type { Interval } from '#shared/records/summary.ts';
+import { RandomStream } from '#shared/sampling/random-stream.ts';
+import { isDamage } from '#shared/storage/damage.ts';
+import { evaluationEntry } from '../../results/evaluations/evaluation-entry.ts';
+import { listEvaluations } from '../../results/evaluations/list-evaluations.ts';
+import { type NewestRound, newestRound } from '../../results/evaluations/newest-round.ts';
+import { readVerdicts } from '../../results/evaluations/read-verdicts.ts';
+import { findRun } from '../../results/runs/find-run.ts';
+import type { DashboardPorts } from '../dashboard-ports.ts';
+import type { AuditQuery } from './audit-query.ts';
+import { type AuditedItem, type Disagreement, disagreements, disputeOf, judgesOf } from './disagreements.ts';
+import { type DrawnSample, readDrawn } from './read-drawn.ts';
+
+/** Evaluations that are looked at where nobody names them, the newest ones. */
+const NEWEST = 10;
+/** Completions whose verdicts are read; a whole evaluation of the paper's sets has 2,247. */
+const MOST_COMPLETIONS = 50_000;
+/** Disagreements that are shown at a time. */
+const DRAWN = 20;
+
+/** An evaluation whose verdicts were read. */
+export interface AuditedEvaluation {
+  readonly evaluation: string;
+  readonly checkpoint: { readonly run: string; readonly step: number } | null;
+  /** Of the run; `null` of a model that was given by hand, or where the run cannot be read. */
+  readonly recipe: string | null;
+  /** Completions that several graders judged. */
+  readonly judged: number;
+  readonly disputed: number;
+}
+
+/** All that the page of the audit shows. */
+export interface AuditData {
+  readonly evaluations: readonly AuditedEvaluation[];
+  /** Evaluations that were asked for and not read, since that would have been too many completions. */
+  readonly leftOut: readonly string[];
+  readonly judged: number;
+  readonly disputed: number;
+  readonly share: number | null;
+  readonly interval: Interval | null;
+  readonly disagreements: readonly Disagreement[];
+  /** That pass the filters. */
+  readonly matching: number;
+  readonly drawn: readonly DrawnSample[];
+  readonly seed: number;
+}
+
+/** Gathers the audit. @throws {KnownError} `evaluation-unknown` of one that was asked for */
+export async function readAuditData(query: AuditQuery, ports: DashboardPorts): Promise<AuditData> {
+  const wanted = query.evaluation ?? (await newestOf(query.run, ports));
+  const { read, leftOut } = await readWithin(wanted, ports);
+  const items = read.flatMap((each) => each.items);
+  const judged = items.filter((item) => judgesOf(item) !== undefined).length;
+  const disputed = items.filter((item) => disputeOf(item) !== undefined);
+  const matching = disputed.filter(
+    (item) =>
+      (query.benchmark === undefined || item.problem.startsWith(`${query.benchmark}/`)) &&
+      (query.said === undefined || disputeOf(item) === query.said),
+  );
+  const drawn = new RandomStream(query.seed, 0).shuffle(matching).slice(0, DRAWN);
+  const rounds = new Map(read.map(({ round }) => [round.ref.evaluation, round]));
+  return {
+    evaluations: await Promise.all(read.map((each) => audited(each, ports))),
+    leftOut,
+    ...{ judged, disputed: disputed.length, seed: query.seed, matching: matching.length },
+    share: judged === 0 ? null : disputed.length / judged,
+    interval: judged === 0 ? null : wilsonInterval(disputed.length, judged),
+    disagreements: disagreements(items),
+    drawn: await readDrawn(drawn, rounds, ports.store),
+  };
+}
+
+async function newestOf(run: string | undefined, ports: DashboardPorts): Promise<readonly string[]> {
+  const { items } = await listEvaluations({ limit: NEWEST, run }, ports);
+  return items.filter(({ status }) => status !== 'damaged').map(({ evaluation }) => evaluation);
+}
+
+interface ReadEvaluation {
+  readonly round: NewestRound;
+  readonly items: readonly AuditedItem[];
+}
+
+/** Reads evaluations one after the other, as long as they do not have too many completions together. */
+async function readWithin(
+  wanted: readonly string[],
+  ports: DashboardPorts,
+): Promise<{ readonly read: readonly ReadEvaluation[]; readonly leftOut: readonly string[] }> {
+  const read: ReadEvaluation[] = [];
+  const leftOut: string[] = [];
+  let completions = 0;
+  for (const evaluation of new Set(wanted)) {
+    const round = await newestRound(evaluation, ports);
+    const size = sum(round.manifest?.shards.map(({ items }) => items.length) ?? []);
+    if (completions > 0 && completions + size > MOST_COMPLETIONS) {
+      leftOut.push(evaluation);
+      continue;
+    }
+    completions += size;
+    const items = (await readVerdicts(round, ports)).map(({ problem, sample, verdicts }) => ({
+      ...{ evaluation, problem, sample, verdicts },
+    }));
+    read.push({ round, items });
+  }
+  return { read, leftOut };
+}
+
+async function audited({ round, items }: ReadEvaluation, ports: DashboardPorts): Promise<AuditedEvaluation> {
+  const { evaluation } = round.ref;
+  const checkpoint = (await evaluationEntry(evaluation, ports))?.checkpoint ?? null;
+  return {
+    ...{ evaluation, checkpoint },
+    recipe: checkpoint && (await recipeOf(checkpoint.run, ports)),
+    judged: items.filter((item) => judgesOf(item) !== undefined).length,
+    disputed: items.filter((item) => disputeOf(item) !== undefined).length,
+  };
+}
+
+async function recipeOf(run: string, { store }: DashboardPorts): Promise<string | null> {
+  try {
+    return (await findRun(run, store)).config.recipe;
+  } catch (error) {
+    if (hasCode(error, 'run-unknown') || isDamage(error)) return null;
+    throw error;
+  }
+}

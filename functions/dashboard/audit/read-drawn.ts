@@ -1,0 +1,44 @@
+import { inParallel } from '#shared/in-parallel.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { readProblemsById } from '#shared/storage/problem-sets.ts';
+import type { NewestRound } from '../../results/evaluations/newest-round.ts';
+import { askedOf, judgedBy, type SampleDetail } from '../../results/evaluations/sample-view.ts';
+import { samplesOfProblem } from '../../results/evaluations/samples-of-problem.ts';
+import type { AuditedItem } from './disagreements.ts';
+
+/** Samples that are read at a time: each is a shard with its texts. */
+const READERS = 8;
+
+/** A disagreement with what was asked and written. */
+export interface DrawnSample
+  extends Pick<
+    SampleDetail,
+    | 'evaluation'
+    | 'problem'
+    | 'sample'
+    | 'question'
+    | 'gold'
+    | 'completion'
+    | 'tokens'
+    | 'truncated'
+    | 'verdicts'
+  > {}
+
+/** The texts of what was drawn, in its order. */
+export async function readDrawn(
+  drawn: readonly AuditedItem[],
+  rounds: ReadonlyMap<string, NewestRound>,
+  store: ObjectStore,
+): Promise<readonly DrawnSample[]> {
+  const read = await inParallel(drawn, READERS, async ({ evaluation, problem, sample }) => {
+    const round = rounds.get(evaluation);
+    const found =
+      round && (await samplesOfProblem(round, problem, store)).find((each) => each.sample === sample);
+    if (!round || !found) return [];
+    const asked = askedOf(found, (await readProblemsById(store, round.request)).get(problem));
+    const { question, gold, completion, tokens, truncated } = asked;
+    const verdicts = round.request.graders.map(({ name }) => judgedBy(name, found));
+    return [{ evaluation, problem, sample, question, gold, completion, tokens, truncated, verdicts }];
+  });
+  return read.flat();
+}

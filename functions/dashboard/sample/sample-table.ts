@@ -1,0 +1,25 @@
+import type { Table } from '../shell/csv.ts';
+import type { SampleData } from './sample-data.ts';
+
+/** A row for each grader's verdict, with what the verifier says now. */
+export function sampleTable({
+  evaluation,
+  problem,
+  sample,
+  verdicts,
+  checks,
+  completion,
+}: SampleData): Table {
+  const columns = [
+    ...['evaluation', 'problem', 'sample', 'grader', 'verdict', 'reason', 'extracted'],
+    ...['method', 'verdictNow', 'reasonNow', 'completion'],
+  ];
+  const rows = verdicts.map(({ grader, verdict, reason, extracted }) => {
+    const check = checks.find((each) => each.grader === grader);
+    return [
+      ...[evaluation, problem, sample, grader, verdict, reason, extracted],
+      ...[check?.method, check?.verdict, check?.reason, completion],
+    ];
+  });
+  return { columns, rows };
+}

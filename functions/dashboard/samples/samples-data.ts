@@ -1,0 +1,88 @@
+import { hasCode } from '#shared/errors.ts';
+import { sum } from '#shared/metrics/sum.ts';
+import type { GraderName } from '#shared/records/evaluations.ts';
+import type { EvaluationView } from '../../results/evaluations/evaluation-view.ts';
+import { listSamples } from '../../results/evaluations/list-samples.ts';
+import { findRequest, readEvaluation } from '../../results/evaluations/read-evaluation.ts';
+import type { SamplePage } from '../../results/evaluations/sample-view.ts';
+import type { DashboardPorts } from '../dashboard-ports.ts';
+import { countingGrader, readSampleData, SAMPLES_PER_PAGE, type SampleData } from '../sample/sample-data.ts';
+import type { SampleFilters } from '../sample/sample-filters.ts';
+import type { SamplesQuery } from './samples-query.ts';
+
+/** Filters that leave something out; the grader only says whose verdicts are meant. */
+export type FilterName = Exclude<keyof SampleFilters, 'grader'>;
+
+/** All that the page of an evaluation's samples shows. */
+export interface SamplesData
+  extends Pick<EvaluationView, 'evaluation' | 'status' | 'over' | 'coverage' | 'refused'> {
+  /** Shards that failed, or were left out. */
+  readonly failedShards: number;
+  readonly grader: GraderName;
+  readonly graders: readonly GraderName[];
+  readonly page: SamplePage;
+  /** Where nothing fits: how many would without one of the filters, those alone that leave something. */
+  readonly without: readonly { readonly filter: FilterName; readonly samples: number }[];
+  /** `null` where none is, or where it is not there. */
+  readonly open: SampleData | null;
+}
+
+/**
+ * Gathers a page of an evaluation's samples.
+ *
+ * @throws {KnownError} `evaluation-unknown`, `benchmark-unknown`, `grader-unknown`, `cursor-invalid`
+ */
+export async function readSamplesData(
+  evaluation: string,
+  { cursor, open, show: _, ...filters }: SamplesQuery,
+  ports: DashboardPorts,
+): Promise<SamplesData> {
+  const view = await readEvaluation(evaluation, ports);
+  const { status, over, coverage, refused, summary } = view;
+  const grader = countingGrader(filters.grader, await findRequest(ports.store, evaluation));
+  const asked = { ...filters, grader };
+  const page = await listSamples(evaluation, { ...asked, cursor, limit: SAMPLES_PER_PAGE }, ports);
+  return {
+    ...{ evaluation, status, over, coverage, refused },
+    failedShards: sum(Object.values(summary?.coverage.failed ?? {})),
+    ...{ grader, graders: view.graders, page },
+    without: page.total === 0 ? await withoutEach(evaluation, asked, ports) : [],
+    open: open === undefined ? null : await openSample(evaluation, open, filters, ports),
+  };
+}
+
+const FILTERS: readonly FilterName[] = [
+  ...(['q', 'problem', 'minTokens', 'maxTokens', 'suspect', 'disagree', 'truncated', 'level'] as const),
+  ...(['verdict', 'benchmark'] as const),
+];
+
+/** How many samples there would be without each of the filters. */
+async function withoutEach(
+  evaluation: string,
+  asked: SampleFilters,
+  ports: DashboardPorts,
+): Promise<SamplesData['without']> {
+  const without: { filter: FilterName; samples: number }[] = [];
+  for (const filter of FILTERS) {
+    if (asked[filter] === undefined) continue;
+    const { total } = await listSamples(evaluation, { ...asked, [filter]: undefined, limit: 1 }, ports);
+    if (total !== null && total > 0) without.push({ filter, samples: total });
+  }
+  return without;
+}
+
+async function openSample(
+  evaluation: string,
+  open: string,
+  filters: SampleFilters,
+  ports: DashboardPorts,
+): Promise<SampleData | null> {
+  const end = open.lastIndexOf('/');
+  const item = { problem: open.slice(0, end), sample: Number(open.slice(end + 1)) };
+  try {
+    return await readSampleData(evaluation, item, filters, ports);
+  } catch (error) {
+    if (hasCode(error, 'sample-unknown')) return null;
+    throw error;
+  }
+}
