@@ -21,6 +21,7 @@ export const SLOW = [
   'test/cli/compare/compare.test.ts',
   'test/cli/data/published-data.test.ts',
   'test/cli/removal/removal.test.ts',
+  'test/cli/report/report.test.ts',
   'test/cli/samples/write-samples.test.ts',
   'test/functions/generate/model-server/model-server.test.ts',
   'test/trainer/microcosm/pretrain.test.ts',

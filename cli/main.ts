@@ -24,6 +24,7 @@ import { microcosmCommand } from './commands/microcosm.ts';
 import { modelCommand } from './commands/model.ts';
 import { modelsCommand } from './commands/models.ts';
 import { recipesCommand } from './commands/recipes.ts';
+import { reportCommand } from './commands/report.ts';
 import { rmCommand } from './commands/rm.ts';
 import { runsCommand } from './commands/runs.ts';
 import { samplesCommand } from './commands/samples.ts';
@@ -48,6 +49,7 @@ const program = new StrictCommand('oneshot')
   .addCommand(demoCommand)
   .addCommand(trainCommand)
   .addCommand(evalCommand)
+  .addCommand(reportCommand)
   .addCommand(exportCommand)
   .addCommand(dataCommand)
   .addCommand(benchmarksCommand)

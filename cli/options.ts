@@ -10,6 +10,7 @@ import { isTokenName } from '#functions/tokens/token-name.ts';
 import { parseBenchmark, parseBenchmarkName } from '#shared/benchmarks/benchmark-names.ts';
 import { didYouMean } from '#shared/nearest.ts';
 import type { GraderName, TemplateKind, VerdictKind } from '#shared/records/evaluations.ts';
+import type { HubDataset } from './export/hub-results.ts';
 
 const LAST_PORT = 65_535;
 
@@ -160,6 +161,14 @@ export function graderNames(text: string): GraderName[] {
 export function benchmarkName(text: string): string {
   if (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(text)) return text;
   throw new InvalidArgumentError('It must be the name of a benchmark, such as aime25.');
+}
+
+/** Datasets of the Hub by benchmark: `math500=org/name`, or `math500=org/name:task`. */
+export function hubDataset(text: string, before: readonly HubDataset[] = []): HubDataset[] {
+  const [, benchmark, id, task = 'default'] = /^([^=]+)=([\w.-]+\/[\w.-]+)(?::([\w.-]+))?$/.exec(text) ?? [];
+  if (benchmark === undefined || id === undefined)
+    throw new InvalidArgumentError('It must be BENCHMARK=ORG/NAME or BENCHMARK=ORG/NAME:TASK.');
+  return [...before, { benchmark: benchmarkName(benchmark), id, task }];
 }
 
 /** @throws {KnownError} `benchmark-unknown` */

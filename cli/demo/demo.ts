@@ -3,16 +3,12 @@
  * `oneshot microcosm pretrain` makes its base models. The world itself is `shared/benchmarks/microcosm/` and
  * `trainer/microcosm/`. Imports `train/`, `report/` and what lies below.
  */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { makeFolder } from '#shared/adapters/local/make-folder.ts';
-import { PRIVATE_FILE, PRIVATE_FOLDER } from '#shared/adapters/local/private-home.ts';
 import { openPlace, type Place } from '#shared/adapters/open-place.ts';
 import { microFormat } from '#trainer/recipes/micro-format.ts';
 import { microPi1 } from '#trainer/recipes/micro-pi1.ts';
 import type { Recipe } from '#trainer/recipes/recipe.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
-import { renderReport } from '../report/render-report.ts';
+import type { TrainedRun } from '../evaluate/follow-run.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { askRun } from '../train/ask-run.ts';
@@ -20,7 +16,7 @@ import { ProgressView } from '../train/progress-view.ts';
 import { resolveRun } from '../train/resolve-run.ts';
 import type { RunOverrides } from '../train/run-overrides.ts';
 import { trainRun } from '../train/train-run.ts';
-import { collectReport, type FinishedRun, lastSummary } from './demo-report.ts';
+import { summaryOf, writeDemoReport } from './demo-report.ts';
 
 export interface DemoOptions {
   readonly home: string;
@@ -38,16 +34,21 @@ export async function demo({ home, quick, json }: DemoOptions): Promise<void> {
   const overrides = quick ? QUICK : {};
   const oneShot = await runRecipe(workspace, microPi1, '1-shot', { python, overrides, json });
   const format = await runRecipe(workspace, microFormat, 'format', { python, overrides, json });
-  const data = await collectReport(workspace, oneShot, format, `oneshot demo${quick ? ' --quick' : ''}`);
-  const path = await writeReport(home, renderReport(data));
+  const path = await writeDemoReport(home, workspace, oneShot.run, `oneshot demo${quick ? ' --quick' : ''}`);
   const rows = [
-    scoreRow('base', data.baseSummary),
-    scoreRow('format', lastSummary(format.trained)),
-    scoreRow('1-shot', lastSummary(oneShot.trained)),
+    scoreRow('base', summaryOf(oneShot.trained, 'first')),
+    scoreRow('format', summaryOf(format.trained, 'last')),
+    scoreRow('1-shot', summaryOf(oneShot.trained, 'last')),
   ];
   if (json) process.stdout.write(`${JSON.stringify({ event: 'demo-finished', rows, report: path })}\n`);
   else process.stdout.write(`\n${renderScoreTable(rows)}\n\nReport: ${path}\n`);
   workspace.close();
+}
+
+/** A run of the demo that is over. */
+interface FinishedRun {
+  readonly run: string;
+  readonly trained: TrainedRun;
 }
 
 async function runRecipe(
@@ -57,7 +58,7 @@ async function runRecipe(
   { python, overrides, json }: { python: string; overrides: RunOverrides; json: boolean },
 ): Promise<FinishedRun> {
   const asked = await askRun(workspace.store, recipe, overrides);
-  const { run, config } = await resolveRun(workspace, asked, process.env);
+  const { run } = await resolveRun(workspace, asked, process.env);
   const view = new ProgressView(process.stdout, label, json);
   try {
     const scoring = { evaluate: 'between-steps', wait: true, workers: 1, threads: 1 } as const;
@@ -67,16 +68,8 @@ async function runRecipe(
       rewardFolders: [],
       ...scoring,
     });
-    return { run, label, config, trained };
+    return { run, trained };
   } finally {
     view.end();
   }
-}
-
-async function writeReport(home: string, html: string): Promise<string> {
-  const folder = join(home, 'reports');
-  makeFolder(folder, { mode: PRIVATE_FOLDER });
-  const path = join(folder, 'demo.html');
-  await writeFile(path, html, { mode: PRIVATE_FILE });
-  return path;
 }

@@ -12,15 +12,13 @@ import { companionFiles, fetchModelFolder, folderDigest } from '#shared/adapters
 import { openPlace, type Place } from '#shared/adapters/open-place.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import type { ModelOrigin } from '#shared/records/models.ts';
 import type { Checkpoint } from '#shared/records/runs.ts';
 import type { Summary } from '#shared/records/summary.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
-import { keys } from '#shared/storage/keys.ts';
 import { newestEnd } from '#shared/storage/newest-end.ts';
 import { read } from '#shared/storage/read.ts';
-import { record } from '#shared/storage/records.ts';
 import { runRecord } from '#trainer/settings/config.ts';
+import { modelOrigin } from '../report/model-origin.ts';
 import { Progress } from '../terminal/progress.ts';
 import { modelCard } from './model-card.ts';
 import { sizeText } from './pull-progress.ts';
@@ -108,19 +106,12 @@ async function fillDraft(place: Place, { run, checkpoint, draft, dtype, progress
   const { config, codeVersion } = await read(place.store, runRecord(run));
   const card = modelCard({
     ...{ run, step: checkpoint.step, config, codeVersion, dtype, exported, stored: checkpoint.model },
-    origin: await originOf(place.store, config.model),
+    origin: await modelOrigin(place.store, config.model),
     base: await summaryOf(place.store, config.evaluation),
     scores: await summaryOf(place.store, checkpoint.evaluation),
   });
   await explainingDisk(draft, () => writeFile(join(draft, 'README.md'), card));
   return exported;
-}
-
-/** Of several, one that knows the licence. */
-async function originOf(store: ObjectStore, model: string): Promise<ModelOrigin | undefined> {
-  const found = await store.list(keys.prefix.origins(model));
-  const origins = await Promise.all(found.map((key) => read(store, record.modelOrigin.at(key))));
-  return origins.find(({ licence }) => licence !== null) ?? origins[0];
 }
 
 /** The scores of what was asked for, where there are any. */

@@ -1,13 +1,9 @@
 import { meanText, rangeText } from '#functions/results/format-score.ts';
 import type { ModelOrigin } from '#shared/records/models.ts';
 import type { Summary } from '#shared/records/summary.ts';
-import { recipes } from '#trainer/recipes/recipes.ts';
 import { type RunConfig, RunSettings } from '#trainer/settings/config.ts';
-import { settingSchemas } from '#trainer/settings/setting-names.ts';
+import { differingSettings, recipeOf, trainCommand } from '../report/train-command.ts';
 import type { ExportDtype } from './write-weights.ts';
-
-/** What `--reward` says. */
-const REWARD_WORDS = /^reward\.(?:kind|mode|file|sha256|imports)(?:\.|$)/;
 
 /** All that a card tells. */
 export interface CardFacts {
@@ -89,45 +85,18 @@ function scoreText(score: Parameters<typeof meanText>[0] | undefined): string {
 
 function settingSection(config: RunConfig): readonly string[] {
   const defaults = RunSettings.parse({ recipe: config.recipe, steps: config.steps });
-  const changed = differences(config, defaults).map(([name, value]) => [`\`${name}\``, code(value)]);
+  const changed = differingSettings(config, defaults).map(([name, value]) => [`\`${name}\``, code(value)]);
   const rows = [['setting', 'value'], ['`steps`', String(config.steps)], ...changed];
   return ['## Settings', 'All that differ from the defaults of oneshot.', table(rows)];
 }
 
 function reproduction({ run, config, origin }: CardFacts): readonly string[] {
-  const recipe = recipeOf(config);
-  const model = origin ? `${origin.model}@${origin.commit}` : 'BASE';
-  // A fork has its base from the run that it forks.
-  const given = config.fork || (recipe?.model && !origin) ? [] : ['--model', model];
-  const like = RunSettings.parse({ ...recipe?.settings, recipe: config.recipe, steps: config.steps });
-  const settings = differences(config, like).filter(([name]) => !REWARD_WORDS.test(name));
-  const words = [
-    ...['oneshot', 'train', config.recipe, '--name', run, ...given],
-    ...['--steps', String(config.steps)],
-    ...(config.fork ? ['--fork', forkText(config.fork.checkpoint)] : []),
-    ...(recipe?.data ? [] : ['--data', 'EXAMPLES.jsonl']),
-    ...rewardWords(config, like),
-    ...settings.flatMap(([name, value]) => ['--set', `${name}=${value}`]),
-  ];
   return [
     '## Reproduce',
-    `\`\`\`sh\n${words.map(quoted).join(' ')}\n\`\`\``,
+    `\`\`\`sh\n${trainCommand({ run, config, origin })}\n\`\`\``,
     `The examples have the sha256 \`${config.examples}\`. On the same torch, instruction set and thread count the result is ` +
       'the same to the bit.',
   ];
-}
-
-function rewardWords({ reward }: RunConfig, like: RunSettings): readonly string[] {
-  if (JSON.stringify(reward) === JSON.stringify(like.reward)) return [];
-  if (reward.kind === 'module') return ['--reward', `./${reward.file}`];
-  return ['--reward', reward.kind === 'verifier' ? reward.mode : reward.kind];
-}
-
-/** `runs/{run}/checkpoints/{step}-{e}.json` as `--fork` takes it. */
-function forkText(checkpoint: string): string {
-  const { run = '', step = '' } =
-    /^runs\/(?<run>[^/]+)\/checkpoints\/(?<step>\d+)-/.exec(checkpoint)?.groups ?? {};
-  return `${run}@${Number(step)}`;
 }
 
 function digestSection({ stored, exported, config }: CardFacts): readonly string[] {
@@ -140,28 +109,6 @@ function digestSection({ stored, exported, config }: CardFacts): readonly string
   return ['## Digests', table(rows)];
 }
 
-/** Settings by name whose value is another, as `--set` takes them. */
-function differences(config: RunSettings, other: RunSettings): readonly (readonly [string, string])[] {
-  return [...settingSchemas.keys()]
-    .filter((name) => name !== 'steps')
-    .flatMap((name) => {
-      const [value, its] = [valueAt(config, name), valueAt(other, name)];
-      return value === undefined || value === its ? [] : [[name, value] as const];
-    });
-}
-
-function valueAt(settings: RunSettings, name: string): string | undefined {
-  // Settings are objects down to their values.
-  const value = name
-    .split('.')
-    .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], settings);
-  return typeof value === 'string' || value === undefined ? value : JSON.stringify(value);
-}
-
-function recipeOf({ recipe }: RunConfig) {
-  return recipes.find(({ name }) => name === recipe);
-}
-
 function table([head = [], ...rows]: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
@@ -172,9 +119,4 @@ function code(text: string): string {
   const shown =
     text === '' ? '(empty)' : text.replaceAll('\n', String.raw`\n`).replaceAll('|', String.raw`\|`);
   return shown.includes('`') ? `\`\` ${shown} \`\`` : `\`${shown}\``;
-}
-
-/** As a word of a shell. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,57 +1,67 @@
-import type { VerdictKind } from '#shared/records/evaluations.ts';
-/** Everything the report of a demo shows. Plain data: what it was collected from does not matter here. */
-import type { Summary } from '#shared/records/summary.ts';
+import type { CompareData } from '#functions/dashboard/compare/compare-data.ts';
+import type { Flip } from '#functions/dashboard/compare/read-flips.ts';
+import type { EvaluationData } from '#functions/dashboard/evaluation/evaluation-data.ts';
+import type { RunData } from '#functions/dashboard/run/run-data.ts';
+import type { Sample } from '#functions/results/evaluations/sample-view.ts';
+import type { Sides } from '#shared/comparison/verdict.ts';
+
+/** Everything that a report says, in whatever form: plain data, as JSON holds it. All texts in it are untrusted. */
 export interface ReportData {
-  readonly title: string;
-  /** ISO 8601. */
-  readonly generatedAt: string;
-  /** The command line that made the runs. */
+  /** When it was made, RFC 3339 to the minute. */
+  readonly madeAt: string;
+  /** Of oneshot, that made it. */
+  readonly version: string;
+  /** Makes the report again, or what it tells of. */
   readonly command: string;
-  /** The model before any training. */
-  readonly baseSummary: Summary;
-  /** The first is the run that the report is about; the others are its controls. */
-  readonly runs: readonly [ReportRun, ...ReportRun[]];
-  readonly examples: readonly ReportExample[];
-  /** What it would take to repeat the demo: recipe, model digest, seed, threads, versions, date, commit. */
-  readonly settings: readonly (readonly [label: string, value: string])[];
+  /** At least one. */
+  readonly subjects: readonly ReportSubject[];
+  /** Each of the other subjects against the first; of a single one, what it came to against its beginning. */
+  readonly comparisons: readonly ReportComparison[];
+  /** What a reader may not conclude. */
+  readonly caveats: readonly Caveat[];
 }
 
-export interface ReportRun {
-  readonly name: string;
-  /** Short: it stands in table heads and legends, such as `1-shot`. */
+/** What a report is about: a run with all its checkpoints, or one evaluation. */
+export type ReportSubject = RunSubject | EvaluationSubject;
+
+export interface RunSubject {
+  readonly kind: 'run';
+  /** What tables and sentences call it. */
   readonly label: string;
-  readonly steps: readonly ReportStep[];
-  /** By ascending step. */
-  readonly checkpoints: readonly ReportCheckpoint[];
-  /** `null`: training accuracy never saturated. */
-  readonly saturationStep: number | null;
+  readonly data: RunData;
+  /** The command line that trains it again; `null` where its settings are not those of this version. */
+  readonly reproduction: string | null;
 }
 
-/** What one training step measured. */
-export interface ReportStep {
-  readonly step: number;
-  /** Mean reward of the step's completions, in [0, 1]. */
-  readonly accuracy: number;
-  /** Mean over tokens, in nats. */
-  readonly entropy: number;
-  /** Mean, in tokens. */
-  readonly completionLength: number;
+export interface EvaluationSubject {
+  readonly kind: 'evaluation';
+  readonly label: string;
+  readonly data: EvaluationData;
+  /** Where there is no other evaluation to show what turned. */
+  readonly examples: SampleExamples | null;
 }
 
-export interface ReportCheckpoint {
-  readonly step: number;
-  readonly summary: Summary;
+/** A few completions by verdict, and how many there are of each. */
+export interface SampleExamples {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly samples: readonly Sample[];
 }
 
-/** One problem answered before and after training. All texts are untrusted. */
-export interface ReportExample {
-  readonly problem: string;
-  readonly gold: string;
-  readonly before: ReportCompletion;
-  readonly after: ReportCompletion;
+/** Two evaluations, problem by problem. */
+export interface ReportComparison extends Omit<CompareData, 'flips' | 'graders'> {
+  readonly sides: Sides;
+  readonly counts: {
+    readonly gained: number;
+    readonly lost: number;
+    /** By both. */
+    readonly solved: number;
+    readonly unsolved: number;
+  };
+  /** One that was gained, one that was lost, one that neither solves. */
+  readonly examples: readonly Flip[];
 }
 
-export interface ReportCompletion {
+export interface Caveat {
+  readonly title: string;
   readonly text: string;
-  readonly verdict: VerdictKind;
 }

@@ -1,49 +1,34 @@
+import { html } from 'hono/html';
+import type { Html } from '#functions/dashboard/html.ts';
+import { NONE } from '#functions/dashboard/shell/format.ts';
+import { visibleLine } from '#functions/dashboard/text/visible-text.ts';
 import { meanText, percent, rangeText } from '#functions/results/format-score.ts';
 import type { Score } from '#shared/records/summary.ts';
-import { html, type Markup } from './markup.ts';
-import type { BenchmarkScore, ScoreRow } from './score-row.ts';
+import type { ReportData } from './report-data.ts';
+import { protocolWords, scoreColumns } from './score-columns.ts';
 
-/** The score table: a row per set and one for their average, a column per model, with a bar in each cell. */
-export function scoreSection(models: readonly ScoreRow[]): Markup {
-  const sets = models[0]?.scores ?? [];
-  return html`<section>
-<h2>Scores</h2>
-<p class="note">Accuracy in per cent with its 95 % interval. The bar shows the score, the thin line on it the interval; the best of each row is marked.</p>
-<table class="scores">
-<thead><tr><th scope="col">Set</th>${models.map(({ label }) => html`<th scope="col">${label}</th>`)}</tr></thead>
-<tbody>
-${sets.map((set) => setRow(set, models))}
-</tbody>
-<tfoot>${averageRow(models)}</tfoot>
-</table>
-</section>`;
+/** Scores side by side: a row for each benchmark with how it is sampled, one for their mean. */
+export function scoreSection(data: ReportData): Html {
+  const columns = scoreColumns(data);
+  const words = protocolWords(data);
+  const sets = columns.flatMap(({ benchmarks }) => benchmarks);
+  const names = [...new Set(sets.map(({ benchmark }) => benchmark))];
+  const rows = names.map((name) => {
+    const found = columns.map(({ benchmarks }) => benchmarks.find(({ benchmark }) => benchmark === name));
+    const known = found.find((each) => each !== undefined);
+    const size = known ? `${known.problems} × ${known.samplesPerProblem}, ` : '';
+    return html`<tr><th scope="row">${name}<small>${size}${visibleLine(words.get(name) ?? NONE)}</small></th>${found.map((each) => cell(each?.score))}</tr>`;
+  });
+  const mean =
+    names.length < 2
+      ? ''
+      : html`<tfoot><tr><th scope="row">Mean of the ${names.length}</th>${columns.map(({ average }) => cell(average))}</tr></tfoot>`;
+  return html`<section id="table"><h2>Scores</h2><p class="note">Per cent right with its 95 % interval: the bar is the score, the thin line on it the interval. Below each set: problems × samples, how they are drawn.</p><div class="scroll" tabindex="0" role="region" aria-label="Scores"><table class="scores"><thead><tr><th scope="col">Set</th>${columns.map(({ label }) => html`<th scope="col">${visibleLine(label)}</th>`)}</tr></thead><tbody>${rows}</tbody>${mean}</table></div></section>`;
 }
 
-function setRow(
-  { benchmark, problems, samplesPerProblem }: BenchmarkScore,
-  models: readonly ScoreRow[],
-): Markup {
-  const scores = models.map(({ scores }) => scores.find((each) => each.benchmark === benchmark)?.score);
-  const samples = samplesPerProblem === 1 ? '1 sample' : `${samplesPerProblem} samples each`;
-  return html`<tr><th scope="row">${benchmark}<small>${problems} problems, ${samples}</small></th>${cells(scores)}</tr>`;
-}
-
-function averageRow(models: readonly ScoreRow[]): Markup {
-  const scores = models.map(({ average }) => average);
-  return html`<tr><th scope="row">Avg<small>mean of the sets</small></th>${cells(scores)}</tr>`;
-}
-
-function cells(scores: readonly (Score | undefined)[]): Markup[] {
-  const best = Math.max(...scores.map((score) => score?.mean ?? -1));
-  return scores.map((score) =>
-    score
-      ? html`<td class="${score.mean === best ? 'best' : ''}"><b>${meanText(score)}</b> <span class="range">${rangeText(score)}</span>${bar(score)}</td>`
-      : html`<td>–</td>`,
-  );
-}
-
-function bar({ mean, interval, bounds }: Score): Markup {
-  const [low, high] = interval ?? bounds;
-  const style = `--mean:${percent(mean ?? 0)}%;--low:${percent(low)}%;--high:${percent(high)}%`;
-  return html`<span class="bar" style="${style}" aria-hidden="true"><i></i></span>`;
+function cell(score: Score | undefined): Html {
+  if (!score) return html`<td>${NONE}</td>`;
+  const [low, high] = score.interval ?? score.bounds;
+  const style = `--m:${percent(score.mean ?? 0)};--l:${percent(low)};--w:${percent(high - low)}`;
+  return html`<td><b>${meanText(score)}</b> <small>${rangeText(score)}</small><span class="bar" style="${style}" aria-hidden="true"><i></i><b></b></span></td>`;
 }

@@ -13,7 +13,10 @@ type Benchmark = Comparison['benchmarks'][number];
 const TESTS: Readonly<Record<Benchmark['test'], string>> = { mcnemar: 'McNemar', 'sign-flip': 'sign flip' };
 
 /** Every benchmark that pairs with its difference on one axis, and their mean. Roles restore the table on narrow screens. */
-export function differenceTable({ comparison, a, b }: CompareData, query: CompareQuery): Html | string {
+export function differenceTable(
+  { comparison, a, b }: Pick<CompareData, 'comparison' | 'a' | 'b'>,
+  query: CompareQuery,
+): Html | string {
   const { benchmarks, average } = comparison;
   if (benchmarks.length === 0) return '';
   const axis = axisOf(average ? [...benchmarks, average] : benchmarks);
@@ -32,7 +35,7 @@ export function differenceTable({ comparison, a, b }: CompareData, query: Compar
       ? html`<tfoot role="rowgroup">${rowOf(average, axis, { name: html`<b>Mean</b> <small>of the ${benchmarks.length}</small>`, test: '', flips: html`${sum('gained')} / ${sum('lost')}` })}</tfoot>`
       : '';
   return html`<section id="differences"><div class="sh"><div><h2>Differences</h2><p class="note">Points, B minus A, paired by problem. <span class="sw r"></span>Hatched: too small to be told from 0 with so many problems (80 % power). p is exact and two-sided, adjusted by Holm for looking at ${benchmarks.length === 1 ? 'one set' : `${benchmarks.length} sets`}.</p></div></div>
-<table class="pd" role="table"><thead role="rowgroup"><tr role="row">${head('Set, n × k')}${head('A', 'n')}${head('B', 'n')}${head(html`<span class="fx"><span style="--l:50">0</span><span style="--l:100">${points(axis.high)}</span></span>`, 'fc')}${head('Difference (95 %)', 'n')}${head('p, Holm', 'n')}${head('Detectable', 'n')}${head('Won / lost', 'n')}</tr></thead><tbody role="rowgroup">${rows}</tbody>${mean}</table></section>`;
+<table class="pd" role="table"><thead role="rowgroup"><tr role="row">${head('Set, n × k')}${head('A', 'n')}${head('B', 'n')}${head(html`<span class="fx"><span style="--l:50">0</span><span style="--l:100">${points(axis.high)}</span></span>`, 'fc')}${head('Difference (95 %)', 'n')}${head('p, Holm', 'n')}${head('Detectable', 'n')}${head('Gained / lost', 'n')}</tr></thead><tbody role="rowgroup">${rows}</tbody>${mean}</table></section>`;
 }
 
 function head(label: Html | string, style = ''): Html {
@@ -61,7 +64,7 @@ function rowOf(row: Difference, axis: Scale, { name, test, flips }: Told): Html 
   const range = `${points(interval[0])} to ${points(interval[1])}`;
   const unadjusted = p === adjustedP ? '' : `p ${pText(p)}`;
   const about = [test, unadjusted].filter((each) => each !== '').join(', ');
-  return html`<tr role="row"><th role="rowheader" scope="row">${name}</th>${cell('A', percent(first))}${cell('B', percent(second))}<td role="cell" class="fc">${forest(row, range, axis)}</td>${cell('difference (95 %)', html`<b>${points(difference)}</b> <small>${range}</small>`)}${cell('p, Holm', html`${pText(adjustedP)} <small>${about}</small>`)}${cell('detectable', `±${percent(detectable)}`)}${cell('won / lost', flips)}</tr>`;
+  return html`<tr role="row"><th role="rowheader" scope="row">${name}</th>${cell('A', percent(first))}${cell('B', percent(second))}<td role="cell" class="fc">${forest(row, range, axis)}</td>${cell('difference (95 %)', html`<b>${points(difference)}</b> <small>${range}</small>`)}${cell('p, Holm', html`${pText(adjustedP)} <small>${about}</small>`)}${cell('detectable', `±${percent(detectable)}`)}${cell('gained / lost', flips)}</tr>`;
 }
 
 function forest({ difference, interval, detectable }: Difference, range: string, axis: Scale): Html {

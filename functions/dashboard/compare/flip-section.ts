@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import type { Sides } from '#shared/comparison/verdict.ts';
 import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
 import { counted } from '../shell/format.ts';
@@ -20,7 +21,7 @@ export function flipSection({ comparison, flips, a, b }: CompareData, query: Com
     `${pages.compare(a.evaluation, b.evaluation, compareQuery(query, changed))}#flips`;
   const choice = (label: string, count: number, kind: CompareQuery['flips']) =>
     html`<a href="${at({ flips: kind })}"${query.flips === kind ? html` aria-current="true"` : ''}>${label}<i>${count}</i></a>`;
-  const kinds = html`<nav class="seg" aria-label="Flips">${choice('all', counts.won + counts.lost, 'all')}${choice('▲ won', counts.won, 'won')}${choice('▼ lost', counts.lost, 'lost')}</nav>`;
+  const kinds = html`<nav class="seg" aria-label="Flips">${choice('all', counts.won + counts.lost, 'all')}${choice('▲ gained', counts.won, 'won')}${choice('▼ lost', counts.lost, 'lost')}</nav>`;
   const narrowed =
     query.set === undefined
       ? ''
@@ -29,18 +30,27 @@ export function flipSection({ comparison, flips, a, b }: CompareData, query: Com
     total === 0
       ? html`<p class="note">No problem turned${query.flips === 'all' ? '' : ' that way'}.</p>`
       : '';
-  return html`<section id="flips"><div class="sh"><div><h2>What turned</h2><p class="note">Solved by one of the two alone: at least half of its samples are right.${narrowed}</p></div>${kinds}</div>${none}${items.map(flipOf)}${pager(flips, query, at)}</section>`;
+  return html`<section id="flips"><div class="sh"><div><h2>What turned</h2><p class="note">Solved by one of the two alone: at least half of its samples are right.${narrowed}</p></div>${kinds}</div>${none}${items.map((flip) => flipArticle(flip))}${pager(flips, query, at)}</section>`;
 }
 
-function flipOf({ problem, kind, question, gold, first, second }: Flip): Html {
-  const tag =
-    kind === 'won' ? html`<span class="tag v r">▲ won</span>` : html`<span class="tag v w">▼ lost</span>`;
+const TAGS: Readonly<Record<Flip['kind'], Html>> = {
+  won: html`<span class="tag v r">▲ gained</span>`,
+  lost: html`<span class="tag v w">▼ lost</span>`,
+  neither: html`<span class="tag v w">✗ solved by neither</span>`,
+};
+
+/** A problem with an answer of each side. @param sides - what the two are called */
+export function flipArticle(
+  { problem, kind, question, gold, first, second }: Flip,
+  sides: Sides = { first: 'A', second: 'B' },
+): Html {
   const answers = typeof gold === 'string' ? [gold] : gold;
   const wanted = answers.filter((each) => each !== '').map((each) => html`<mark>${mathText(each)}</mark> `);
-  return html`<article class="flip" data-row data-flip><div class="fh">${tag}<h3>${mathText(question)}</h3>${wanted.length === 0 ? '' : html`<span class="gold">answer ${wanted}</span>`}<span class="id">${problem}</span></div><div class="pair">${answerCard('A', first)}${answerCard('B', second)}</div></article>`;
+  return html`<article class="flip" data-row data-flip><div class="fh">${TAGS[kind]}<h3>${mathText(question)}</h3>${wanted.length === 0 ? '' : html`<span class="gold">answer ${wanted}</span>`}<span class="id">${problem}</span></div><div class="pair">${answerCard(sides.first, first)}${answerCard(sides.second, second)}</div></article>`;
 }
 
-function answerCard(side: 'A' | 'B', answer: FlipAnswer | null): Html {
+/** An answer with its verdict. */
+export function answerCard(side: string, answer: FlipAnswer | null): Html {
   if (answer === null)
     return html`<div class="c"><p class="ch"><span>${side}</span></p><p class="why">not there any more</p></div>`;
   const { completion, extracted, verdict, reason, tokens, truncated, correct, samples } = answer;

@@ -20,11 +20,11 @@ export interface FlipAnswer
   readonly samples: number;
 }
 
-/** A problem that one side solves and the other does not. */
+/** A problem that one side solves and the other does not, or that neither does. */
 export interface Flip {
   readonly problem: string;
   /** `won`: solved by the second alone; `lost`: by the first alone. */
-  readonly kind: 'won' | 'lost';
+  readonly kind: 'won' | 'lost' | 'neither';
   readonly question: string;
   readonly gold: Sample['gold'];
   readonly first: FlipAnswer | null;
@@ -68,7 +68,8 @@ export async function readFlips(
   };
 }
 
-async function readFlip(
+/** A problem with an answer of each side. */
+export async function readFlip(
   { problem, kind }: Pick<Flip, 'problem' | 'kind'>,
   grader: GraderName,
   [a, b]: readonly [NewestRound, NewestRound],

@@ -23,7 +23,7 @@ export function evaluationView(data: EvaluationData, { csrf }: Looking<unknown>)
       { label: `evaluation ${shortId(evaluation)}` },
     ],
     live: !over,
-    body: html`${stateLine(data)}<h1>${sentence(data)}</h1>${links(data)}${trouble(data, csrf)}${data.graders.map((scores) => table(scores, data.evaluation))}${protocol(data)}`,
+    body: html`${evaluationState(data)}<h1>${evaluationSentence(data)}</h1>${links(data)}${trouble(data, csrf)}${data.graders.map((scores) => graderTable(scores, evaluation))}${protocolSection(data)}`,
     command: origin ? `oneshot eval ${origin.run} --checkpoints ${origin.step}` : 'oneshot evaluations',
   };
 }
@@ -37,7 +37,8 @@ function lostOf({ failed }: EvaluationData): number {
   return sum(Object.values(failed));
 }
 
-function stateLine(data: EvaluationData): Html {
+/** How the evaluation stands, and what it is of. */
+export function evaluationState(data: EvaluationData): Html {
   const { status, coverage, policy, origin, model, round } = data;
   const { glyph, word, bad } = statusWords[status];
   const lost = lostOf(data);
@@ -57,7 +58,8 @@ const POLICY = {
   claimed: 'Completions came from elsewhere: that these weights made them is what their source says.',
 } as const;
 
-function sentence({ status, score, coverage, origin }: EvaluationData): Html {
+/** The result in one sentence, without its full stop. */
+export function evaluationSentence({ status, score, coverage, origin }: EvaluationData): Html {
   const subject = origin ? `Step ${origin.step}` : 'The model';
   if (score?.mean != null)
     return html`${subject} scores ${percent(score.mean)} <small>(${rangeText(score)})</small>`;
@@ -109,7 +111,8 @@ function told(reasons: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
-function table({ grader, average, benchmarks }: GraderScores, evaluation: string): Html {
+/** What one grader found in each benchmark, and their mean. */
+export function graderTable({ grader, average, benchmarks }: GraderScores, evaluation: string): Html {
   const total =
     benchmarks.length < 2
       ? ''
@@ -130,7 +133,13 @@ function scoreCell(score: GraderScores['average']): Html {
   return html`<td class="n"><b>${meanText(score)}</b> <small>${rangeText(score)}</small></td>`;
 }
 
-function protocol({ protocol: found, policy, model, evaluation }: EvaluationData): Html {
+/** How the scores are made, benchmark by benchmark. */
+export function protocolSection({
+  protocol: found,
+  policy,
+  model,
+  evaluation,
+}: Pick<EvaluationData, 'protocol' | 'policy' | 'model' | 'evaluation'>): Html {
   const settings = [
     ...found.sets.map(({ benchmark, samples, temperature, topP, maxTokens }) => [
       benchmark,

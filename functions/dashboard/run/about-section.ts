@@ -9,11 +9,15 @@ import type { RunData } from './run-data.ts';
 
 /** What the run is: its example, how its scores are made, and every setting. */
 export function aboutSection(data: RunData): Html {
-  const { config, codeVersion } = data;
+  return html`<section class="two" id="about"><div>${examples(data)}${scoreProtocol(data.protocol)}</div>
+<div>${settingList(data)}</div></section>`;
+}
+
+/** Every setting of a run, those first that a reader asks for. */
+export function settingList({ config, codeVersion }: RunData): Html {
   const settings = flat(config).filter(([name]) => !name.startsWith('evaluation.'));
-  return html`<section class="two" id="about"><div>${examples(data)}${protocol(data.protocol)}</div>
-<div><h2>Settings</h2><p class="note">Those that a reader asks for first; the code was ${visibleLine(codeVersion)}.</p><dl class="set">${FIRST.flatMap((name) => settings.filter(([each]) => each === name)).map(setting)}</dl>
-<details style="margin-top:1rem" id="settings"><summary>All ${settings.length} settings</summary><dl class="set">${settings.map(setting)}</dl></details></div></section>`;
+  return html`<h2>Settings</h2><p class="note">Those that a reader asks for first; the code was ${visibleLine(codeVersion)}.</p><dl class="set">${FIRST.flatMap((name) => settings.filter(([each]) => each === name)).map(setting)}</dl>
+<details style="margin-top:1rem" id="settings"><summary>All ${settings.length} settings</summary><dl class="set">${settings.map(setting)}</dl></details>`;
 }
 
 const FIRST: readonly string[] = [
@@ -30,18 +34,25 @@ const FIRST: readonly string[] = [
   ...['loss.aggregation.kind', 'checkpointEvery', 'sampling.seed', 'model'],
 ];
 
-function examples({ run, problems, problemCount, steps, config, saturationStep }: RunData): Html {
+function examples(data: RunData): Html {
+  const { run, problemCount, steps, saturationStep } = data;
   const [first, last] = [steps[0]?.step, steps.at(-1)?.step];
   const link = (label: string, href: string) => html`<li><a href="${href}">${label}</a></li>`;
   const links = html`<ul class="links">${first === undefined ? '' : link('First step', pages.step(run, first))}${saturationStep === null ? '' : link(`Saturation, step ${saturationStep}`, pages.step(run, saturationStep))}${last === undefined ? '' : link('Last step', pages.step(run, last))}${link('Its evaluations', pages.evaluations({ run }))}</ul>`;
   if (problemCount === 0)
     return html`<h2>What it trains on</h2><p class="note">The data of this run is not in this store.</p>${links}`;
-  const [prompts, samples] = [Number(config['prompts']), Number(config['samples'])];
-  const attempts = prompts * samples * steps.length;
-  return html`<h2>${problemCount === 1 ? 'The one example' : `${number(problemCount)} examples, the first of them`}</h2>${problems.map(({ problem, answer }) => html`<p class="problem">${mathText(problem)}</p><p class="note">Answer ${answer === null ? 'drawn at random for some' : html`<mark>${mathText(answer)}</mark>`}</p>`)}<p class="note">${number(prompts)} rows a step, ${counted(samples, 'sample')} of each${steps.length > 0 ? `: ${number(attempts)} attempts in ${counted(steps.length, 'step')}` : ''}.</p>${links}`;
+  return html`${trainedOn(data)}${links}`;
 }
 
-function protocol(found: Protocol | null): Html | string {
+/** The problems that a run trains on, or the first of many, and how often it tried them. */
+export function trainedOn({ problems, problemCount, config, steps }: RunData): Html {
+  const [prompts, samples] = [Number(config['prompts']), Number(config['samples'])];
+  const attempts = prompts * samples * steps.length;
+  return html`<h2>${problemCount === 1 ? 'The one example' : `${number(problemCount)} examples, the first of them`}</h2>${problems.map(({ problem, answer }) => html`<p class="problem">${mathText(problem)}</p><p class="note">Answer ${answer === null ? 'drawn at random for some' : html`<mark>${mathText(answer)}</mark>`}</p>`)}<p class="note">${number(prompts)} rows a step, ${counted(samples, 'sample')} of each${steps.length > 0 ? `: ${number(attempts)} attempts in ${counted(steps.length, 'step')}` : ''}.</p>`;
+}
+
+/** How a run's scores are made, as a paragraph. */
+export function scoreProtocol(found: Protocol | null): Html | string {
   if (!found) return '';
   const alike = Map.groupBy(found.sets, ({ samples, temperature }) =>
     temperature === 0 ? 'greedy' : `${counted(samples, 'sample')} a problem at temperature ${temperature}`,

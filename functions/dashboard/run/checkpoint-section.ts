@@ -22,7 +22,7 @@ export function checkpointSection(data: RunData, csrf: string | undefined): Html
   return html`<section id="checkpoints" style="margin-top:2rem"><div class="sh" style="margin-bottom:.7rem"><h2 class="h3">Checkpoints</h2><ul class="key"><li><span class="ok">✓</span> scored</li><li>◐ running</li><li>○ waiting</li><li><span class="bad">✕</span> failed</li>${checkpoints.some(({ deleted }) => deleted) ? html`<li>– weights deleted, scores kept</li>` : ''}</ul></div>
 <ol class="strip">${cells.map((checkpoint) => cell(checkpoint, checkpoint === checkpoints.at(-1)))}</ol>${more}
 ${checkpoints.filter(({ state }) => state === 'failed' || state === 'refused').map((checkpoint) => alert(checkpoint, data, csrf))}
-${table(data)}</section>`;
+<details style="margin-top:1.2rem" id="values"><summary>All values as a table</summary>${checkpointTable(data)}</details></section>`;
 }
 
 /** All of few; of many the first, the best, the last, those without a score, and some at equal distances. */
@@ -70,23 +70,26 @@ function alert(
   return html`<div class="alert" id="a${step}"><p><b class="bad">✕ ${step === 0 ? 'The base' : `Step ${step}`}</b>: ${what}</p>${button}</div>`;
 }
 
-function table({ checkpoints, control }: RunData): Html {
+/** The scores of every checkpoint. @param linked - whether each leads to its evaluation */
+export function checkpointTable({ checkpoints, control }: RunData, linked = true): Html {
   const sets = scoredOf(checkpoints).at(-1)?.benchmarks ?? [];
   const name = control && visibleLine(shortName(control));
-  return html`<details style="margin-top:1.2rem" id="values"><summary>All values as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Scores of every checkpoint"><table><thead><tr><th scope="col">Checkpoint</th><th class="n" scope="col">Mean (95 %)</th>${sets.map(({ benchmark }) => html`<th class="n" scope="col">${benchmark}</th>`)}${name ? html`<th class="n" scope="col">${name}, mean</th>` : ''}<th scope="col">Open</th></tr></thead><tbody>${checkpoints.map(
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Scores of every checkpoint"><table><thead><tr><th scope="col">Checkpoint</th><th class="n" scope="col">Mean (95 %)</th>${sets.map(({ benchmark }) => html`<th class="n" scope="col">${benchmark}</th>`)}${name ? html`<th class="n" scope="col">${name}, mean</th>` : ''}${linked ? html`<th scope="col">Open</th>` : ''}</tr></thead><tbody>${checkpoints.map(
     (checkpoint) =>
       row(
         checkpoint,
         sets.map(({ benchmark }) => benchmark),
         control,
+        linked,
       ),
-  )}</tbody></table></div></details>`;
+  )}</tbody></table></div>`;
 }
 
 function row(
   { step, state, average, benchmarks, evaluation }: CheckpointScore,
   sets: readonly string[],
   control: RunData['control'],
+  linked: boolean,
 ): Html {
   const { glyph, word } = stateWords[state];
   const values = sets.map((set) => {
@@ -104,5 +107,5 @@ function row(
     evaluation === null
       ? NONE
       : html`<a href="${pages.evaluation(evaluation)}" aria-label="evaluation of ${stepName(step)}">evaluation</a>`;
-  return html`<tr><th scope="row">${stepName(step)}</th>${mean}${values}${control ? html`<td class="n">${other == null ? NONE : percent(other)}</td>` : ''}<td>${open}</td></tr>`;
+  return html`<tr><th scope="row">${stepName(step)}</th>${mean}${values}${control ? html`<td class="n">${other == null ? NONE : percent(other)}</td>` : ''}${linked ? html`<td>${open}</td>` : ''}</tr>`;
 }

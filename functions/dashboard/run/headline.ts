@@ -13,10 +13,19 @@ import { scoredOf, shortName, stateWords, stepName, theStep } from './run-words.
 
 /** The result of a run as a sentence, what it came from, and the few numbers that say the most. */
 export function headline(data: RunData): Html {
-  return html`${stateLine(data)}<h1>${sentence(data)}</h1>${lede(data)}${facts(data)}`;
+  return html`${runState(data)}<h1>${runSentence(data)}</h1>${runLede(data)}${runFacts(data)}`;
 }
 
-function stateLine({ recipe, state, step, plannedSteps, checkpoints, restarts, forkOf }: RunData): Html {
+/** How far the run is, and how its checkpoints stand. */
+export function runState({
+  recipe,
+  state,
+  step,
+  plannedSteps,
+  checkpoints,
+  restarts,
+  forkOf,
+}: RunData): Html {
   const of = (kind: CheckpointState) => checkpoints.filter((each) => each.state === kind).length;
   const others = (['failed', 'refused', 'cancelled', 'running', 'waiting'] as const).filter(
     (kind) => of(kind) > 0,
@@ -27,7 +36,8 @@ function stateLine({ recipe, state, step, plannedSteps, checkpoints, restarts, f
   return html`<p class="state"><b${bad ? html` class="bad"` : ''}>${glyph} ${words}</b>, ${step ?? NONE} of ${plannedSteps ?? '?'} steps · ${of('scored')} of ${counted(asked, 'checkpoint')} scored${others.map((kind) => html` · <span${isBad(kind) ? html` class="bad"` : ''}>${stateWords[kind].glyph} ${of(kind)} ${stateWords[kind].word}</span>`)}${restarts.length > 0 ? ` · taken over ${counted(restarts.length, 'time')}` : ''}${forkOf ? html` · begun with <a href="${pages.run(forkOf.run)}">step ${forkOf.step} of ${shortId(forkOf.run)}</a>` : ''} · recipe <a href="${pages.runs({ recipe })}">${visibleLine(recipe)}</a></p>`;
 }
 
-function sentence({ checkpoints, gain }: RunData): Html {
+/** The result in one sentence, without its full stop. */
+export function runSentence({ checkpoints, gain }: RunData): Html {
   const scored = scoredOf(checkpoints);
   const [first, last] = [scored[0], scored.at(-1)];
   if (!first || !last)
@@ -49,7 +59,8 @@ function change({ mean, interval }: Gain): Html {
     : html`no clear change on the same problems`;
 }
 
-function lede({ problems, problemCount, checkpoints }: RunData): Html | string {
+/** What it was trained and scored on. */
+export function runLede({ problems, problemCount, checkpoints }: RunData): Html | string {
   const last = scoredOf(checkpoints).at(-1);
   const scored = last && sum(last.benchmarks.map(({ problems: each }) => each));
   const on =
@@ -74,7 +85,7 @@ interface Fact {
   readonly meaning: Html;
 }
 
-function facts(data: RunData): Html | string {
+export function runFacts(data: RunData): Html | string {
   const { run, gain, control, saturationStep, riseAfterSaturation: rise, steps } = data;
   const found: (Fact | undefined)[] = [
     gain && gain.mean !== null

@@ -15,10 +15,17 @@ import type { RunData } from './run-data.ts';
 import { type RunQuery, runQuery } from './run-query.ts';
 import { scoredOf, shortName, stateWords, stepName, theStep } from './run-words.ts';
 
-/** Scores over training: the mean of the sets large, each set small, all with their intervals. */
+/** Scores over training, with what can be chosen of them. */
 export function scoreSection(data: RunData, query: RunQuery): Html | string {
+  const [first] = scoredOf(data.checkpoints);
+  if (!first) return '';
+  return html`<section id="scores"><div class="sh"><div><h2>Scores by checkpoint</h2><p class="note">Per cent right. Point at a step to read it; follow it to what changed since ${theStep(first.step)}.</p></div>${controls(data, query)}</div>
+${scoreFigures(data, query)}</section>`;
+}
+
+/** The mean of the sets large, each set small, all with their intervals. */
+export function scoreFigures(data: RunData, query: RunQuery): Html {
   const scored = scoredOf(data.checkpoints);
-  if (scored.length === 0) return '';
   const sets = scored.at(-1)?.benchmarks ?? [];
   const problems = sets.reduce((count, set) => count + set.problems, 0);
   const weights = sets.length === 1 ? '' : ', each set weighs the same';
@@ -39,8 +46,7 @@ export function scoreSection(data: RunData, query: RunQuery): Html | string {
     ),
   ];
   const shown = sets.length === 1 ? panels.slice(0, 1) : panels;
-  return html`<section id="scores"><div class="sh"><div><h2>Scores by checkpoint</h2><p class="note">Per cent right. Point at a step to read it; follow it to what changed since ${theStep(scored[0]?.step ?? 0)}.</p></div>${controls(data, query)}</div>
-${key(data)}<div class="${shown.length === 1 ? 'solo' : 'multi'}">${shown.map((panel) => figure(panel, data, query))}</div></section>`;
+  return html`${key(data)}<div class="${shown.length === 1 ? 'solo' : 'multi'}">${shown.map((panel) => figure(panel, data, query))}</div>`;
 }
 
 interface Panel {

@@ -13,7 +13,7 @@ import type { RunData } from './run-data.ts';
 import { shortName } from './run-words.ts';
 import { binSteps, groupsOf, type StepGroups } from './step-groups.ts';
 
-interface Signal {
+export interface Signal {
   readonly name: MetricName;
   readonly title: string;
   readonly subtitle: string;
@@ -22,7 +22,7 @@ interface Signal {
 }
 
 /** What of a step's metrics tells how training goes; those that never move are named, not drawn. */
-const SIGNALS: readonly Signal[] = [
+export const trainingSignals: readonly Signal[] = [
   { name: 'reward/mean', title: 'Reward', subtitle: 'mean of a step' },
   { name: 'completion/length_mean', title: 'Length', subtitle: 'tokens, mean' },
   { name: 'policy/entropy', title: 'Entropy', subtitle: 'nats a token' },
@@ -37,9 +37,17 @@ const MOST_POINTS = 240;
 
 /** What training measured at each step, and how many of a step's groups still carry a signal. */
 export function trainingSection(data: RunData): Html | string {
-  const { steps, control, recipe, run } = data;
-  if (steps.length === 0) return '';
-  const curves = SIGNALS.map((signal) => curveOf(signal, data));
+  if (data.steps.length === 0) return '';
+  const { note, figures } = trainingFigures(data);
+  return html`<section id="training"><div class="sh"><div><h2>Training</h2>${note}</div></div>
+${figures}
+${groupBars(data)}</section>`;
+}
+
+/** The signals that move, and a note on what the lines are and which are flat. */
+export function trainingFigures(data: RunData): { readonly note: Html; readonly figures: Html } {
+  const { control, recipe, run } = data;
+  const curves = trainingSignals.map((signal) => curveOf(signal, data));
   const moving = curves.filter(({ isFlat }) => !isFlat);
   const flat = curves.flatMap(({ signal, own: [first], isFlat }) =>
     isFlat && first ? [`${signal.title.toLowerCase()}, ${number(first[1])} in every step`] : [],
@@ -47,9 +55,10 @@ export function trainingSection(data: RunData): Html | string {
   const legend = control
     ? `Solid: ${visibleLine(shortName({ recipe, run }))}. Dashed: ${visibleLine(shortName(control))}; each counts its own reward. `
     : '';
-  return html`<section id="training"><div class="sh"><div><h2>Training</h2><p class="note">${legend}${flat.length > 0 ? `Not drawn because flat: ${flat.join('; ')}.` : ''}</p></div></div>
-<div class="six">${moving.map((curve) => figure(curve, data))}</div>
-${groupBars(data)}</section>`;
+  return {
+    note: html`<p class="note">${legend}${flat.length > 0 ? `Not drawn because flat: ${flat.join('; ')}.` : ''}</p>`,
+    figures: html`<div class="six">${moving.map((curve) => figure(curve, data))}</div>`,
+  };
 }
 
 type Values = readonly (readonly [step: number, value: number])[];
@@ -107,7 +116,7 @@ function thinned(values: Values): readonly Point[] {
 }
 
 /** More bars than that are thinner than a finger and a pointer. */
-const MOST_BARS = 60;
+export const MOST_BARS = 60;
 
 function groupBars({ run, steps, config }: RunData): Html | string {
   const sizes = { prompts: Number(config['prompts']), samples: Number(config['samples']) };

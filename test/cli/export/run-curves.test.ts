@@ -12,7 +12,7 @@ import { put } from '#shared/storage/put.ts';
 import { record } from '#shared/storage/records.ts';
 import { MODEL, SmallWorld } from '../../functions/small-world.ts';
 import { MemoryStore } from '../../ports/memory-store.ts';
-import { summary } from '../report/made-up-report.ts';
+import { summary } from '../report/made-up-summary.ts';
 import { readEvents } from './read-events.ts';
 
 const host = { torch: 't', transformers: 't', instructionSet: 'i' };

@@ -10,7 +10,7 @@ import { claim } from '#trainer/resume/claim.ts';
 import { SmallWorld } from '../../functions/small-world.ts';
 import { MemoryStore } from '../../ports/memory-store.ts';
 import { commitLine, commitRescueOf, stateOf, storeModel } from '../../trainer/stored-run.ts';
-import { summary } from '../report/made-up-report.ts';
+import { summary } from '../report/made-up-summary.ts';
 
 const host = { torch: '2', transformers: '5', instructionSet: 'AVX2' };
 const CREATED = 1000;

@@ -1,141 +1,126 @@
-import { parseHTML } from 'linkedom';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { renderReport } from '#cli/report/render-report.ts';
-import type { ReportCompletion, ReportData } from '#cli/report/report-data.ts';
-import { madeUpReport } from './made-up-report.ts';
+import { HOSTILE, OBEYED } from '../../functions/dashboard/hostile-text.ts';
+import { RUN } from '../../functions/dashboard/pages-world.ts';
+import { documentOf, ReportWorld } from './report-world.ts';
 
-const HOSTILE = `<script>alert(1)</script><img src=x onerror="alert(2)"> ' & \\boxed{<b>7</b>}`;
+let world: ReportWorld;
+beforeAll(async () => {
+  world = await ReportWorld.create('solve $7 x + 2 = 51$');
+});
 
-/** Every text that may come from a model, a data set or a user is hostile. */
-function hostileReport(): ReportData {
-  const data = madeUpReport();
-  const completion: ReportCompletion = { text: HOSTILE, verdict: 'incorrect' };
-  const [run, ...controls] = data.runs;
-  return {
-    ...data,
-    title: HOSTILE,
-    command: HOSTILE,
-    generatedAt: HOSTILE,
-    runs: [{ ...run, label: HOSTILE }, ...controls],
-    examples: [{ problem: HOSTILE, gold: HOSTILE, before: completion, after: completion }],
-    settings: [[HOSTILE, HOSTILE]],
-  };
-}
+const page = async (...subjects: string[]) => renderReport(await world.report(...subjects));
 
-const documentOf = (data: ReportData) => parseHTML(renderReport(data)).document;
-
-describe('renderReport', () => {
-  it('escapes every text of its data', () => {
-    const page = renderReport(hostileReport());
-    expect(page).not.toMatch(/<script|<img|<b>7<\/b>/i);
-    const document = parseHTML(page).document;
-    expect(document.querySelectorAll('script, img, [onerror]')).toHaveLength(0);
-    expect(document.querySelector('.completion pre')?.textContent).toBe(HOSTILE);
-    expect(document.querySelector('.problem')?.textContent).toContain(HOSTILE);
+describe('the report on a run', () => {
+  it('begins with the result, its interval and the problem that it was taught', async () => {
+    const document = documentOf(await page(RUN));
+    expect(document.querySelector('h1')?.textContent).toMatch(
+      /^Step 6 scores 75\.0 \(\d+\.\d–\d+\.\d\), the base 25\.0: no clear change on the same problems$/,
+    );
+    expect(document.querySelector('.taught .problem math')).not.toBeNull();
+    expect(document.querySelector('.taught')?.textContent).toContain('2 rows a step, 4 samples of each');
   });
 
-  it('refers to nothing outside itself and forbids scripts and fetches', () => {
-    const page = renderReport(madeUpReport());
-    expect(page).not.toMatch(/https?:|\ssrc=|\shref=|@import|url\(/);
-    expect(page).toContain(
-      `http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;; img-src data:"`,
+  it('has a table behind each curve, and scores with interval and protocol', async () => {
+    const document = documentOf(await page(RUN));
+    const summaries = [...document.querySelectorAll('details summary')].map((each) => each.textContent);
+    expect(summaries.slice(0, 2)).toEqual(['3 checkpoints as a table', 'The steps as a table']);
+    const [row] = document.querySelectorAll('.scores tbody tr');
+    expect(row?.textContent).toMatch(/^sums4 × 1, greedy, ≤ 3,072 tokens25\.0 \d+\.\d–\d+\.\d75\.0 /);
+  });
+
+  it('says how examples were chosen, and how many problems turned', async () => {
+    const document = documentOf(await page(RUN));
+    const section = document.querySelector('#examples');
+    expect(section?.textContent).toContain('2 of 4 problems gained, 0 lost, 1 stay right, 1 stay wrong');
+    expect(section?.textContent).toContain('lowest sha256');
+    expect([...document.querySelectorAll('.flip .tag')].map((tag) => tag.textContent)).toEqual([
+      '▲ gained',
+      '✗ solved by neither',
+    ]);
+  });
+
+  it('says what it does not show, what makes it again, and when it was made, to the minute', async () => {
+    const document = documentOf(await page(RUN));
+    expect(document.querySelector('#caveats')?.textContent).toContain('One run is one run.');
+    const commands = [...document.querySelectorAll('#again pre')].map((pre) => pre.textContent);
+    expect(commands[0]).toMatch(/^oneshot train 'solve \$7 x \+ 2 = 51\$' --name r --model BASE --steps 6 /);
+    expect(commands[1]).toBe(`oneshot report ${RUN} --out report.html`);
+    expect(document.querySelector('.eyebrow')?.textContent).toContain('made 2026-11-30 14:05 UTC');
+  });
+
+  it('is the same text for the same data', async () => {
+    const data = await world.report(RUN);
+    expect(renderReport(data)).toBe(renderReport(data));
+  });
+});
+
+describe('the report on several', () => {
+  it('begins with the verdict on the second, and tells of each', async () => {
+    const document = documentOf(await page(`${RUN}@0`, RUN));
+    expect(document.querySelector('h1')?.textContent).toMatch(/^Cannot tell r from r@0/);
+    const heads = [...document.querySelectorAll('.scores thead th')].map((head) => head.textContent);
+    expect(heads.slice(1)).toEqual([`${RUN}@0`, `${RUN}, step 6`]);
+    expect([...document.querySelectorAll('.toc a')].map((link) => link.textContent)).toEqual(
+      expect.arrayContaining(['What changed, r@0 to r', 'r@0', 'Run r']),
     );
   });
+});
 
-  it('is the same text for the same data', () => {
-    expect(renderReport(madeUpReport())).toBe(renderReport(madeUpReport()));
+describe('the report on an evaluation', () => {
+  it('shows a completion of each verdict where there is nothing to compare it with', async () => {
+    const document = documentOf(await page(`${RUN}@0`));
+    expect(document.querySelector('#examples')?.textContent).toContain('1 correct, 3 incorrect');
+    expect(document.querySelectorAll('#examples .flip')).toHaveLength(2);
   });
 
-  it('tabulates each set and the average, with interval and the best marked', () => {
-    const rows = [...documentOf(madeUpReport()).querySelectorAll('.scores tr')].map((row) =>
-      [...row.querySelectorAll('th, td')].map((cell) => cell.textContent?.replaceAll(/\s+/g, ' ').trim()),
+  it('shows what changed since the base where there is one', async () => {
+    expect(documentOf(await page(`${RUN}@6`)).querySelector('#change h2')?.textContent).toBe(
+      'What changed, the base to step 6',
     );
-    expect(rows[0]).toEqual(['Set', 'base', 'format reward', '1-shot']);
-    expect(rows[1]).toEqual([
-      'micro-math500210 problems, 1 sample',
-      '31.0 24.7–37.3',
-      '33.0 26.7–39.4',
-      '82.1 76.9–87.3',
-    ]);
-    expect(rows[7]?.[0]).toBe('Avgmean of the sets');
-    expect(rows).toHaveLength(8);
-    const best = documentOf(madeUpReport()).querySelectorAll('.scores .best b');
-    expect([...best].map(({ textContent }) => textContent)).toEqual([
-      '82.1',
-      '55.1',
-      '78.1',
-      '74.1',
-      '52.1',
-      '49.1',
-      '65.1',
-    ]);
   });
+});
 
-  it('draws ten charts and names every set above one', () => {
-    const figures = [...documentOf(madeUpReport()).querySelectorAll('figure')];
-    const titles = figures.map((figure) => figure.querySelector('figcaption b')?.textContent);
-    expect(titles).toEqual([
-      'Training accuracy',
-      'Average of the sets',
-      'micro-math500',
-      'micro-aime24',
-      'micro-amc23',
-      'micro-minerva',
-      'micro-olympiad',
-      'micro-aime25',
-      'Token entropy',
-      'Completion length',
-    ]);
-    for (const figure of figures) {
-      expect(figure.querySelectorAll('svg [aria-label="line"] path')).toHaveLength(2);
-      expect(figure.querySelector('svg')?.getAttribute('role')).toBe('img');
+describe.each([
+  ['a run', [RUN]],
+  ['its base', [`${RUN}@0`]],
+  ['two', [`${RUN}@3`, RUN]],
+])('every report, such as on %s', (_, subjects) => {
+  it('refers to nothing outside itself, and its links lead somewhere', async () => {
+    const text = await page(...subjects);
+    const document = documentOf(text);
+    expect(text).not.toMatch(/\ssrc=|@import|url\(/);
+    const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+    expect(ids).toEqual([...new Set(ids)]);
+    for (const link of document.querySelectorAll('[href]')) {
+      const href = link.getAttribute('href') ?? '';
+      if (href !== 'https://arxiv.org/abs/2504.20571') expect(ids).toContain(href.slice(1));
     }
+    expect(document.querySelectorAll('form,script,button,input,img,link')).toHaveLength(0);
   });
 
-  it('starts the curves of each set at the base and states each checkpoint with its interval', () => {
-    const average = documentOf(madeUpReport()).querySelectorAll('figure')[1];
-    const titles = [...(average?.querySelectorAll('circle title') ?? [])].map(
-      ({ textContent }) => textContent,
+  it('forbids scripts and fetches', async () => {
+    expect(await page(...subjects)).toContain(
+      `http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;"`,
     );
-    expect(titles).toHaveLength(26);
-    expect(titles[0]).toBe('1-shot, step 0: 17 % [14 %, 20 %]');
-    expect(titles[12]).toBe('1-shot, step 60: 65 % [61 %, 69 %]');
   });
+});
 
-  it('marks the saturation step, and nothing where there is none', () => {
-    const data = madeUpReport();
-    const [run, ...controls] = data.runs;
-    expect(renderReport(data)).toContain('saturated at step 12');
-    const never = renderReport({ ...data, runs: [{ ...run, saturationStep: null }, ...controls] });
-    expect(never).not.toContain('saturated at step');
-    expect(never).toContain('training accuracy did not stay at 95 %');
-  });
-
-  it('marks the boxed answer in a completion and names the verdict in words', () => {
-    const document = documentOf(madeUpReport());
-    const completions = [...document.querySelectorAll('.completion')];
-    expect(completions[0]?.querySelector('.verdict')?.textContent).toBe('– no boxed answer');
-    expect(completions[0]?.querySelector('mark')).toBeNull();
-    expect(completions[1]?.querySelector('.verdict')?.textContent).toBe('✓ correct');
-    expect(completions[1]?.querySelector('mark')?.textContent).toBe('7');
-  });
-
-  it('lists its settings and says what it does not show', () => {
-    const page = renderReport(madeUpReport());
-    expect(page).toContain('<dt>Seed</dt><dd>1</dd>');
-    expect(page).toContain('oneshot demo --seed 1');
-    expect(page).toContain('They are not those benchmarks');
-    expect(page).toContain('Nothing new is learned about arithmetic');
-  });
-
-  it('renders a single run without checkpoints, examples or steps', () => {
-    const [run] = madeUpReport().runs;
-    const page = renderReport({
-      ...madeUpReport(),
-      examples: [],
-      runs: [{ ...run, checkpoints: [], steps: [], saturationStep: null }],
-    });
-    expect(page).toContain('The run has no evaluated checkpoint yet.');
-    expect(page).not.toContain('Before and after');
-  });
+it('shows hostile texts as text', async () => {
+  const hostile = await ReportWorld.create(HOSTILE);
+  for (const subjects of [[RUN], [`${RUN}@0`], [`${RUN}@0`, RUN]]) {
+    const text = renderReport(await hostile.report(...subjects));
+    expect(OBEYED.exec(text)?.[0]).toBeUndefined();
+    const document = documentOf(text);
+    expect(document.documentElement.textContent).toContain('<script>alert(1)</script>');
+    expect(
+      document.querySelectorAll('script,img,iframe,base,form,button,meta[http-equiv=refresh]'),
+    ).toHaveLength(0);
+    expect(document.querySelectorAll('style')).toHaveLength(1);
+    for (const element of document.querySelectorAll('*'))
+      for (const { name, value } of element.attributes) {
+        expect(name).not.toMatch(/^on/i);
+        if (name === 'href') expect(value).toMatch(/^(?:#|https:\/\/arxiv\.org\/abs\/2504\.20571$)/);
+      }
+  }
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scoreRow } from '#cli/report/score-row.ts';
 import { renderScoreTable } from '#cli/report/score-table.ts';
 import type { Score } from '#shared/records/summary.ts';
-import { summary } from './made-up-report.ts';
+import { summary } from './made-up-summary.ts';
 
 const rows = [
   scoreRow('base', summary(0)),

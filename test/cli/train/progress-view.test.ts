@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { durationText, Pace } from '#cli/terminal/pace.ts';
 import { ProgressView } from '#cli/train/progress-view.ts';
-import { madeUpReport } from '../report/made-up-report.ts';
+import { summary as summaryAt } from '../report/made-up-summary.ts';
 
 const metrics = { 'reward/mean': 0.5, 'policy/entropy': 0.25, 'completion/length_mean': 17 };
-const summary = madeUpReport().baseSummary;
+const summary = summaryAt(0);
 
 /** A view on a stream that keeps what is written, and a clock that the test sets. */
 function watch({ isTTY, json = false }: { readonly isTTY: boolean; readonly json?: boolean }) {

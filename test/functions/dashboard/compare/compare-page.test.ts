@@ -52,7 +52,7 @@ describe('the page of a comparison', () => {
   it('shows problems that turned, with an answer of each side', async () => {
     const flips = [...(await world.document(at())).querySelectorAll('#flips article')];
     expect(flips.map((flip) => flip.querySelector('.id')?.textContent)).toEqual(['sums/1', 'sums/2']);
-    expect(flips[0]?.querySelector('.tag')?.textContent).toBe('▲ won');
+    expect(flips[0]?.querySelector('.tag')?.textContent).toBe('▲ gained');
     expect(flips[0]?.querySelector('h3')?.textContent).toBe('1 + 1');
     const [a, b] = flips[0]?.querySelectorAll('.c') ?? [];
     expect([a?.className, a?.querySelector('mark')?.textContent]).toEqual(['c wrong', '77']);

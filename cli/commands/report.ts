@@ -1,0 +1,16 @@
+import { aws, home, json } from '../options.ts';
+import { StrictCommand } from '../terminal/strict-command.ts';
+
+export const reportCommand = new StrictCommand('report')
+  .argument('<names...>', 'runs, evaluations, or checkpoints as RUN@STEP; several are held against the first')
+  .description('the result, the curves, the evidence and what it does not show, as one HTML file')
+  .option(
+    '--out <file>',
+    'the file, which needs neither network nor script; other forms go to standard output without it',
+  )
+  .option('--markdown', 'Markdown instead', false)
+  .option('--csv', 'all numbers as one table instead, a value a row', false)
+  .addOption(aws())
+  .addOption(home())
+  .addOption(json())
+  .action(async (names, options) => (await import('../report/report.ts')).report(names, options));
