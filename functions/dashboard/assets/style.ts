@@ -339,9 +339,15 @@ section.near{margin-top:2.2rem}
 .hits .why{margin-top:.1rem;overflow-wrap:anywhere}
 .hitp{font:.87rem/1.5 var(--mono);overflow-wrap:anywhere}
 .both{margin-top:1.2rem}
-.both.split{display:grid;gap:1rem}
+.both.split{display:grid;grid-template-columns:minmax(0,1fr);gap:1rem}
 .split .beside{order:-1;padding:.7rem .9rem;background:var(--panel);border-radius:4px}
 .split .c{background:var(--paper)}
+.beside .same{margin-top:.7rem;background:var(--paper)}
+.beside h2{margin-top:1rem;font-size:1.1rem}
+.beside .cards{margin-top:.7rem}
+.near>h2+*{margin-top:.6rem}
+#verdicts .cards{grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr))}
+pre.wrapped{white-space:pre-wrap;overflow-wrap:anywhere}
 .wide{display:none}
 @media(min-width:68.75rem){
   .hits .wide{display:inline}
