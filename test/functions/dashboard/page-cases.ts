@@ -36,6 +36,10 @@ export const pageCases: readonly PageCase[] = [
       ),
   },
   {
+    declared: '/operations',
+    addresses: ([, , last]) => ['/operations', `/operations?evaluation=${last}`],
+  },
+  {
     declared: '/evaluations/:evaluation/samples',
     addresses: ([, , last]) =>
       [
