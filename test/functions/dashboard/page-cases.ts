@@ -36,6 +36,10 @@ export const pageCases: readonly PageCase[] = [
       ),
   },
   {
+    declared: '/operations',
+    addresses: ([, , last]) => ['/operations', `/operations?evaluation=${last}`],
+  },
+  {
     declared: '/evaluations/:evaluation/samples',
     addresses: ([, , last]) =>
       ['', '?open=sums/3/0', '?q=a&open=sums/1/0&show=rendered', '?verdict=correct&level=7'].map(
