@@ -14,6 +14,7 @@ html{-webkit-text-size-adjust:100%;scroll-padding-top:4rem}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 var(--sans);font-variant-numeric:tabular-nums;overflow-wrap:break-word}
 a{color:var(--s0);text-decoration-thickness:1px;text-underline-offset:.18em}
 a:hover{text-decoration-thickness:2px}
+a:not([href]){color:inherit;text-decoration:none}
 :focus-visible{outline:2px solid var(--s0);outline-offset:2px;border-radius:2px}
 .wrap,main{max-width:75rem;margin:0 auto;padding-inline:2rem}
 .skip{position:absolute;left:-99rem}
