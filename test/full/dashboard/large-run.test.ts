@@ -17,12 +17,22 @@ const MOST_BYTES = { run: 60_000, any: 300_000, script: 15_000 };
 describe(`a run of 100 checkpoints with ${COMPLETIONS} completions each, and 60 steps of rollouts`, () => {
   let world: PagesWorld;
   let evaluations: readonly string[];
+  let browser: Browser | undefined;
+  let served: ServedPages;
   beforeAll(async () => {
     world = await PagesWorld.create();
     const evaluation = { ...SIX_SETS, shardItems: COMPLETIONS, letters: 200 };
     const shape = { checkpoints: CHECKPOINTS, stepsBetween: STEPS.between, journalled: STEPS.journalled };
     evaluations = await fillRun(world.api.world.store, RUN, { ...shape, evaluation });
+    if (!absent) browser = await launch();
+    served = await ServedPages.of(world, evaluations);
   });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.[Symbol.asyncDispose]();
+  });
+  /** A window of the browser, signed in. */
+  const open = (options: Parameters<ServedPages['open']>[1] = {}) => served.open(browser as Browser, options); // not absent
   const last = () => evaluations.at(-1) ?? '';
   const pages = () => [
     `/runs/${RUN}`,
@@ -47,19 +57,8 @@ describe(`a run of 100 checkpoints with ${COMPLETIONS} completions each, and 60 
   });
 
   describe.skipIf(absent)(`in a browser${skipped}`, () => {
-    let browser: Browser;
-    let served: ServedPages;
-    beforeAll(async () => {
-      browser = await launch();
-      served = await ServedPages.of(world, evaluations);
-    });
-    afterAll(async () => {
-      await browser?.close();
-      await served?.[Symbol.asyncDispose]();
-    });
-
     it.each(WIDTHS)('has nothing against it at %i pixels', async (width) => {
-      const { page, context, complaints } = await served.open(browser, { viewport: { width, height: 800 } });
+      const { page, context, complaints } = await open({ viewport: { width, height: 800 } });
       for (const path of pages()) {
         await page.goto(served.url + path);
         expect(await isWide(page), path).toBe(false);
@@ -70,11 +69,11 @@ describe(`a run of 100 checkpoints with ${COMPLETIONS} completions each, and 60 
     });
 
     it('has a point for each checkpoint, a group for each prompt and a place for each completion', async () => {
-      const { page, context } = await served.open(browser);
+      const { page, context } = await open();
       await page.goto(`${served.url}/runs/${RUN}`);
-      const dots = await page.getAttribute('#scores figure:first-child .d0', 'd');
-      expect(dots?.match(/M/g)).toHaveLength(CHECKPOINTS);
-      expect(await page.locator('.strip .done').count()).toBe(CHECKPOINTS);
+      const line = await page.getAttribute('#scores figure:first-child .l0', 'd');
+      expect(line?.match(/[ML]/g)).toHaveLength(CHECKPOINTS);
+      expect(await page.locator('#scores figure:first-child .hit').count()).toBe(CHECKPOINTS);
       await page.goto(`${served.url}/runs/${RUN}/steps/${STEPS.journalled}`);
       expect(await page.locator('.grid a').count()).toBe(STEPS.prompts);
       expect(await page.locator('.grid i').count()).toBe(STEPS.prompts * STEPS.samples);
@@ -84,7 +83,7 @@ describe(`a run of 100 checkpoints with ${COMPLETIONS} completions each, and 60 
     });
 
     it('leads from a point of its curve to what changed, and from there to one answer, in two clicks', async () => {
-      const { page, context, complaints } = await served.open(browser);
+      const { page, context, complaints } = await open();
       await page.goto(`${served.url}/runs/${RUN}`);
       const step = (CHECKPOINTS - 1) * STEPS.between;
       await page.click(`#scores figure:first-child .hit[data-x="${step}"]`);
@@ -94,7 +93,7 @@ describe(`a run of 100 checkpoints with ${COMPLETIONS} completions each, and 60 
       await page.waitForURL(`**/evaluations/${last()}/samples/**`);
       expect(await page.textContent('main')).toContain(question);
       const shown = await page.textContent('main');
-      const other = await served.open(browser, { javaScriptEnabled: false });
+      const other = await open({ javaScriptEnabled: false });
       await other.page.goto(page.url());
       expect(await other.page.textContent('main')).toBe(shown);
       await page.goBack();
@@ -105,7 +104,7 @@ describe(`a run of 100 checkpoints with ${COMPLETIONS} completions each, and 60 
     });
 
     it('counts what filters leave, page after page', async () => {
-      const { page, context } = await served.open(browser, { javaScriptEnabled: false });
+      const { page, context } = await open({ javaScriptEnabled: false });
       await page.goto(`${served.url}/evaluations/${last()}/samples?benchmark=aime24&verdict=incorrect`);
       const total = Number(/(\d+) samples/.exec((await page.textContent('h1')) ?? '')?.[1]);
       expect(total).toBeGreaterThan(50);
