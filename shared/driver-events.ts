@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AlertRuleName } from './alerts/alert-rules.ts';
 import { Metrics } from './records/runs.ts';
 
 const count = z.number().int().nonnegative();
@@ -55,11 +56,21 @@ export const DriverEvent = z.discriminatedUnion('event', [
   warning('step-resampled', { step: count }),
   /** `checkpoint` is its key in the store, or that of a rescue. */
   warning('checkpoint-damaged', { checkpoint: z.string() }),
-  warning('nothing-learned', { step: count }),
-  warning('completions-cut', {}),
+  /** What its steps give reason to tell, each rule once: `info` where nothing is wrong. */
+  z.object({
+    level: z.enum(['info', 'warning']),
+    event: z.literal('alert'),
+    run,
+    rule: AlertRuleName,
+    step: count,
+    /** `null` of one that is not finite. */
+    value: z.number().nullable(),
+    detail,
+  }),
   z.object({ level: z.literal('error'), event: z.literal('engine-lost'), run, detail }),
   z.object({ level: z.literal('error'), event: z.literal('sampler-fault'), detail }),
   /** The last line of a driver that fails. */
   z.object({ level: z.literal('error'), event: z.literal('run-failed'), code: z.string(), detail }),
 ]);
 export type DriverEvent = z.infer<typeof DriverEvent>;
+export type AlertEvent = Extract<DriverEvent, { readonly event: 'alert' }>;

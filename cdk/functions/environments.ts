@@ -49,7 +49,14 @@ export function environments(
     PATIENCE_SECONDS: `${target === 'aws' ? patienceSeconds(limits) : 60}`,
     INTERVAL_SECONDS: `${SWEEP_MINUTES[target] * 60}`,
   } satisfies z.input<typeof SweepEnv>;
-  const api = { ...workspace, ...capacity, VERSION: version } satisfies z.input<typeof ApiEnv>;
+  const concurrency = {
+    PLAN_CONCURRENCY: `${limits.plan.maxConcurrency}`,
+    ...(generator === 'lambda' ? { GENERATE_CONCURRENCY: `${limits.generate.maxConcurrency}` } : {}),
+    VERIFY_CONCURRENCY: `${limits.verify.maxConcurrency}`,
+  };
+  const api = { ...workspace, ...capacity, ...concurrency, VERSION: version } satisfies z.input<
+    typeof ApiEnv
+  >;
   return {
     plan: { ...plan, ...retry },
     generate: { ...generate, ...servers, ...retry },

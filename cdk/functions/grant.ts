@@ -21,7 +21,7 @@ export function grant(role: IRole, permissions: Permissions, resources: Resource
 }
 
 export function permissionStatements(
-  { read, put, delete: remove, send }: Permissions,
+  { read, put, delete: remove, send, count = [] }: Permissions,
   { bucket, queues }: Resources,
 ): readonly PolicyStatement[] {
   const objects = (actions: string[], patterns: readonly string[]) =>
@@ -38,6 +38,10 @@ export function permissionStatements(
     allow(['s3:ListBucket'], [bucket.bucketArn]),
     // AWS lets whoever may send one message send a batch of them; emulators ask for the batch by its own name.
     allow(['sqs:SendMessage', 'sqs:SendMessageBatch'], queueArns),
+    allow(
+      ['sqs:GetQueueAttributes'],
+      count.map((name) => queues[name].queueArn),
+    ),
   ].filter(({ resources }) => resources.length > 0);
 }
 

@@ -8,6 +8,8 @@ export interface Permissions {
   readonly put: readonly string[];
   readonly delete: readonly string[];
   readonly send: readonly QueueName[];
+  /** Queues whose messages it may count. */
+  readonly count?: readonly QueueName[];
 }
 
 /** A digest in any key, so that a pattern matches keys of exactly this form. */
@@ -74,7 +76,8 @@ export const permissions: Readonly<Record<FunctionName, Permissions>> = {
     read: [at.evaluations, at.generations, at.runs].map(below),
     put: [...everyStagePuts, refusals, ...finishing.put],
     delete: [below(at.pending)],
-    send: ['verify'],
+    // A dead plan of a round that was planned before asks for its open shards.
+    send: ['generate', 'verify'],
   },
   sweep: {
     read: [at.pending, at.runs].map(below),
@@ -94,10 +97,18 @@ export const permissions: Readonly<Record<FunctionName, Permissions>> = {
       at.index,
       at.tokens,
       at.telemetry,
+      at.dead,
     ].map(below),
-    put: [requests, numbered(keys.cancelled(anyRound)), below(at.pendingEvaluations)],
+    put: [
+      requests,
+      numbered(keys.cancelled(anyRound)),
+      below(at.pendingEvaluations),
+      below(at.redrivenLetters),
+    ],
     delete: [],
-    send: ['plan', 'verify'],
+    // A dead letter goes back to whichever queue it came from.
+    send: ['plan', 'generate', 'verify'],
+    count: ['plan', 'generate', 'verify'],
   },
 };
 

@@ -80,6 +80,10 @@ export const trainCommand = new StrictCommand('train')
     ),
   )
   .option('--wait', 'go on after training until every checkpoint has its scores', false)
+  .option(
+    '--alert <url>',
+    'POST each alert of the run there as JSON, signed with ONESHOT_ALERT_SECRET (docs/watching.md)',
+  )
   .option('--workers <n>', 'evaluation workers', headcount, 1)
   .option('--eval-threads <n>', 'threads of each worker', headcount, 1)
   .addOption(

@@ -51,6 +51,12 @@ export const environment: readonly Variable[] = [
     otherwise: 'what `oneshot vllm install` has put into `ONESHOT_CACHE`',
   },
   {
+    name: 'ONESHOT_ALERT_SECRET',
+    says: 'what `oneshot train --alert URL` signs with',
+    otherwise: 'none: `--alert` is refused',
+    see: ['docs/watching.md', '../watching.md#alerts'],
+  },
+  {
     name: 'ONESHOT_SAMPLER_URL',
     says: 'servers of your own for `--sampler vllm`, with commas between several',
     otherwise: 'the command starts them',

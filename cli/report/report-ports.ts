@@ -12,13 +12,14 @@ const READER = { schemaVersion: 1, name: 'oneshot report', scope: 'read', create
 
 /** What the pages stand on where nobody serves them: they are only read, by this process. */
 export function reportPorts(store: ObjectStore): DashboardPorts {
+  const clock = { now: Date.now };
   return {
-    ...{ store, lists: new CachedLists(store, { now: Date.now }) },
+    ...{ store, clock, lists: new CachedLists(store, clock) },
     ...{ finished: new Memory(MOST_REMEMBERED), comparisons: new Memory(MOST_REMEMBERED) },
     ...{ tokens: async () => READER, sessions: statelessSessions },
     send: async () => {}, // nobody is asked to finish what is only looked at
-    actions: { retry: refuse, cancel: refuse },
-    host: { version: packageVersion, canStream: false },
+    actions: { retry: refuse, cancel: refuse, redrive: refuse },
+    host: { version: packageVersion, canStream: false, costUsd: () => 0, concurrency: {} },
     log: () => {},
   };
 }

@@ -1,6 +1,7 @@
 import type { ApiHost, ApiPorts } from '#functions/api/api-ports.ts';
 import { type Api, api } from '#functions/api/app.ts';
 import { CachedLists } from '#functions/results/cached-lists.ts';
+import { queueDepths } from '#functions/stage/queue-depths.ts';
 import { oneToken } from '#functions/tokens/one-token.ts';
 import { storedTokens } from '#functions/tokens/stored-tokens.ts';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
@@ -25,9 +26,10 @@ export function localApi(
   {
     judges,
     endpoints,
+    concurrency,
     trouble,
     log,
-  }: Pick<ApiPorts, 'judges' | 'log'> & Pick<ApiHost, 'endpoints' | 'trouble'>,
+  }: Pick<ApiPorts, 'judges' | 'log'> & Pick<ApiHost, 'endpoints' | 'concurrency' | 'trouble'>,
 ): LocalApi {
   const clock = { now: Date.now };
   const token = { schemaVersion: 1, name: 'oneshot serve', scope: 'write', createdAt: clock.now() } as const;
@@ -37,12 +39,14 @@ export function localApi(
     ...{ store, clock, log, judges, send: sendTo(queues), lists: new CachedLists(store, clock) },
     ...{ sessions, tokens: sessions.tokens },
     drivers: () => driverNews(home),
+    depths: () => queueDepths(queues),
     benchmark: benchmarkByName,
     // This machine is what there is, and its time is free.
     host: {
       version: packageVersion,
       generatorVersion,
       endpoints,
+      concurrency,
       maxModelBytes: Number.POSITIVE_INFINITY,
       costUsd: () => 0,
       maxCompletions: Number.POSITIVE_INFINITY,

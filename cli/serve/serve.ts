@@ -44,6 +44,8 @@ export async function serve({ home, json, port, workers, threads, tokenFile }: S
   const { app, code } = localApi(workspace, token.sha256, {
     judges,
     endpoints,
+    // As the runner has it: plan in its main thread, a shard at a time in each worker.
+    concurrency: { plan: 1, generate: workers, verify: workers },
     trouble: () => trouble(),
     log,
   });

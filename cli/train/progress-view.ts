@@ -1,5 +1,5 @@
 import { meanText } from '#functions/results/format-score.ts';
-import type { Lent } from '#shared/driver-events.ts';
+import type { AlertEvent, Lent } from '#shared/driver-events.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { readMetric } from '#shared/metrics/metric-table.ts';
 import { printableJson, printableLines } from '#shared/printable.ts';
@@ -148,6 +148,10 @@ export class ProgressView implements TrainObserver {
   /** @param what - training and scoring both compute on, and what that means for the steps, as a sentence */
   onShared(what: string): void {
     this.#say({ event: 'machine-shared', detail: what }, what);
+  }
+
+  onAlert(alert: AlertEvent): void {
+    this.#say(alert, `${alert.level === 'warning' ? 'warning' : 'note'}: ${alert.detail}`);
   }
 
   onProblem(entry: LogEntry): void {

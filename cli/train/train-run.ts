@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path';
 import type { Place } from '#shared/adapters/open-place.ts';
-import { DriverEvent, type DriverMessage, type Lent } from '#shared/driver-events.ts';
+import { type AlertEvent, DriverEvent, type DriverMessage, type Lent } from '#shared/driver-events.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Refused } from '#shared/records/evaluations.ts';
 import type { Metrics } from '#shared/records/runs.ts';
@@ -10,6 +10,8 @@ import { packageRoot } from '../package/package-root.ts';
 import { type ChildProcess, startChild } from '../processes/child-process.ts';
 import { type Runner, startRunner } from '../processes/start-runner.ts';
 import type { Servers } from '../vllm/start-servers.ts';
+
+import type { AlertWebhook } from './alert-webhook.ts';
 
 export interface TrainObserver {
   /** One of the processes behind the run has started. */
@@ -27,6 +29,8 @@ export interface TrainObserver {
   onScores(step: number, summary: Summary): void;
   /** A checkpoint will have none until somebody asks again. */
   onRefused(step: number, refused: Refused): void;
+  /** The run's steps give reason to tell something. */
+  onAlert(alert: AlertEvent): void;
   onProblem(entry: LogEntry): void;
 }
 
@@ -52,6 +56,8 @@ export interface TrainOptions {
   readonly threads: number;
   /** Model servers of the run's own, which end with it. */
   readonly servers?: Servers | undefined;
+  /** Who else is told of alerts. */
+  readonly webhook?: Pick<AlertWebhook, 'send'> | undefined;
   /** Where packages of reward modules are looked for first. */
   readonly rewardFolders: readonly string[];
 }
@@ -109,7 +115,7 @@ function startDriver(
   home: string,
   run: string,
   observer: TrainObserver,
-  { python, inexact, rewind = false, resample = false, aws, servers, rewardFolders }: TrainOptions,
+  { python, inexact, rewind = false, resample = false, aws, servers, webhook, rewardFolders }: TrainOptions,
 ): ChildProcess {
   const engine = join(packageRoot, 'trainer/engine');
   const consent = { inexact: `${inexact}`, rewind: `${rewind}`, resample: `${resample}` };
@@ -117,7 +123,7 @@ function startDriver(
   const driver = startChild(
     'driver',
     { home, run, python, engine, ...consent, ...(aws && { aws }) },
-    (entry) => relay(entry, observer),
+    (entry) => relay(entry, observer, webhook),
     { ...servers?.driverEnv, ONESHOT_REWARD_FOLDERS: folders },
   );
   observer.onProcess('driver', driver.pid);
@@ -125,7 +131,11 @@ function startDriver(
 }
 
 /** Tells the observer what a line of the driver says; one that says nothing known is a problem, and told as it is. */
-export function relay(entry: LogEntry, observer: Omit<TrainObserver, 'onScores' | 'onRefused'>): void {
+export function relay(
+  entry: LogEntry,
+  observer: Omit<TrainObserver, 'onScores' | 'onRefused'>,
+  webhook?: Pick<AlertWebhook, 'send'>,
+): void {
   const { data: event } = DriverEvent.safeParse(entry);
   switch (event?.event) {
     case 'run-started':
@@ -145,6 +155,10 @@ export function relay(entry: LogEntry, observer: Omit<TrainObserver, 'onScores' 
       break;
     case 'step':
       observer.onStep(event.step, event.metrics, event.lent);
+      break;
+    case 'alert':
+      observer.onAlert(event);
+      webhook?.send(event);
       break;
     case 'run-failed': // the error that ends the command
     case 'checkpoint':

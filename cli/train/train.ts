@@ -23,6 +23,7 @@ import { planWarnings } from '../plan/warnings.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+import { AlertWebhook, webhookTarget } from './alert-webhook.ts';
 import { type AskedRun, askRun } from './ask-run.ts';
 import { moduleFolders } from './choose-reward.ts';
 import { coreShortage } from './core-shortage.ts';
@@ -58,6 +59,8 @@ export interface TrainOptions extends RunOverrides {
   /** By default here, or where the deployment is. */
   readonly evaluate?: EvaluationPolicy | 'none' | undefined;
   readonly wait: boolean;
+  /** Address that alerts are sent to. */
+  readonly alert?: string | undefined;
   readonly workers: number;
   /** Threads of each evaluation worker. */
   readonly evalThreads: number;
@@ -74,8 +77,11 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
   const recipe = recipeName === undefined ? undefined : recipeByName(recipeName);
   if (options.printConfig) return print(recipe, options);
   if (options.dryRun) return dryRun(recipe, options, process.env);
+  const target = options.alert === undefined ? undefined : webhookTarget(options.alert, process.env);
   if (options.on === 'aws') {
     policyOf(options.evaluate, true);
+    if (target)
+      throw usage('--alert is sent by the command that trains; --on aws hands the run over and ends');
     if (options.wait) throw usage('--wait waits for a run that trains here; --on aws hands it over and ends');
     return submitRun(recipe, options);
   }
@@ -104,13 +110,15 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
   const onProblem = (entry: LogEntry) => view.onProblem(entry);
   const servers =
     settled && (await startRunServers(settled, config.model, workspace, onProblem, process.env));
+  const webhook = target && new AlertWebhook(target.url, target.secret, (detail) => warn(view, detail));
   const scoring = { evaluate: policy, wait: options.wait, workers, threads };
-  const { checkpoints, unscored } = await trainRun(workspace, run, view, {
+  const training = trainRun(workspace, run, view, {
     ...{ python, inexact, rewind, resample, aws },
     ...scoring,
-    servers,
+    ...{ servers, webhook },
     rewardFolders: moduleFolders(options.reward ?? []),
-  }).finally(() => view.end());
+  });
+  const { checkpoints, unscored } = await whenDelivered(training, webhook).finally(() => view.end());
   const rows = checkpoints.flatMap(({ checkpoint, summary }) =>
     summary ? [scoreRow(`step ${checkpoint.step}`, summary)] : [],
   );
@@ -151,6 +159,19 @@ function tellMachine(
     ...planWarnings(config, plan.machine, { disk: plan.disk }),
     ...scoringAdvice(asked, scorer, decided.scoring),
   ]);
+}
+
+/** Waits for alerts that are under way, whatever came of the run. */
+async function whenDelivered<T>(training: Promise<T>, webhook: AlertWebhook | undefined): Promise<T> {
+  try {
+    return await training;
+  } finally {
+    await webhook?.flush();
+  }
+}
+
+function warn(view: ProgressView, detail: string): void {
+  view.onProblem({ level: 'warning', event: 'alert-undelivered', detail });
 }
 
 /** What takes the weights out. */

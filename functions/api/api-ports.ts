@@ -1,5 +1,6 @@
 import type { LogEntry } from '#shared/log-entry.ts';
-import type { EvaluationRequested, VerifyShard } from '#shared/messaging/messages.ts';
+import type { QueueName } from '#shared/messaging/messages.ts';
+import type { Send } from '#shared/messaging/send.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { BrowserSessions } from '../dashboard/browser-sessions.ts';
 import type { ResultsPorts } from '../results/results-ports.ts';
@@ -16,11 +17,11 @@ export interface BenchmarkProtocol {
 }
 
 /**
- * What the API stands on. It puts requests, pending and cancelled markers and sends messages; outcomes and summaries
+ * What the API stands on. It puts requests, pending, cancelled and redriven markers and sends messages; outcomes and summaries
  * belong to the workers.
  */
 export interface ApiPorts extends ResultsPorts {
-  readonly send: (message: EvaluationRequested | VerifyShard) => Promise<void>;
+  readonly send: Send;
   readonly clock: Clock;
   /** Who may come in. */
   readonly tokens: TokenSource;
@@ -47,6 +48,8 @@ export interface ApiHost {
   readonly costUsd: (tokens: number, modelBytes: number) => number;
   /** Most completions of one evaluation. */
   readonly maxCompletions: number;
+  /** Messages of each queue that are worked on at a time, at most; absent where nobody has said. */
+  readonly concurrency: Readonly<Partial<Record<QueueName, number>>>;
   /** Whether a response may stay open, as server-sent events need. */
   readonly canStream: boolean;
   /** Why what is asked for is not worked on for the moment; nothing about paths or contents, since anybody may see it. */

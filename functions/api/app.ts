@@ -25,6 +25,8 @@ import type { ApiPorts } from './api-ports.ts';
 import { cancelEvaluation } from './evaluations/cancel-evaluation.ts';
 import { retryEvaluation } from './evaluations/retry-evaluation.ts';
 import { evaluationRoutes } from './evaluations/routes.ts';
+import { redriveLetter } from './operations/redrive-letter.ts';
+import { operationRoutes } from './operations/routes.ts';
 import { runRoutes } from './runs/routes.ts';
 import { verifyRoutes } from './verify/routes.ts';
 
@@ -62,7 +64,8 @@ export function api(given: ApiPorts) {
   );
   const retry = (evaluation: string) => retryEvaluation(evaluation, undefined, ports);
   const cancel = (evaluation: string) => cancelEvaluation(evaluation, ports);
-  base.route('/', dashboard({ ...ports, actions: { retry, cancel } })); // no part of the client's types
+  const redrive = (letter: string) => redriveLetter(letter, ports);
+  base.route('/', dashboard({ ...ports, actions: { retry, cancel, redrive } })); // no part of the client's types
   return base
     .route(
       '/',
@@ -71,7 +74,8 @@ export function api(given: ApiPorts) {
     .route('/', metricRoutes(metrics, ports))
     .route('/', evaluationRoutes(ports))
     .route('/', verifyRoutes(ports))
-    .route('/', runRoutes(ports));
+    .route('/', runRoutes(ports))
+    .route('/', operationRoutes(ports));
 }
 
 /** Browsers show nothing of ours in other pages, guess no types, and keep nothing unless a route says so. */

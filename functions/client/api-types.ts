@@ -410,6 +410,8 @@ export type RunListItem = {
     readonly step: number;
     readonly evaluation: string;
   } | null;
+  /** Warnings that its steps give reason for; GET the run for what they are. */
+  readonly alerts: number | null;
 };
 
 export type Run = {
@@ -491,6 +493,8 @@ export type Run = {
   }[];
   /** From where training accuracy stays at 0.95 or more for 20 steps. */
   readonly saturationStep: number | null;
+  /** What its steps give reason to tell, each rule once, by step. */
+  readonly alerts: readonly Alert[];
   /** The checkpoint of another run that this one began with. */
   readonly forkOf: {
     readonly run: string;
@@ -506,6 +510,26 @@ export type Run = {
     readonly incarnation: number;
     readonly step: number | null;
   }[];
+};
+
+export type Alert = {
+  readonly rule:
+    | 'diverged'
+    | 'nothing-learned'
+    | 'no-progress'
+    | 'entropy-collapsed'
+    | 'completions-cut'
+    | 'reward-saturated'
+    | 'evaluation-stalled';
+  /** note: nothing is wrong. */
+  readonly severity: 'warning' | 'note';
+  /** From where on. */
+  readonly step: number;
+  /** The number that met the rule; `found` says which. */
+  readonly value: number;
+  readonly found: string;
+  readonly means: string;
+  readonly advice: string;
 };
 
 export type StepListItem = {
@@ -583,6 +607,30 @@ export type ProblemHistory = {
       readonly reason: string;
     }[];
   }[];
+};
+
+export type DeadLetter = {
+  /** The evaluation whose messages died, or the sha256 of a message that no stage accepts. */
+  readonly letter: string | string;
+  readonly kind: 'evaluation' | 'message';
+  /** null where the message names none. */
+  readonly evaluation: string | null;
+  readonly round: number | null;
+  /** Codes of errors, and how many shards or messages ended so. */
+  readonly reasons: { readonly [name: string]: number };
+  /** What that means; of a message, how it begins. */
+  readonly detail: string;
+  /** Why it cannot be redriven, as it stands; null where it can. */
+  readonly obstacle: 'letter-cancelled' | 'letter-unreadable' | null;
+  /** It was put back on its queue already, once at least. */
+  readonly redriven: boolean;
+};
+
+export type Redriven = {
+  readonly letter: string | string;
+  readonly evaluation: string | null;
+  /** The round that is worked on now: of an evaluation the next one. */
+  readonly round: number | null;
 };
 
 /** By operation: what it takes, parameters of path and query side by side, and what it answers. */
@@ -852,6 +900,20 @@ export interface Operations {
     };
     readonly output: ProblemHistory;
   };
+  /** What no worker managed to handle */
+  readonly listDeadLetters: {
+    readonly input: Readonly<Record<string, never>>;
+    readonly output: {
+      readonly items: readonly DeadLetter[];
+    };
+  };
+  /** Put a dead letter back on its queue */
+  readonly redriveDeadLetter: {
+    readonly input: {
+      readonly letter: string | string;
+    };
+    readonly output: Redriven;
+  };
 }
 
 /** Where each operation is. */
@@ -873,4 +935,6 @@ export const routes = {
   listRollouts: { method: 'GET', path: '/v1/runs/{run}/steps/{step}/rollouts' },
   readCost: { method: 'GET', path: '/v1/runs/{run}/cost' },
   readProblem: { method: 'GET', path: '/v1/runs/{run}/problems/{benchmark}/{problem}' },
+  listDeadLetters: { method: 'GET', path: '/v1/dead-letters' },
+  redriveDeadLetter: { method: 'POST', path: '/v1/dead-letters/{letter}/redrive' },
 } as const satisfies Record<keyof Operations, { method: string; path: string }>;

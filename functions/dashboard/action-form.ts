@@ -14,14 +14,37 @@ export function actionForm(
   { action, label, evaluation, next }: Action,
   csrf: string | undefined,
 ): Html | undefined {
-  if (csrf === undefined) return undefined;
-  return html`<form method="post" action="/evaluations/${evaluation}/${action}"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="next" value="${next}"><button>${label}</button></form>`;
+  return form(`/evaluations/${evaluation}/${action}`, { label, next }, csrf);
 }
 
 /** The button for a retry, or how else one asks for it. */
 export function retryForm(asked: Omit<Action, 'action'>, csrf: string | undefined): Html {
   return (
     actionForm({ ...asked, action: 'retry' }, csrf) ??
-    html`<p class="note">To retry it: <code>POST /v1/evaluations/${asked.evaluation}/retry</code> with a token that may write.</p>`
+    byProgram('To retry it', `/v1/evaluations/${asked.evaluation}/retry`)
   );
+}
+
+/** The button that puts a dead letter back on its queue, or how else one does that. */
+export function redriveForm(
+  { letter, ...asked }: Pick<Action, 'label' | 'next'> & { readonly letter: string },
+  csrf: string | undefined,
+): Html {
+  return (
+    form(`/dead-letters/${letter}/redrive`, asked, csrf) ??
+    byProgram('To redrive it', `/v1/dead-letters/${letter}/redrive`)
+  );
+}
+
+function form(
+  action: string,
+  { label, next }: Pick<Action, 'label' | 'next'>,
+  csrf: string | undefined,
+): Html | undefined {
+  if (csrf === undefined) return undefined;
+  return html`<form method="post" action="${action}"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="next" value="${next}"><button>${label}</button></form>`;
+}
+
+function byProgram(what: string, path: string): Html {
+  return html`<p class="note">${what}: <code>POST ${path}</code> with a token that may write.</p>`;
 }

@@ -1,36 +1,40 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { KnownError } from '#shared/errors.ts';
-import { Digest } from '#shared/records/ids.ts';
+import { Digest, Sha256 } from '#shared/records/ids.ts';
 import { assertGiven, formOf } from './access/own-form.ts';
 import { ownPath, signOut } from './access/sign-in-routes.ts';
 import { type Visitor, visitorOf } from './access/visitor.ts';
 import type { DashboardPorts } from './dashboard-ports.ts';
 import { pageHeaders } from './shell/page-headers.ts';
 
-const Evaluation = z.object({ evaluation: Digest });
+const Evaluation = z.object({ evaluation: Digest }).transform(({ evaluation }) => evaluation);
+const Letter = z.object({ letter: z.union([Digest, Sha256]) }).transform(({ letter }) => letter);
 
 /** What buttons do: each needs a form of this visitor's own, and all but signing out the scope `write`. */
 export function actionRoutes({ tokens, actions }: Pick<DashboardPorts, 'tokens' | 'actions'>): Hono {
-  const change = (act: (evaluation: string) => Promise<unknown>) => async (context: Context) => {
-    const { visitor, form } = await ownForm(context, tokens);
-    if (visitor.scope !== 'write')
-      throw new KnownError(
-        'scope-insufficient',
-        'Your token may read only. Sign in with one that may write.',
-      );
-    const asked = Evaluation.safeParse(context.req.param());
-    if (!asked.success) throw new KnownError('request-invalid', 'The address names no evaluation.');
-    await act(asked.data.evaluation);
-    return context.redirect(ownPath(form.get('next') ?? undefined), 303);
-  };
+  const change =
+    (named: z.ZodType<string>, act: (name: string) => Promise<unknown>) => async (context: Context) => {
+      const { visitor, form } = await ownForm(context, tokens);
+      if (visitor.scope !== 'write')
+        throw new KnownError(
+          'scope-insufficient',
+          'Your token may read only. Sign in with one that may write.',
+        );
+      const asked = named.safeParse(context.req.param());
+      if (!asked.success)
+        throw new KnownError('request-invalid', 'The address names nothing that could be changed.');
+      await act(asked.data);
+      return context.redirect(ownPath(form.get('next') ?? undefined), 303);
+    };
   return new Hono()
     .post('/sign-out', pageHeaders, async (c) => {
       await ownForm(c, tokens);
       return signOut(c);
     })
-    .post('/evaluations/:evaluation/retry', pageHeaders, change(actions.retry))
-    .post('/evaluations/:evaluation/cancel', pageHeaders, change(actions.cancel));
+    .post('/evaluations/:evaluation/retry', pageHeaders, change(Evaluation, actions.retry))
+    .post('/evaluations/:evaluation/cancel', pageHeaders, change(Evaluation, actions.cancel))
+    .post('/dead-letters/:letter/redrive', pageHeaders, change(Letter, actions.redrive));
 }
 
 /** @throws {KnownError} `token-missing`, `origin-foreign`, `form-foreign` */

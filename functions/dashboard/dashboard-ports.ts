@@ -1,4 +1,6 @@
 import type { LogEntry } from '#shared/log-entry.ts';
+import type { QueueName } from '#shared/messaging/messages.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { ComparingPorts } from '../results/evaluations/compare-evaluations.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
 import type { BrowserSessions } from './browser-sessions.ts';
@@ -9,11 +11,16 @@ export interface DashboardPorts extends ComparingPorts {
   readonly tokens: TokenSource;
   readonly sessions: BrowserSessions;
   readonly actions: DashboardActions;
+  readonly clock: Clock;
   readonly host: {
     /** Version of the package. */
     readonly version: string;
     /** Whether a response may stay open, as server-sent events need. */
     readonly canStream: boolean;
+    /** Cost of making tokens with a model of that size, USD; 0 where time is free. */
+    readonly costUsd: (tokens: number, modelBytes: number) => number;
+    /** Messages of each queue that are worked on at a time, at most. */
+    readonly concurrency: Readonly<Partial<Record<QueueName, number>>>;
   };
   readonly log: (entry: LogEntry) => void;
 }
@@ -24,4 +31,6 @@ export interface DashboardActions {
   readonly retry: (evaluation: string) => Promise<unknown>;
   /** @throws {KnownError} what the API's cancel does */
   readonly cancel: (evaluation: string) => Promise<unknown>;
+  /** @throws {KnownError} what the API's redrive does */
+  readonly redrive: (letter: string) => Promise<unknown>;
 }

@@ -2,6 +2,7 @@ import { auditPage } from './audit/audit-page.ts';
 import { comparePage } from './compare/compare-page.ts';
 import { evaluationPage } from './evaluation/evaluation-page.ts';
 import { evaluationsPage } from './evaluations/evaluations-page.ts';
+import { operationsPage } from './operations/operations-page.ts';
 import { runPage } from './run/run-page.ts';
 import { runsPage } from './runs/runs-page.ts';
 import { casePage } from './sample/case-page.ts';
@@ -18,6 +19,7 @@ export const allPages: readonly AnyPage[] = [
   evaluationsPage,
   evaluationPage,
   comparePage,
+  operationsPage,
   samplesPage,
   samplePage,
   casePage,

@@ -2,8 +2,9 @@
  * What the store holds, as people want to see it: runs, evaluations, their samples and comparisons. Read by the HTTP API,
  * the pages and the command line alike; nothing here writes.
  */
-import type { VerifyShard } from '#shared/messaging/messages.ts';
+import type { QueueName, VerifyShard } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { DepthWithDead } from '../stage/queue-depths.ts';
 import type { CachedLists } from './cached-lists.ts';
 import type { DriverNews } from './runs/run-progress.ts';
 
@@ -15,4 +16,6 @@ export interface ResultsPorts {
   readonly send: (message: VerifyShard) => Promise<void>;
   /** What is known of drivers on the machine of the store, where there is one. */
   readonly drivers?: () => Promise<DriverNews>;
+  /** What lies in each queue, where whoever reads may ask them. */
+  readonly depths?: () => Promise<Readonly<Record<QueueName, DepthWithDead>>>;
 }

@@ -33,7 +33,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   shared: [
     ['verifier/verify.ts'], // the verifier with its adapters
     ['adapters'],
-    ['inference', 'benchmarks', 'messaging', 'comparison'],
+    ['inference', 'benchmarks', 'messaging', 'comparison', 'alerts'],
     ['metrics', 'storage', 'verifier'],
     ['sampling'],
     ['ports'],
@@ -42,7 +42,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['log-entry.ts'],
     ['encoding'],
     [LOOSE],
-    ['records', 'error-codes'],
+    ['records', 'error-codes', 'alerts/alert-rules.ts'],
   ],
   'shared/adapters': [
     [LOOSE],
@@ -74,7 +74,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['action-routes.ts', 'page-routes.ts'],
     ['pages.ts', 'access'],
     ['compare', 'samples', 'audit'],
-    ['run', 'runs', 'step', 'evaluations', 'evaluation', 'sample'],
+    ['run', 'runs', 'step', 'evaluations', 'evaluation', 'sample', 'operations'],
     ['charts', 'shell'],
     ['assets', 'text'],
     [LOOSE], // what pages stand on, and what markup is

@@ -75,6 +75,24 @@ export const evaluation = {
     final: true,
     status: 422,
   },
+  'letter-cancelled': {
+    means: 'The evaluation of the dead letter was cancelled.',
+    advice: 'Retry the evaluation, if it is wanted after all; the letter stays where it is.',
+    final: true,
+    status: 409,
+  },
+  'letter-unknown': {
+    means: 'There is no dead letter of this id.',
+    advice: 'Take one that `GET /v1/dead-letters` lists; one that was redriven is none any more.',
+    final: true,
+    status: 404,
+  },
+  'letter-unreadable': {
+    means: 'No schema of this version accepts the message, so that no stage could handle it.',
+    advice: 'Bring trainer and plane to the version that sent it, then redrive it.',
+    final: true,
+    status: 422,
+  },
   'nothing-failed': {
     means: 'No shard of the evaluation failed, so that there is nothing to retry.',
     advice: 'Read its scores.',

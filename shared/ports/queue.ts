@@ -19,8 +19,18 @@ export interface Queue {
   ack(receipt: string): Promise<void>;
   /** Hides the message for `seconds` from now; 0 gives it back at once. Late calls are no error. */
   extend(receipt: string, seconds: number): Promise<void>;
+  /** How many messages there are, as nearly as the queue knows: some count what happened seconds ago. */
+  depth(): Promise<QueueDepth>;
   /** Where messages go that nobody managed to handle; `undefined` on a dead-letter queue itself. */
   readonly deadLetters: Queue | undefined;
+}
+
+/** Messages of a queue; together all that are not acknowledged. */
+export interface QueueDepth {
+  /** To be received now. */
+  readonly waiting: number;
+  /** Hidden: somebody works on them, or they come again later. */
+  readonly taken: number;
 }
 
 export interface ReceiveOptions {

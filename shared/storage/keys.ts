@@ -73,6 +73,7 @@ const prefix = {
   tokens: 'tokens/',
   revokedTokens: 'tokens/revoked/',
   dead: 'dead/',
+  redrivenLetters: 'dead/redriven/',
   telemetry: 'telemetry/',
   stepTelemetries: 'telemetry/runs/',
   shardTelemetries: 'telemetry/evaluations/',
@@ -131,7 +132,10 @@ export const keys = {
   token: (sha256: string) => `tokens/${sha256}.json`,
   revokedToken: (sha256: string) => `tokens/revoked/${sha256}`,
 
+  /** @param sha256 - of the message's body */
   dead: (sha256: string) => `dead/${sha256}`,
+  /** The message was put back on its queue. */
+  redriven: (sha256: string) => `dead/redriven/${sha256}`,
   stepTelemetry: (r: StepRef) => `telemetry/runs/${r.run}/${pad(r.incarnation, 4)}/${pad(r.step, 6)}.json`,
   shardTelemetry: (r: RoundRef, shard: number, delivery: string) =>
     `telemetry/evaluations/${r.evaluation}/${pad(r.round, 2)}/${pad(shard, 6)}-${delivery}.json`,
@@ -160,6 +164,16 @@ export function parseOutcome(key: string): number {
 /** Numbers of an evaluation's rounds from its keys or their common prefixes. */
 export function parseRound(key: string): number {
   return Number(match(/^evaluations\/[^/]+\/rounds\/(\d{2})\//, key)[1]);
+}
+
+/** The evaluation of a key or common prefix below `evaluations/`. */
+export function parseEvaluation(key: string): string {
+  return match(/^evaluations\/([^/]+)\//, key)[1] as string;
+}
+
+/** The evaluation that an entry of the listing of evaluations is about. */
+export function parseEvaluationEntry(key: string): string {
+  return match(/^index\/evaluations\/\d{14}-([^/]+)$/, key)[1] as string;
 }
 
 /** The evaluation that an entry below `index/generations/` leads to. */
@@ -217,6 +231,20 @@ export function isPendingEvaluation(key: string): boolean {
 export function parsePendingEvaluation(key: string): RoundRef {
   const [, evaluation, r] = match(/^pending\/evaluations\/([^/]+)\/(\d{2})$/, key);
   return { evaluation: evaluation as string, round: Number(r) };
+}
+
+/** The hash of a message that no schema accepted, as its key has it; `undefined` for a mark that it was redriven. */
+export function parseDead(key: string): string | undefined {
+  return /^dead\/([0-9a-f]{64})$/.exec(key)?.[1];
+}
+
+/** The shard whose delivery the telemetry at a key is about. */
+export function parseShardTelemetry(key: string): ShardRef {
+  const [, evaluation, r, shard] = match(
+    /^telemetry\/evaluations\/([^/]+)\/(\d{2})\/(\d{6})-[^/]+\.json$/,
+    key,
+  );
+  return { evaluation: evaluation as string, round: Number(r), shard: Number(shard) };
 }
 
 /** The hash of a token that was stored, as its key has it; revoked ones have another. */

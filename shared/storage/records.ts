@@ -82,6 +82,8 @@ export const record = {
   pendingEvaluation: kind(keys.pendingEvaluation, Pending),
   pendingCheckpoint: kind(keys.pendingCheckpoint, Pending),
 
+  redriven: kind(keys.redriven, Marker),
+
   token: kind(keys.token, Token),
   revokedToken: kind(keys.revokedToken, Marker),
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Queue, Received } from '#shared/ports/queue.ts';
 
 export interface MadeQueue {
@@ -10,6 +10,9 @@ export interface MadeQueue {
   /** The queue promises less than others: a receipt of a former delivery may still remove the message. */
   readonly staleAcksMayRemove?: boolean;
 }
+
+/** How late a queue may count; the first look is at once. */
+const COUNTED = { timeout: 10_000, interval: 200 };
 
 /**
  * What every queue does.
@@ -125,6 +128,16 @@ export function queueContract(name: string, makeQueue: () => Promise<MadeQueue>)
       setTimeout(() => void queue.send('late'), 100);
       expect(await waiting).toMatchObject([{ body: 'late' }]);
       expect(performance.now() - start).toBeLessThan(9000);
+    });
+
+    it('counts what waits and what somebody works on', async () => {
+      await queue.sendBatch(['a', 'b', 'c']);
+      const { receipt } = await receiveOne(queue, 1000);
+      // Services count a moment late.
+      await vi.waitFor(async () => expect(await queue.depth()).toEqual({ waiting: 2, taken: 1 }), COUNTED);
+      await queue.ack(receipt);
+      await vi.waitFor(async () => expect(await queue.depth()).toEqual({ waiting: 2, taken: 0 }), COUNTED);
+      expect(await queue.deadLetters?.depth()).toEqual({ waiting: 0, taken: 0 });
     });
 
     it('moves a message that nobody managed to handle to the dead letters, unchanged', async () => {

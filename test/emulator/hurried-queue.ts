@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Queue, Received, ReceiveOptions } from '#shared/ports/queue.ts';
+import type { Queue, QueueDepth, Received, ReceiveOptions } from '#shared/ports/queue.ts';
 
 /** Real seconds for each second that a contract speaks of: ten of them become SQS's whole four. */
 const PACE = 0.4;
@@ -42,6 +42,10 @@ export class HurriedQueue implements Queue {
 
   extend(receipt: string, seconds: number): Promise<void> {
     return this.#queue.extend(receipt, seconds * PACE);
+  }
+
+  depth(): Promise<QueueDepth> {
+    return this.#queue.depth();
   }
 }
 

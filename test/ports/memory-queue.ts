@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError } from '#shared/errors.ts';
 import type { Clock } from '#shared/ports/clock.ts';
-import { BATCH_LIMIT, type Queue, type Received, type ReceiveOptions } from '#shared/ports/queue.ts';
+import {
+  BATCH_LIMIT,
+  type Queue,
+  type QueueDepth,
+  type Received,
+  type ReceiveOptions,
+} from '#shared/ports/queue.ts';
 
 interface Waiting {
   readonly id: number;
@@ -56,6 +62,11 @@ export class MemoryQueue implements Queue {
   async extend(receipt: string, seconds: number): Promise<void> {
     const message = this.#messages.find((candidate) => candidate.receipt === receipt);
     if (message) message.visibleAt = this.#in(seconds);
+  }
+
+  async depth(): Promise<QueueDepth> {
+    const waiting = this.#messages.filter(({ visibleAt }) => visibleAt <= this.#clock.now()).length;
+    return { waiting, taken: this.#messages.length - waiting };
   }
 
   #receiveNow(max: number, visibilitySeconds: number): Received[] {

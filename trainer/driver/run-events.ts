@@ -1,10 +1,10 @@
+import { type Alert, alertOf, alertText } from '#shared/alerts/alert-rules.ts';
 import type { DriverEvent, Lent } from '#shared/driver-events.ts';
 import { type KnownError, messageOf } from '#shared/errors.ts';
 import type { Metrics } from '#shared/records/runs.ts';
 import { isRescue, parseCheckpoint } from '#shared/storage/keys.ts';
 import type { TrainingSet } from '../data/training-set.ts';
-import { cutWarning } from '../metrics/cut-warning.ts';
-import { Unlearning } from '../metrics/unlearning.ts';
+import { StepAlerts } from '../metrics/step-alerts.ts';
 import type { Claim } from '../resume/claim.ts';
 import type { Damaged } from '../resume/resume-point.ts';
 
@@ -13,15 +13,14 @@ export class RunEvents {
   readonly #run: string;
   readonly #steps: number;
   readonly #log: (event: DriverEvent) => void;
-  readonly #unlearning: Unlearning;
-  #warnedOfCuts = false;
+  readonly #alerts: StepAlerts;
 
   /** @param steps - of the whole run */
   constructor(run: string, steps: number, log: (event: DriverEvent) => void) {
     this.#run = run;
     this.#steps = steps;
     this.#log = log;
-    this.#unlearning = new Unlearning(steps);
+    this.#alerts = new StepAlerts(steps);
   }
 
   trainingSet({ rows, dropped }: TrainingSet): void {
@@ -69,19 +68,20 @@ export class RunEvents {
   /** A step is done, and what it says of the run as a whole. */
   step(step: number, metrics: Metrics, lent: Lent | undefined): void {
     this.#log({ level: 'info', event: 'step', run: this.#run, step, metrics, ...(lent && { lent }) });
-    const flat = this.#unlearning.after(metrics);
-    if (flat !== undefined)
-      this.#log({
-        level: 'warning',
-        event: 'nothing-learned',
-        run: this.#run,
-        step,
-        detail: sameRewards(flat),
-      });
-    const detail = this.#warnedOfCuts ? undefined : cutWarning(step, metrics);
-    if (detail === undefined) return;
-    this.#warnedOfCuts = true;
-    this.#log({ level: 'warning', event: 'completions-cut', run: this.#run, detail });
+    for (const alert of this.#alerts.after(step, metrics)) this.#alert(alert);
+  }
+
+  /** The engine would take a step with numbers that are none. */
+  diverged(step: number): void {
+    const found = `Loss or gradient of step ${step} is not finite.`;
+    this.#alert(alertOf('diverged', { step, value: Number.NaN, found }));
+  }
+
+  #alert(alert: Alert): void {
+    const { rule, severity, step } = alert;
+    const value = Number.isFinite(alert.value) ? alert.value : null;
+    const level = severity === 'warning' ? 'warning' : 'info';
+    this.#log({ level, event: 'alert', run: this.#run, rule, step, value, detail: alertText(alert) });
   }
 
   /** A checkpoint is committed. */
@@ -100,10 +100,3 @@ const SIDE_WORK: Readonly<Record<string, string>> = {
   telemetry: "storing a step's telemetry",
   'old state': 'deleting optimizer state that is not needed any more',
 };
-
-function sameRewards(steps: number): string {
-  return (
-    `all completions of each prompt got the same reward for ${steps} steps: nothing is learned. Look at what the policy ` +
-    "writes (the steps' journals) and at the reward; easier or harder examples, or more --samples, make rewards differ."
-  );
-}

@@ -1,4 +1,5 @@
 import { removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
+import { hasCode } from '#shared/errors.ts';
 import type { Host } from '#shared/records/runs.ts';
 import { put } from '#shared/storage/put.ts';
 import { read } from '#shared/storage/read.ts';
@@ -85,7 +86,11 @@ export async function supervise(settings: Supervision): Promise<void> {
       const { step } = progress.boundary;
       if (settings.interruption.aborted && (isEngineLoss(error) || isInterruption(error)))
         throw interruption(run.id, String(settings.interruption.reason), progress.saved);
-      if (!isEngineLoss(error)) throw explained(error, run.id, step + 1);
+      if (!isEngineLoss(error)) {
+        const told = explained(error, run.id, step + 1);
+        if (hasCode(told, 'training-diverged')) events.diverged(step + 1);
+        throw told;
+      }
       troubled =
         step >= troubled.step ? { step: step + 1, losses: 1 } : { ...troubled, losses: troubled.losses + 1 };
       if (troubled.losses > RESTARTS) throw error;

@@ -72,7 +72,7 @@ export const script = `'use strict';
     y: copyLink,
     '?': () => one('#keys')?.togglePopover(),
   };
-  const places = { r: '/', e: '/evaluations' };
+  const places = { r: '/', e: '/evaluations', o: '/operations' };
   let leader = 0;
 
   addEventListener('keydown', (event) => {

@@ -88,6 +88,7 @@ figcaption span{color:var(--muted);font-size:.92em}
 .plot .b1{fill:var(--s1);fill-opacity:.15}
 .base{stroke:var(--muted);stroke-dasharray:1.5 3}
 .sat{stroke:var(--ink);stroke-dasharray:2 3}
+.plot .warns,.key .warns{stroke:var(--amber);stroke-dasharray:5 2}
 .plot>span,.plot>b{position:absolute;white-space:nowrap;font-weight:400}
 .yt{right:calc(100% + .45em);top:calc(var(--y)*1%);transform:translateY(-50%)}
 .xt{top:calc(100% + .55em);left:calc(var(--x)*1%);transform:translateX(-50%)}
@@ -128,6 +129,9 @@ figcaption span{color:var(--muted);font-size:.92em}
 .alert{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.5rem 1.5rem;margin:.8rem 0;padding:.6rem .9rem;border-left:3px solid var(--wrong);background:var(--panel);border-radius:0 4px 4px 0;font-size:.93rem}
 .alert p{margin:0;max-width:58em}
 .alert form{margin:0}
+.alert.amber{border-left-color:var(--amber)}
+.alert.plain{border-left-color:var(--edge)}
+.muted{color:var(--muted)}
 /* Steps */
 .bars{display:flex;align-items:stretch;gap:2px;height:6.5rem;margin:0 0 .4rem}
 .bars a{flex:1;display:flex;flex-direction:column;justify-content:flex-end;min-width:0;border-radius:1px}
@@ -293,6 +297,22 @@ math{font-size:1.08em}
 .gh a{color:inherit}
 .strip .cell{display:block;height:100%;padding:.4rem .4rem .5rem .5rem;border:1px dashed var(--edge);border-top-width:3px;border-radius:0 0 4px 4px;line-height:1.3}
 .solo{max-width:46rem}
+/* The plane */
+.share{display:flex;gap:1px;height:.9rem;min-width:8rem}
+.share i{border:1.5px solid var(--s0);border-radius:1px}
+.share .d{background:var(--s0)}
+.share .b{background:color-mix(in srgb,var(--s0) 35%,var(--paper))}
+.share .w{border-style:dashed;border-color:var(--edge)}
+.gantt td,.gantt tbody th{vertical-align:middle;padding-block:.2rem}
+.gantt th:first-child,.gantt td.n{white-space:nowrap}
+.gantt td:nth-child(2){width:60%;min-width:11rem}
+.gt{position:relative;display:block;height:1.1rem;background:linear-gradient(var(--line),var(--line)) 0 50%/100% 1px no-repeat}
+.gt i{position:absolute;top:.1rem;bottom:.1rem;left:calc(var(--l)*1%);width:max(3px,calc(var(--w)*1%));border-radius:1px}
+.gt .gen,.sw.gen{background:var(--s0)}
+.gt .ver,.sw.ver{background:var(--hatch),var(--panel);border:1.5px solid var(--s0)}
+.gt .plan,.gt .end{background:var(--edge)}
+.gt .end{margin-left:-3px}
+.gx{display:flex;justify-content:space-between;font-weight:400}
 /* Samples */
 section.near{margin-top:2.2rem}
 .question{margin:.5rem 0;max-width:52em;font:1.08rem/1.5 var(--serif);overflow-wrap:anywhere}
@@ -353,7 +373,7 @@ pre.wrapped{white-space:pre-wrap;overflow-wrap:anywhere}
   .wrap,main{padding-inline:1.1rem}
   .top .wrap{flex-wrap:wrap;gap:0 1rem;padding-top:.5rem}
   .brand{flex:1}
-  .tabs{order:3;flex:1 0 100%;gap:1.1rem;min-height:2.5rem;font-size:.93rem}
+  .tabs{order:3;flex:1 0 100%;flex-wrap:wrap;gap:0 1.1rem;min-height:2.5rem;font-size:.93rem}
   section{margin-top:2.75rem}
   .facts{grid-template-columns:repeat(2,1fr);gap:1.25rem 1rem}
   .facts dt small,h1 small{white-space:normal}
@@ -392,6 +412,7 @@ pre.wrapped{white-space:pre-wrap;overflow-wrap:anywhere}
   .runs tbody th,.runs tbody td{padding:0;border:0;text-align:left;min-width:0;overflow-wrap:anywhere}
   .runs tbody th{grid-column:1/-1}
   .runs tbody td:empty{display:none}
+  .runs td[data-l]::after{content:' 'attr(data-l);color:var(--muted)}
   .bars{height:5.5rem}
 }
 @media print{

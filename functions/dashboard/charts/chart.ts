@@ -30,7 +30,7 @@ export interface ChartOptions {
   /** A level to hold curves against, dotted. */
   readonly base?: { readonly y: number; readonly label: string } | undefined;
   /** Places along the axis that mean something; the label stands above the frame. */
-  readonly rules?: readonly { readonly x: number; readonly label: string }[];
+  readonly rules?: readonly { readonly x: number; readonly label: string; readonly warns?: boolean }[];
   /** Places without a value and why: a glyph on the axis. */
   readonly missing?: readonly {
     readonly x: number;
@@ -62,7 +62,7 @@ export function chart(options: ChartOptions): Html {
   const { description, heightPx, left, right, x, y, xTicks, yTicks, base } = options;
   const grid = yTicks.filter(({ at }) => at !== y.low).map(({ at }) => `M0 ${y.fromTop(at)}H100`);
   const rules = (options.rules ?? []).map((rule) => ({ ...rule, at: x.at(rule.x) }));
-  return html`<div class="plot" style="--h:${heightPx}px;--r:${right};--l:${left}"><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="${description}"><path class="g" d="${grid.join('') || 'M0 0'}"/><path class="ax" d="M0 100H100"/>${options.series.toReversed().map((series) => drawn(series, x, y))}${base ? html`<path class="base" d="M0 ${y.fromTop(base.y)}H100"/>` : ''}${rules.map(({ at }) => html`<path class="sat" d="M${at} ${options.heightPx > 200 ? -4 : 0}V100"/>`)}</svg>${yTicks.map(({ at, label }) => html`<span class="yt" style="--y:${y.fromTop(at)}">${label}</span>`)}${xTicks.map(({ at, label }) => html`<span class="xt" style="--x:${x.at(at)}">${label}</span>`)}${endLabels(options)}${rules.filter(({ label }) => label).map(({ at, label }) => html`<span class="${at > 60 ? 'lab l' : 'lab'}" style="--x:${at}">${label}</span>`)}${(options.missing ?? []).map((each) => html`<span class="${each.waiting ? 'miss w' : 'miss'}" style="--x:${x.at(each.x)}" title="${each.title}">${each.glyph}</span>`)}${places(options)}</div>`;
+  return html`<div class="plot" style="--h:${heightPx}px;--r:${right};--l:${left}"><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="${description}"><path class="g" d="${grid.join('') || 'M0 0'}"/><path class="ax" d="M0 100H100"/>${options.series.toReversed().map((series) => drawn(series, x, y))}${base ? html`<path class="base" d="M0 ${y.fromTop(base.y)}H100"/>` : ''}${rules.map(({ at, warns }) => html`<path class="${warns ? 'sat warns' : 'sat'}" d="M${at} ${options.heightPx > 200 ? -4 : 0}V100"/>`)}</svg>${yTicks.map(({ at, label }) => html`<span class="yt" style="--y:${y.fromTop(at)}">${label}</span>`)}${xTicks.map(({ at, label }) => html`<span class="xt" style="--x:${x.at(at)}">${label}</span>`)}${endLabels(options)}${rules.filter(({ label }) => label).map(({ at, label }) => html`<span class="${at > 60 ? 'lab l' : 'lab'}" style="--x:${at}">${label}</span>`)}${(options.missing ?? []).map((each) => html`<span class="${each.waiting ? 'miss w' : 'miss'}" style="--x:${x.at(each.x)}" title="${each.title}">${each.glyph}</span>`)}${places(options)}</div>`;
 }
 
 function drawn({ kind, points, dots }: Series, x: Scale, y: Scale): Html {

@@ -1,8 +1,6 @@
-import { hasCode } from '#shared/errors.ts';
 import { inParallel } from '#shared/in-parallel.ts';
-import { isDamage } from '#shared/storage/damage.ts';
 import { type EvaluationListItem, listEvaluations } from '../../results/evaluations/list-evaluations.ts';
-import { findRun } from '../../results/runs/find-run.ts';
+import { recipeOf } from '../../results/runs/recipe-of.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
 import type { EvaluationsQuery } from './evaluations-query.ts';
 
@@ -31,20 +29,11 @@ export async function readEvaluationsData(
   const { items, next } = await listEvaluations({ limit: PAGE, run, cursor }, ports);
   const runs = [...new Set(items.flatMap(({ checkpoint }) => (checkpoint ? [checkpoint.run] : [])))];
   const recipes = new Map(
-    await inParallel(runs, READERS, async (each) => [each, await recipeOf(each, ports)] as const),
+    await inParallel(runs, READERS, async (each) => [each, await recipeOf(each, ports.store)] as const),
   );
   const evaluations = items.map((item) => ({
     ...item,
     recipe: (item.checkpoint && recipes.get(item.checkpoint.run)) ?? null,
   }));
   return { evaluations, next };
-}
-
-async function recipeOf(run: string, { store }: DashboardPorts): Promise<string | null> {
-  try {
-    return (await findRun(run, store)).config.recipe;
-  } catch (error) {
-    if (hasCode(error, 'run-unknown') || isDamage(error)) return null;
-    throw error;
-  }
 }

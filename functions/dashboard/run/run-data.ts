@@ -1,3 +1,4 @@
+import type { Alert } from '#shared/alerts/alert-rules.ts';
 import { hasCode } from '#shared/errors.ts';
 import { postSaturationRise } from '#shared/metrics/post-saturation-rise.ts';
 import { EvaluationRequest } from '#shared/records/evaluations.ts';
@@ -8,6 +9,7 @@ import { findRun } from '../../results/runs/find-run.ts';
 import { readRun } from '../../results/runs/read-run.ts';
 import { plannedSteps } from '../../results/runs/run-progress.ts';
 import type { RunView } from '../../results/runs/run-view.ts';
+import { stalledEvaluation } from '../../results/runs/stalled-evaluation.ts';
 import { type TrainingProblem, trainingProblems } from '../../results/runs/training-problems.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
 import { type Protocol, protocolOf } from '../protocol.ts';
@@ -29,6 +31,8 @@ export interface RunData extends RunCurves {
   readonly forkOf: RunView['forkOf'];
   readonly grader: string | null;
   readonly saturationStep: number | null;
+  /** What its steps, and scores that do not come, give reason to tell. */
+  readonly alerts: readonly Alert[];
   /** How far the mean rose after saturation, at its best checkpoint. */
   readonly riseAfterSaturation: { readonly rise: number; readonly step: number } | null;
   /** The newest scored checkpoint against the first, paired by problem. */
@@ -65,6 +69,7 @@ export async function readRunData(
   const request = EvaluationRequest.safeParse(view.config['evaluation']).data;
   const grader = headlineGrader(request?.graders.map(({ name }) => name) ?? []) ?? null;
   const curves = runCurves(view, grader);
+  const stalled = await stalledEvaluation(run, view.checkpoints, ports.clock.now(), ports);
   const problems = [...(await trainingProblems(await findRun(run, ports.store), ports.store)).values()];
   return {
     ...curves,
@@ -77,6 +82,7 @@ export async function readRunData(
     ...{ restarts: view.restarts, forkOf: view.forkOf },
     grader,
     saturationStep: view.saturationStep,
+    alerts: [...view.alerts, ...(stalled ? [stalled] : [])],
     riseAfterSaturation: postSaturationRise(meansOf(curves), view.saturationStep),
     gain: await gainOf(curves, grader, ports),
     control: await controlOf(view, control, grader, ports),

@@ -3,6 +3,7 @@ import { pages } from '../shell/address.ts';
 import { shortId } from '../shell/format.ts';
 import type { Looking, View } from '../shell/page.ts';
 import { aboutSection } from './about-section.ts';
+import { alertSection } from './alert-section.ts';
 import { checkpointSection } from './checkpoint-section.ts';
 import { headline } from './headline.ts';
 import type { RunData } from './run-data.ts';
@@ -22,7 +23,7 @@ export function runView(data: RunData, { query, csrf }: Looking<RunQuery>): View
       { label: `run ${shortId(run)}` },
     ],
     live: isLive(data),
-    body: html`${headline(data)}${scoreSection(data, query)}${checkpointSection(data, csrf)}${trainingSection(data)}${aboutSection(data)}`,
+    body: html`${headline(data)}${alertSection(data)}${scoreSection(data, query)}${checkpointSection(data, csrf)}${trainingSection(data)}${aboutSection(data)}`,
     command: `oneshot eval ${run}`,
   };
 }

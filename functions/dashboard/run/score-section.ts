@@ -9,6 +9,7 @@ import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
 import { counted, number } from '../shell/format.ts';
 import { visibleLine } from '../text/visible-text.ts';
+import { alertMarks } from './alert-marks.ts';
 import type { CheckpointScore, RunCurves } from './run-curves.ts';
 import type { RunData } from './run-data.ts';
 import { type RunQuery, runQuery } from './run-query.ts';
@@ -61,15 +62,17 @@ function controls({ run }: RunData, query: RunQuery): Html {
   return html`<div class="ctl"><nav class="seg" aria-label="x axis"><span>x axis</span>${choice('step', { x: 'step' }, query.x === 'step')}${choice('tokens', { x: 'tokens' }, query.x === 'tokens')}</nav><nav class="seg" aria-label="y axis"><span>y axis</span>${choice('0–100', { y: 'full' }, query.y === 'full')}${choice('fit', { y: 'fit' }, query.y === 'fit')}</nav></div>`;
 }
 
-function key({ control, saturationStep, checkpoints, recipe, run }: RunData): Html {
+function key(data: RunData): Html {
+  const { control, checkpoints, recipe, run } = data;
+  const marks = alertMarks(data, (step) => step, undefined);
   const item = (drawing: Html, label: string) =>
     html`<li><svg viewBox="0 0 26 12" aria-hidden="true">${drawing}</svg>${visibleLine(label)}</li>`;
   const gaps = checkpoints.some(({ average }) => average?.mean == null);
-  return html`<ul class="key" style="margin-bottom:1.2rem">${item(html`<path class="b0" d="M0 1H26V11H0Z"/><path class="l0" d="M0 6H26"/><path class="d0" d="M13 6h.01"/>`, `${shortName({ recipe, run })}, with interval`)}${control ? item(html`<path class="l1" d="M0 6H26"/>`, shortName(control)) : ''}${item(html`<path class="base" d="M0 6H26" stroke-width="1.5"/>`, stepName(checkpoints[0]?.step ?? 0))}${gaps ? item(html`<path class="gap" d="M0 6H26"/>`, 'no score between') : ''}${saturationStep === null ? '' : item(html`<path class="sat" d="M13 -2V14"/>`, 'training saturates')}</ul>`;
+  return html`<ul class="key" style="margin-bottom:1.2rem">${item(html`<path class="b0" d="M0 1H26V11H0Z"/><path class="l0" d="M0 6H26"/><path class="d0" d="M13 6h.01"/>`, `${shortName({ recipe, run })}, with interval`)}${control ? item(html`<path class="l1" d="M0 6H26"/>`, shortName(control)) : ''}${item(html`<path class="base" d="M0 6H26" stroke-width="1.5"/>`, stepName(checkpoints[0]?.step ?? 0))}${gaps ? item(html`<path class="gap" d="M0 6H26"/>`, 'no score between') : ''}${marks.some(({ warns }) => !warns) ? item(html`<path class="sat" d="M13 -2V14"/>`, 'training saturates') : ''}${marks.some(({ warns }) => warns) ? item(html`<path class="sat warns" d="M13 -2V14"/>`, 'a warning, in words above') : ''}</ul>`;
 }
 
 function figure(panel: Panel, data: RunData, query: RunQuery): Html {
-  const { checkpoints, control, saturationStep } = data;
+  const { checkpoints, control } = data;
   const last = Math.max(
     1,
     ...[...checkpoints, ...(control?.checkpoints ?? [])].map((each) => placeOf(each, query)),
@@ -100,15 +103,7 @@ function figure(panel: Panel, data: RunData, query: RunQuery): Html {
             label: panel.large ? `${stepName(checkpoints[0]?.step ?? 0)} ${percent(base)}` : '',
           }
         : undefined,
-    rules:
-      saturationStep === null
-        ? []
-        : [
-            {
-              x: ruleAt(data, saturationStep, query),
-              label: panel.large ? `step ${saturationStep}: training saturates` : '',
-            },
-          ],
+    rules: alertMarks(data, (step) => ruleAt(data, step, query), panel.large ? { high: last } : undefined),
     missing: panel.large ? missingOf(data, query) : [],
     places: placesOf(panel, data, query),
   })}</figure>`;

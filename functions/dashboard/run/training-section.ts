@@ -8,6 +8,7 @@ import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
 import { counted, number } from '../shell/format.ts';
 import { visibleLine } from '../text/visible-text.ts';
+import { alertMarks } from './alert-marks.ts';
 import type { RunData } from './run-data.ts';
 import { shortName } from './run-words.ts';
 import { binSteps, groupsOf, type StepGroups } from './step-groups.ts';
@@ -86,7 +87,8 @@ function valuesOf({ name, share }: Signal, steps: RunData['steps']): Values {
   return values;
 }
 
-function figure({ signal, own, control }: Curve, { steps, control: other, saturationStep }: RunData): Html {
+function figure({ signal, own, control }: Curve, data: RunData): Html {
+  const { steps, control: other } = data;
   const values = [...own, ...control].map(([, value]) => value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const y = scale(low < 0 ? -roundUp(-low) : 0, high > 0 ? roundUp(high) : 0);
@@ -99,7 +101,7 @@ function figure({ signal, own, control }: Curve, { steps, control: other, satura
     xTicks: ticks(last, 2).map((at) => ({ at, label: String(at) })),
     yTicks: [y.low, (y.low + y.high) / 2, y.high].map((at) => ({ at, label: number(at) })),
     series: [...line('run', own), ...line('control', control)],
-    rules: saturationStep === null ? [] : [{ x: saturationStep, label: '' }],
+    rules: alertMarks(data, (step) => step, undefined),
   })}</figure>`;
 }
 

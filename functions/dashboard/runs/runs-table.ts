@@ -16,10 +16,11 @@ export function runsTable({ runs }: RunsData): Table {
     'low',
     'high',
     'unscored',
+    'alerts',
   ];
-  const rows = runs.map(({ run, recipe, createdAt, state, step, steps, score, unscored }) => [
+  const rows = runs.map(({ run, recipe, createdAt, state, step, steps, score, unscored, alerts }) => [
     ...[run, recipe, createdAt, state, step, steps, score?.step, score?.grader, score?.mean],
-    ...[score?.interval?.[0], score?.interval?.[1], unscored],
+    ...[score?.interval?.[0], score?.interval?.[1], unscored, alerts],
   ]);
   return { columns, rows };
 }

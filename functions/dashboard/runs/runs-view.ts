@@ -76,13 +76,16 @@ function table({ runs, next }: RunsData, query: RunsQuery): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table class="runs"><thead><tr>${head('Run', 'recipe')}${head('State', 'state')}${head('Step', 'step', true)}${head('Score (95 %)', 'score', true)}<th scope="col">Over training</th>${head('Begun', 'created')}</tr></thead><tbody>${runs.map(row)}</tbody></table></div>${older}`;
 }
 
-function row({ run, recipe, createdAt, state, step, steps, score, curve, unscored }: RunRow): Html {
+function row({ run, recipe, createdAt, state, step, steps, score, curve, unscored, alerts }: RunRow): Html {
   const { glyph, bad } = runStateWords[state];
   const lost = unscored > 0 ? html` <span class="bad">✕ ${unscored} unscored</span>` : '';
+  const warned = alerts
+    ? html` <a class="may" href="${pages.run(run)}#alerts">▲ ${counted(alerts, 'warning')}</a>`
+    : '';
   const newest = score
     ? html`<a href="${pages.evaluation(score.evaluation)}"><b>${score.mean === null ? NONE : percent(score.mean)}</b></a> <small>${rangeText(score)}, step ${score.step}</small>`
     : NONE;
-  return html`<tr id="r-${run}" data-row><th scope="row"><a href="${pages.run(run)}"><b>${visibleLine(recipe)}</b></a> <small>${shortId(run)}</small></th><td${bad ? html` class="bad"` : ''}>${glyph} ${state}${lost}</td><td class="n">${step ?? NONE} <small>of ${steps ?? '?'}</small></td><td class="n">${newest}</td><td>${wayOf(curve)}</td><td><time datetime="${createdAt}">${dateText(Date.parse(createdAt))}</time></td></tr>`;
+  return html`<tr id="r-${run}" data-row><th scope="row"><a href="${pages.run(run)}"><b>${visibleLine(recipe)}</b></a> <small>${shortId(run)}</small></th><td${bad ? html` class="bad"` : ''}>${glyph} ${state}${lost}${warned}</td><td class="n">${step ?? NONE} <small>of ${steps ?? '?'}</small></td><td class="n">${newest}</td><td>${wayOf(curve)}</td><td><time datetime="${createdAt}">${dateText(Date.parse(createdAt))}</time></td></tr>`;
 }
 
 function wayOf(curve: RunRow['curve']): Html | string {

@@ -19,6 +19,7 @@ export const pages = {
   step: (run: string, step: number, query: Query = {}) => address(`/runs/${run}/steps/${step}`, query),
   evaluations: (query: Query = {}) => address('/evaluations', query),
   evaluation: (evaluation: string, query: Query = {}) => address(`/evaluations/${evaluation}`, query),
+  operations: (query: Query = {}) => address('/operations', query),
   samples: (evaluation: string, query: Query = {}) => address(`/evaluations/${evaluation}/samples`, query),
   /** @param problem - with its benchmark: `aime25/7` */
   sample: (evaluation: string, problem: string, sample: number, query: Query = {}) =>

@@ -32,3 +32,11 @@ export function dateText(ms: number): string {
 export function shortId(id: string): string {
   return /^[a-z2-7]{26}$/.test(id) ? id.slice(0, 8) : id;
 }
+
+/** A time that something took, for people: `0.4 s`, `95 s`, `12 min`, `3.4 h`. */
+export function durationText(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}

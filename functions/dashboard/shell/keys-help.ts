@@ -13,6 +13,7 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['y'], 'copy link'],
   [['g', 'r'], 'runs'],
   [['g', 'e'], 'evaluations'],
+  [['g', 'o'], 'operations'],
 ];
 
 /** The list of keys; a popover that opens without a script. */

@@ -5,4 +5,5 @@ import type { CachedLists } from '../cached-lists.ts';
 export function forgetRounds(evaluation: string, lists: CachedLists): void {
   lists.forgetBelow(keys.prefix.rounds(evaluation));
   lists.forget(keys.prefix.pendingRounds(evaluation));
+  lists.forget(keys.prefix.pending);
 }

@@ -11,6 +11,7 @@ import { findHeld } from '../held.ts';
 import { readIndex } from '../read-index.ts';
 import type { ResultsPorts } from '../results-ports.ts';
 import { checkpointLine, type LineCheckpoint } from './checkpoint-line.ts';
+import { runAlerts } from './run-alerts.ts';
 import { type RunNews, runNews } from './run-news.ts';
 import { runProgress } from './run-progress.ts';
 import type { CheckpointScore, RunListItem, RunPage, RunQuery } from './run-view.ts';
@@ -71,6 +72,7 @@ async function listed(
       checkpoints: line.length,
       score: scores.at(-1) ?? null,
       best: bestOf(scores),
+      alerts: runAlerts(line, progress.steps).filter(({ severity }) => severity === 'warning').length,
     };
   } catch (error) {
     if (!isDamage(error)) throw error;
@@ -82,6 +84,7 @@ async function listed(
       checkpoints: null,
       score: null,
       best: null,
+      alerts: null,
     };
   }
 }

@@ -2,11 +2,11 @@ import { z } from '@hono/zod-openapi';
 import { inParallel } from '#shared/in-parallel.ts';
 import { sum } from '#shared/metrics/sum.ts';
 import { RunId } from '#shared/records/ids.ts';
-import { keys } from '#shared/storage/keys.ts';
 import { record } from '#shared/storage/records.ts';
 import { TimeText, timeText } from '../../http/time-text.ts';
 import { findHeld } from '../held.ts';
 import type { ResultsPorts } from '../results-ports.ts';
+import { shardTelemetry } from '../shard-telemetry.ts';
 import { checkpointLine } from './checkpoint-line.ts';
 import { findRun } from './find-run.ts';
 import { stepLine } from './step-line.ts';
@@ -63,16 +63,10 @@ export async function readCost(run: string, ports: Ports): Promise<RunCost> {
 }
 
 async function evaluationSeconds(run: string, ports: Ports): Promise<readonly [string, number][]> {
-  const { store, lists } = ports;
   const line = await checkpointLine(run, ports);
   const evaluations = line.flatMap(({ evaluation }) => evaluation ?? []);
-  const listed = await inParallel(evaluations, READERS, (evaluation) =>
-    lists.list(keys.prefix.shardTelemetry(evaluation)),
-  );
-  const read = await inParallel(listed.flat(), READERS, (key) =>
-    findHeld(store, record.shardTelemetry.at(key)),
-  );
-  return read.flatMap((each) => (each ? [[each.type, each.seconds] as [string, number]] : []));
+  const read = await inParallel(evaluations, READERS, (evaluation) => shardTelemetry(evaluation, ports));
+  return read.flat().map(({ type, seconds }) => [type, seconds]);
 }
 
 function totals(entries: readonly (readonly [string, number])[]): Record<string, number> {

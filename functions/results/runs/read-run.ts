@@ -7,9 +7,10 @@ import { newestScores } from '../evaluations/newest-scores.ts';
 import { type ReadingPorts, readEvaluation } from '../evaluations/read-evaluation.ts';
 import { checkpointLine, type LineCheckpoint } from './checkpoint-line.ts';
 import { findRun } from './find-run.ts';
+import { runAlerts } from './run-alerts.ts';
 import { runLineage } from './run-lineage.ts';
 import { runNews } from './run-news.ts';
-import { runProgress } from './run-progress.ts';
+import { plannedSteps, runProgress } from './run-progress.ts';
 import type { RunCheckpoint, RunView } from './run-view.ts';
 
 /** Evaluations that are looked at at a time. */
@@ -29,6 +30,7 @@ export async function readRun(run: string, ports: ReadingPorts): Promise<RunView
     ...{ codeVersion, config, steps },
     checkpoints: [...(await inParallel(line, READERS, (each) => checkpointView(each, kept, ports)))],
     saturationStep: saturationStep(steps.map(({ metrics }) => readMetric(metrics, 'reward/mean') ?? 0)),
+    alerts: runAlerts(line, plannedSteps(config)),
     ...(await runLineage(run, stored, ports)),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { AlertRuleName } from '#shared/alerts/alert-rules.ts';
 import { Digest, RunId } from '#shared/records/ids.ts';
 import { Metrics } from '#shared/records/runs.ts';
 import { Summary } from '#shared/records/summary.ts';
@@ -30,6 +31,18 @@ const progress = {
   steps: z.number().int().nullable().meta({ description: 'How many there are to be, where that is known.' }),
 };
 
+const Alert = z
+  .object({
+    rule: AlertRuleName,
+    severity: z.enum(['warning', 'note']).meta({ description: 'note: nothing is wrong.' }),
+    step: z.number().int().meta({ description: 'From where on.' }),
+    value: z.number().meta({ description: 'The number that met the rule; `found` says which.' }),
+    found: z.string(),
+    means: z.string(),
+    advice: z.string(),
+  })
+  .openapi('Alert');
+
 /** A run as listed; GET it for its curves. */
 export const RunListItem = z
   .object({
@@ -43,6 +56,11 @@ export const RunListItem = z
       description:
         'The highest average of all checkpoints; picked by the score that it shows, and so flattered.',
     }),
+    alerts: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: 'Warnings that its steps give reason for; GET the run for what they are.' }),
   })
   .openapi('RunListItem');
 export type RunListItem = z.infer<typeof RunListItem>;
@@ -92,6 +110,9 @@ export const RunView = z
       .int()
       .nullable()
       .meta({ description: 'From where training accuracy stays at 0.95 or more for 20 steps.' }),
+    alerts: z.array(Alert).meta({
+      description: 'What its steps give reason to tell, each rule once, by step.',
+    }),
     forkOf: StepOfRun.nullable().meta({
       description: 'The checkpoint of another run that this one began with.',
     }),

@@ -1,5 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type AwsPlace, clientSettings, endpointOf } from './client-settings.ts';
+import type { RetryPolicy } from './retry-policy.ts';
 import { SqsQueue } from './sqs-queue.ts';
 
 /** A queue, and where its redrive policy sends what nobody managed to handle. */
@@ -8,10 +9,11 @@ export interface QueueUrls {
   readonly deadLetters?: string | undefined;
 }
 
-/** Queues by name, with one client for all of them. */
+/** Queues by name, with one client for all of them. @param retries - the policy of `SqsQueue` by default */
 export function openSqsQueues<Name extends string>(
   urls: Readonly<Record<Name, QueueUrls>>,
   place: AwsPlace = {},
+  retries?: RetryPolicy,
 ): { queues: Record<Name, SqsQueue>; close(): void } {
   const client = new SQSClient({
     ...clientSettings({ ...place, endpoint: endpointOf('SQS', place) }),
@@ -20,9 +22,10 @@ export function openSqsQueues<Name extends string>(
   });
   const open = ({ url, deadLetters }: QueueUrls) =>
     new SqsQueue({
-      client,
-      url,
-      ...(deadLetters === undefined ? {} : { deadLetters: new SqsQueue({ client, url: deadLetters }) }),
+      ...{ client, url, ...(retries && { retries }) },
+      ...(deadLetters === undefined
+        ? {}
+        : { deadLetters: new SqsQueue({ client, url: deadLetters, ...(retries && { retries }) }) }),
     });
   const entries = Object.entries<QueueUrls>(urls).map(([name, queue]) => [name, open(queue)] as const);
   // The entries are those of `urls`, whose names are all of `Name`.

@@ -1,13 +1,20 @@
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { KnownError } from '../../errors.ts';
-import { BATCH_LIMIT, type Queue, type Received, type ReceiveOptions } from '../../ports/queue.ts';
+import {
+  BATCH_LIMIT,
+  type Queue,
+  type QueueDepth,
+  type Received,
+  type ReceiveOptions,
+} from '../../ports/queue.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 import { RETRY_POLICY, type RetryPolicy, retrying } from './retry-policy.ts';
 import { unsentOf } from './unsent-entries.ts';
@@ -16,6 +23,12 @@ import { unsentOf } from './unsent-entries.ts';
 const MAX_RECEIVED = 10;
 const MAX_WAIT_SECONDS = 20;
 const MAX_VISIBILITY_SECONDS = 43_200;
+
+/** How SQS names what `depth` gives. */
+const DEPTH = {
+  waiting: 'ApproximateNumberOfMessages',
+  taken: 'ApproximateNumberOfMessagesNotVisible',
+} as const;
 
 export interface SqsQueueOptions {
   /** With `maxAttempts: 1`: this queue tries again by itself. */
@@ -94,6 +107,14 @@ export class SqsQueue implements Queue {
       VisibilityTimeout: visibility(seconds),
     });
     await this.#attemptUnlessLate(() => this.#client.send(command));
+  }
+
+  async depth(): Promise<QueueDepth> {
+    const AttributeNames = [DEPTH.waiting, DEPTH.taken];
+    const command = new GetQueueAttributesCommand({ QueueUrl: this.#url, AttributeNames });
+    const { Attributes } = await this.#attempt(() => this.#client.send(command));
+    const count = (name: keyof QueueDepth) => Number(Attributes?.[DEPTH[name]] ?? 0);
+    return { waiting: count('waiting'), taken: count('taken') };
   }
 
   async #receiveOnce(max: number, waitSeconds: number, visibilitySeconds: number): Promise<Received[]> {

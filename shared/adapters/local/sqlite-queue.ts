@@ -3,7 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError, messageOf } from '../../errors.ts';
 import type { QueueName } from '../../messaging/messages.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { BATCH_LIMIT, type Queue, type Received, type ReceiveOptions } from '../../ports/queue.ts';
+import {
+  BATCH_LIMIT,
+  type Queue,
+  type QueueDepth,
+  type Received,
+  type ReceiveOptions,
+} from '../../ports/queue.ts';
 import { diskFull, unwritable } from '../disk/explain-disk-error.ts';
 
 const POLL_MS = 20;
@@ -40,6 +46,9 @@ const TAKE = `
   )
   RETURNING id, body, receipt, receives`;
 const REMOVE = 'DELETE FROM messages WHERE receipt = :receipt';
+const COUNT = `
+  SELECT count(*) FILTER (WHERE visible_at <= :now) AS waiting, count(*) FILTER (WHERE visible_at > :now) AS taken
+  FROM messages WHERE queue = :queue`;
 const HIDE = 'UPDATE messages SET visible_at = :visibleAt WHERE receipt = :receipt';
 
 export interface QueueOptions {
@@ -106,6 +115,7 @@ class SqliteQueue implements Queue {
   readonly #take: StatementSync;
   readonly #remove: StatementSync;
   readonly #hide: StatementSync;
+  readonly #count: StatementSync;
 
   constructor(parts: QueueParts) {
     this.deadLetters = parts.deadLetters;
@@ -116,6 +126,7 @@ class SqliteQueue implements Queue {
     this.#take = parts.database.prepare(TAKE);
     this.#remove = parts.database.prepare(REMOVE);
     this.#hide = parts.database.prepare(HIDE);
+    this.#count = parts.database.prepare(COUNT);
   }
 
   async send(body: string): Promise<void> {
@@ -144,6 +155,15 @@ class SqliteQueue implements Queue {
 
   async extend(receipt: string, seconds: number): Promise<void> {
     this.#explaining(() => this.#hide.run({ visibleAt: this.#inSeconds(seconds), receipt }));
+  }
+
+  async depth(): Promise<QueueDepth> {
+    return this.#explaining(() => {
+      const { name: queue, clock } = this.#parts;
+      // The columns of the statement, which counts and so always gives one row.
+      const { waiting, taken } = this.#count.get({ queue, now: clock.now() }) as unknown as QueueDepth;
+      return { waiting, taken };
+    });
   }
 
   #sendAll(bodies: readonly string[]): void {

@@ -52,6 +52,7 @@ function targets(construct: string): readonly string[] {
 
 describe('who may put what', () => {
   const everybody = ['Plan', 'Generate', 'Verify', 'DeadLetter', 'Sweep', 'Api'];
+  const stages = ['Plan', 'Generate', 'Verify', 'DeadLetter'];
   const finishers = ['Generate', 'Verify', 'DeadLetter']; // whoever meets a cancelled shard ends it
   it.each([
     ['an outcome', keys.outcome(ref, 0), finishers],
@@ -70,7 +71,8 @@ describe('who may put what', () => {
     ['a blob', keys.blob('f'.repeat(64)), []],
     ['a checkpoint', keys.checkpoint(checkpoint), []],
     ['a token', keys.token('f'.repeat(64)), []],
-    ['a dead message', keys.dead('f'.repeat(64)), ['Plan', 'Generate', 'Verify', 'DeadLetter']],
+    ['a dead message', keys.dead('f'.repeat(64)), stages],
+    ['a mark that a dead letter was redriven', keys.redriven('f'.repeat(64)), [...stages, 'Api']],
   ])('%s', (_, key, expected) => {
     expect(everybody.filter((construct) => may(construct, 's3:PutObject', key))).toEqual(expected);
   });
@@ -94,9 +96,9 @@ it.each([
   ['Plan', ['Generate', 'Verify']],
   ['Generate', ['Generate', 'Verify']],
   ['Verify', []],
-  ['DeadLetter', ['Verify']],
+  ['DeadLetter', ['Generate', 'Verify']],
   ['Sweep', ['Plan']],
-  ['Api', ['Plan', 'Verify']],
+  ['Api', ['Generate', 'Plan', 'Verify']],
 ])('%s may send to %j', (construct, expected) => {
   expect(targets(construct)).toEqual(expected);
 });

@@ -15,6 +15,7 @@ const observer = {
   onPhase: (...heard: unknown[]) => void told.push(['phase', ...heard]),
   onPhaseProgress: (...heard: unknown[]) => void told.push(['progress', ...heard]),
   onStep: (...heard: unknown[]) => void told.push(['step', ...heard]),
+  onAlert: (...heard: unknown[]) => void told.push(['alert', ...heard]),
   onProblem: (...heard: unknown[]) => void told.push(['problem', ...heard]),
 };
 
@@ -61,11 +62,23 @@ it.each<DriverEvent>([
 });
 
 it.each<LogEntry>([
-  { level: 'warning', event: 'nothing-learned', run: 'r', step: 5, detail: 'the same rewards' },
+  { level: 'warning', event: 'nothing-learned', run: 'r', step: 5, detail: 'of an earlier version' },
   { level: 'error', event: 'engine-lost', run: 'r', detail: 'it ended' },
   { level: 'error', event: 'as-of-another-version', detail: 'x' },
   { level: 'info', event: 'step', run: 'r', step: 'five', metrics: {} },
   { level: 'info', event: 'phase-progress', run: 'r', done: 1 },
 ])('is a problem, told as it is: $event', (entry) => {
   expect(toldOf(entry)).toEqual([['problem', entry]]);
+});
+
+it('an alert is told to the observer, and to whoever else is to know', () => {
+  const alert: DriverEvent = {
+    ...{ level: 'warning', event: 'alert', run: 'r', rule: 'diverged', step: 5, value: null },
+    detail: 'Loss is not finite.',
+  };
+  relay(alert, observer, { send: (sent) => void told.push(['sent', sent]) });
+  expect(told).toEqual([
+    ['alert', alert],
+    ['sent', alert],
+  ]);
 });

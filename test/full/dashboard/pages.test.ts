@@ -112,6 +112,26 @@ describe.skipIf(absent)(`the pages in a browser${skipped}`, () => {
       await context.close();
     });
 
+    it('open a sample beside the list where there is room, else on its own page', async () => {
+      const path = `/evaluations/${served.evaluations[2]}/samples`;
+      const { page, context, complaints } = await served.open(browser);
+      await page.goto(served.url + path);
+      for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key);
+      await page.waitForURL('**/samples?open=sums%2F1%2F0#list');
+      expect(await page.locator('.beside mark#answer').isVisible()).toBe(true);
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(await page.locator('.beside .t').isVisible()).toBe(false);
+      await page.goto(served.url + path);
+      for (const key of ['j', 'Enter']) await page.keyboard.press(key);
+      await page.waitForURL(`**${path}/sums/0/0`);
+      await page.keyboard.press(']');
+      await page.waitForURL(`**${path}/sums/1/0`);
+      await page.keyboard.press('u');
+      await page.waitForURL(`**${path}`);
+      expect(complaints).toEqual([]);
+      await context.close();
+    });
+
     it('copy their address', async () => {
       const { page, context } = await served.open(browser, {
         permissions: ['clipboard-read', 'clipboard-write'],

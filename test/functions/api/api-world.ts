@@ -47,6 +47,7 @@ export class ApiWorld {
       maxModelBytes: 1e9,
       costUsd: (tokens) => tokens * 1e-6,
       maxCompletions: 1000,
+      concurrency: { generate: 2 },
       canStream: true,
       trouble: () => undefined,
       ...host,
@@ -54,11 +55,20 @@ export class ApiWorld {
     this.app = api({
       ...{ store, send, clock, lists: new CachedLists(store, clock), tokens: storedTokens(store) },
       sessions: statelessSessions,
+      depths: async () => ({
+        plan: this.#depthOf(['checkpoint-committed', 'evaluation-requested']),
+        generate: this.#depthOf(['generate-shard']),
+        verify: this.#depthOf(['verify-shard']),
+      }),
       benchmark: protocolOf,
       judges: judgesHere(60_000),
       host: this.host,
       log: (entry) => this.logged.push(entry),
     });
+  }
+
+  #depthOf(types: readonly Message['type'][]) {
+    return { waiting: this.world.sent.filter(({ type }) => types.includes(type)).length, taken: 2, dead: 0 };
   }
 
   /** With a model, and sixty sums pushed as `sums`. */

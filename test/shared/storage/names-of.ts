@@ -52,6 +52,7 @@ export const namesOf: Names = {
   cancelled: fc.tuple(roundRef),
   pendingEvaluation: fc.tuple(roundRef),
   pendingCheckpoint: fc.tuple(stepRef),
+  redriven: fc.tuple(sha256),
   token: fc.tuple(sha256),
   revokedToken: fc.tuple(sha256),
   stepTelemetry: fc.tuple(stepRef),

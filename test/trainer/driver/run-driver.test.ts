@@ -207,7 +207,12 @@ describe('side work that fails', () => {
 it('a run whose completions all get the same reward says that nothing is learned', async () => {
   await using home = await fresh.copy();
   await drive(home);
-  expect(lines.filter(({ event }) => event === 'nothing-learned')).toMatchObject([
-    { level: 'warning', step: 6, detail: expect.stringContaining('nothing is learned') },
+  expect(lines.filter(({ event }) => event === 'alert')).toMatchObject([
+    {
+      level: 'warning',
+      rule: 'nothing-learned',
+      step: 1,
+      detail: expect.stringContaining('nothing is learned'),
+    },
   ]);
 });

@@ -33,6 +33,7 @@ function makeChain(baseFolder: string, scratch: string, engine: EngineClient): C
       ...{ store, clock: { now: () => 0 }, scratch, cache: '' },
       plan: {
         ...{ send: unused, sendBatch: unused, receive: unused, ack: unused, extend: unused },
+        depth: unused,
         deadLetters: undefined,
       },
       sideWork: new SideWork((_, error) => {

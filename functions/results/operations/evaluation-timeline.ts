@@ -1,0 +1,123 @@
+import { z } from '@hono/zod-openapi';
+import { Digest } from '#shared/records/ids.ts';
+import { generationId } from '#shared/storage/evaluation-identity.ts';
+import { keys, parseOutcome, parsePart, type RoundRef } from '#shared/storage/keys.ts';
+import { TimeText, timeText } from '../../http/time-text.ts';
+import { newestRound } from '../evaluations/newest-round.ts';
+import type { ResultsPorts } from '../results-ports.ts';
+import { type HandledShard, shardTelemetry } from '../shard-telemetry.ts';
+import { stragglers } from './stragglers.ts';
+
+const Span = z.object({ from: TimeText, to: TimeText });
+type Span = z.infer<typeof Span>;
+
+const ShardTime = z.object({
+  shard: z.number().int(),
+  generate: Span.nullable(),
+  verify: Span.nullable(),
+  deliveries: z.number().int().meta({ description: 'Messages of the shard that a worker has handled.' }),
+  straggles: z.boolean().meta({ description: 'It took more than 1.5 times what shards of the round take.' }),
+});
+export type ShardTime = z.infer<typeof ShardTime>;
+
+/**
+ * When what of a round was done, as the store knows it: an object is there when a stage is done, and how long a stage took its
+ * worker has measured.
+ */
+export const EvaluationTimeline = z
+  .object({
+    evaluation: Digest,
+    round: z.number().int(),
+    askedAt: TimeText.nullable(),
+    plannedAt: TimeText.nullable(),
+    endedAt: TimeText.nullable().meta({ description: 'When its summary was stored.' }),
+    shards: z.array(ShardTime).meta({ description: 'Those that this round works on, by number.' }),
+    kept: z.number().int().meta({ description: 'Shards that count as an earlier round scored them.' }),
+  })
+  .openapi('EvaluationTimeline');
+export type EvaluationTimeline = z.infer<typeof EvaluationTimeline>;
+
+type Ports = Pick<ResultsPorts, 'store' | 'lists'>;
+
+/** The newest round of an evaluation over time. @throws {KnownError} `evaluation-unknown` */
+export async function evaluationTimeline(evaluation: string, ports: Ports): Promise<EvaluationTimeline> {
+  const { ref, request, manifest } = await newestRound(evaluation, ports);
+  const stored = await storedTimes(ref, generationId(request.generation), ports);
+  const handled = (await shardTelemetry(evaluation, ports)).filter(({ round }) => round === ref.round);
+  const ofShard = Map.groupBy(handled, ({ shard }) => shard);
+  const open = manifest?.shards.filter(({ from }) => from === undefined) ?? [];
+  const times = open.map(({ shard }) => shardTime(shard, stored, ofShard.get(shard) ?? []));
+  const late = stragglers(times.map((time) => [time.shard, durationMs(time)] as const));
+  return {
+    ...{ evaluation, round: ref.round },
+    askedAt: textOf(stored.askedAt),
+    plannedAt: textOf(stored.plannedAt),
+    endedAt: textOf(stored.endedAt),
+    shards: times.map((time) => ({ ...time, straggles: late.has(time.shard) })),
+    kept: (manifest?.shards.length ?? 0) - open.length,
+  };
+}
+
+/** When what was stored, milliseconds since 1970. */
+interface StoredTimes {
+  readonly askedAt: number | undefined;
+  readonly plannedAt: number | undefined;
+  readonly endedAt: number | undefined;
+  /** By shard, when the last of its completions was there. */
+  readonly made: ReadonlyMap<number, number>;
+  readonly judged: ReadonlyMap<number, number>;
+}
+
+async function storedTimes(ref: RoundRef, generation: string, { store }: Ports): Promise<StoredTimes> {
+  const [facts, parts, pending] = await Promise.all([
+    store.describe(keys.prefix.evaluation(ref.evaluation)),
+    store.describe(keys.prefix.allParts(generation)),
+    store.describe(keys.prefix.pendingRounds(ref.evaluation)),
+  ]);
+  const at = (wanted: string) => facts.find(({ key }) => key === wanted)?.storedAtMs;
+  const promised = pending.find(({ key }) => key === keys.pendingEvaluation(ref))?.storedAtMs;
+  const outcomes = facts.filter(({ key }) => key.startsWith(keys.prefix.outcomes(ref)));
+  return {
+    // Of a retry that is over nobody has kept when it was asked for.
+    askedAt: promised ?? (ref.round === 0 ? at(keys.evaluationRequest(ref.evaluation)) : undefined),
+    plannedAt: at(keys.roundManifest(ref)),
+    endedAt: at(keys.summary(ref)) ?? at(keys.refused(ref)),
+    made: latest(parts.map(({ key, storedAtMs }) => [parsePart(key), storedAtMs])),
+    judged: latest(outcomes.map(({ key, storedAtMs }) => [parseOutcome(key), storedAtMs])),
+  };
+}
+
+function latest(times: readonly (readonly [shard: number, atMs: number])[]): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  for (const [shard, atMs] of times) found.set(shard, Math.max(atMs, found.get(shard) ?? 0));
+  return found;
+}
+
+function shardTime(
+  shard: number,
+  { made, judged }: StoredTimes,
+  handled: readonly HandledShard[],
+): Omit<ShardTime, 'straggles'> {
+  // Whichever delivery did the work took longest; one that came again found it done.
+  const longest = (type: HandledShard['type']) =>
+    Math.max(0, ...handled.filter((each) => each.type === type).map(({ seconds }) => seconds));
+  return {
+    shard,
+    generate: spanTo(made.get(shard), longest('generate-shard')),
+    verify: spanTo(judged.get(shard), longest('verify-shard')),
+    deliveries: handled.length,
+  };
+}
+
+function spanTo(endMs: number | undefined, seconds: number): Span | null {
+  return endMs === undefined ? null : { from: timeText(endMs - 1000 * seconds), to: timeText(endMs) };
+}
+
+function durationMs({ generate, verify }: Omit<ShardTime, 'straggles'>): number {
+  const length = (span: Span | null) => (span ? Date.parse(span.to) - Date.parse(span.from) : 0);
+  return length(generate) + length(verify);
+}
+
+function textOf(ms: number | undefined): string | null {
+  return ms === undefined ? null : timeText(ms);
+}
