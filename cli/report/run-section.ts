@@ -12,7 +12,8 @@ import type { Section } from './section.ts';
 import { stepTable } from './step-table.ts';
 
 /** What the run was taught, which is what all of it is about. */
-export function taughtBlock(data: RunData): Html {
+export function taughtBlock(data: RunData): Html | string {
+  if (data.problemCount === 0) return ''; // its data is in another store
   return html`<div class="taught">${trainedOn(data)}</div>`;
 }
 
@@ -38,7 +39,7 @@ function trainingCurves(data: RunData): readonly Section[] {
 
 function stepDetails(data: RunData): Html {
   const { columns, rows, every } = stepTable(data);
-  const title = every === 1 ? 'The steps as a table' : `Every ${every}th step as a table`;
+  const title = `The steps as a table${every === 1 ? '' : `, one in ${every}`}`;
   return html`<details><summary>${title}</summary><div class="scroll" tabindex="0" role="region" aria-label="Steps"><table><thead><tr>${columns.map((name) => html`<th class="n" scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(([step, ...values]) => html`<tr><th class="n" scope="row">${step ?? ''}</th>${values.map((value) => html`<td class="n">${value == null ? NONE : number(value)}</td>`)}</tr>`)}</tbody></table></div></details>`;
 }
 
