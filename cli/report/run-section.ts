@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { Html } from '#functions/dashboard/html.ts';
 import { scoreProtocol, settingList, trainedOn } from '#functions/dashboard/run/about-section.ts';
+import { alertSection } from '#functions/dashboard/run/alert-section.ts';
 import { checkpointTable } from '#functions/dashboard/run/checkpoint-section.ts';
 import type { RunData } from '#functions/dashboard/run/run-data.ts';
 import { RunQuery } from '#functions/dashboard/run/run-query.ts';
@@ -19,7 +20,13 @@ export function taughtBlock(data: RunData): Html | string {
 
 /** Scores and training over the steps, each with its data as a table; then how it was made. */
 export function runSections(data: RunData): readonly Section[] {
-  return [...scoreCurves(data), ...trainingCurves(data), settingSection(data)];
+  return [...warnings(data), ...scoreCurves(data), ...trainingCurves(data), settingSection(data)];
+}
+
+/** What the marks in the curves say. */
+function warnings(data: RunData): readonly Section[] {
+  const markup = alertSection(data);
+  return typeof markup === 'string' ? [] : [{ id: 'alerts', title: 'Worth knowing', markup }];
 }
 
 function scoreCurves(data: RunData): readonly Section[] {
