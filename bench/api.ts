@@ -3,20 +3,17 @@
  * ask again at once, how long requests take that come 200 a second, and whether memory stays as it is while 10^5 samples
  * are paged through. Clients and server share the machine.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { Agent } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { packageRoot } from '#cli/package/package-root.ts';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
-import { fillEvaluation, type Shape, SIX_SETS } from './api/fill-store.ts';
-import { type Asked, ask, closedLoad, type Met, openLoad } from './api/load.ts';
+import { closedLoad, type Met, openLoad } from './api/load.ts';
 import type { BenchResult } from './bench-result.ts';
 import { quantile } from './quantile.ts';
+import type { Asked } from './served/ask.ts';
+import { fillEvaluation, type Shape, SIX_SETS } from './served/fill-evaluation.ts';
+import { Server } from './served/server.ts';
 
 const CLIENTS = 64;
 const SECONDS = Number(process.env['ONESHOT_BENCH_SECONDS'] ?? 10);
@@ -39,7 +36,7 @@ export async function bench(): Promise<Omit<BenchResult, 'bench'>> {
       await fillEvaluation(store, 'b'.repeat(26), SIX_SETS, 2),
     ];
     const many = await fillEvaluation(store, 'c'.repeat(26), MANY, 3);
-    const server = await Server.start(home);
+    const server = await Server.start(home, CLIENTS);
     try {
       return await measure(server, { one, two, many });
     } finally {
@@ -159,64 +156,4 @@ async function memoryWhilePaging(server: Server, many: string) {
     'memory/most_bytes': Math.max(...seen),
     'memory/growth': last / middle,
   };
-}
-
-/** `oneshot serve` as a process of its own. */
-class Server {
-  readonly #process: ChildProcess;
-  readonly #url: string;
-  readonly #token: string;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
-
-  private constructor(process: ChildProcess, url: string, token: string) {
-    this.#process = process;
-    this.#url = url;
-    this.#token = token;
-  }
-
-  static async start(home: string): Promise<Server> {
-    const profile = process.env['ONESHOT_BENCH_PROFILE'];
-    const child = spawn(
-      process.execPath,
-      [
-        ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
-        ...[join(packageRoot, 'cli/main.ts'), 'serve', '--json', '--port', '0', '--home', home],
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-    const { url, token } = JSON.parse(line) as { url: string; token: string };
-    return new Server(child, url, token);
-  }
-
-  asked(path: string): Asked {
-    return { url: `${this.#url}${path}`, headers: { authorization: `Bearer ${this.#token}` }, status: 200 };
-  }
-
-  ask(asked: Asked): Promise<number> {
-    return ask(this.#agent, asked);
-  }
-
-  once(path: string): Promise<number> {
-    return this.ask(this.asked(path));
-  }
-
-  /** Of the process that answers, all its threads, so far: a busy machine changes little of it. */
-  async cpuSeconds(): Promise<number> {
-    const stat = await readFile(`/proc/${this.#process.pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100; // utime and stime of proc(5), in ticks
-  }
-
-  /** Of the process that answers, as Linux has it. */
-  async residentBytes(): Promise<number> {
-    const status = await readFile(`/proc/${this.#process.pid}/status`, 'utf8');
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
-  }
-
-  async end(): Promise<void> {
-    this.#agent.destroy();
-    this.#process.kill('SIGTERM');
-    await once(this.#process, 'exit');
-  }
 }

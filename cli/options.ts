@@ -5,7 +5,7 @@
  * that needs zod, a store or the engine. Parsers throw `InvalidArgumentError`, to which commander adds the option.
  */
 
-import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { type CommandUnknownOpts, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { isTokenName } from '#functions/tokens/token-name.ts';
 import { parseBenchmark, parseBenchmarkName } from '#shared/benchmarks/benchmark-names.ts';
 import { didYouMean } from '#shared/nearest.ts';
@@ -56,6 +56,24 @@ export const aws = () =>
     'ONESHOT_AWS',
   );
 
+/** Goes before a home and a deployment, unless the command line names one of those. */
+export const server = () =>
+  new Option(
+    '--server <url>',
+    'an API to read from, that of `oneshot serve` or of a deployment; its token is ONESHOT_TOKEN',
+  )
+    .argParser(address)
+    .env('ONESHOT_SERVER');
+
+/** Has what the command line says of the place go before what the environment says. */
+export function settlePlace(_: CommandUnknownOpts, command: CommandUnknownOpts): void {
+  const said = ['server', 'aws', 'home'].filter((name) => command.getOptionValueSource(name) === 'cli');
+  if (!said.includes('server')) {
+    if (said.length > 0) command.setOptionValue('server', undefined);
+  } else if (said.length > 1)
+    command.error(`--server is a place of its own: leave out --${said.slice(1).join(' and --')}`);
+}
+
 /** Lines of a listing. */
 export const limit = () => new Option('--limit <n>', 'only the newest').argParser(positive).default(20);
 
@@ -69,13 +87,14 @@ export const choice = <Flags extends string, const Word extends string>(
 ) => new Option(flags, description).choices(known).argParser(oneOf(known));
 
 export function positive(text: string): number {
-  const value = natural(text);
+  const value = /^-\d+$/.test(text) ? 0 : natural(text);
   if (value > 0) return value;
   throw new InvalidArgumentError('It must be at least 1.');
 }
 
 export function natural(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
+  if (/^-\d+$/.test(text)) throw new InvalidArgumentError('It must be at least 0.');
   throw new InvalidArgumentError('It must be a whole number.');
 }
 
@@ -121,6 +140,12 @@ export function share(text: string): number {
 export function folder(text: string): string {
   if (text !== '') return text;
   throw new InvalidArgumentError('It must name a folder.');
+}
+
+/** Of a server. */
+function address(text: string): string {
+  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError('It must be a URL that begins with http: or https:.');
 }
 
 /** `RUN` or `RUN@STEP`. */

@@ -1,4 +1,4 @@
-/** Builds what the package ships: JavaScript of each process, and the verifier with its types. */
+/** Builds what the package ships: JavaScript of each process, and the verifier and the client with their types. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';

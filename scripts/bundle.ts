@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 
-/** Bundles what the package runs into a folder: a file for each of its processes, and for each part of the verifier. */
+/** Bundles what the package runs into a folder: a file for each of its processes, for each part of the verifier, and for the client. */
 export async function bundle(folder: string): Promise<void> {
   await build({
     entryPoints: {
@@ -11,6 +11,7 @@ export async function bundle(folder: string): Promise<void> {
       'reward-worker': 'trainer/rewards/reward-worker.ts',
       'verify-worker': 'cli/verify/worker.ts',
       'judge-worker': 'cli/serve/judge-worker.ts',
+      client: 'functions/client/create-client.ts',
       verifier: 'shared/verifier/verify.ts',
       'verifier-core': 'shared/verifier/create-verifier.ts',
       'verifier-precision': 'shared/adapters/decimal/decimal-precision.ts',

@@ -32,9 +32,9 @@ const result = await cruise(Object.keys(topFolders), {
       {
         name: 'a command loads what it does when it runs', // or `oneshot --help` waits for all of them
         severity: 'error',
-        from: { path: '^cli/(main|options|commands/)' },
+        from: { path: '^cli/(main|program|options|commands/)' },
         to: {
-          path: '^(trainer|functions|shared/(adapters|inference|messages|records)|cli/(?!main|options|commands|terminal|package))|/zod/',
+          path: '^(trainer|functions|shared/(adapters|inference|messages|records)|cli/(?!main|program|options|commands|terminal|package))|/zod/',
           pathNot: '^(shared/adapters/disk/explain-disk-error|functions/tokens/token-name)[.]ts$', // plain rules
           dependencyTypesNot: ['type-only', 'dynamic-import'],
         },

@@ -1,12 +1,6 @@
-import { Agent, get } from 'node:http';
+import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** One request, and what must come back. */
-export interface Asked {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly status: number;
-}
+import { type Asked, ask } from '../served/ask.ts';
 
 /** What a load met. */
 export interface Met {
@@ -48,21 +42,4 @@ export async function openLoad(perSecond: number, seconds: number, next: () => A
   const tookMs = await Promise.all(waiting);
   agent.destroy();
   return { perSecond: tookMs.length / ((performance.now() - start) / 1000), tookMs };
-}
-
-/** @returns the length of the answer, bytes */
-export function ask(agent: Agent, { url, headers, status }: Asked): Promise<number> {
-  return new Promise((resolve, reject) => {
-    get(url, { agent, headers }, (answer) => {
-      let length = 0;
-      answer.on('data', (chunk: Buffer) => {
-        length += chunk.length;
-      });
-      answer.on('end', () => {
-        if (answer.statusCode === status) resolve(length);
-        else reject(new Error(`${url} answered ${answer.statusCode}, not ${status}`));
-      });
-      answer.on('error', reject);
-    }).on('error', reject);
-  });
 }

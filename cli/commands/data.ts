@@ -3,6 +3,8 @@ import { aws, benchmarkNames, home, json } from '../options.ts';
 import { StrictCommand } from '../terminal/strict-command.ts';
 
 const pull = new StrictCommand('pull')
+  .example('data pull', 'everything that the paper uses')
+  .example('data pull math500 aime24', 'two benchmarks')
   .argument('[names...]', 'such as math500 or dsr_sub')
   .description("fetch benchmarks and training sets from the paper's repository; all by default")
   .option('--from <place>', 'mirror of the repository: a URL, or a folder', mirror)
@@ -11,11 +13,12 @@ const pull = new StrictCommand('pull')
   .action(async (names, options) => (await import('../data/pull-data.ts')).pullData(names, options));
 
 const push = new StrictCommand('push')
-  .argument('[names...]', 'such as micro-aime24', (name: string, before: string[] = []) => [
+  .example('data push micro-aime24', 'so that the HTTP API can be asked for it')
+  .argument('[benchmarks...]', 'such as micro-aime24', (name: string, before: string[] = []) => [
     ...before,
     ...benchmarkNames(name),
   ])
-  .description('bring benchmarks into the store; all six real ones by default')
+  .description('store the problems of benchmarks, as requests over HTTP need; all six real ones by default')
   .addOption(aws())
   .addOption(home())
   .addOption(json())

@@ -20,9 +20,14 @@ import { StrictCommand } from '../terminal/strict-command.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 export const evalCommand = new StrictCommand('eval')
+  .example('eval my-run', 'the checkpoints of a run that have no scores yet')
+  .example('eval --model Qwen/Qwen2.5-Math-1.5B --benchmarks math500,aime24', 'a model of the hub')
+  .example('eval --model ./my-model --benchmark my-problems.jsonl', 'on problems of your own')
+  .example('eval --watch checkpoints/ --benchmarks micro-aime24 --once', 'what another trainer has written')
   .argument('[run]')
+  .summary('score a model, or the checkpoints of a run, on benchmarks')
   .description('score a model on benchmarks, or the checkpoints of a run that have no scores yet')
-  .option('--model <name>', MODEL)
+  .option('--model <model>', MODEL)
   .option(
     '--watch <dir>',
     'folder in which another trainer leaves its checkpoints: each is scored as it appears',
@@ -31,9 +36,13 @@ export const evalCommand = new StrictCommand('eval')
   .option('--once', 'of --watch: score what is there and end', false)
   .option('--checkpoints <steps>', 'of the run: comma-separated steps, or last', checkpointSteps)
   .option('--every <n>', 'of the run: checkpoints at multiples of so many steps', positive)
-  .option('--benchmarks <names>', 'comma-separated benchmarks; of a run: instead of its own', benchmarkSets)
   .option(
-    '--benchmark <set>',
+    '--benchmarks <benchmarks>',
+    'comma-separated benchmarks; of a run: instead of its own',
+    benchmarkSets,
+  )
+  .option(
+    '--benchmark <benchmark>',
     'one more: a name, or JSON lines of your own { problem, answer, id? }; as often as needed',
     (text, before: string[] = []) => [...before, parseBenchmark(text)],
   )
@@ -47,7 +56,7 @@ export const evalCommand = new StrictCommand('eval')
   .option('--samples <n>', 'samples of each problem, of benchmarks that are not decoded greedily', positive)
   .addOption(choice('--template <kind>', "prompt format; by default chat, or the run's own", TEMPLATES))
   .option(
-    '--graders <names>',
+    '--graders <graders>',
     `comma-separated graders: ${GRADERS.join(', ')}; by default reward, or the run's own`,
     graderNames,
   )

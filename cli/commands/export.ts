@@ -2,11 +2,14 @@ import { aws, choice, home, hubDataset, json } from '../options.ts';
 import { StrictCommand } from '../terminal/strict-command.ts';
 
 export const exportCommand = new StrictCommand('export')
+  .example('export my-run curves/ --to tensorboard', 'then: tensorboard --logdir curves/')
+  .example('export my-run@100 logs/ --to inspect', 'an evaluation with its samples')
   .argument(
     '<name>',
     'a run for its curves; for its samples and scores an evaluation, RUN@STEP, or RUN for its newest',
   )
   .argument('<dir>')
+  .summary('write curves, or an evaluation, as another tool reads them')
   .description('write the curves of a run, or an evaluation with its samples, as another tool reads them')
   .addOption(
     choice(

@@ -2,6 +2,7 @@ import { aws, home, json, limit } from '../options.ts';
 import { StrictCommand } from '../terminal/strict-command.ts';
 
 export const modelsCommand = new StrictCommand('models')
+  .example('models --json', 'for a program')
   .description('list the models in the store: who uses them, size, age')
   .addOption(limit())
   .addOption(aws())

@@ -2,7 +2,10 @@ import { aws, home, json } from '../options.ts';
 import { StrictCommand } from '../terminal/strict-command.ts';
 
 export const reportCommand = new StrictCommand('report')
+  .example('report my-run --out report.html', 'one file to send to somebody')
+  .example('report my-run@0 my-run --markdown', 'one against another, for a pull request')
   .argument('<names...>', 'runs, evaluations, or checkpoints as RUN@STEP; several are held against the first')
+  .summary('results, curves and evidence as one file')
   .description('the result, the curves, the evidence and what it does not show, as one HTML file')
   .option(
     '--out <file>',

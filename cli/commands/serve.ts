@@ -2,7 +2,12 @@ import { headcount, home, json, port } from '../options.ts';
 import { StrictCommand } from '../terminal/strict-command.ts';
 
 export const serveCommand = new StrictCommand('serve')
-  .description('the HTTP API on this machine, with workers behind it; GET /docs says what it can do')
+  .example('serve', 'prints a link that opens the pages in a browser')
+  .example('serve --port 0 --json', 'any free port; address and token as JSON')
+  .summary('pages for a browser, and the HTTP API, on this machine')
+  .description(
+    'pages and the HTTP API on this machine, with workers behind it; GET /docs says what it can do',
+  )
   .option('--port <n>', 'port on 127.0.0.1; 0 takes any that is free', port, 8642)
   .option('--workers <n>', 'workers', headcount, 1)
   .option('--threads <n>', 'threads of each worker', headcount, 1)

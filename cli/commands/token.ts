@@ -2,6 +2,7 @@ import { aws, choice, home, json, tokenName } from '../options.ts';
 import { StrictCommand } from '../terminal/strict-command.ts';
 
 const create = new StrictCommand('create')
+  .example('token create --name ci --scope write', 'for a program that asks for evaluations')
   .description('create a token and print it, this once')
   .requiredOption('--name <text>', 'who will use it', tokenName)
   .addOption(choice('--scope <scope>', 'what it allows', ['read', 'write']).default('read'))
@@ -18,6 +19,7 @@ const list = new StrictCommand('list')
   .action(async (options) => (await import('../tokens/tokens.ts')).tokenList(options));
 
 const revoke = new StrictCommand('revoke')
+  .example('token revoke 0123456789ab', 'by the id that token list shows')
   .argument('<id>')
   .description('end a token at once')
   .addOption(aws())

@@ -17,9 +17,17 @@ import { StrictCommand } from '../terminal/strict-command.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 export const trainCommand = new StrictCommand('train')
+  .example('train micro-pi1', 'one example in the miniature world, with the model that comes along')
+  .example(
+    'train pi1 --model Qwen/Qwen2.5-Math-1.5B --dry-run',
+    'what the paper trains: settings, memory, time, disk',
+  )
+  .example('train --data mine.jsonl --model ./my-model --steps 100', 'on examples of your own')
+  .example('train micro-pi1 --set optim.learningRate=1e-6 --name slow', 'any setting, and a name')
+  .example('train --fork my-run@100 --steps 300', 'on from a checkpoint of another run')
   .argument('[recipe]')
   .description('train a recipe; its checkpoints are evaluated meanwhile')
-  .option('--model <name>', `base model: ${MODEL}`)
+  .option('--model <model>', `base model: ${MODEL}`)
   .option('--name <run>', 'name of the run; by default a digest of its config')
   .option('--steps <n>', 'optimizer steps', positive)
   .option('--prompts <n>', 'prompts of a step', positive)
@@ -53,7 +61,7 @@ export const trainCommand = new StrictCommand('train')
   )
   .option('--checkpoint-every <n>', 'steps between checkpoints', positive)
   .option(
-    '--eval-benchmarks <names>',
+    '--eval-benchmarks <benchmarks>',
     'comma-separated benchmarks of each checkpoint, or files of your own; or none',
     (text) => (text === 'none' ? [] : benchmarkSets(text)),
   )

@@ -5,6 +5,9 @@ import { choice, collect, decimals, GRADERS, headcount, json, positive } from '.
 import { StrictCommand } from '../terminal/strict-command.ts';
 
 export const verifyCommand = new StrictCommand('verify')
+  .example('verify --gold 7/2 --answer 3.5 --explain', 'one answer, and why')
+  .example('verify --batch cases.jsonl --out verdicts.jsonl', 'a file of them')
+  .summary('judge answers against reference answers')
   .description(
     'judge an answer against a reference answer: exits with 0 if it is correct, 1 if not, 2 on failure; or a file of them',
   )

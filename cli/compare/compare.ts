@@ -1,8 +1,7 @@
 /**
  * `oneshot compare` and `oneshot gate`: whether one evaluation is better than another, told to a person or to a program
  * that must decide. `read-comparisons.ts` finds both and compares them as the HTTP API does, `render-comparison.ts` shows
- * it; `read-policy.ts` reads what must hold and `judge-policy.ts` says whether it does. Imports `named/`, `report/` and
- * `terminal/`.
+ * it; `read-policy.ts` reads what must hold and `judge-policy.ts` says whether it does. Imports `results/` and `terminal/`.
  */
 import { printableJson } from '#shared/printable.ts';
 import { type CompareOptions, readComparisons } from './read-comparisons.ts';

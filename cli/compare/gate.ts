@@ -1,10 +1,15 @@
 import { printable, printableJson } from '#shared/printable.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
 import { judgePolicy, outcomeOf, type RuleResult } from './judge-policy.ts';
 import { type CompareOptions, readComparisons } from './read-comparisons.ts';
 import { readPolicy } from './read-policy.ts';
 
-/** What a gate ends with; docs/guide/command-line.md says it to users. */
-const EXIT: Readonly<Record<RuleResult['outcome'], number>> = { pass: 0, fail: 1, 'cannot-tell': 3 };
+/** What a gate ends with. */
+const ENDS: Readonly<Record<RuleResult['outcome'], number>> = {
+  pass: EXIT.done,
+  fail: EXIT.failed,
+  'cannot-tell': EXIT.undecided,
+};
 const WORDS: Readonly<Record<RuleResult['outcome'], string>> = {
   pass: 'Pass',
   fail: 'Fail',
@@ -29,6 +34,6 @@ export async function gate(first: string, second: string, options: GateOptions):
       const head = `${WORDS[outcome]}: ${second} against ${first}, by ${options.policy}.`;
       process.stdout.write(`${[head, ...lines].map(printable).join('\n')}\n`);
     }
-    process.exitCode = EXIT[outcome];
+    process.exitCode = ENDS[outcome];
   }
 }

@@ -4,7 +4,7 @@ import { startEngine } from '#trainer/engine-client/engine-process.ts';
 import { HABITS, pretrain } from '#trainer/microcosm/pretrain.ts';
 import { prepareEngine } from '../bootstrap/prepare-engine.ts';
 import { packageRoot } from '../package/package-root.ts';
-import { StatusLine } from '../terminal/status-line.ts';
+import { Progress } from '../terminal/progress.ts';
 
 export interface PretrainBaseOptions {
   readonly habit: string;
@@ -29,7 +29,7 @@ export async function pretrainBase({
   makeFolder(output, { code: 'output-unwritable', advice: 'choose another with --output' });
   const python = await prepareEngine({ json });
   const engine = await startEngine({ python, engineFolder: join(packageRoot, 'trainer/engine') });
-  const status = new StatusLine(process.stdout);
+  const progress = new Progress(process.stderr, json);
   try {
     await pretrain({
       engine: engine.client,
@@ -38,12 +38,14 @@ export async function pretrainBase({
       seed: SEED,
       threads,
       onProgress: (done, total, loss) => {
-        if (done % REPORT_EVERY === 0) status.show(`pretraining ${done}/${total} · loss ${loss.toFixed(3)}`);
+        if (done % REPORT_EVERY > 0) return;
+        const text = `pretraining ${done}/${total} · loss ${loss.toFixed(3)}`;
+        progress.show({ phase: 'pretraining', text, numbers: { done, total, loss } });
       },
     });
   } finally {
+    progress.clear();
     await engine.stop();
   }
-  status.clear();
-  process.stdout.write(`${output} holds the base model.\n`);
+  process.stdout.write(json ? `${JSON.stringify({ output })}\n` : `${output} holds the base model.\n`);
 }

@@ -57,6 +57,6 @@ export async function generationHere(
   const name = generatorName(generation);
   const text =
     name === 'onnx' ? advice : `${machine.gpus[0]?.name} is here: vLLM makes the completions (${reason}).`;
-  if (text !== undefined) progress.say({ event: 'generator', generator: name, detail: text }, text);
+  if (text !== undefined) progress.note({ event: 'generator', generator: name, detail: text }, text);
   return generation;
 }

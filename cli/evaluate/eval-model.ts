@@ -36,7 +36,6 @@ export async function evalModel(
   const { remote } = workspace;
   // Before the model is fetched.
   const said = await chooseGenerator({ name: options.completions ? 'onnx' : generator, remote }, process.env);
-  progress.show({ phase: 'pushing', text: `reading ${name}` });
   const settings = { benchmarks, template, graders, limit, maxTokens, samples };
   const model = await settleModel(workspace.store, name, {
     templates: [template],
@@ -48,7 +47,7 @@ export async function evalModel(
   const prepare = () => prepareRequest(workspace.store, model, settings, process.env, by);
   const prepared = await offeringData(prepare, options);
   const note = samplesNote(prepared.generation, samples);
-  if (note) progress.say(note.entry, note.text);
+  if (note) progress.note(note.entry, note.text);
   const request = options.completions === undefined ? prepared : ofRecording(prepared, options.completions);
   const { workers, threads } = options;
   const { evaluation, summary } = await evaluate(workspace, request, {
@@ -57,7 +56,7 @@ export async function evalModel(
     onProgress: (entry) => progress.show(entry),
     onTakenOver: (taken) => {
       const { entry, text } = takenOverNote(taken);
-      progress.say(entry, text);
+      progress.note(entry, text);
     },
     onProblem: (entry) => progress.say(entry, `problem: ${String(entry['detail'] ?? entry.event)}`),
   }).finally(() => progress.clear());

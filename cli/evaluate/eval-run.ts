@@ -32,7 +32,7 @@ export async function evalRun(run: string, options: EvalOptions & CheckpointChoi
   const progress = new Progress(process.stderr, options.json);
   const requests = await offeringData(() => requestsOf(place, chosen, options, progress), options);
   const note = samplesNote((requests[0] as EvaluationRequest).generation, options.samples); // one for each checkpoint
-  if (note) progress.say(note.entry, note.text);
+  if (note) progress.note(note.entry, note.text);
   const rows: ScoreRow[] = [];
   const errors: unknown[] = [];
   const ends = evaluateAll(place, requests, {
@@ -43,7 +43,7 @@ export async function evalRun(run: string, options: EvalOptions & CheckpointChoi
     onTakenOver: (taken, index) => {
       const { step } = (chosen[index] as StoredCheckpoint).checkpoint; // each request is that of a checkpoint
       const { entry, text } = takenOverNote(taken);
-      progress.say({ run, step, ...entry }, `step ${step}: ${text}`);
+      progress.note({ run, step, ...entry }, `step ${step}: ${text}`);
     },
     onProblem: (entry) => progress.say(entry, `problem: ${String(entry['detail'] ?? entry.event)}`),
   });

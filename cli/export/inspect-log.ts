@@ -4,6 +4,7 @@
  * @see inspect_ai/log/_log.py of the package, by whose `read_eval_log` a test reads them back
  */
 import type { JudgedSample } from '#functions/results/evaluations/judged-shards.ts';
+import { digestId } from '#shared/encoding/digest.ts';
 import { sum } from '#shared/metrics/sum.ts';
 import type { GraderName, ScoredItem } from '#shared/records/evaluations.ts';
 import { packageVersion } from '../package/package-version.ts';
@@ -14,7 +15,7 @@ import type { ScoredEvaluation, ScoredProblem, ScoredSet } from './read-scored.t
 export function inspectLogs(scored: ScoredEvaluation): readonly ExportedFile[] {
   const created = timeText(scored.createdAt);
   return scored.sets.map((set) => ({
-    path: `${created.replaceAll(':', '-')}_${set.benchmark}_${scored.evaluation}.json`,
+    path: `${[created.replaceAll(':', '-'), set.benchmark.replaceAll('_', '-'), taskId(scored, set)].join('_')}.json`,
     text: `${wellFormedJson(inspectLog(scored, set, created))}\n`,
   }));
 }
@@ -57,6 +58,11 @@ function inspectLog(scored: ScoredEvaluation, set: ScoredSet, created: string) {
   };
 }
 
+/** Of letters and digits: in names of files a hyphen would begin another part. */
+function taskId({ evaluation }: ScoredEvaluation, { benchmark }: ScoredSet): string {
+  return digestId({ evaluation, benchmark });
+}
+
 /** `provider/name`, as inspect_ai has models. */
 function modelName({ request, checkpoint }: ScoredEvaluation): string {
   return checkpoint ? `oneshot/${checkpoint.run}@${checkpoint.step}` : `oneshot/${request.generation.model}`;
@@ -66,7 +72,7 @@ function specOf(scored: ScoredEvaluation, set: ScoredSet, created: string) {
   const { evaluation, request, summary } = scored;
   const { template, generator, precision, seed, model } = request.generation;
   return {
-    ...{ run_id: evaluation, created, task: set.benchmark, task_id: `${evaluation}-${set.benchmark}` },
+    ...{ run_id: evaluation, created, task: set.benchmark, task_id: taskId(scored, set) },
     dataset: {
       name: set.benchmark,
       samples: set.problems.length,

@@ -1,27 +1,19 @@
 /**
- * `oneshot runs`, `evaluations` and `models`: what the store holds, newest first. Each line is told by the store alone
- * (`run-line.ts`, `evaluation-line.ts`, `model-line.ts`), so that the lists are the same here and in a deployment; only
- * whether a driver of this machine is at work is looked up beside it. Imports `terminal/` and `report/`.
+ * `oneshot runs`, `evaluations` and `models`: what there is, newest first. Lines of runs and evaluations come from `results/`,
+ * so that the lists are the same of a home, a deployment and a server. Imports `results/` and `terminal/`.
  */
-import { CachedLists } from '#functions/results/cached-lists.ts';
 import { percent } from '#functions/results/format-score.ts';
-import { NO_NEWS } from '#functions/results/runs/run-progress.ts';
-import { openPlace, type Place } from '#shared/adapters/open-place.ts';
-import { inParallel } from '#shared/in-parallel.ts';
+import { openPlace } from '#shared/adapters/open-place.ts';
 import { printableJson } from '#shared/printable.ts';
-import type { EvaluationEntry } from '#shared/records/evaluations.ts';
-import type { RunEntry } from '#shared/records/runs.ts';
 import { isModelManifest, keys } from '#shared/storage/keys.ts';
 import { modelUsers } from '#shared/storage/model-users.ts';
-import { find, read } from '#shared/storage/read.ts';
-import { record } from '#shared/storage/records.ts';
-import { driverNews } from '../processes/driver-news.ts';
+import type { EvaluationLine } from '../results/evaluation-line.ts';
+import { openResults, type ResultPlace } from '../results/open-results.ts';
+import type { RunLine } from '../results/run-line.ts';
 import { ageText } from '../terminal/age-text.ts';
 import { sizeText } from '../terminal/size-text.ts';
 import { type TextColumn, textTable } from '../terminal/text-table.ts';
-import { type EvaluationLine, evaluationLines } from './evaluation-line.ts';
 import { type ModelLine, modelLines, usersText } from './model-line.ts';
-import { type RunLine, runLines } from './run-line.ts';
 
 export interface ListOptions {
   readonly home: string;
@@ -31,45 +23,19 @@ export interface ListOptions {
   readonly limit: number;
 }
 
-/** Entries of an index that are read at a time. */
-const READERS = 16;
-
 /** Lists training runs. */
-export async function listRuns(options: ListOptions): Promise<void> {
-  const place = await openPlace(options);
-  const { store } = place;
-  const entries = await newestEntries(place, keys.prefix.runEntries, options.limit, async (key) => {
-    const entry = await read(store, record.runEntry.at(key));
-    return (await find(store, record.run(entry.run))) && { name: entry.run, entry };
-  });
-  const [blobs, pending, news] = [
-    await store.describe(keys.prefix.blobs),
-    await store.list(keys.prefix.pending),
-    place.remote ? NO_NEWS : await driverNews(place.home),
-  ];
-  const lines = await runLines(entries satisfies readonly RunEntry[], {
-    store,
-    blobSizes: new Map(blobs.map(({ key, sizeBytes }) => [key, sizeBytes])),
-    pending: new Set(pending),
-    ...news,
-  });
-  place.close();
+export async function listRuns(options: ListOptions & ResultPlace): Promise<void> {
+  const results = await openResults(options);
+  const lines = await results.runs(options.limit);
+  results.close();
   print(lines, runColumns(Date.now()), options, 'No runs here. `oneshot train RECIPE` makes one.');
 }
 
 /** Lists evaluations, those of checkpoints among them. */
-export async function listEvaluations(options: ListOptions): Promise<void> {
-  const place = await openPlace(options);
-  const { store } = place;
-  const entries = await newestEntries(place, keys.prefix.evaluationEntries, options.limit, async (key) => {
-    const entry = await read(store, record.evaluationEntry.at(key));
-    return (
-      (await find(store, record.evaluationRequest(entry.evaluation))) && { name: entry.evaluation, entry }
-    );
-  });
-  const lists = new CachedLists(store, { now: Date.now });
-  const lines = await evaluationLines(entries satisfies readonly EvaluationEntry[], store, lists);
-  place.close();
+export async function listEvaluations(options: ListOptions & ResultPlace): Promise<void> {
+  const results = await openResults(options);
+  const lines = await results.evaluations(options.limit);
+  results.close();
   print(lines, evaluationColumns(Date.now()), options, 'No evaluations here. `oneshot eval` makes one.');
 }
 
@@ -84,25 +50,6 @@ export async function listModels(options: ListOptions): Promise<void> {
   const lines = await modelLines(manifests.slice(0, options.limit), await modelUsers(store), store);
   place.close();
   print(lines, modelColumns(Date.now()), options, 'No models here. `oneshot model push DIR` brings one.');
-}
-
-/**
- * Entries of an index, newest first. One that was entered twice counts once, as it was entered first; one without what
- * it names, not at all.
- */
-async function newestEntries<Entry>(
-  { store }: Pick<Place, 'store'>,
-  prefix: string,
-  limit: number,
-  readEntry: (key: string) => Promise<{ readonly name: string; readonly entry: Entry } | undefined>,
-): Promise<readonly Entry[]> {
-  const found = new Map<string, Entry>();
-  const all = await store.list(prefix);
-  for (let at = 0; at < all.length && found.size < limit; at += READERS) {
-    for (const read of await inParallel(all.slice(at, at + READERS), READERS, readEntry))
-      if (read) found.set(read.name, read.entry);
-  }
-  return [...found.values()].slice(0, limit);
 }
 
 function print<Line>(
@@ -133,7 +80,7 @@ function runColumns(now: number): readonly TextColumn<RunLine>[] {
       right: true,
     },
     { head: 'SIZE', text: ({ sizeBytes }) => bytes(sizeBytes), right: true },
-    { head: 'SEEN', text: ({ seenAt }) => ageText(now - seenAt), right: true },
+    { head: 'SEEN', text: ({ seenAt }) => (seenAt === null ? NONE : ageText(now - seenAt)), right: true },
     { head: 'AGE', text: ({ createdAt }) => ageText(now - createdAt), right: true },
   ];
 }

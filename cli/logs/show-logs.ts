@@ -1,6 +1,6 @@
 /**
  * `oneshot logs`: the lines that drivers keep in the home (`run-log.ts`), as text or as they are. `log-line.ts` tells one.
- * Imports no other room.
+ * Imports `terminal/`.
  */
 import { once } from 'node:events';
 import { createReadStream, existsSync, statSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { KnownError } from '#shared/errors.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
+import { note } from '../terminal/quiet.ts';
 import { logLine } from './log-line.ts';
 
 const POLL_MS = 300;
@@ -29,7 +30,7 @@ export async function showLogs(
   }
   const [before, now] = runLogFiles(home, run);
   if (!existsSync(now) && !follow) {
-    process.stderr.write(`Nothing is logged of run ${run} here: no driver of this home has worked on it.\n`);
+    note(`Nothing is logged of run ${run} here: no driver of this home has worked on it.`);
     return;
   }
   const print = (line: string) => say(json ? `${line}\n` : logLine(line));

@@ -22,7 +22,7 @@ export async function pullNamed(
       ),
   }).finally(() => progress.clear());
   const { commit, folder } = pulled;
-  progress.say(
+  progress.note(
     { event: 'model-pulled', model, revision, commit, folder },
     `${model} at ${revision}: commit ${commit}`,
   );

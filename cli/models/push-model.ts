@@ -9,7 +9,6 @@ export async function pushModel(
 ): Promise<void> {
   const place = await openPlace(options);
   const progress = new Progress(process.stderr, options.json);
-  progress.show({ phase: 'pushing', text: `pushing ${name}` });
   const model = await settleModel(place.store, name, { env: process.env, progress }).finally(() =>
     progress.clear(),
   );

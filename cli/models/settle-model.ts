@@ -41,7 +41,10 @@ export async function settleModel(
     await checkStoredTemplate(store, digest, templates);
     return digest;
   }
-  if (name.kind === 'folder') return storeModel(store, name.path, templates);
+  if (name.kind === 'folder') {
+    const onChecked = () => progress.show({ phase: 'storing', text: `storing ${name.path}` });
+    return storeModel(store, name.path, templates, onChecked);
+  }
   const { commit, licence, folder } = await pullNamed(name, env, progress);
   const digest = await storeModel(store, folder, templates);
   const origin = { model: name.model, commit, licence: licence ?? null };

@@ -16,18 +16,21 @@ import type { TemplateKind } from '#shared/records/evaluations.ts';
  * refused here, where somebody reads the message.
  *
  * @param templates - of the prompts that it is pushed for: its own chat template must be there and render
+ * @param onChecked - hears that nothing is wrong, before the files are stored
  * @returns the model's digest
  */
 export async function storeModel(
   store: ObjectStore,
   directory: string,
   templates: readonly TemplateKind[] = [],
+  onChecked: () => void = () => {},
 ): Promise<string> {
   await policyFiles(directory);
   const [config, weights] = await Promise.all([readModelConfig(directory), locateWeights(directory)]);
   await checkTokenizer(directory, config);
   await checkWeights(directory, config, weights);
   if (templates.includes('chat')) await checkChatTemplate(directory);
+  onChecked();
   return pushModelFolder(store, directory);
 }
 

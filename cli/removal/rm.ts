@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { KnownError } from '#shared/errors.ts';
+import { note } from '../terminal/quiet.ts';
 import { collect } from './collect.ts';
 import { type Named, namedThing, remove } from './removals.ts';
 import { tellCollected } from './tell-collected.ts';
@@ -40,8 +41,8 @@ export async function rm(names: readonly string[], { home, json, yes }: RmOption
   workspace.close();
   tellCollected(collected, { json, dryRun: false });
   if (!json)
-    process.stderr.write(
-      'What was stored in the last 24 hours goes with a later `oneshot gc`; `--grace 0` frees it at once.\n',
+    note(
+      'What was stored in the last 24 hours goes with a later `oneshot gc`; `--grace 0` frees it at once.',
     );
 }
 

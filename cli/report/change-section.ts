@@ -22,10 +22,9 @@ export function changeSections(compared: ReportComparison): readonly Section[] {
   const { comparison, sides, examples, a, b } = compared;
   const query = CompareQuery.parse({ a: a.evaluation, b: b.evaluation });
   const [first, second] = [visibleLine(sides.first), visibleLine(sides.second)];
-  const names = { first: capitalized(first), second: capitalized(second) };
   const title = `What changed, ${first} to ${second}`;
   const change = html`<section id="change"><h2>${title}</h2><p class="lede">${visibleLine(verdictText(comparison.verdict, sides))}</p><p class="note">A is ${first}, B is ${second}; verdicts of the grader ${comparison.grader}.</p>${protocolNote(comparison, undefined)}</section>${differenceTable({ a, others: [{ side: b, comparison }] }, 0, query)}`;
-  const shown = html`<section id="examples"><h2>Examples</h2><p class="note">${turnedWords(compared)} ${examples.length === 0 ? '' : HOW_CHOSEN}</p>${examples.map((flip) => flipArticle(flip, names))}</section>`;
+  const shown = html`<section id="examples"><h2>Examples</h2><p class="note">${turnedWords(compared)} ${examples.length === 0 ? '' : HOW_CHOSEN}</p>${examples.map((flip) => flipArticle(flip, { first, second }))}</section>`;
   return [
     { id: 'change', title, markup: change },
     { id: 'examples', title: 'Examples', markup: shown },
@@ -55,8 +54,4 @@ function sampleArticle(sample: Sample): Html {
   const right = sample.verdict === 'correct';
   const gold = [sample.gold].flat().filter(Boolean);
   return html`<article class="flip"><div class="fh"><h3>${mathText(sample.question)}</h3>${gold.length === 0 ? '' : html`<span class="gold">answer ${gold.map((each) => html`<mark>${mathText(each)}</mark> `)}</span>`}<span class="id">${sample.problem}</span></div>${answerCard(`Sample ${sample.sample}`, { ...sample, correct: right ? 1 : 0, samples: 1 })}</article>`;
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

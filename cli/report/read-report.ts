@@ -50,7 +50,9 @@ async function readSubject(name: string, alone: boolean, ports: DashboardPorts):
   const isRun = !name.includes('@') && (await find(store, record.run(name))) !== undefined;
   if (!isRun) return readEvaluationSubject(name, alone, ports);
   const data = await readRunData(name, undefined, ports);
-  return { kind: 'run', label: shortId(name), data, reproduction: await reproductionOf(data, store) };
+  const host = (await find(store, record.incarnation(name, 1)))?.host;
+  const engine = host ? `torch ${host.torch}, ${host.instructionSet}` : null;
+  return { kind: 'run', label: shortId(name), data, engine, reproduction: await reproductionOf(data, store) };
 }
 
 async function readEvaluationSubject(

@@ -84,7 +84,7 @@ function changeParts(compared: ReportComparison): readonly string[] {
   ]);
   return [
     `## What changed, ${inline(sides.first)} to ${inline(sides.second)}`,
-    inline(verdictText(comparison.verdict, sides)),
+    `${inline(verdictText(comparison.verdict, sides))} A is ${inline(sides.first)}, B is ${inline(sides.second)}; verdicts of the grader ${comparison.grader}.`,
     ...differences.map(
       ({ what, first, second, benchmark }) =>
         `- ${inline(benchmark === undefined ? what : `${what} of ${benchmark}`)} differs: ${inline(first)}, then ${inline(second)}`,

@@ -48,7 +48,9 @@ function body(data: ReportData): Html {
     { id: 'caveats', title: 'What this does not show', markup: caveatSection(data) },
     { id: 'again', title: 'Make it again', markup: sourceSection(data) },
   ];
-  return html`${opening(data)}<nav class="toc" aria-label="Contents"><ol>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav>
+  // Of several comparisons the examples follow where each is listed.
+  const listed = sections.filter(({ id }) => data.subjects.length === 1 || !id.startsWith('examples'));
+  return html`${opening(data)}<nav class="toc" aria-label="Contents"><ol>${listed.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav>
 ${sections.map(({ markup }) => markup)}`;
 }
 
@@ -123,7 +125,10 @@ function sourceSection({ subjects, command, madeAt, version }: ReportData): Html
   const ids = subjects.flatMap(({ kind, data }) => [
     kind === 'run' ? ['run', data.run] : ['evaluation', data.evaluation],
   ]);
-  const facts = [...ids, ['report made', madeAt], ['oneshot', version]];
+  const engines = subjects.flatMap((subject) =>
+    subject.kind === 'run' && subject.engine !== null ? [['engine', subject.engine]] : [],
+  );
+  const facts = [...ids, ...engines, ['report made', madeAt], ['oneshot', version]];
   return html`<section id="again"><h2>Make it again</h2>${runs.map((each) => html`<pre class="cmd">${visibleLine(each)}</pre>`)}<pre class="cmd">${visibleLine(command)}</pre><dl class="set">${facts.map(([name = '', value = '']) => html`<div><dt>${name}</dt><dd>${visibleLine(value)}</dd></div>`)}</dl><p class="note">The method is that of Wang et al. 2025, <a href="${PAPER}">arXiv:2504.20571</a>.</p></section>`;
 }
 

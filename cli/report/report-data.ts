@@ -30,6 +30,8 @@ export interface RunSubject {
   /** What tables and sentences call it. */
   readonly label: string;
   readonly data: RunData;
+  /** On what it began, such as `torch 2.13.0, AVX2`; `null` before it did. */
+  readonly engine: string | null;
   /** The command line that trains it again; `null` where its settings are not those of this version. */
   readonly reproduction: string | null;
 }

@@ -1,6 +1,5 @@
 /** What a report adds to the style of the pages. */
 export const reportStyle = `
-a:not([href]){color:inherit;text-decoration:none}
 main{padding-block:1.5rem 4rem}
 .eyebrow{margin:0;color:var(--muted);font-size:.87rem}
 .toc{margin:2rem 0 0;padding:.7rem 0;border-block:1px solid var(--line);font-size:.93rem}

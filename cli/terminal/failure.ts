@@ -1,17 +1,9 @@
 import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError } from '#shared/errors.ts';
 import { printableJson, printableLines } from '#shared/printable.ts';
+import { paint } from './colour.ts';
+import { EXIT } from './exit-codes.ts';
 import { UsageError } from './usage-error.ts';
-
-/** What a process of the command line ends with; docs/guide/command-line.md says it to users. */
-export const EXIT = {
-  failed: 1,
-  usage: 2,
-  defect: 70,
-  interrupted: 130,
-  unread: 141,
-  terminated: 143,
-} as const;
 
 /** Commands whose exit code 1 is an answer, as that of `grep` is: whatever fails there ends with 2. */
 const ANSWERING: ReadonlySet<string> = new Set(['oneshot verify', 'oneshot gate']);
@@ -47,5 +39,6 @@ export function renderFailure({ exitCode, code, message, help, stack }: Failure,
   if (json) return `${printableJson({ error: { code, message, help, stack, exitCode } })}\n`;
   const what = exitCode === EXIT.usage && help ? 'error: ' : '';
   const more = [...(help ? [`See "${help}".`] : []), ...(stack ? [stack] : [])];
-  return `${printableLines([`oneshot: ${what}${message} [${code}]`, ...more].join('\n'))}\n`;
+  const said = printableLines([`${what}${message} [${code}]`, ...more].join('\n'));
+  return `${paint('red', 'oneshot:', process.stderr)} ${said}\n`;
 }

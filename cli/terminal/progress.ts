@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty';
+import { isQuiet } from './quiet.ts';
 import { StatusLine } from './status-line.ts';
 
 /** Shortest time between two lines about the same phase in a log, which should stay short. */
@@ -32,6 +33,7 @@ export class Progress {
   }
 
   show({ phase, text, numbers }: ProgressEntry): void {
+    if (isQuiet()) return;
     if (this.#out.isTTY && !this.#json) {
       this.#line.show(text);
       return;
@@ -45,7 +47,12 @@ export class Progress {
     );
   }
 
-  /** Prints something that is no progress, such as a problem, on a line of its own that stays. */
+  /** Prints something that is good to know, on a line of its own that stays. */
+  note(entry: object, text: string): void {
+    if (!isQuiet()) this.say(entry, text);
+  }
+
+  /** Prints a problem, on a line of its own that stays. */
   say(entry: object, text: string): void {
     this.#line.clear();
     this.#out.write(`${this.#json ? JSON.stringify(entry) : text}\n`);

@@ -1,11 +1,13 @@
 /**
- * Between a command and its terminal: how it starts and ends (`runCommand`, `failure.ts`), what it says of words that it
- * does not understand (`strict-command.ts`, `usage-error.ts`), and how it shows that it goes on (`progress.ts`,
- * `status-line.ts`, `pace.ts`). Loaded by every command line, so it stays light; imports no other room.
+ * Between a command and its terminal: how it starts and ends (`runCommand`, `failure.ts`, `exit-codes.ts`), what it says of
+ * words that it does not understand (`strict-command.ts`, `usage-error.ts`), how it shows that it goes on (`progress.ts`,
+ * `status-line.ts`, `pace.ts`), and what of that `--quiet` (`quiet.ts`) and colours (`colour.ts`) change. Loaded by every
+ * command line, so it stays light; imports no other room.
  */
 import { isCode } from '#shared/adapters/disk/explain-disk-error.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
-import { EXIT, type Failure, failureOf, renderFailure } from './failure.ts';
+import { EXIT } from './exit-codes.ts';
+import { type Failure, failureOf, renderFailure } from './failure.ts';
 
 /** Commands that go on where they stopped when they are given again. */
 const RESUMABLE: ReadonlySet<string> = new Set([

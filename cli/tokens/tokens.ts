@@ -7,6 +7,7 @@ import { openPlace } from '#shared/adapters/open-place.ts';
 import { KnownError } from '#shared/errors.ts';
 import { printable, printableJson } from '#shared/printable.ts';
 import type { TokenScope } from '#shared/records/tokens.ts';
+import { note } from '../terminal/quiet.ts';
 
 interface TokenOptions {
   readonly home: string;
@@ -26,7 +27,7 @@ export async function tokenCreate(
   const token = await createToken(place.store, { name, scope, createdAt: Date.now() });
   place.close();
   process.stdout.write(json ? `${JSON.stringify({ name, scope, token })}\n` : `${token}\n`);
-  if (!json) process.stderr.write('Keep it: it is stored as a hash and cannot be shown again.\n');
+  if (!json) note('Keep it: it is stored as a hash and cannot be shown again.');
 }
 
 /** Prints who holds tokens; nothing tells what they are. */
@@ -34,6 +35,10 @@ export async function tokenList(options: TokenOptions): Promise<void> {
   const place = await openPlace(options);
   const tokens = [...(await listTokens(place.store))].sort((a, b) => a.createdAt - b.createdAt);
   place.close();
+  if (tokens.length === 0 && !options.json)
+    note(
+      'No tokens here. `oneshot token create --name WHO` makes one; `oneshot serve` prints one of its own.',
+    );
   for (const token of tokens) {
     const { name, scope, revoked } = token;
     const createdAt = new Date(token.createdAt).toISOString();

@@ -5,9 +5,9 @@ import { messageOf } from '#shared/errors.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** Of the body, as GitHub signs what it sends: `sha256=` and the HMAC in hexadecimal. */
-export const SIGNATURE_HEADER = 'X-Oneshot-Signature-256';
+const SIGNATURE_HEADER = 'X-Oneshot-Signature-256';
 /** Names the alert, the same at each attempt. */
-export const DELIVERY_HEADER = 'X-Oneshot-Delivery';
+const DELIVERY_HEADER = 'X-Oneshot-Delivery';
 
 export interface WebhookTimes {
   /** Before the second attempt, the third, and so on: one attempt more than there are pauses. */

@@ -8,6 +8,7 @@ import type { Metrics } from '#shared/records/runs.ts';
 import type { Summary } from '#shared/records/summary.ts';
 import { parseCheckpoint } from '#shared/storage/keys.ts';
 import { durationText, Pace } from '../terminal/pace.ts';
+import { isQuiet } from '../terminal/quiet.ts';
 import { StatusLine } from '../terminal/status-line.ts';
 import type { TrainObserver } from './train-run.ts';
 
@@ -31,6 +32,9 @@ const PHASES: Readonly<Record<string, (step: number) => string>> = {
 const JSON_MS = 1_000;
 /** Shortest time between two lines about steps in a log, which should stay short. */
 const QUIET_MS = 10_000;
+/** The form of a digest, and how much of one a live line shows. */
+const DIGEST = /^[a-z2-7]{26}$/;
+const SHORT = 8;
 
 /**
  * Shows a run as it goes: one live line on a terminal, plain lines now and then elsewhere, JSON lines if asked; the
@@ -61,7 +65,7 @@ export class ProgressView implements TrainObserver {
   }
 
   onProcess(name: string, pid: number): void {
-    if (this.#json) this.#write({ event: 'process', name, pid });
+    if (this.#json && !isQuiet()) this.#write({ event: 'process', name, pid });
   }
 
   onTrainingSet(rows: number, dropped: Readonly<Record<string, number>>): void {
@@ -115,12 +119,13 @@ export class ProgressView implements TrainObserver {
     const now = this.#now();
     this.#pace.mark(step, now);
     this.#phase = undefined;
+    if (isQuiet()) return;
     if (this.#json) this.#write({ event: 'step', step, metrics, ...(lent && { lent }) });
     else if (this.#out.isTTY) this.#line.show(this.#live());
     else if (now - this.#saidAtMs >= QUIET_MS || step === this.#steps) {
       this.#saidAtMs = now;
-      const text = `step ${step}/${this.#steps}${this.#eta()}${describe(metrics)}${describeLent(lent)}`;
-      this.#out.write(`${this.#name}: ${text}\n`);
+      const fields = [...this.#eta(), ...describe(metrics), ...describeLent(lent)];
+      this.#out.write(`${this.#name}: ${[`step ${step}/${this.#steps}`, ...fields].join(' · ')}\n`);
     }
   }
 
@@ -128,7 +133,7 @@ export class ProgressView implements TrainObserver {
     const graded = summary.graders['reward'];
     const mean = graded?.average.mean ?? null;
     const average = mean === null ? 'incomplete' : `${(mean * 100).toFixed(1)} %`;
-    this.#scores = ` · Avg ${average} at step ${step}`;
+    this.#scores = `Avg ${average} at step ${step}`;
     const sets = (graded?.benchmarks ?? []).map(({ benchmark, score }) => `${benchmark} ${meanText(score)}`);
     this.#say(
       { event: 'scores', step, average: mean },
@@ -137,7 +142,7 @@ export class ProgressView implements TrainObserver {
   }
 
   onRefused(step: number, { code, detail }: Refused): void {
-    this.#say({ event: 'scores-refused', step, code, detail }, `step ${step} is not scored: ${detail}`);
+    this.#warn({ event: 'scores-refused', step, code, detail }, `step ${step} is not scored: ${detail}`);
   }
 
   /** @param what - training and scoring both compute on, and what that means for the steps, as a sentence */
@@ -151,7 +156,7 @@ export class ProgressView implements TrainObserver {
 
   onProblem(entry: LogEntry): void {
     const kind = entry.level === 'warning' ? 'warning' : 'problem';
-    this.#say({ ...entry }, `${kind}: ${String(entry['detail'] ?? entry.event)}`);
+    this.#warn({ ...entry }, `${kind}: ${String(entry['detail'] ?? entry.event)}`);
   }
 
   /** Ends the live line, and says what the steps gave to scoring. */
@@ -176,8 +181,9 @@ export class ProgressView implements TrainObserver {
   }
 
   #showPhase(numbers: object, text: string, quietMs: number): void {
+    if (isQuiet()) return;
     if (this.#out.isTTY && !this.#json) {
-      this.#line.show(this.#latest ? `${this.#live()} · ${text}` : `${this.#name} ${text}`);
+      this.#line.show(this.#latest ? this.#live(text) : `${this.#shortName()} ${text}`);
       return;
     }
     const now = this.#now();
@@ -190,19 +196,38 @@ export class ProgressView implements TrainObserver {
     }
   }
 
-  #live(): string {
+  /** Fields of the live line, what matters least last. @param phase - what goes on, if that is told */
+  #live(phase = ''): readonly string[] {
     const { step, metrics, lent } = this.#latest ?? { step: 0, metrics: {}, lent: undefined };
     const filled = Math.min(BAR_WIDTH, Math.round((step / Math.max(1, this.#steps)) * BAR_WIDTH));
     const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
-    return `${this.#name} ${bar} ${step}/${this.#steps}${this.#eta()}${describe(metrics)}${describeLent(lent)}${this.#scores}`;
+    const fields = [
+      `${this.#shortName()} ${bar} ${step}/${this.#steps}`,
+      ...this.#eta(),
+      this.#scores,
+      phase,
+      ...describe(metrics),
+      ...describeLent(lent),
+    ];
+    return fields.filter((field) => field !== '');
   }
 
-  #eta(): string {
+  /** A name that nobody gave is a digest, of which a few letters do on a line that is short. */
+  #shortName(): string {
+    return DIGEST.test(this.#name) ? this.#name.slice(0, SHORT) : this.#name;
+  }
+
+  #eta(): readonly string[] {
     const remainingMs = this.#pace.remainingMs(this.#steps);
-    return remainingMs === undefined || remainingMs === 0 ? '' : ` · ${durationText(remainingMs)} left`;
+    return remainingMs === undefined || remainingMs === 0 ? [] : [`${durationText(remainingMs)} left`];
   }
 
   #say(entry: object, text: string): void {
+    if (!isQuiet()) this.#warn(entry, text);
+  }
+
+  /** What has to be known even where nothing else is told. */
+  #warn(entry: object, text: string): void {
     if (this.#json) {
       this.#write(entry);
       return;
@@ -217,18 +242,20 @@ export class ProgressView implements TrainObserver {
   }
 }
 
-function describe(metrics: Metrics): string {
+function describe(metrics: Metrics): readonly string[] {
   const reward = readMetric(metrics, 'reward/mean');
   const entropy = readMetric(metrics, 'policy/entropy');
   const length = readMetric(metrics, 'completion/length_mean');
-  if (reward === undefined || entropy === undefined || length === undefined) return '';
-  return ` · reward ${reward.toFixed(2)} · entropy ${entropy.toFixed(2)} · length ${length.toFixed(0)}`;
+  if (reward === undefined || entropy === undefined || length === undefined) return [];
+  return [`reward ${reward.toFixed(2)}`, `entropy ${entropy.toFixed(2)}`, `length ${length.toFixed(0)}`];
 }
 
 /** What the step gave to scoring. */
-function describeLent(lent: Lent | undefined): string {
-  if (lent === undefined) return '';
+function describeLent(lent: Lent | undefined): readonly string[] {
+  if (lent === undefined) return [];
   const { waitSeconds, cpuSeconds } = lent;
-  const waited = waitSeconds > 0 ? ` · waited ${waitSeconds.toFixed(1)} s for scoring` : '';
-  return cpuSeconds > 0 ? `${waited} · ${cpuSeconds.toFixed(1)} CPU s of scoring beside it` : waited;
+  return [
+    ...(waitSeconds > 0 ? [`waited ${waitSeconds.toFixed(1)} s for scoring`] : []),
+    ...(cpuSeconds > 0 ? [`${cpuSeconds.toFixed(1)} CPU s of scoring beside it`] : []),
+  ];
 }

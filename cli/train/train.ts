@@ -112,15 +112,13 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
     settled && (await startRunServers(settled, config.model, workspace, onProblem, process.env));
   const webhook = target && new AlertWebhook(target.url, target.secret, (detail) => warn(view, detail));
   const scoring = { evaluate: policy, wait: options.wait, workers, threads };
-  const { checkpoints, unscored } = await trainRun(workspace, run, view, {
+  const training = trainRun(workspace, run, view, {
     ...{ python, inexact, rewind, resample, aws },
     ...scoring,
     ...{ servers, webhook },
     rewardFolders: moduleFolders(options.reward ?? []),
-  }).finally(async () => {
-    view.end();
-    await webhook?.flush();
   });
+  const { checkpoints, unscored } = await whenDelivered(training, webhook).finally(() => view.end());
   const rows = checkpoints.flatMap(({ checkpoint, summary }) =>
     summary ? [scoreRow(`step ${checkpoint.step}`, summary)] : [],
   );
@@ -161,6 +159,15 @@ function tellMachine(
     ...planWarnings(config, plan.machine, { disk: plan.disk }),
     ...scoringAdvice(asked, scorer, decided.scoring),
   ]);
+}
+
+/** Waits for alerts that are under way, whatever came of the run. */
+async function whenDelivered<T>(training: Promise<T>, webhook: AlertWebhook | undefined): Promise<T> {
+  try {
+    return await training;
+  } finally {
+    await webhook?.flush();
+  }
 }
 
 function warn(view: ProgressView, detail: string): void {

@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty';
+import { isQuiet } from '../terminal/quiet.ts';
 import { StatusLine } from '../terminal/status-line.ts';
 
 const BAR_WIDTH = 24;
@@ -23,7 +24,7 @@ export class BatchProgress {
   /** @param wanted - `false` keeps it silent */
   constructor(out: WriteStream, wanted: boolean) {
     this.#line = new StatusLine(out);
-    this.#visible = out.isTTY && wanted;
+    this.#visible = out.isTTY && wanted && !isQuiet();
   }
 
   show(cases: number, share: number | undefined): void {

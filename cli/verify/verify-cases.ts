@@ -1,6 +1,7 @@
 import { KnownError } from '#shared/errors.ts';
 import type { GraderName } from '#shared/records/evaluations.ts';
 import type { VerifyOptions } from '#shared/verifier/verification.ts';
+import { note } from '../terminal/quiet.ts';
 import { openSink, openSource } from './batch-files.ts';
 import { BatchProgress } from './batch-progress.ts';
 import { verifyBatch } from './verify-batch.ts';
@@ -14,6 +15,7 @@ export interface VerifyBatchSettings {
   /** Mode of the lines that name none. */
   readonly mode: GraderName;
   readonly options: VerifyOptions;
+  readonly json: boolean;
 }
 
 /**
@@ -27,6 +29,7 @@ export async function verifyCases({
   workers,
   mode,
   options,
+  json,
 }: VerifyBatchSettings): Promise<void> {
   const source = await openSource(batch);
   const sink = await openSink(out, batch);
@@ -38,6 +41,7 @@ export async function verifyCases({
     const { cases, faults } = await verifyBatch(source.blocks, sink, { defaults, workers, onProgress });
     await sink.end();
     progress.end();
+    if (out !== undefined && !json) note(`${cases} cases are judged: ${out}`);
     if (faults > 0) {
       const message = `${faults} of ${cases} cases could not be read; each says why in its place.`;
       throw new KnownError('cases-unreadable', message);

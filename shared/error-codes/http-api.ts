@@ -116,6 +116,16 @@ export const httpApi = {
     final: true,
     status: 403,
   },
+  'server-answer-invalid': {
+    means: 'What answered is not the API of oneshot.',
+    advice: 'See that the address is that of `oneshot serve` or of a deployment.',
+    final: true,
+  },
+  'server-unreachable': {
+    means: 'The server of the API cannot be reached.',
+    advice: 'See that the address is right and that the server runs.',
+    final: false,
+  },
   'streaming-unavailable': {
     means: 'This host answers whole responses only.',
     advice: 'Poll the evaluation with its ETag instead.',

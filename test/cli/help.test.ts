@@ -26,10 +26,23 @@ describe('oneshot --help', () => {
   });
 
   it('names every command, each of which has its help recorded', () => {
-    const sections = [...golden.matchAll(/^Commands:\n(?: {2}.*\n)+/gm)].join('');
+    const others = '(?:Global )?Options:|Arguments:|Examples:';
+    const sections = [
+      ...golden.matchAll(new RegExp(`^(?!${others})[A-Z][a-z ]+:\\n(?: {2}.*\\n)+`, 'gm')),
+    ].join('');
     const listed = [...sections.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+    expect(listed).toEqual(expect.arrayContaining(['demo', 'train', 'samples', 'gc', 'push']));
     const recorded = new Set(helps.map(([args]) => args.split(' ').at(-2)));
     expect(listed.filter((name) => name !== 'help' && !recorded.has(name))).toEqual([]);
+  });
+
+  it('has topics beside commands, and says which is near', () => {
+    expect(oneshot(['help', 'exit-codes']).stdout).toMatch(/^0\n.*\n.*\n1\n/);
+    expect(oneshot(['help', 'environment']).stdout).toContain('ONESHOT_HOME\n    the workspace');
+    expect(oneshot(['help', 'data', 'push']).stdout).toBe(oneshot(['data', 'push', '--help']).stdout);
+    const { status, stderr } = oneshot(['help', 'trian']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('Did you mean train?')]);
+    expect(stderr.trim().split('\n')).toHaveLength(2);
   });
 
   it.each(['--help', 'train --steps none', 'eval --benchmarks aime23'])(

@@ -1,5 +1,5 @@
-import { editDistance } from '#shared/edit-distance.ts';
 import { KnownError } from '#shared/errors.ts';
+import { didYouMean } from '#shared/nearest.ts';
 import { ablations } from './ablations.ts';
 import { format } from './format.ts';
 import { wrongLabels } from './label-noise.ts';
@@ -29,19 +29,16 @@ export const recipes: readonly Recipe[] = [
   ...otherModels,
 ];
 
-/** Names that an error suggests. */
-const NEAR = 5;
-
 /** @throws {KnownError} `recipe-unknown` */
 export function recipeByName(name: string): Recipe {
   const recipe = recipes.find((candidate) => candidate.name === name);
   if (recipe) return recipe;
-  const near = recipes
-    .map((candidate) => candidate.name)
-    .toSorted((one, other) => editDistance(name, one) - editDistance(name, other))
-    .slice(0, NEAR);
+  const near = didYouMean(
+    name,
+    recipes.map((candidate) => candidate.name),
+  );
   throw new KnownError(
     'recipe-unknown',
-    `There is no recipe ${name}. Near it: ${near.join(', ')}. oneshot recipes lists all ${recipes.length}.`,
+    `There is no recipe ${name}.${near} \`oneshot recipes\` lists all ${recipes.length}.`,
   );
 }

@@ -18,7 +18,7 @@ export function nearNames(name: string, most = 4): string[] {
   };
   return [...settingSchemas.keys()]
     .map((known) => ({ known, away: distanceTo(known) }))
-    .filter(({ known, away }) => away <= Math.max(3, last(known).length / 3))
+    .filter(({ known, away }) => away <= 1 || away <= last(known).length / 3)
     .sort((one, other) => one.away - other.away)
     .slice(0, most)
     .map(({ known }) => known);

@@ -14,6 +14,7 @@ html{-webkit-text-size-adjust:100%;scroll-padding-top:4rem}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 var(--sans);font-variant-numeric:tabular-nums;overflow-wrap:break-word}
 a{color:var(--s0);text-decoration-thickness:1px;text-underline-offset:.18em}
 a:hover{text-decoration-thickness:2px}
+a:not([href]){color:inherit;text-decoration:none}
 :focus-visible{outline:2px solid var(--s0);outline-offset:2px;border-radius:2px}
 .wrap,main{max-width:75rem;margin:0 auto;padding-inline:2rem}
 .skip{position:absolute;left:-99rem}
@@ -346,9 +347,15 @@ section.near{margin-top:2.2rem}
 .hits .why{margin-top:.1rem;overflow-wrap:anywhere}
 .hitp{font:.87rem/1.5 var(--mono);overflow-wrap:anywhere}
 .both{margin-top:1.2rem}
-.both.split{display:grid;gap:1rem}
+.both.split{display:grid;grid-template-columns:minmax(0,1fr);gap:1rem}
 .split .beside{order:-1;padding:.7rem .9rem;background:var(--panel);border-radius:4px}
 .split .c{background:var(--paper)}
+.beside .same{margin-top:.7rem;background:var(--paper)}
+.beside h2{margin-top:1rem;font-size:1.1rem}
+.beside .cards{margin-top:.7rem}
+.near>h2+*{margin-top:.6rem}
+#verdicts .cards{grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr))}
+pre.wrapped{white-space:pre-wrap;overflow-wrap:anywhere}
 .wide{display:none}
 @media(min-width:68.75rem){
   .hits .wide{display:inline}

@@ -111,9 +111,9 @@ function draw(data: AuditData, query: AuditQuery): Html {
 }
 
 function drawnCard(item: DrawnSample): Html {
-  const { evaluation, problem, sample, question, gold, completion, tokens, truncated, verdicts } = item;
+  const { evaluation, problem, sample, question, gold, completion, tokens, truncated, verdicts, span } = item;
   const golds = typeof gold === 'string' ? [gold] : gold;
-  const shown = verdicts.find(({ extracted }) => extracted !== null);
+  const extracted = verdicts.find(({ verdict }) => verdict === 'correct')?.extracted ?? null;
   const long =
     completion.length > 400
       ? html` tabindex="0" role="group" aria-label="Text of ${problem}, sample ${sample}"`
@@ -122,7 +122,7 @@ function drawnCard(item: DrawnSample): Html {
     const { glyph, words, right } = verdictWords[verdict];
     return html`<li><b class="v ${right ? 'r' : 'w'}">${glyph} ${words}</b> ${grader}: ${extracted === null ? 'nothing read' : html`read <code>${visibleLine(extracted.slice(0, 200))}</code>`} <span class="why">${visibleLine(reason)}</span></li>`;
   });
-  return html`<article class="flip" data-row><div class="fh"><h3><a href="${pages.sample(evaluation, problem, sample)}">${problem} · ${sample}</a></h3><span class="gold">reference ${golds.map((each) => html`<mark>${mathText(each)}</mark> `)}</span><span class="id">${shortId(evaluation)} · ${counted(tokens, 'token')}${truncated ? ', cut at the limit' : ''}</span></div><p class="question">${mathText(question)}</p><div class="pair"><ul class="lines">${told}</ul><div class="c"><p class="t"${long}>${completionText(completion, { extracted: shown?.extracted ?? null, most: MOST_CHARACTERS })}</p></div></div></article>`;
+  return html`<article class="flip" data-row><div class="fh"><h3><a href="${pages.sample(evaluation, problem, sample)}">${problem} · ${sample}</a></h3><span class="gold">reference ${golds.map((each) => html`<mark>${mathText(each)}</mark> `)}</span><span class="id">${shortId(evaluation)} · ${counted(tokens, 'token')}${truncated ? ', cut at the limit' : ''}</span></div><p class="question">${mathText(question)}</p><div class="pair"><ul class="lines">${told}</ul><div class="c"><p class="t"${long}>${completionText(completion, { extracted, span: span ?? undefined, most: MOST_CHARACTERS })}</p></div></div></article>`;
 }
 
 /** Which evaluations were read, and those that were left out. */
@@ -137,5 +137,5 @@ function readList({ evaluations, leftOut }: AuditData, query: AuditQuery): Html 
     (each) =>
       html`<tr><th scope="row"><a href="${alone(each)}">${shortId(each)}</a></th><td>not read</td><td></td><td></td></tr>`,
   );
-  return html`<section class="near" id="read"><h2>Evaluations that were read</h2><div class="scroll" tabindex="0" role="region" aria-label="Evaluations that were read"><table><thead><tr><th scope="col">Evaluation</th><th scope="col">Of</th><th class="n" scope="col">Judged by several</th><th class="n" scope="col">Disagreements</th></tr></thead><tbody>${evaluations.map((each) => html`<tr data-row><th scope="row"><a href="${alone(each.evaluation)}">${shortId(each.evaluation)}</a></th><td>${of(each)}</td><td class="n">${number(each.judged)}</td><td class="n">${each.disputed === 0 ? '0' : html`<a href="${pages.samples(each.evaluation, { disagree: 'true' })}">${number(each.disputed)}</a>`}</td></tr>`)}${rest}</tbody></table></div></section>`;
+  return html`<section class="near" id="read"><h2>Evaluations that were read</h2><div class="scroll" tabindex="0" role="region" aria-label="Evaluations that were read"><table><thead><tr><th scope="col">Evaluation</th><th scope="col">Of</th><th class="n" scope="col">Judged by several</th><th class="n" scope="col">Disagreements</th></tr></thead><tbody>${evaluations.map((each) => html`<tr data-row><th scope="row"><a href="${alone(each.evaluation)}">${shortId(each.evaluation)}</a></th><td>${of(each)}</td><td class="n">${number(each.judged)}</td><td class="n">${each.disputed === 0 ? '0' : html`<a href="${alone(each.evaluation)}#draw">${number(each.disputed)}</a>`}</td></tr>`)}${rest}</tbody></table></div></section>`;
 }

@@ -20,6 +20,7 @@ export function flipSection({ flips, a, others }: CompareData, query: CompareQue
   const [{ side: b }] = others;
   if (others.every(({ comparison }) => comparison.benchmarks.length === 0)) return '';
   const { counts, total, items } = flips;
+  const evaluations = { first: a.evaluation, second: (others[index] ?? others[0]).side.evaluation };
   const at = (changed: Partial<CompareQuery>) =>
     `${pages.compare(a.evaluation, b.evaluation, compareQuery(query, changed))}#flips`;
   const choice = (label: string, count: number, kind: CompareQuery['flips']) =>
@@ -37,7 +38,7 @@ export function flipSection({ flips, a, others }: CompareData, query: CompareQue
     total === 0
       ? html`<p class="note">No problem turned${query.flips === 'all' ? '' : ' that way'}.</p>`
       : '';
-  return html`<section id="flips"><div class="sh"><div><h2>What turned</h2><p class="note">Solved by one of the two alone: at least half of its samples are right.${narrowed}</p></div><div class="ctl">${sides}${kinds}</div></div>${none}${items.map((flip) => flipArticle(flip, { first: 'A', second: letterOf(index) }))}${pager(flips, query, at)}</section>`;
+  return html`<section id="flips"><div class="sh"><div><h2>What turned</h2><p class="note">Solved by one of the two alone: at least half of its samples are right.${narrowed}</p></div><div class="ctl">${sides}${kinds}</div></div>${none}${items.map((flip) => flipArticle(flip, { first: 'A', second: letterOf(index) }, evaluations))}${pager(flips, query, at)}</section>`;
 }
 
 const TAGS: Readonly<Record<Flip['kind'], Html>> = {
@@ -46,25 +47,38 @@ const TAGS: Readonly<Record<Flip['kind'], Html>> = {
   neither: html`<span class="tag v w">✗ solved by neither</span>`,
 };
 
-/** A problem with an answer of each side. @param sides - what the two are called */
+/**
+ * A problem with an answer of each side.
+ *
+ * @param sides - what the two are called
+ * @param evaluations - whose pages of samples the answers lead to, where there are pages
+ */
 export function flipArticle(
   { problem, kind, question, gold, first, second }: Flip,
-  sides: Sides = { first: 'A', second: 'B' },
+  sides: Sides,
+  evaluations?: Readonly<Record<keyof Sides, string>>,
 ): Html {
+  const card = (side: keyof Sides, answer: FlipAnswer | null) =>
+    answerCard(
+      sides[side],
+      answer,
+      answer && evaluations && pages.sample(evaluations[side], problem, answer.sample),
+    );
   const answers = typeof gold === 'string' ? [gold] : gold;
   const wanted = answers.filter((each) => each !== '').map((each) => html`<mark>${mathText(each)}</mark> `);
-  return html`<article class="flip" data-row data-flip><div class="fh">${TAGS[kind]}<h3>${mathText(question)}</h3>${wanted.length === 0 ? '' : html`<span class="gold">answer ${wanted}</span>`}<span class="id">${problem}</span></div><div class="pair">${answerCard(sides.first, first)}${answerCard(sides.second, second)}</div></article>`;
+  return html`<article class="flip" data-row data-flip><div class="fh">${TAGS[kind]}<h3>${mathText(question)}</h3>${wanted.length === 0 ? '' : html`<span class="gold">answer ${wanted}</span>`}<span class="id">${problem}</span></div><div class="pair">${card('first', first)}${card('second', second)}</div></article>`;
 }
 
-/** An answer with its verdict. */
-export function answerCard(side: string, answer: FlipAnswer | null): Html {
+/** An answer with its verdict. @param page - of the sample that is shown */
+export function answerCard(side: string, answer: FlipAnswer | null, page?: string | null): Html {
   if (answer === null)
     return html`<div class="c"><p class="ch"><span>${side}</span></p><p class="why">not there any more</p></div>`;
-  const { completion, extracted, verdict, reason, tokens, truncated, correct, samples } = answer;
+  const { sample, completion, extracted, verdict, reason, tokens, truncated, correct, samples } = answer;
+  const name = page ? html`<a href="${page}" aria-label="${side}: sample ${sample}">${side}</a>` : side;
   const right = verdict === 'correct';
   const share = samples === 1 ? '' : ` · ${correct} of ${samples} right`;
   const long = completion.length > 400 ? html` tabindex="0" role="group" aria-label="Answer of ${side}"` : '';
-  return html`<div class="c ${right ? 'right' : 'wrong'}"><p class="ch"><span>${side} · ${counted(tokens, 'token')}${truncated ? ', cut at the limit' : ''}${share}</span><span class="v">${right ? '✓ right' : '✗ wrong'}</span></p><p class="t"${long}>${completionText(completion, { extracted, most: MOST_CHARACTERS })}</p><p class="why">${visibleLine(reason)}${extracted === null ? '' : html` · read: <code>${visibleLine(extracted)}</code>`}</p></div>`;
+  return html`<div class="c ${right ? 'right' : 'wrong'}"><p class="ch"><span>${name} · ${counted(tokens, 'token')}${truncated ? ', cut at the limit' : ''}${share}</span><span class="v">${right ? '✓ right' : '✗ wrong'}</span></p><p class="t"${long}>${completionText(completion, { extracted, most: MOST_CHARACTERS })}</p><p class="why">${visibleLine(reason)}${extracted === null ? '' : html` · read: <code>${visibleLine(extracted)}</code>`}</p></div>`;
 }
 
 function pager(

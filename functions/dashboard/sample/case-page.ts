@@ -37,7 +37,7 @@ function caseView({ question, cases }: CaseData, { path }: { readonly path: stri
     body: html`<h1>A test case of the verifier</h1>
 <p class="lede">One line for each grader: for <code>oneshot verify --batch FILE</code>. The <a href="${path}.json">.json</a> of this page is what <code>POST /v1/verify</code> takes.</p>
 <p class="question">${mathText(question)}</p>
-<pre class="cmd" tabindex="0" role="region" aria-label="Cases as JSON lines"><bdi>${lines}</bdi></pre>`,
+<pre class="cmd wrapped" tabindex="0" role="region" aria-label="Cases as JSON lines"><bdi>${lines}</bdi></pre>`,
     command: 'oneshot verify --batch FILE',
   };
 }

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { FUEL_PER_VERDICT } from '#shared/verifier/fuel.ts';
-import type { Method } from '#shared/verifier/verification.ts';
+import type { ExplainedProbe, Method } from '#shared/verifier/verification.ts';
 import type { Html } from '../html.ts';
 import { counted, number } from '../shell/format.ts';
 import { answerIn, completionText, leftOut, middleOf } from '../text/completion-text.ts';
@@ -73,10 +73,13 @@ function verdictCard(
 ): Html {
   const { glyph, words, right } = verdictWords[verdict];
   const read = extracted === null ? html`Nothing was read` : html`Read <code>${clipped(extracted)}</code>`;
-  const steps = check?.span
-    ? html` ${METHODS[check.method]} <small>(characters ${number(check.span[0] + 1)}–${number(check.span[1])})</small>`
-    : '';
+  const steps = check?.span ? html` ${METHODS[check.method]} <small>(${placeOf(check.span)})</small>` : '';
   return html`<div class="c ${right ? 'right' : 'wrong'}"><p class="ch"><b>${grader}</b>${grader === counting ? html`<span>counts here</span>` : ''}<span class="v">${glyph} ${words}</span></p><p class="step">${read}${steps}.</p>${check?.span ? readingsOf(check) : ''}<p class="step">Rule: <code>${visibleLine(reason)}</code></p>${check ? again(check, verifier) : ''}</div>`;
+}
+
+/** From 1, both ends included. */
+function placeOf([start, end]: readonly [number, number]): string {
+  return end - start > 1 ? `characters ${number(start + 1)}–${number(end)}` : `character ${number(end)}`;
 }
 
 /** How the answer was found; behind "Read 42". */
@@ -96,16 +99,17 @@ function readingsOf({ readings, probe, goldType }: Check): Html | string {
   const told = (all: readonly string[]) =>
     all.length === 0
       ? 'no value'
-      : html`${all.slice(0, 3).map((each) => html`<code>${clipped(each)}</code> `)}`;
-  const apart = probe
-    ? html`<p class="step">Compared at ${pointOf(probe.at)}: reference <code>${clipped(probe.gold)}</code>, answer <code>${clipped(probe.answer)}</code>, ${probe.digits} digits.</p>`
-    : '';
-  return html`<p class="step">Compared as ${goldType}: reference ${told(readings.gold)}, answer ${told(readings.answer)}</p>${apart}`;
+      : all.slice(0, 3).map((each, index) => html`${index > 0 ? ' or ' : ''}<code>${clipped(each)}</code>`);
+  const values = html`<p class="step">Compared as ${goldType}: reference ${told(readings.gold)}, answer ${told(readings.answer)}</p>`;
+  return html`${values}${probe ? probeText(probe) : ''}`;
 }
 
-function pointOf(at: Readonly<Record<string, string>>): string {
-  const values = Object.entries(at).map(([name, value]) => `${name} = ${value}`);
-  return values.length === 0 ? 'the values themselves' : clipped(values.join(', '));
+/** Where the two were told apart by numbers; without names and digits these are the values that are shown already. */
+function probeText({ at, gold, answer, digits }: ExplainedProbe): Html | string {
+  const point = Object.entries(at).map(([name, value]) => `${name} = ${value}`);
+  if (point.length === 0 && digits === 0) return '';
+  const where = point.length === 0 ? '' : `at ${clipped(point.join(', '))} `;
+  return html`<p class="step">Worked out ${where}with ${counted(digits, 'digit')}: reference <code>${clipped(gold)}</code>, answer <code>${clipped(answer)}</code></p>`;
 }
 
 function again({ same, verdict, reason, version, fuel }: Check, verifier: string): Html {

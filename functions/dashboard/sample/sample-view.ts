@@ -56,7 +56,7 @@ function headline({ verdicts, grader, gold }: SampleData): Html {
   const { glyph, words } = verdictWords[counting?.verdict ?? 'no-answer'];
   const wanted = clipped(typeof gold === 'string' ? gold : (gold[0] ?? ''));
   const read = counting?.extracted ?? null;
-  if (read === null) return html`${glyph} ${words}: the answer is ${wanted}`;
+  if (read === null) return html`${glyph} ${words}; the reference is ${wanted}`;
   return counting?.verdict === 'correct'
     ? html`${glyph} ${words}: ${clipped(read)}`
     : html`${glyph} ${words}: ${clipped(read)} <small>instead of ${wanted}</small>`;

@@ -21,10 +21,18 @@ export interface SamplesData
   readonly grader: GraderName;
   readonly graders: readonly GraderName[];
   readonly page: SamplePage;
-  /** Where nothing fits: how many would without one of the filters, those alone that leave something. */
-  readonly without: readonly { readonly filter: FilterName; readonly samples: number }[];
+  /** `null` where something fits. */
+  readonly blocked: Blocked | null;
   /** `null` where none is, or where it is not there. */
   readonly open: SampleData | null;
+}
+
+/** Why nothing fits. */
+export interface Blocked {
+  /** Filters that no sample passes, whatever the others are. */
+  readonly alone: readonly FilterName[];
+  /** Filters without which there are samples, and how many: one of them, or all that no sample passes. */
+  readonly without: readonly { readonly filters: readonly FilterName[]; readonly samples: number }[];
 }
 
 /**
@@ -46,7 +54,7 @@ export async function readSamplesData(
     ...{ evaluation, status, over, coverage, refused },
     failedShards: sum(Object.values(summary?.coverage.failed ?? {})),
     ...{ grader, graders: view.graders, page },
-    without: page.total === 0 ? await withoutEach(evaluation, asked, ports) : [],
+    blocked: page.total === 0 ? await whyNone(evaluation, asked, ports) : null,
     open: open === undefined ? null : await openSample(evaluation, open, filters, ports),
   };
 }
@@ -56,19 +64,21 @@ const FILTERS: readonly FilterName[] = [
   ...(['verdict', 'benchmark'] as const),
 ];
 
-/** How many samples there would be without each of the filters. */
-async function withoutEach(
-  evaluation: string,
-  asked: SampleFilters,
-  ports: DashboardPorts,
-): Promise<SamplesData['without']> {
-  const without: { filter: FilterName; samples: number }[] = [];
-  for (const filter of FILTERS) {
-    if (asked[filter] === undefined) continue;
-    const { total } = await listSamples(evaluation, { ...asked, [filter]: undefined, limit: 1 }, ports);
-    if (total !== null && total > 0) without.push({ filter, samples: total });
+async function whyNone(evaluation: string, asked: SampleFilters, ports: DashboardPorts): Promise<Blocked> {
+  const used = FILTERS.filter((filter) => asked[filter] !== undefined);
+  const countWithout = async (filters: readonly FilterName[]) => {
+    const off = Object.fromEntries(filters.map((filter) => [filter, undefined]));
+    return (await listSamples(evaluation, { ...asked, ...off, limit: 1 }, ports)).total ?? 0;
+  };
+  const alone: FilterName[] = [];
+  for (const filter of used)
+    if ((await countWithout(used.filter((each) => each !== filter))) === 0) alone.push(filter);
+  const without: Blocked['without'][number][] = [];
+  for (const filters of alone.length > 1 ? [alone] : used.map((filter) => [filter])) {
+    const samples = await countWithout(filters);
+    if (samples > 0) without.push({ filters, samples });
   }
-  return without;
+  return { alone, without };
 }
 
 async function openSample(

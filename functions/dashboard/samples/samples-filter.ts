@@ -27,12 +27,15 @@ export function samplesFilter(data: SamplesData, query: SamplesQuery): Html {
     choices.length < 2
       ? ''
       : html`<nav class="seg" aria-label="${name}"><span>${name}</span>${choices.map(link)}</nav>`;
+  // One value beside "all" is no choice, unless it has been made.
+  const several = (name: string, choices: readonly Choice[]) =>
+    choices.length < 3 && choices[0]?.current ? '' : group(name, choices);
   const facet = facetsOf(page.counts, query);
   const verdicts = facet('verdict', VerdictKind.options, (value) => verdictWords[value].words);
   const byGrader = graders.map((name) => ({
     ...{ label: name as string, changed: { grader: name }, current: name === grader, count: undefined },
   }));
-  return html`${search(query)}<div class="filters">${group('Benchmark', facet('benchmark', Object.keys(page.counts?.benchmark ?? {}).sort(), String))}${group('Verdict', verdicts)}${group('Level', facet('level', levelsOf(page.counts?.level), String))}<nav class="seg" aria-label="Only"><span>Only</span>${flagsOf(page.counts, query).map(link)}</nav>${group('Grader', byGrader)}</div>`;
+  return html`${search(query)}<div class="filters">${several('Benchmark', facet('benchmark', Object.keys(page.counts?.benchmark ?? {}).sort(), String))}${group('Verdict', verdicts)}${several('Level', facet('level', levelsOf(page.counts?.level), String))}<nav class="seg" aria-label="Only"><span>Only</span>${flagsOf(page.counts, query).map(link)}</nav>${group('Grader', byGrader)}</div>`;
 }
 
 function at({ evaluation }: SamplesData, query: SamplesQuery, changed: Partial<SamplesQuery>): string {

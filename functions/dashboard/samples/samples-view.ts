@@ -34,11 +34,9 @@ export function samplesView(data: SamplesData, { query }: Looking<SamplesQuery>)
 }
 
 function heading({ page, grader }: SamplesData): Html {
-  const { total, counts } = page;
+  const { total } = page;
   if (total === null) return html`Samples, too many to be counted`;
-  const right = counts?.verdict['correct'];
-  const narrowed = Object.keys(counts?.verdict ?? {}).length > 1 && right !== undefined;
-  return html`${counted(total, 'sample')}${narrowed && total > 0 ? html` <small>verdicts of ${grader}</small>` : ''}`;
+  return html`${counted(total, 'sample')}${total > 0 ? html` <small>judged by ${grader}</small>` : ''}`;
 }
 
 /** Why samples may be missing. */
@@ -72,7 +70,7 @@ function rows({ evaluation, page }: SamplesData, query: SamplesQuery): Html {
 
 /** Names what removed the last sample, and takes it off. */
 function nothing(data: SamplesData, query: SamplesQuery): Html {
-  const { evaluation, page, over, without } = data;
+  const { evaluation, page, over, blocked } = data;
   const { next } = page;
   const at = (changed: Partial<SamplesQuery>) => pages.samples(evaluation, samplesQuery(query, changed));
   if (next !== null)
@@ -84,12 +82,22 @@ function nothing(data: SamplesData, query: SamplesQuery): Html {
   ) as FilterName[]; // the names of filters that are given
   if (used.length === 0)
     return html`<p class="lede">${over ? 'The evaluation has no samples.' : 'No sample is scored yet.'}</p>`;
-  const off = without.map(
-    ({ filter, samples }) =>
-      html`<li><a href="${at({ [filter]: undefined })}">without ${filterWords(filter, query)}: ${counted(samples, 'sample')}</a></li>`,
+  const words = (filters: readonly FilterName[]) =>
+    filters.map((name) => filterWords(name, query)).join(', ');
+  const off = blocked?.without.map(
+    ({ filters, samples }) =>
+      html`<li><a href="${at(cleared(filters))}">without ${words(filters)}: ${counted(samples, 'sample')}</a></li>`,
   );
-  const cleared = Object.fromEntries(used.map((name) => [name, undefined]));
-  return html`<p class="lede">No sample fits ${used.map((name) => filterWords(name, query)).join(', ')}.</p><ul class="links">${off}<li><a href="${at(cleared)}">without any filter</a></li></ul>`;
+  const alone = blocked?.alone ?? [];
+  const why =
+    alone.length === 0 || used.length === 1
+      ? ''
+      : html` Whatever else is chosen, there is none for ${words(alone)}.`;
+  return html`<p class="lede">No sample fits ${words(used)}.${why}</p><ul class="links">${off}<li><a href="${at(cleared(used))}">without any filter</a></li></ul>`;
+}
+
+function cleared(filters: readonly FilterName[]): Partial<SamplesQuery> {
+  return Object.fromEntries(filters.map((name) => [name, undefined]));
 }
 
 function pager({ evaluation, page }: SamplesData, query: SamplesQuery): Html {

@@ -66,13 +66,14 @@ export type RoundState = Pick<EvaluationView, 'status' | 'over' | 'coverage' | '
 /** How a round stands. */
 export async function readRound(ref: RoundRef, ports: Omit<ReadingPorts, 'finished'>): Promise<RoundState> {
   const { store } = ports;
-  const [summary, refused, manifest, marker] = await Promise.all([
-    find(store, record.summary(ref)),
+  // Before the others: of a round that is over the manifest, which names every completion, is not worth reading.
+  const summary = await find(store, record.summary(ref));
+  if (summary) return summarized(summary);
+  const [refused, manifest, marker] = await Promise.all([
     find(store, record.refused(ref)),
     find(store, record.roundManifest(ref)),
     store.get(keys.cancelled(ref)),
   ]);
-  if (summary) return summarized(summary);
   if (refused) {
     const { code, detail } = refused;
     return { status: 'refused', over: true, coverage: null, refused: { code, detail }, summary: null };

@@ -46,6 +46,7 @@ describe('the report on a run', () => {
     const commands = [...document.querySelectorAll('#again pre')].map((pre) => pre.textContent);
     expect(commands[0]).toMatch(/^oneshot train 'solve \$7 x \+ 2 = 51\$' --name r --model BASE --steps 6 /);
     expect(commands[1]).toBe(`oneshot report ${RUN} --out report.html`);
+    expect(document.querySelector('#again dl')?.textContent).toContain('torch t, i');
     expect(document.querySelector('.eyebrow')?.textContent).toContain('made 2026-11-30 14:05 UTC');
   });
 

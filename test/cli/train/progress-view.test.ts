@@ -126,7 +126,7 @@ describe('ProgressView', () => {
     view.onPhaseProgress(12, 32);
     const shown = written().split('\r\x1b[2K');
     expect(shown[1]).toBe('run starting the engine');
-    expect(shown.at(-1)).toMatch(/^run █.* 1\/8 .* · sampling step 2: 12\/32$/);
+    expect(shown.at(-1)).toMatch(/^run █.* 1\/8 · sampling step 2: 12\/32 · reward .*length 17$/);
   });
 
   it('tells programs of phases by name, step and parts', () => {

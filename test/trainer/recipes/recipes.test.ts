@@ -93,6 +93,6 @@ describe('recipes', () => {
   });
 
   it('that are near are named when a name is unknown', () => {
-    expect(() => recipeByName('pi0')).toThrow(/no recipe pi0. Near it: pi1, .*oneshot recipes/);
+    expect(() => recipeByName('pi0')).toThrow(/no recipe pi0. Did you mean pi1\? .*oneshot recipes/);
   });
 });

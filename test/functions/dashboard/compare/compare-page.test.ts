@@ -98,9 +98,7 @@ describe('the page of a comparison', () => {
   it('has nothing that differs where an evaluation is compared with itself', async () => {
     const note = (await world.document(`/compare?a=${base}&b=${base}`)).querySelector('#protocol');
     expect(note?.className).toBe('same');
-    expect(note?.textContent).toContain(
-      '✓ Nothing differs, not even the weights.',
-    );
+    expect(note?.textContent).toContain('✓ Nothing differs, not even the weights.');
   });
 
   it('shows each benchmark with difference, interval, p, what was detectable and what turned', async () => {

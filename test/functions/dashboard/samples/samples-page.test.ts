@@ -24,7 +24,7 @@ describe('the samples of an evaluation', () => {
 
   it('are listed with verdict, question, what was read and what was wanted', async () => {
     const document = await world.document(path);
-    expect(document.querySelector('h1')?.textContent).toBe('4 samples verdicts of reward');
+    expect(document.querySelector('h1')?.textContent).toBe('4 samples judged by reward');
     const rows = [...document.querySelectorAll('.hits li')].map((row) =>
       [...row.querySelectorAll('.narrow, .v, .q, .why')].map((part) => part.textContent),
     );
@@ -72,19 +72,27 @@ describe('the samples of an evaluation', () => {
   });
 
   it('name the filters that leave nothing, and how many there are without each', async () => {
-    const document = await world.document(`${path}?verdict=correct&q=nowhere&truncated=true`);
-    const links = [...document.querySelectorAll('#list .links a')].map((link) => [
-      link.textContent,
-      link.getAttribute('href'),
+    const told = async (query: string) => {
+      const document = await world.document(`${path}?${query}`);
+      const links = [...document.querySelectorAll('#list .links a')];
+      return [
+        document.querySelector('#list .lede')?.textContent,
+        ...links.map((link) => [link.textContent, link.getAttribute('href')]),
+      ];
+    };
+    const all = ['without any filter', path];
+    expect(await told('verdict=correct&q=answer')).toEqual([
+      'No sample fits verdict right, “answer” in text or question.',
+      ['without “answer” in text or question: 1 sample', `${path}?verdict=correct`],
+      ['without verdict right: 3 samples', `${path}?q=answer`],
+      all,
     ]);
-    expect(document.querySelector('#list .lede')?.textContent).toBe(
-      'No sample fits verdict right, “nowhere” in text or question, cut at the limit.',
-    );
-    expect(links).toEqual([['without any filter', path]]);
-    const one = await world.document(`${path}?verdict=correct&q=answer`);
-    expect(one.querySelector('#list .links')?.textContent).toBe(
-      'without “answer” in text or question: 1 samplewithout verdict right: 3 sampleswithout any filter',
-    );
+    expect(await told('verdict=correct&q=nowhere&truncated=true')).toEqual([
+      'No sample fits verdict right, “nowhere” in text or question, cut at the limit.' +
+        ' Whatever else is chosen, there is none for “nowhere” in text or question, cut at the limit.',
+      ['without “nowhere” in text or question, cut at the limit: 1 sample', `${path}?verdict=correct`],
+      all,
+    ]);
   });
 
   it('open one beside the list, with the filters kept and a link to its own page', async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type RunLine, runLines } from '#cli/lists/run-line.ts';
+import { type RunLine, runLines } from '#cli/results/run-line.ts';
 import type { EvaluationRequest } from '#shared/records/evaluations.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';

@@ -21,8 +21,8 @@ export interface EvaluationLine extends Omit<EvaluationEntry, 'schemaVersion'> {
   readonly coverage: { readonly shards: number; readonly done: number } | null;
   /** A share; `null` before it is there, and where completions are missing. */
   readonly average: number | null;
-  /** Its records, outcomes and completions, which other evaluations may share. */
-  readonly sizeBytes: number;
+  /** Its records, outcomes and completions, which other evaluations may share; a server does not tell. */
+  readonly sizeBytes: number | null;
 }
 
 /** Evaluations that are looked at at a time. */

@@ -1,4 +1,4 @@
-import { indexEvaluation } from '#functions/plan/index-evaluation.ts';
+import { indexEvaluation, type Origin } from '#functions/plan/index-evaluation.ts';
 import { finish } from '#functions/round/finish.ts';
 import { evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import { inParallel } from '#shared/in-parallel.ts';
@@ -43,6 +43,7 @@ const WORDS = 'so we have the sum of all terms equal to x squared plus 7 and hen
  * Puts an evaluation that is over, with made-up completions and verdicts of two graders.
  *
  * @param seed - decides texts and verdicts
+ * @param checkpoint - whose it is
  * @returns its id
  */
 export async function fillEvaluation(
@@ -50,6 +51,7 @@ export async function fillEvaluation(
   model: string,
   shape: Shape,
   seed: number,
+  checkpoint?: Origin,
 ): Promise<string> {
   const benchmarks = await Promise.all(
     shape.sets.map(async ({ name, problems: count, samples }) => {
@@ -95,7 +97,7 @@ export async function fillEvaluation(
     await put(store, record.outcome(ref, shard), { kind: 'scored', policy: 'verified', items: scored });
   });
   await finish(ref, store);
-  await indexEvaluation(request, seed, undefined, store);
+  await indexEvaluation(request, seed, checkpoint, store);
   return evaluation;
 }
 

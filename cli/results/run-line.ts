@@ -23,11 +23,11 @@ export interface RunLine {
   readonly steps: number | null;
   /** The mean of the newest checkpoint that has scores, a share; `null` where completions are missing. */
   readonly score: { readonly step: number; readonly average: number | null } | null;
-  /** Its checkpoints, optimizer state, journals and records, each object once; `null` where damage hides it. */
+  /** Its checkpoints, optimizer state, journals and records, each object once; `null` where damage hides it, or a server. */
   readonly sizeBytes: number | null;
-  /** Milliseconds since 1970: when it was begun, and when something of it was stored last. */
+  /** Milliseconds since 1970: when it was begun, and when something of it was stored last; a server does not tell. */
   readonly createdAt: number;
-  readonly seenAt: number;
+  readonly seenAt: number | null;
 }
 
 /** What all runs of a listing share. */

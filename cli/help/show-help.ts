@@ -1,0 +1,67 @@
+/**
+ * `oneshot help`: of a command what its `--help` says, and topics that belong to no command: `exit-codes`, `environment`
+ * (`environment.ts` is the table) and `json`. `npm run docs:make` writes the same tables into the guide. Imports `terminal/`.
+ */
+import { type CommandUnknownOpts, Help } from '@commander-js/extra-typings';
+import { didYouMean } from '#shared/nearest.ts';
+import { EXIT, EXIT_MEANINGS } from '../terminal/exit-codes.ts';
+import { environment } from './environment.ts';
+
+const WIDTH = 80;
+const INDENT = '    ';
+
+const JSON_LINES = `Commands with --json print JSON lines on standard output: one object a result, and
+objects with "event" of what happens meanwhile. A failure is one object there:
+
+    {"error":{"code":"run-unknown","message":"…","exitCode":1}}
+
+"code" is stable. Progress of commands that print a result is JSON lines on
+standard error, without --quiet. Shares are numbers from 0 to 1.
+`;
+
+const topics: Readonly<Record<string, () => string>> = {
+  'exit-codes': () =>
+    termList(
+      Object.entries(EXIT_MEANINGS).map(([name, means]) => [
+        String(EXIT[name as keyof typeof EXIT]), // keys of the record are those
+        means,
+      ]),
+    ),
+  environment: () =>
+    termList(environment.map(({ name, says, otherwise }) => [name, `${says}; else: ${otherwise}`])),
+  json: () => JSON_LINES,
+};
+
+/**
+ * Prints the help on a command or a topic; without words, on all commands.
+ *
+ * @param command - the help command, whose parent is the program
+ */
+export function showHelp(words: readonly string[], command: CommandUnknownOpts): void {
+  const topic = topics[words.join(' ')];
+  if (topic) {
+    process.stdout.write(topic());
+    return;
+  }
+  let found = command.parent ?? command;
+  for (const word of words) {
+    const next = found.commands.find((each) => each.name() === word);
+    if (next) found = next;
+    else {
+      const known = [...found.commands.map((each) => each.name()), ...Object.keys(topics)];
+      command.error(`there is no help on ${words.join(' ')}.${didYouMean(word, known)}`);
+    }
+  }
+  found.outputHelp();
+}
+
+/** Terms with what they mean below them, as wide as a narrow terminal. */
+function termList(terms: readonly (readonly [term: string, means: string])[]): string {
+  const help = new Help();
+  return terms
+    .map(([term, means]) => {
+      const wrapped = help.boxWrap(means.replaceAll('`', ''), WIDTH - INDENT.length);
+      return `${term}\n${wrapped.replaceAll(/^/gm, INDENT)}\n`;
+    })
+    .join('');
+}
