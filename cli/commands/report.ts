@@ -8,8 +8,8 @@ export const reportCommand = new StrictCommand('report')
   .summary('results, curves and evidence as one file')
   .description('the result, the curves, the evidence and what it does not show, as one HTML file')
   .option(
-    '--out <file>',
-    'the file, which needs neither network nor script; other forms go to standard output without it',
+    '--out <path>',
+    'the file, which needs neither network nor script, or a folder with the pages beside it where it ends in /; other forms go to standard output without it',
   )
   .option('--markdown', 'Markdown instead', false)
   .option('--csv', 'all numbers as one table instead, a value a row', false)

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { dashboard } from '#functions/dashboard/app.ts';
 import { assets } from '#functions/dashboard/assets/assets.ts';
 import type { DashboardPorts } from '#functions/dashboard/dashboard-ports.ts';
-import { canonical, frozenName, type WantedPages, wants } from './frozen-pages.ts';
+import { canonical, frozenName, isSample, type WantedPages, wants } from './frozen-pages.ts';
 import { relink } from './relink.ts';
 
 /** A file of a frozen folder. */
@@ -52,7 +52,7 @@ export async function freezePages(
   return { files: [...kept, ...files], resolve: resolverFrom(INDEX) };
 }
 
-/** By canonical address, in the order in which they were found. */
+/** By canonical address, in the order in which they were found. What is no longer there, such as a removed step, is left out. */
 async function gather(
   wanted: WantedPages,
   ports: DashboardPorts,
@@ -61,19 +61,28 @@ async function gather(
   const app = dashboard(ports);
   const pages = new Map<string, string>();
   const open = wanted.seeds.map(canonical);
-  for (let address = open.shift(); address !== undefined; address = open.shift()) {
-    if (pages.has(address)) continue;
+  const met = new Set(open);
+  for (const address of open) {
     const response = await app.request(address, { headers: { Authorization: 'Bearer report' } });
     const text = await response.text();
-    if (response.status !== 200) throw new Error(`the page ${address} answers ${response.status}: ${text}`);
+    if (response.status >= 500) throw new Error(`the page ${address} cannot be made: ${text}`);
+    if (response.status !== 200) continue;
     pages.set(address, text);
     onPage(pages.size);
-    for (const [, href = ''] of text.matchAll(/ href="(\/[^"#]*)/g)) {
-      const found = canonical(href.replaceAll('&amp;', '&'));
-      if (wants(wanted, found)) open.push(found);
+    for (const found of linksIn(text)) {
+      if (met.has(found) || !wants(wanted, found, open.filter(isSample).length)) continue;
+      met.add(found);
+      open.push(found); // it is come to later in this loop
     }
   }
   return pages;
+}
+
+/** Pages that a page leads to, as canonical addresses. */
+function linksIn(text: string): readonly string[] {
+  return [...text.matchAll(/ href="(\/[^"#]*)/g)].map(([, href = '']) =>
+    canonical(href.replaceAll('&amp;', '&')),
+  );
 }
 
 function nameOf(address: string, pages: ReadonlyMap<string, string>): string | undefined {

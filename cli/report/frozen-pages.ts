@@ -4,6 +4,8 @@ import { MOST_BARS } from '#functions/dashboard/run/training-section.ts';
 import { pages } from '#functions/dashboard/shell/address.ts';
 import type { ReportData } from './report-data.ts';
 
+/** Pages of samples: those that turned problems show, then those beside them. */
+const MOST_SAMPLES = 200;
 /** Pages of problems that turned, under each choice. */
 const MOST_TURNED = 5;
 
@@ -17,6 +19,8 @@ export interface WantedPages {
   readonly evaluations: ReadonlySet<string>;
   /** `a b`, by their evaluations. */
   readonly pairs: ReadonlySet<string>;
+  /** Evaluations whose samples are shown: the ends of comparisons. */
+  readonly sampled: ReadonlySet<string>;
   /** Of all runs, whether kept or not. */
   readonly allSteps: number;
 }
@@ -47,6 +51,7 @@ export function wantedPages({ subjects, comparisons }: ReportData): WantedPages 
     steps: new Set(steps),
     evaluations: new Set(evaluations),
     pairs: new Set(pairs.map((pair) => pair.join(' '))),
+    sampled: new Set(pairs.flat()),
     allSteps: runs.reduce((count, { steps }) => count + steps.length, 0),
   };
 }
@@ -85,18 +90,29 @@ export function canonical(address: string): string {
   return query === '' ? pathname : `${pathname}?${query}`;
 }
 
-/** Whether a page, or its data, is to stand beside the report. @param address - canonical */
-export function wants(wanted: WantedPages, address: string): boolean {
+/**
+ * Whether a page, or its data, is to stand beside the report.
+ *
+ * @param address - canonical
+ * @param samples - pages of samples that are there already
+ */
+export function wants(wanted: WantedPages, address: string, samples: number): boolean {
   const { pathname, searchParams } = new URL(address, 'http://report');
   const page = pathname.replace(/\.(?:json|csv)$/, '');
   const names = [...searchParams.keys()];
   const [, kind, id = ''] = page.split('/');
+  if (isSample(address)) return wanted.sampled.has(id) && samples < MOST_SAMPLES;
   if (kind === 'runs' && page === pages.run(id))
     return wanted.runs.has(id) && names.every((name) => name === 'x' || name === 'y');
   if (kind === 'runs') return wanted.steps.has(pathname) && names.length === 0;
   if (kind === 'evaluations')
     return page === pages.evaluation(id) && wanted.evaluations.has(id) && names.length === 0;
   return page === pages.compare('', '').split('?')[0] && wantsComparison(wanted, searchParams);
+}
+
+/** Of one sample, without a choice of how it is shown. */
+export function isSample(address: string): boolean {
+  return /^\/evaluations\/[a-z2-7]+\/samples\/[^/?]+\/[^/?]+\/\d+$/.test(address);
 }
 
 /** All problems that turned, those of one kind, or those of one set; not each kind of each set. */

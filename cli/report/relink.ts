@@ -8,7 +8,7 @@ export type Resolve = (address: string) => string | undefined;
 
 /** Forms, and what the script of the pages does. */
 const NEEDS_SERVER =
-  /<form\b[\s\S]*?<\/form>|<script\b[\s\S]*?<\/script>|<button\b[^>]*\spopovertarget=[\s\S]*?<\/button>|<aside class="keys"[\s\S]*?<\/aside>|<span>Press <kbd>\?<\/kbd> for keys<\/span>/g;
+  /<form\b[\s\S]*?<\/form>|<script\b[\s\S]*?<\/script>|<li><button\b[^<]*<\/button><\/li>|<button\b[\s\S]*?<\/button>|<aside class="keys"[\s\S]*?<\/aside>|<span>Press <kbd>\?<\/kbd> for keys<\/span>/g;
 const CHOICES = /<nav class="seg"[\s\S]*?<\/nav>/g;
 /** The end of a fact, or an item of a list, that is nothing but a link. */
 const MERE_LINK =

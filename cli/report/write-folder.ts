@@ -31,10 +31,11 @@ export async function writeFolder(
   const index: FrozenFile = { path: INDEX, text: renderReport(data, resolve) };
   const all = [...files, index];
   const bytes = sum(all.map(({ text }) => Buffer.byteLength(text)));
-  const { steps, allSteps } = wanted;
-  const about = `${counted(all.length, 'file')}, ${sizeText(bytes)}; pages of ${steps.size} of ${counted(allSteps, 'training step')}`;
+  const steps = [...wanted.steps].filter((step) => resolve(step) !== undefined).length;
+  const { allSteps } = wanted;
+  const about = `${counted(all.length, 'file')}, ${sizeText(bytes)}; pages of ${steps} of ${counted(allSteps, 'training step')}`;
   progress.say(
-    { event: 'writing', files: all.length, bytes, steps: steps.size, allSteps },
+    { event: 'writing', files: all.length, bytes, steps, allSteps },
     printable(`Writing to ${folder}: ${about}.`),
   );
   for (const { path, text } of all) await saveText(text, join(folder, path));

@@ -30,6 +30,7 @@ describe('a frozen folder', () => {
         ...world.evaluations.map((evaluation) => `evaluations/${evaluation}.html`),
         `compare/${base}-${last}.html`,
         `compare/${base}-${last}-flips-won.html`,
+        `evaluations/${last}/samples/sums/1/0.html`,
         INDEX,
       ]),
     );

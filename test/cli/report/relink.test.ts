@@ -21,6 +21,7 @@ describe('relink', () => {
       '<dd>points · <a href="there.html">open</a></dd>',
     ],
     ['<ul class="links"><li><a href="/gone">G</a></li></ul>', ''],
+    ['<ul class="links"><li><button data-copy hidden>Copy</button></li></ul>', ''],
     ['a<form method="post" action="/do"><button>Do</button></form>b', 'ab'],
     ['<nav class="seg"><a href="/gone" aria-current="true">all</a><a href="/gone">won</a></nav>', ''],
     [
