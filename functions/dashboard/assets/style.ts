@@ -124,7 +124,7 @@ figcaption span{color:var(--muted);font-size:.92em}
 .failed b,.bad{color:var(--wrong)}
 .strip .waiting a{background:none;border:1px dashed var(--edge);border-top-width:3px}
 .waiting b{color:var(--muted);font-weight:400}
-.strip b.w{font-size:.87rem;line-height:1.37rem;white-space:nowrap}
+.strip b.w{font-size:.87rem;line-height:1.37rem}
 .strip [aria-current]{box-shadow:inset 0 -3px var(--ink)}
 .alert{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.5rem 1.5rem;margin:.8rem 0;padding:.6rem .9rem;border-left:3px solid var(--wrong);background:var(--panel);border-radius:0 4px 4px 0;font-size:.93rem}
 .alert p{margin:0;max-width:58em}
@@ -287,7 +287,7 @@ input[type=checkbox]{min-height:0;width:1.05rem;height:1.05rem;accent-color:var(
 .box{max-width:34rem;margin:1.4rem 0 0}
 .box form{display:flex;flex-wrap:wrap;gap:.6rem;align-items:end}
 .box label{display:grid;gap:.25rem;flex:1 1 18rem}
-pre.cmd{margin:.8rem 0 0;padding:.7rem .9rem;background:var(--panel);border-radius:4px;overflow-x:auto;font:.87rem/1.6 var(--mono)}
+pre.cmd{margin:.8rem 0 0;padding:.7rem .9rem;background:var(--panel);border-radius:4px;white-space:pre-wrap;overflow-wrap:anywhere;font:.87rem/1.6 var(--mono)}
 main:focus{outline:0}
 bdi{unicode-bidi:isolate}
 .t bdi{unicode-bidi:plaintext}
