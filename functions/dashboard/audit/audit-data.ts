@@ -11,7 +11,7 @@ import { readVerdicts } from '../../results/evaluations/read-verdicts.ts';
 import { findRun } from '../../results/runs/find-run.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
 import type { AuditQuery } from './audit-query.ts';
-import { type AuditedItem, type Disagreement, disagreements, disputeOf, judgesOf } from './disagreements.ts';
+import { type AuditedItem, auditedItem, type Disagreement, disagreements } from './disagreements.ts';
 import { type DrawnSample, readDrawn } from './read-drawn.ts';
 
 /** Evaluations that are looked at where nobody names them, the newest ones. */
@@ -53,12 +53,12 @@ export async function readAuditData(query: AuditQuery, ports: DashboardPorts): P
   const wanted = query.evaluation ?? (await newestOf(query.run, ports));
   const { read, leftOut } = await readWithin(wanted, ports);
   const items = read.flatMap((each) => each.items);
-  const judged = items.filter((item) => judgesOf(item) !== undefined).length;
-  const disputed = items.filter((item) => disputeOf(item) !== undefined);
+  const judged = items.length;
+  const disputed = items.filter(({ said }) => said !== undefined);
   const matching = disputed.filter(
     (item) =>
       (query.benchmark === undefined || item.problem.startsWith(`${query.benchmark}/`)) &&
-      (query.said === undefined || disputeOf(item) === query.said),
+      (query.said === undefined || item.said === query.said),
   );
   const drawn = new RandomStream(query.seed, 0).shuffle(matching).slice(0, DRAWN);
   const rounds = new Map(read.map(({ round }) => [round.ref.evaluation, round]));
@@ -80,6 +80,7 @@ async function newestOf(run: string | undefined, ports: DashboardPorts): Promise
 
 interface ReadEvaluation {
   readonly round: NewestRound;
+  /** Those that several graders judged. */
   readonly items: readonly AuditedItem[];
 }
 
@@ -99,9 +100,8 @@ async function readWithin(
       continue;
     }
     completions += size;
-    const items = (await readVerdicts(round, ports)).map(({ problem, sample, verdicts }) => ({
-      ...{ evaluation, problem, sample, verdicts },
-    }));
+    const scored = await readVerdicts(round, ports);
+    const items = scored.map((item) => auditedItem(evaluation, item)).filter((item) => item !== undefined);
     read.push({ round, items });
   }
   return { read, leftOut };
@@ -113,8 +113,8 @@ async function audited({ round, items }: ReadEvaluation, ports: DashboardPorts):
   return {
     ...{ evaluation, checkpoint },
     recipe: checkpoint && (await recipeOf(checkpoint.run, ports)),
-    judged: items.filter((item) => judgesOf(item) !== undefined).length,
-    disputed: items.filter((item) => disputeOf(item) !== undefined).length,
+    judged: items.length,
+    disputed: items.filter(({ said }) => said !== undefined).length,
   };
 }
 

@@ -56,7 +56,7 @@ function nothing({ evaluations }: AuditData): Html {
     evaluations.length === 0
       ? 'There is no evaluation yet.'
       : 'Each of them was scored by one grader that judges answers. Others can be asked for; completions are not made again:';
-  return html`<p class="note">${advice}</p><pre class="cmd">oneshot eval RUN --graders reward,benchmark,paper-eval</pre>`;
+  return html`<p class="note">${advice}</p><pre class="cmd wrapped">oneshot eval RUN --graders reward,benchmark,paper-eval</pre>`;
 }
 
 type At = (changed: Partial<AuditQuery>) => string;

@@ -32,7 +32,7 @@ export interface DrawnSample
 
 /** The texts of what was drawn, in its order. */
 export async function readDrawn(
-  drawn: readonly AuditedItem[],
+  drawn: readonly Pick<AuditedItem, 'evaluation' | 'problem' | 'sample'>[],
   rounds: ReadonlyMap<string, NewestRound>,
   store: ObjectStore,
 ): Promise<readonly DrawnSample[]> {

@@ -1,64 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Listening, listen } from '#cli/serve/listen.ts';
 import { HOSTILE } from '../../functions/dashboard/hostile-text.ts';
 import { pageCases } from '../../functions/dashboard/page-cases.ts';
-import { PagesWorld, RUN } from '../../functions/dashboard/pages-world.ts';
-import {
-  absent,
-  isWide,
-  launch,
-  skipped,
-  THEMES,
-  violations,
-  type Watched,
-  WIDTHS,
-  watch,
-} from './browsing.ts';
-
-/** A world of pages that a browser can reach, with what signs it in. */
-class ServedPages implements AsyncDisposable {
-  readonly world: PagesWorld;
-  readonly evaluations: readonly string[];
-  readonly #listening: Listening;
-  readonly #token: string;
-
-  private constructor(
-    world: PagesWorld,
-    evaluations: readonly string[],
-    listening: Listening,
-    token: string,
-  ) {
-    this.world = world;
-    this.evaluations = evaluations;
-    this.#listening = listening;
-    this.#token = token;
-  }
-
-  static async with(text: string, unscored = false): Promise<ServedPages> {
-    const world = await PagesWorld.create(null);
-    const evaluations = await world.putRun(text, { unscored, disputed: true });
-    const token = await world.api.token('write');
-    return new ServedPages(world, evaluations, await listen(world.api.app, 0), token);
-  }
-
-  get url(): string {
-    return this.#listening.url;
-  }
-
-  async open(browser: Browser, options: Parameters<typeof watch>[2] = {}): Promise<Watched> {
-    const watched = await watch(browser, this.url, options);
-    await watched.page.goto(`${this.url}/sign-in`);
-    await watched.page.fill('input[name=token]', this.#token);
-    await watched.page.click('button:text("Sign in")');
-    await watched.page.waitForURL(`${this.url}/`);
-    return watched;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#listening.close();
-  }
-}
+import { RUN } from '../../functions/dashboard/pages-world.ts';
+import { absent, isWide, launch, skipped, THEMES, violations, WIDTHS } from './browsing.ts';
+import { ServedPages } from './served-pages.ts';
 
 describe.skipIf(absent)(`the pages in a browser${skipped}`, () => {
   let browser: Browser;
@@ -162,6 +108,26 @@ describe.skipIf(absent)(`the pages in a browser${skipped}`, () => {
       await page.waitForURL(`${served.url}/`);
       await page.goBack();
       await page.waitForURL(`**/runs/${RUN}`);
+      expect(complaints).toEqual([]);
+      await context.close();
+    });
+
+    it('open a sample beside the list where there is room, else on its own page', async () => {
+      const path = `/evaluations/${served.evaluations[2]}/samples`;
+      const { page, context, complaints } = await served.open(browser);
+      await page.goto(served.url + path);
+      for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key);
+      await page.waitForURL('**/samples?open=sums%2F1%2F0#list');
+      expect(await page.locator('.beside mark#answer').isVisible()).toBe(true);
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(await page.locator('.beside .t').isVisible()).toBe(false);
+      await page.goto(served.url + path);
+      for (const key of ['j', 'Enter']) await page.keyboard.press(key);
+      await page.waitForURL(`**${path}/sums/0/0`);
+      await page.keyboard.press(']');
+      await page.waitForURL(`**${path}/sums/1/0`);
+      await page.keyboard.press('u');
+      await page.waitForURL(`**${path}`);
       expect(complaints).toEqual([]);
       await context.close();
     });

@@ -42,20 +42,15 @@ export const pageCases: readonly PageCase[] = [
   {
     declared: '/evaluations/:evaluation/samples',
     addresses: ([, , last]) =>
-      [
-        '',
-        '?open=sums/3/0',
-        '?q=a&open=sums/1/0&show=rendered',
-        '?verdict=correct&level=7',
-        '?open=sums/9/9',
-      ].map((query) => `/evaluations/${last}/samples${query}`),
+      ['', '?open=sums/3/0', '?q=a&open=sums/1/0&show=rendered', '?verdict=correct&level=7'].map(
+        (query) => `/evaluations/${last}/samples${query}`,
+      ),
   },
   {
     declared: '/evaluations/:evaluation/samples/:benchmark/:problem/:sample',
-    addresses: ([base, , last]) => [
+    addresses: ([, , last]) => [
       `/evaluations/${last}/samples/sums/3/0`,
       `/evaluations/${last}/samples/sums/0/0?show=rendered&verdict=correct`,
-      `/evaluations/${base}/samples/sums/2/0?truncated=true`,
     ],
   },
   {
@@ -64,12 +59,7 @@ export const pageCases: readonly PageCase[] = [
   },
   {
     declared: '/audit',
-    addresses: ([, , last]) => [
-      '/audit',
-      `/audit?evaluation=${last}&seed=3`,
-      '/audit?run=other',
-      '/audit?benchmark=none',
-    ],
+    addresses: ([, , last]) => ['/audit', `/audit?evaluation=${last}&seed=3`, '/audit?run=other'],
   },
   {
     declared: '/recipes/:recipe/paper',

@@ -1,38 +1,45 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AuditedItem, disagreements, disputeOf } from '#functions/dashboard/audit/disagreements.ts';
+import { auditedItem, disagreements } from '#functions/dashboard/audit/disagreements.ts';
 import { VerdictKind } from '#shared/records/evaluations.ts';
 
-const item = (problem: string, said: Readonly<Record<string, VerdictKind>>): AuditedItem => ({
-  ...{ evaluation: 'e', problem, sample: 0 },
-  verdicts: Object.fromEntries(
-    Object.entries(said).map(([grader, verdict]) => [grader, { verdict, reason: 'made-up' }]),
-  ),
-});
-
-describe('disputeOf', () => {
-  it('names what each said where some call it correct and others do not', () => {
-    expect(disputeOf(item('a/1', { reward: 'incorrect', benchmark: 'correct' }))).toBe(
-      'benchmark:correct,reward:incorrect',
-    );
-    expect(disputeOf(item('a/1', { reward: 'incorrect', benchmark: 'no-answer' }))).toBeUndefined();
-    expect(disputeOf(item('a/1', { reward: 'correct', benchmark: 'correct' }))).toBeUndefined();
+const audited = (problem: string, said: Readonly<Record<string, VerdictKind>>) =>
+  auditedItem('e', {
+    ...{ problem, sample: 0 },
+    verdicts: Object.fromEntries(
+      Object.entries(said).map(([grader, verdict]) => [grader, { verdict, reason: 'made-up' }]),
+    ),
   });
 
-  it('leaves out who judges no answer', () => {
-    expect(disputeOf(item('a/1', { reward: 'incorrect', format: 'correct' }))).toBeUndefined();
+describe('auditedItem', () => {
+  it('says what each said where some call it correct and others do not', () => {
+    expect(audited('a/1', { reward: 'incorrect', benchmark: 'correct' })).toMatchObject({
+      ...{ evaluation: 'e', problem: 'a/1', said: 'benchmark:correct,reward:incorrect' },
+    });
+    expect(audited('a/1', { reward: 'incorrect', benchmark: 'no-answer' })?.said).toBeUndefined();
+    expect(audited('a/1', { reward: 'correct', benchmark: 'correct' })?.said).toBeUndefined();
+  });
+
+  it('leaves out who judges no answer, and what one grader alone judged', () => {
+    expect(audited('a/1', { reward: 'incorrect', format: 'correct' })).toBeUndefined();
+    expect(
+      audited('a/1', { reward: 'incorrect', format: 'correct', benchmark: 'incorrect' })?.said,
+    ).toBeUndefined();
   });
 });
+
+const disagreementsOf = (items: readonly ReturnType<typeof audited>[]) =>
+  disagreements(items.filter((item) => item !== undefined));
 
 describe('disagreements', () => {
   it('counts them by benchmark and by what was said, with the share of what several judged', () => {
-    const found = disagreements([
-      item('a/1', { reward: 'incorrect', benchmark: 'correct' }),
-      item('a/2', { reward: 'incorrect', benchmark: 'correct' }),
-      item('a/3', { reward: 'correct', benchmark: 'incorrect' }),
-      item('a/4', { reward: 'correct', benchmark: 'correct' }),
-      item('b/1', { reward: 'correct' }),
-      item('b/2', { reward: 'no-answer', benchmark: 'correct' }),
+    const found = disagreementsOf([
+      audited('a/1', { reward: 'incorrect', benchmark: 'correct' }),
+      audited('a/2', { reward: 'incorrect', benchmark: 'correct' }),
+      audited('a/3', { reward: 'correct', benchmark: 'incorrect' }),
+      audited('a/4', { reward: 'correct', benchmark: 'correct' }),
+      audited('b/1', { reward: 'correct' }),
+      audited('b/2', { reward: 'no-answer', benchmark: 'correct' }),
     ]);
     expect(found.map(({ benchmark, said, completions, of }) => [benchmark, said, completions, of])).toEqual([
       ['a', 'benchmark:correct,reward:incorrect', 2, 4],
@@ -50,12 +57,12 @@ describe('disagreements', () => {
           fc.constantFrom('a/1', 'a/2', 'b/1'),
           fc.record({ reward: verdict, benchmark: verdict, 'paper-eval': verdict }),
         )
-        .map(([problem, said]) => item(problem, said)),
+        .map(([problem, said]) => audited(problem, said)),
     );
     fc.assert(
       fc.property(items, (all) => {
-        const found = disagreements(all);
-        const disputed = all.filter((each) => disputeOf(each) !== undefined);
+        const found = disagreementsOf(all);
+        const disputed = all.filter((each) => each?.said !== undefined);
         expect(found.reduce((total, { completions }) => total + completions, 0)).toBe(disputed.length);
         for (const { share, interval } of found) {
           expect(interval[0]).toBeLessThanOrEqual(share);
