@@ -15,7 +15,12 @@ describe('what is the same on both sides', () => {
     ],
     [false, [one, other], 'Nothing that is on record differs but what was recorded.', /whoever pushed them/],
     [true, [one, one], 'Nothing differs.', /same recording/],
-    [true, [one, null], 'Nothing that is on record differs but what was recorded.', /nobody here has seen write/],
+    [
+      true,
+      [one, null],
+      'Nothing that is on record differs but what was recorded.',
+      /nobody here has seen write/,
+    ],
   ] as const)('sameModel %s, recordings %s', (sameModel, [first, second], nothing, same) => {
     const comparison = { sameModel, recordings: [first, second] as [string | null, string | null] };
     expect(nothingDiffers(comparison)).toBe(nothing);
