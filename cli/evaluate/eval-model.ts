@@ -64,7 +64,7 @@ export async function evalModel(
   else {
     const table = renderScoreTable([...new Set(graders)].map((name) => scoreRow(name, summary, name)));
     process.stdout.write(
-      `${table}\n${cutNote(summary)}\nEvaluation ${evaluation} of model ${model}, policy ${summary.policy}\n`,
+      `${table}\n${cutNote(summary)}\nEvaluation ${evaluation} of model ${model}${CLAIMED[summary.policy]}\n`,
     );
   }
   workspace.close();
@@ -75,6 +75,12 @@ export async function evalModel(
 function ofRecording(request: EvaluationRequest, completions: string): EvaluationRequest {
   return { ...request, generation: { ...request.generation, generator: { kind: 'recorded', completions } } };
 }
+
+/** Weights that a worker of ours has loaded and checked need no word. */
+const CLAIMED: Readonly<Record<Summary['policy'], string>> = {
+  verified: '',
+  claimed: ', as the server that made its completions says',
+};
 
 /** Completions that all reach their limit say that something ends none of them. */
 function cutNote({ graders }: Summary): string {

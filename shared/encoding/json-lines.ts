@@ -34,7 +34,8 @@ export function readJsonLines<T>(
           throw new Error('it holds half of a surrogate pair (\\ud800 to \\udfff alone).');
         return parse(json.value, json);
       } catch (cause) {
-        const message = `${source}, line ${number}, is no ${what}: ${messageOf(cause)}`;
+        const why = messageOf(cause).replace(/\.$/, '');
+        const message = `${source}, line ${number}, is no ${what}: ${why}.`;
         throw new KnownError(code, advice === undefined ? message : `${message} ${advice}`, { cause });
       }
     });

@@ -118,6 +118,11 @@ describe('the packed package', () => {
     expect(imported.filter((name) => !name.startsWith('node:') && !brought.has(name))).toEqual([]);
   });
 
+  it('brings along what llms.txt links to', async () => {
+    const links = (await readFile(join(installed, 'llms.txt'), 'utf8')).matchAll(/\]\(([^)]+)\)/g);
+    for (const [, path = ''] of links) expect((await stat(join(installed, path))).isFile()).toBe(true);
+  });
+
   it('brings along the script that writes offline runs of W&B', async () => {
     expect(await readdir(join(installed, 'cli/export'))).toEqual(['wandb_offline.py']);
   });
@@ -209,6 +214,8 @@ describe("a newcomer's way", () => {
     expect(await readFile(report ?? '', 'utf8')).toContain('<h1');
     const runs = oneshot('runs', '--json').stdout.trim().split('\n');
     expect(runs.map((line) => JSON.parse(line).state)).toEqual(['finished', 'finished']);
+    const told = oneshot('report', JSON.parse(runs[0] ?? '').run, '--markdown');
+    expect([told.status, told.stdout]).toEqual([0, expect.stringMatching(/^# /)]);
     const { pages, url, token, page } = await served();
     expect(page).toContain('micro-pi1');
     expect(pages.startsWith(url)).toBe(true);
@@ -243,16 +250,15 @@ describe("a newcomer's way", () => {
     const guide = await readFile(join(packageRoot, 'docs/guide/http-api.md'), 'utf8');
     const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(guide) ?? [];
     const own = code.replace('http://127.0.0.1:8642', url).replace('DIGEST', model);
-    await writeFile(join(folder, 'guide.ts'), own);
-    await writeFile(join(folder, 'guide.mjs'), own);
+    await writeFile(join(folder, 'guide.mts'), own);
     const options = '--strict --noEmit --skipLibCheck --module nodenext --target es2024 --types node'.split(
       ' ',
     );
-    execFileSync(join(packageRoot, 'node_modules/.bin/tsc'), [...options, 'guide.ts'], {
+    execFileSync(join(packageRoot, 'node_modules/.bin/tsc'), [...options, 'guide.mts'], {
       cwd: folder,
       stdio: 'pipe',
     });
-    const { stdout, stderr } = spawnSync(process.execPath, ['guide.mjs'], {
+    const { stdout, stderr } = spawnSync(process.execPath, ['guide.mts'], {
       ...{ cwd: folder, encoding: 'utf8' },
       env: { ...env, ONESHOT_TOKEN: token },
     });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainFault } from '#shared/encoding/plain-fault.ts';
 import { KnownError } from '#shared/errors.ts';
 import { RunSettings } from './config.ts';
 import { nearNames, settingSchemas } from './setting-names.ts';
@@ -59,7 +60,7 @@ function parseValue(name: string, text: string, schemas: readonly z.ZodType[]): 
     if (schemas.some((schema) => schema.safeParse(reading).success)) return reading;
   }
   const faults = schemas.flatMap((schema) => schema.safeParse(readings[0]).error?.issues ?? []);
-  const reasons = [...new Set(faults.map(({ message }) => message))].join('; or: ');
+  const reasons = [...new Set(faults.map(({ message }) => plainFault(message)))].join('; or: ');
   throw new KnownError('setting-invalid', `${name} cannot be ${text === '' ? 'empty' : text}: ${reasons}.`);
 }
 
