@@ -13,6 +13,7 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['y'], 'copy link'],
   [['g', 'r'], 'runs'],
   [['g', 'e'], 'evaluations'],
+  [['g', 'c'], 'compare'],
   [['g', 'o'], 'operations'],
 ];
 
