@@ -1,4 +1,6 @@
 import type { Comparison } from '#functions/results/evaluations/comparison-view.ts';
+import { flipTotals } from '#functions/results/evaluations/flip-totals.ts';
+import { nothingDiffers, recordingText, samenessText } from '#functions/results/evaluations/sameness-text.ts';
 import { percent, points, pText } from '#functions/results/format-score.ts';
 import { type Sides, verdictText } from '#shared/comparison/verdict.ts';
 import { printable } from '#shared/printable.ts';
@@ -32,15 +34,16 @@ export function renderComparison(comparison: Comparison, sides: Sides): string {
   return `${lines.map(printable).join('\n')}\n${table}`;
 }
 
-function protocolLines({ differences, sameModel }: Comparison): string[] {
-  const weights = sameModel ? 'Both are of the same weights.' : '';
+function protocolLines(comparison: Comparison): string[] {
+  const { differences } = comparison;
   if (differences.length === 0)
-    return [sameModel ? `Nothing differs. ${weights}` : 'Nothing differs but the weights.'];
+    return [[nothingDiffers(comparison), recordingText(comparison)].filter(Boolean).join(' ')];
+  const same = samenessText(comparison);
   const lines = differences.map(({ what, severity, benchmark, first, second }) => {
     const mark = severity === 'pairs-do-not-match' ? '■ pairs do not match' : '▲ may move scores';
     return `${mark}: ${what}${benchmark === undefined ? '' : ` of ${benchmark}`}, A ${first}, B ${second}`;
   });
-  return weights === '' ? lines : [weights, ...lines];
+  return same === '' ? lines : [same, ...lines];
 }
 
 function rowOf(row: Comparison['benchmarks'][number]): Row {
@@ -55,8 +58,8 @@ function rowOf(row: Comparison['benchmarks'][number]): Row {
 }
 
 function meanOf({ benchmarks }: Comparison, average: NonNullable<Comparison['average']>): Row {
-  const count = (of: 'gained' | 'lost') => benchmarks.reduce((sum, row) => sum + row[of].length, 0);
-  return { ...average, name: 'Mean', samples: '', gained: count('gained'), lost: count('lost') };
+  const { gained, lost } = flipTotals(benchmarks);
+  return { ...average, name: 'Mean', samples: '', gained, lost };
 }
 
 const COLUMNS: readonly TextColumn<Row>[] = [

@@ -23,7 +23,7 @@ export function changeSections(compared: ReportComparison): readonly Section[] {
   const query = CompareQuery.parse({ a: a.evaluation, b: b.evaluation });
   const [first, second] = [visibleLine(sides.first), visibleLine(sides.second)];
   const title = `What changed, ${first} to ${second}`;
-  const change = html`<section id="change"><h2>${title}</h2><p class="lede">${visibleLine(verdictText(comparison.verdict, sides))}</p><p class="note">A is ${first}, B is ${second}; verdicts of the grader ${comparison.grader}.</p>${protocolNote(comparison)}</section>${differenceTable({ comparison, a, b }, query)}`;
+  const change = html`<section id="change"><h2>${title}</h2><p class="lede">${visibleLine(verdictText(comparison.verdict, sides))}</p><p class="note">A is ${first}, B is ${second}; verdicts of the grader ${comparison.grader}.</p>${protocolNote(comparison, undefined)}</section>${differenceTable({ a, others: [{ side: b, comparison }] }, 0, query)}`;
   const shown = html`<section id="examples"><h2>Examples</h2><p class="note">${turnedWords(compared)} ${examples.length === 0 ? '' : HOW_CHOSEN}</p>${examples.map((flip) => flipArticle(flip, { first, second }, { first: a.evaluation, second: b.evaluation }))}</section>`;
   return [
     { id: 'change', title, markup: change },

@@ -20,7 +20,8 @@ export async function readComparison(
   sides: Sides | undefined,
   ports: DashboardPorts,
 ): Promise<ReportComparison> {
-  const { a, b, comparison } = await readCompareData(CompareQuery.parse(ends), ports);
+  const { a, others } = await readCompareData({ ...CompareQuery.parse(ends), ...ends }, ports);
+  const [{ side: b, comparison }] = others;
   const rounds = [await newestRound(ends.a, ports), await newestRound(ends.b, ports)] as const;
   const all = (of: 'gained' | 'lost' | 'solved' | 'unsolved') =>
     comparison.benchmarks.flatMap((row) => row[of]);

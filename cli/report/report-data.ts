@@ -1,7 +1,8 @@
-import type { CompareData } from '#functions/dashboard/compare/compare-data.ts';
+import type { CompareData, ComparedSide } from '#functions/dashboard/compare/compare-data.ts';
 import type { Flip } from '#functions/dashboard/compare/read-flips.ts';
 import type { EvaluationData } from '#functions/dashboard/evaluation/evaluation-data.ts';
 import type { RunData } from '#functions/dashboard/run/run-data.ts';
+import type { Comparison } from '#functions/results/evaluations/comparison-view.ts';
 import type { Sample } from '#functions/results/evaluations/sample-view.ts';
 import type { Sides } from '#shared/comparison/verdict.ts';
 
@@ -50,7 +51,9 @@ export interface SampleExamples {
 }
 
 /** Two evaluations, problem by problem. */
-export interface ReportComparison extends Omit<CompareData, 'flips' | 'graders'> {
+export interface ReportComparison extends Pick<CompareData, 'a'> {
+  readonly b: ComparedSide;
+  readonly comparison: Comparison;
   readonly sides: Sides;
   readonly counts: {
     readonly gained: number;

@@ -237,6 +237,8 @@ export type Comparison = {
   readonly second: string;
   /** Not even the weights differ. */
   readonly sameModel: boolean;
+  /** The recorded completions of each side; null where a model made them here. */
+  readonly recordings: readonly [string | null, string | null];
   readonly grader: 'reward' | 'benchmark' | 'paper-train' | 'paper-eval' | 'format';
   readonly margin: number;
   readonly verdict: Verdict;

@@ -3,6 +3,7 @@ import { comparePage } from './compare/compare-page.ts';
 import { evaluationPage } from './evaluation/evaluation-page.ts';
 import { evaluationsPage } from './evaluations/evaluations-page.ts';
 import { operationsPage } from './operations/operations-page.ts';
+import { paperPage } from './paper/paper-page.ts';
 import { runPage } from './run/run-page.ts';
 import { runsPage } from './runs/runs-page.ts';
 import { casePage } from './sample/case-page.ts';
@@ -20,6 +21,7 @@ export const allPages: readonly AnyPage[] = [
   evaluationPage,
   comparePage,
   operationsPage,
+  paperPage,
   samplesPage,
   samplePage,
   casePage,

@@ -74,7 +74,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['action-routes.ts', 'page-routes.ts'],
     ['pages.ts', 'access'],
     ['compare', 'samples', 'audit'],
-    ['run', 'runs', 'step', 'evaluations', 'evaluation', 'sample', 'operations'],
+    ['run', 'runs', 'step', 'evaluations', 'evaluation', 'sample', 'operations', 'paper'],
     ['charts', 'shell'],
     ['assets', 'text'],
     [LOOSE], // what pages stand on, and what markup is

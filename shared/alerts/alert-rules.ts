@@ -24,7 +24,7 @@ export const alertRules = {
     short: 'diverges',
     when:
       'Loss, gradient norm or KL is not finite; or KL to the reference is above 1 nat a token; or the gradient norm of 3 steps ' +
-      'in a row is more than 10 times what 9 of 10 earlier steps had.',
+      'in a row is more than 10 times what 9 of 10 earlier steps had, and more than each of the first 20.',
     means: 'Training has come off the rails, and what follows is seldom worth its scores.',
     advice:
       'Go back to a checkpoint before it (`--fork RUN@STEP`) with a lower optim.learningRate or a higher loss.klCoefficient.',
@@ -51,7 +51,7 @@ export const alertRules = {
   'entropy-collapsed': {
     severity: 'warning',
     short: 'entropy gone',
-    when: 'The entropy of 10 steps in a row is below a tenth of that of the first 10 steps, and below 0.05 nats.',
+    when: 'The entropy of 10 steps in a row is below a tenth of that of the first 10 steps, and below 0.05 nats, and their mean rewards are below 0.95.',
     means:
       'The policy is nearly certain of every token: completions of a prompt are alike, and there is little left to learn from.',
     advice:

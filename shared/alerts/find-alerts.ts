@@ -101,7 +101,9 @@ function spikes(steps: readonly MeasuredStep[]): Seen {
     const norm = readMetric(metrics, 'policy/grad_norm');
     if (norm === undefined) continue;
     const below = norms.filter((each) => SPIKE * each < norm).length;
-    const isSpike = norms.length >= FEWEST_NORMS && below >= USUAL_SHARE * norms.length;
+    // Once training has saturated, most norms are next to 0 and any signal is many times that.
+    const isLarge = norm > Math.max(...norms.slice(0, FEWEST_NORMS));
+    const isSpike = norms.length >= FEWEST_NORMS && isLarge && below >= USUAL_SHARE * norms.length;
     inARow = isSpike ? inARow + 1 : 0;
     if (inARow === SPIKES) {
       const found = `The gradient norm of step ${step} and the ${SPIKES - 1} before it is more than ${SPIKE} times what it usually was: ${norm.toPrecision(2)}.`;
@@ -142,11 +144,11 @@ function entropyCollapsed(steps: readonly MeasuredStep[]): Seen {
   const known = steps.filter(({ metrics }) => readMetric(metrics, 'policy/entropy') !== undefined);
   const start = averageOf(valuesOf(known.slice(0, STREAK), 'policy/entropy'));
   const limit = Math.min(LEFT_OF_ENTROPY * start, NEARLY_CERTAIN_NATS);
-  const streak = firstStreak(
-    known,
-    STREAK,
-    ({ metrics }) => (readMetric(metrics, 'policy/entropy') ?? limit) < limit,
-  );
+  // A policy that is right nearly always is rightly certain.
+  const isCertain = ({ metrics }: MeasuredStep) =>
+    (readMetric(metrics, 'policy/entropy') ?? limit) < limit &&
+    (readMetric(metrics, 'reward/mean') ?? 0) < SOLVED;
+  const streak = firstStreak(known, STREAK, isCertain);
   if (!streak) return undefined;
   const value = averageOf(valuesOf(streak, 'policy/entropy'));
   return seenIn(

@@ -105,6 +105,12 @@ export const evaluation = {
     final: true,
     status: 422,
   },
+  'paper-row-unknown': {
+    means: 'The paper publishes no row of its six sets for this recipe.',
+    advice: 'Take one of those that the message names.',
+    final: true,
+    status: 404,
+  },
   'plan-dead': {
     means: 'Planning the round failed on every attempt.',
     advice: 'Read the log of the plan stage, mend what it names, and ask again.',

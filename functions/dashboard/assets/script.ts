@@ -72,7 +72,7 @@ export const script = `'use strict';
     y: copyLink,
     '?': () => one('#keys')?.togglePopover(),
   };
-  const places = { r: '/', e: '/evaluations', o: '/operations' };
+  const places = { r: '/', e: '/evaluations', c: '/compare', o: '/operations' };
   let leader = 0;
 
   addEventListener('keydown', (event) => {

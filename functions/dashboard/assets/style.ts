@@ -124,11 +124,12 @@ figcaption span{color:var(--muted);font-size:.92em}
 .failed b,.bad{color:var(--wrong)}
 .strip .waiting a{background:none;border:1px dashed var(--edge);border-top-width:3px}
 .waiting b{color:var(--muted);font-weight:400}
-.strip b.w{font-size:.87rem;line-height:1.37rem;white-space:nowrap}
+.strip b.w{font-size:.87rem;line-height:1.37rem}
 .strip [aria-current]{box-shadow:inset 0 -3px var(--ink)}
 .alert{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.5rem 1.5rem;margin:.8rem 0;padding:.6rem .9rem;border-left:3px solid var(--wrong);background:var(--panel);border-radius:0 4px 4px 0;font-size:.93rem}
 .alert p{margin:0;max-width:58em}
 .alert form{margin:0}
+.alert code{overflow-wrap:anywhere}
 .alert.amber{border-left-color:var(--amber)}
 .alert.plain{border-left-color:var(--edge)}
 .muted{color:var(--muted)}
@@ -274,13 +275,19 @@ mark{padding:.05em .3em;color:var(--ink);font-weight:600;background:var(--mark);
 .runs .at>*{box-shadow:inset 0 2px var(--s0),inset 0 -2px var(--s0)}
 .find{display:flex;flex-wrap:wrap;gap:.5rem;margin:1rem 0 0}
 .find label{color:var(--muted);font-size:.87rem;align-self:center}
-input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--edge);border-radius:4px;padding:.25rem .6rem;min-height:1.9rem;max-width:100%}
+input,select{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--edge);border-radius:4px;padding:.25rem .6rem;min-height:1.9rem;max-width:100%}
 input[type=checkbox]{min-height:0;width:1.05rem;height:1.05rem;accent-color:var(--s0)}
 .quiet{border-color:transparent;color:var(--muted)}
+.choose{display:grid;gap:.9rem;max-width:44rem;margin:1.6rem 0 0}
+.choose label{display:grid;gap:.25rem;font-size:.93rem;color:var(--muted)}
+.choose select{width:100%;min-width:0;color:var(--ink)}
+.choose button{justify-self:start}
+.choose+.note{margin-top:1.2rem}
+.also{margin-top:.5rem}
 .box{max-width:34rem;margin:1.4rem 0 0}
 .box form{display:flex;flex-wrap:wrap;gap:.6rem;align-items:end}
 .box label{display:grid;gap:.25rem;flex:1 1 18rem}
-pre.cmd{margin:.8rem 0 0;padding:.7rem .9rem;background:var(--panel);border-radius:4px;overflow-x:auto;font:.87rem/1.6 var(--mono)}
+pre.cmd{margin:.8rem 0 0;padding:.7rem .9rem;background:var(--panel);border-radius:4px;white-space:pre-wrap;overflow-wrap:anywhere;font:.87rem/1.6 var(--mono)}
 main:focus{outline:0}
 bdi{unicode-bidi:isolate}
 .t bdi{unicode-bidi:plaintext}

@@ -9,19 +9,27 @@ import { visibleLine } from '../text/visible-text.ts';
 import type { CompareData } from './compare-data.ts';
 import { type CompareQuery, compareQuery } from './compare-query.ts';
 import type { Flip, FlipAnswer } from './read-flips.ts';
+import { letterOf } from './side-letter.ts';
 
 /** Of each answer; longer ones are shortened in the middle. */
 const MOST_CHARACTERS = 1200;
 
 /** Problems that one of the two solves alone, with an answer of each side by side. */
-export function flipSection({ comparison, flips, a, b }: CompareData, query: CompareQuery): Html | string {
-  if (comparison.benchmarks.length === 0) return '';
+export function flipSection({ flips, a, others }: CompareData, query: CompareQuery): Html | string {
+  const index = query.of === 'c' && others.length > 1 ? 1 : 0;
+  const [{ side: b }] = others;
+  if (others.every(({ comparison }) => comparison.benchmarks.length === 0)) return '';
   const { counts, total, items } = flips;
+  const evaluations = { first: a.evaluation, second: (others[index] ?? others[0]).side.evaluation };
   const at = (changed: Partial<CompareQuery>) =>
     `${pages.compare(a.evaluation, b.evaluation, compareQuery(query, changed))}#flips`;
   const choice = (label: string, count: number, kind: CompareQuery['flips']) =>
     html`<a href="${at({ flips: kind })}"${query.flips === kind ? html` aria-current="true"` : ''}>${label}<i>${count}</i></a>`;
   const kinds = html`<nav class="seg" aria-label="Flips">${choice('all', counts.won + counts.lost, 'all')}${choice('▲ gained', counts.won, 'won')}${choice('▼ lost', counts.lost, 'lost')}</nav>`;
+  const sides =
+    others.length < 2
+      ? ''
+      : html`<nav class="seg" aria-label="Side"><span>Of</span>${(['b', 'c'] as const).map((of) => html`<a href="${at({ of })}"${(index === 1) === (of === 'c') ? html` aria-current="true"` : ''}>${of.toUpperCase()}</a>`)}</nav>`;
   const narrowed =
     query.set === undefined
       ? ''
@@ -30,7 +38,7 @@ export function flipSection({ comparison, flips, a, b }: CompareData, query: Com
     total === 0
       ? html`<p class="note">No problem turned${query.flips === 'all' ? '' : ' that way'}.</p>`
       : '';
-  return html`<section id="flips"><div class="sh"><div><h2>What turned</h2><p class="note">Solved by one of the two alone: at least half of its samples are right.${narrowed}</p></div>${kinds}</div>${none}${items.map((flip) => flipArticle(flip, undefined, { first: a.evaluation, second: b.evaluation }))}${pager(flips, query, at)}</section>`;
+  return html`<section id="flips"><div class="sh"><div><h2>What turned</h2><p class="note">Solved by one of the two alone: at least half of its samples are right.${narrowed}</p></div><div class="ctl">${sides}${kinds}</div></div>${none}${items.map((flip) => flipArticle(flip, { first: 'A', second: letterOf(index) }, evaluations))}${pager(flips, query, at)}</section>`;
 }
 
 const TAGS: Readonly<Record<Flip['kind'], Html>> = {
@@ -47,7 +55,7 @@ const TAGS: Readonly<Record<Flip['kind'], Html>> = {
  */
 export function flipArticle(
   { problem, kind, question, gold, first, second }: Flip,
-  sides: Sides = { first: 'A', second: 'B' },
+  sides: Sides,
   evaluations?: Readonly<Record<keyof Sides, string>>,
 ): Html {
   const card = (side: keyof Sides, answer: FlipAnswer | null) =>

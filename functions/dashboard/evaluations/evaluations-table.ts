@@ -2,7 +2,7 @@ import type { Table } from '../shell/csv.ts';
 import type { EvaluationsData } from './evaluations-data.ts';
 
 /** The evaluations as a table, a row each. */
-export function evaluationsTable({ evaluations }: EvaluationsData): Table {
+export function evaluationsTable({ evaluations }: Pick<EvaluationsData, 'evaluations'>): Table {
   const columns = [
     ...['evaluation', 'createdAt', 'run', 'step', 'recipe', 'model', 'benchmarks', 'status'],
     ...['shards', 'done', 'grader', 'score', 'low', 'high'],

@@ -4,6 +4,7 @@ import { redriveForm } from '../action-form.ts';
 import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
 import { shortId } from '../shell/format.ts';
+import { codeText } from '../text/code-text.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import type { OperationsData } from './operations-data.ts';
 import { sourceLink } from './source-link.ts';
@@ -34,7 +35,7 @@ function what({ kind, letter, evaluation, round, reasons, detail, source, redriv
 
 /** The button, or why there is none. */
 function wayOut({ letter, obstacle, redriven }: Letter, csrf: string | undefined): Html {
-  if (obstacle !== null) return html`<p class="note">${factsOf(obstacle)?.advice ?? obstacle}</p>`;
+  if (obstacle !== null) return html`<p class="note">${codeText(factsOf(obstacle)?.advice ?? obstacle)}</p>`;
   const label = redriven ? 'Redrive again' : 'Redrive';
   return redriveForm({ letter, label, next: pages.operations() }, csrf);
 }

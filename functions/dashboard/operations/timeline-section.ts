@@ -11,7 +11,7 @@ import { sourceLink } from './source-link.ts';
 /** More bars than that say no more: stragglers are all among them. */
 const MOST_BARS = 100;
 
-type Span = NonNullable<ShardTime['generate']>;
+type Span = Pick<NonNullable<ShardTime['generate']>, 'from' | 'to'>;
 
 /** One evaluation over time, a bar for each shard, and what it cost against what was predicted. */
 export function timelineSection({ shown }: OperationsData): Html | string {
@@ -70,7 +70,8 @@ function row({ shard, generate, verify, deliveries, straggles }: ShardTime, axis
     ...(generate ? [['gen', generate] as [string, Span]] : []),
     ...(verify ? [['ver', verify] as [string, Span]] : []),
   ];
-  const cell = (span: Span | null) => html`<td class="n">${span ? durationText(secondsOf(span)) : NONE}</td>`;
+  const cell = (span: ShardTime['generate']) =>
+    html`<td class="n">${span ? durationText(span.seconds) : NONE}</td>`;
   return html`<tr data-row><th scope="row">${shard}${straggles ? html` <span class="may">▲ straggler</span>` : ''}</th><td>${track(`shard ${shard}`, spans, axis)}</td>${cell(generate)}${cell(verify)}<td class="n">${number(deliveries)}</td></tr>`;
 }
 
@@ -85,10 +86,6 @@ function track(name: string, spans: readonly (readonly [string, Span])[], axis: 
 function bar(kind: string, { from, to }: Span, axis: Scale): Html {
   const [start, end] = [axis.at(Math.max(axis.low, Date.parse(from))), axis.at(Date.parse(to))];
   return html`<i class="${kind}" style="--l:${rounded(start)};--w:${rounded(end - start)}"></i>`;
-}
-
-function secondsOf({ from, to }: Span): number {
-  return (Date.parse(to) - Date.parse(from)) / 1000;
 }
 
 function costTable({ cost }: ShownEvaluation): Html | string {

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { alertRules } from '#shared/alerts/alert-rules.ts';
 import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
+import { codeText } from '../text/code-text.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import type { RunData } from './run-data.ts';
 
@@ -19,5 +20,5 @@ function item(
   const { short } = alertRules[rule];
   const name = severity === 'warning' ? html`<b class="may">▲ ${short}</b>` : html`<b>○ ${short}</b>`;
   const place = href === undefined ? `step ${step}` : html`<a href="${href}">step ${step}</a>`;
-  return html`<div class="alert ${severity === 'warning' ? 'amber' : 'plain'}" id="alert-${rule}" data-row><p>${name}, ${place}: ${visibleLine(found)} ${means} <span class="muted">${advice}</span></p></div>`;
+  return html`<div class="alert ${severity === 'warning' ? 'amber' : 'plain'}" id="alert-${rule}" data-row><p>${name}, ${place}: ${visibleLine(found)} ${means} <span class="muted">${codeText(advice)}</span></p></div>`;
 }

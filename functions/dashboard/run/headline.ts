@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { sum } from '#shared/metrics/sum.ts';
 import { percent, points, rangeText } from '../../results/format-score.ts';
+import { paperExperiment } from '../../results/paper/paper-rows.ts';
 import type { Html } from '../html.ts';
 import { runStateWords } from '../run-state-words.ts';
 import { pages } from '../shell/address.ts';
@@ -33,7 +34,7 @@ export function runState({
   const asked = checkpoints.length - of('unasked');
   const { glyph, words, bad } = runStateWords[state];
   const isBad = (kind: CheckpointState) => kind === 'failed' || kind === 'refused';
-  return html`<p class="state"><b${bad ? html` class="bad"` : ''}>${glyph} ${words}</b>, ${step ?? NONE} of ${plannedSteps ?? '?'} steps · ${of('scored')} of ${counted(asked, 'checkpoint')} scored${others.map((kind) => html` · <span${isBad(kind) ? html` class="bad"` : ''}>${stateWords[kind].glyph} ${of(kind)} ${stateWords[kind].word}</span>`)}${restarts.length > 0 ? ` · taken over ${counted(restarts.length, 'time')}` : ''}${forkOf ? html` · begun with <a href="${pages.run(forkOf.run)}">step ${forkOf.step} of ${shortId(forkOf.run)}</a>` : ''} · recipe <a href="${pages.runs({ recipe })}">${visibleLine(recipe)}</a></p>`;
+  return html`<p class="state"><b${bad ? html` class="bad"` : ''}>${glyph} ${words}</b>, ${step ?? NONE} of ${plannedSteps ?? '?'} steps · ${of('scored')} of ${counted(asked, 'checkpoint')} scored${others.map((kind) => html` · <span${isBad(kind) ? html` class="bad"` : ''}>${stateWords[kind].glyph} ${of(kind)} ${stateWords[kind].word}</span>`)}${restarts.length > 0 ? ` · taken over ${counted(restarts.length, 'time')}` : ''}${forkOf ? html` · begun with <a href="${pages.run(forkOf.run)}">step ${forkOf.step} of ${shortId(forkOf.run)}</a>` : ''} · recipe <a href="${pages.runs({ recipe })}">${visibleLine(recipe)}</a>${paperExperiment(recipe) ? html`, <a href="${pages.paper(recipe)}">the paper’s row</a>` : ''}</p>`;
 }
 
 /** The result in one sentence, without its full stop. */

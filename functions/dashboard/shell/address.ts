@@ -27,5 +27,7 @@ export const pages = {
   sampleCase: (evaluation: string, problem: string, sample: number) =>
     `/evaluations/${evaluation}/samples/${problem}/${sample}/case`,
   audit: (query: Query = {}) => address('/audit', query),
+  paper: (recipe: string, query: Query = {}) => address(`/recipes/${recipe}/paper`, query),
+  compareChoice: () => '/compare',
   compare: (a: string, b: string, query: Query = {}) => address('/compare', { a, b, ...query }),
 } as const;

@@ -9,6 +9,7 @@ const TABS: readonly { readonly tab: Tab; readonly label: string; readonly href:
   { tab: 'runs', label: 'Runs', href: '/' },
   { tab: 'evaluations', label: 'Evaluations', href: '/evaluations' },
   { tab: 'audit', label: 'Verifier', href: '/audit' },
+  { tab: 'compare', label: 'Compare', href: '/compare' },
   { tab: 'operations', label: 'Operations', href: '/operations' },
 ];
 

@@ -169,6 +169,7 @@ function toComparison(
     first: first.view.evaluation,
     second: second.view.evaluation,
     sameModel: first.view.model === second.view.model,
+    recordings: [recordingOf(first), recordingOf(second)],
     ...rest,
     verdict,
     text: verdictText(verdict, SIDES),
@@ -176,6 +177,10 @@ function toComparison(
     average: blocked ? null : withText(average),
     benchmarks: benchmarks.map((each, i) => ({ ...withText(each), unpaired: pairs[i]?.unpaired })),
   });
+}
+
+function recordingOf({ request: { generation } }: Side): string | null {
+  return generation.generator.kind === 'recorded' ? generation.generator.completions : null;
 }
 
 function withText<T extends Difference>(difference: T): T & { readonly text: string } {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ProtocolPart } from '#shared/comparison/protocol-differences.ts';
 import { GraderName } from '#shared/records/evaluations.ts';
-import { BenchmarkName, Digest, ProblemId } from '#shared/records/ids.ts';
+import { BenchmarkName, Digest, ProblemId, Sha256 } from '#shared/records/ids.ts';
 
 const interval = z.tuple([z.number(), z.number()]);
 const share = z.number();
@@ -66,6 +66,9 @@ export const Comparison = z
     first: Digest,
     second: Digest,
     sameModel: z.boolean().meta({ description: 'Not even the weights differ.' }),
+    recordings: z
+      .tuple([Sha256.nullable(), Sha256.nullable()])
+      .meta({ description: 'The recorded completions of each side; null where a model made them here.' }),
     grader: GraderName,
     margin: share,
     verdict: VerdictView,

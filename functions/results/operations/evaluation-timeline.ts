@@ -8,7 +8,11 @@ import type { ResultsPorts } from '../results-ports.ts';
 import { type HandledShard, shardTelemetry } from '../shard-telemetry.ts';
 import { stragglers } from './stragglers.ts';
 
-const Span = z.object({ from: TimeText, to: TimeText });
+const Span = z.object({
+  from: TimeText,
+  to: TimeText,
+  seconds: z.number().meta({ description: 'As its worker measured it; 0 where nobody has.' }),
+});
 type Span = z.infer<typeof Span>;
 
 const ShardTime = z.object({
@@ -47,7 +51,7 @@ export async function evaluationTimeline(evaluation: string, ports: Ports): Prom
   const ofShard = Map.groupBy(handled, ({ shard }) => shard);
   const open = manifest?.shards.filter(({ from }) => from === undefined) ?? [];
   const times = open.map(({ shard }) => shardTime(shard, stored, ofShard.get(shard) ?? []));
-  const late = stragglers(times.map((time) => [time.shard, durationMs(time)] as const));
+  const late = stragglers(times.map((time) => [time.shard, secondsOf(time)] as const));
   return {
     ...{ evaluation, round: ref.round },
     askedAt: textOf(stored.askedAt),
@@ -95,7 +99,7 @@ function latest(times: readonly (readonly [shard: number, atMs: number])[]): Rea
 
 function shardTime(
   shard: number,
-  { made, judged }: StoredTimes,
+  { plannedAt, made, judged }: StoredTimes,
   handled: readonly HandledShard[],
 ): Omit<ShardTime, 'straggles'> {
   // Whichever delivery did the work took longest; one that came again found it done.
@@ -103,19 +107,25 @@ function shardTime(
     Math.max(0, ...handled.filter((each) => each.type === type).map(({ seconds }) => seconds));
   return {
     shard,
-    generate: spanTo(made.get(shard), longest('generate-shard')),
-    verify: spanTo(judged.get(shard), longest('verify-shard')),
+    generate: spanTo(made.get(shard), longest('generate-shard'), plannedAt),
+    verify: spanTo(judged.get(shard), longest('verify-shard'), made.get(shard)),
     deliveries: handled.length,
   };
 }
 
-function spanTo(endMs: number | undefined, seconds: number): Span | null {
-  return endMs === undefined ? null : { from: timeText(endMs - 1000 * seconds), to: timeText(endMs) };
+/**
+ * What ended when an object was stored. A worker measures until its message is settled, a moment longer than that.
+ *
+ * @param sinceMs - it cannot have begun earlier
+ */
+function spanTo(endMs: number | undefined, seconds: number, sinceMs: number | undefined): Span | null {
+  if (endMs === undefined) return null;
+  const from = Math.min(endMs, Math.max(endMs - 1000 * seconds, sinceMs ?? 0));
+  return { from: timeText(from), to: timeText(endMs), seconds };
 }
 
-function durationMs({ generate, verify }: Omit<ShardTime, 'straggles'>): number {
-  const length = (span: Span | null) => (span ? Date.parse(span.to) - Date.parse(span.from) : 0);
-  return length(generate) + length(verify);
+function secondsOf({ generate, verify }: Omit<ShardTime, 'straggles'>): number {
+  return (generate?.seconds ?? 0) + (verify?.seconds ?? 0);
 }
 
 function textOf(ms: number | undefined): string | null {

@@ -26,6 +26,7 @@ export function comparison(changes: Partial<Comparison> = {}): Comparison {
     first: 'a'.repeat(26),
     second: 'b'.repeat(26),
     sameModel: false,
+    recordings: [null, null],
     grader: 'reward',
     margin: 0.05,
     verdict: COMMON.verdict,

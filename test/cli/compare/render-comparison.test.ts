@@ -39,7 +39,7 @@ A is run@0, B is run@60. Accuracy in %, B − A in points with its 95 % interval
       comparison({ sameModel: true, benchmarks: [row('math500', { adjustedP: 1e-9 })] }),
       sides,
     );
-    expect(text).toContain('Nothing differs. Both are of the same weights.\n');
+    expect(text).toContain('Nothing differs, not even the weights.\n');
     expect(text).toContain('<0.0001');
     expect(text).not.toContain('Mean');
     expect(renderComparison(comparison({ average: average({}) }), sides)).toContain('Mean');

@@ -58,7 +58,7 @@ const ELEMENTS_OF_OURS = new Set(
   (
     'html head meta title link script body a header div nav form input button kbd main ol li p b span small h1 h2 h3 dl dt dd ' +
     'section figure figcaption svg path ul table thead tbody tfoot tr th td details summary code footer aside i bdi mark time ' +
-    'label pre article math semantics annotation mrow mi mn mo mtext mfrac msup msub msqrt mspace mstyle mover munder em ins del br'
+    'label pre article math semantics annotation mrow mi mn mo mtext mfrac msup msub msqrt mspace mstyle mover munder em ins del br select option'
   ).split(' '),
 );
 

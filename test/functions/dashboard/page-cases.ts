@@ -30,10 +30,10 @@ export const pageCases: readonly PageCase[] = [
   },
   {
     declared: '/compare',
-    addresses: ([base, , last]) =>
-      ['', '&set=sums&flips=won', '&flips=lost', '&page=9'].map(
-        (rest) => `/compare?a=${base}&b=${last}${rest}`,
-      ),
+    addresses: ([base, middle, last]) =>
+      ['', '&set=sums&flips=won', '&flips=lost', '&page=9', `&c=${middle}&of=c&margin=0.02`]
+        .map((rest) => `/compare?a=${base}&b=${last}${rest}`)
+        .concat('/compare'),
   },
   {
     declared: '/operations',
@@ -60,6 +60,10 @@ export const pageCases: readonly PageCase[] = [
   {
     declared: '/audit',
     addresses: ([, , last]) => ['/audit', `/audit?evaluation=${last}&seed=3`, '/audit?run=other'],
+  },
+  {
+    declared: '/recipes/:recipe/paper',
+    addresses: () => ['/recipes/pi1/paper', '/recipes/llama-pi1/paper?pick=last'],
   },
 ];
 

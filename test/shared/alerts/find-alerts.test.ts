@@ -57,7 +57,7 @@ describe('findAlerts', () => {
     });
 
     it('not where norms come back after many steps without a gradient', () => {
-      const given = steps(90, (step) => ({ 'policy/grad_norm': step <= 20 || step > 80 ? 0.3 : 0 }));
+      const given = steps(300, (step) => ({ 'policy/grad_norm': step <= 20 || step > 297 ? 0.3 : 0.0001 }));
       expect(rules(given)).toEqual([]);
     });
   });
@@ -113,6 +113,8 @@ describe('findAlerts', () => {
     const falling = (to: number) => rules(steps(60, (step) => ({ 'policy/entropy': step > 40 ? to : 0.3 })));
     expect(falling(0.02)).toEqual([['entropy-collapsed', 41]]);
     expect(falling(0.04)).toEqual([]);
+    const solved = { 'policy/entropy': 0.002, 'reward/mean': 0.96 };
+    expect(rules(steps(60, (step) => (step > 45 ? solved : {})))).toEqual([]);
     // A base that is nearly certain to begin with has not collapsed.
     expect(rules(steps(60, () => ({ 'policy/entropy': 0.02 })))).toEqual([]);
   });

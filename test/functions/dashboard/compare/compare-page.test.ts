@@ -33,10 +33,72 @@ describe('the page of a comparison', () => {
     expect(note?.textContent).toContain('▲ may move scores max-tokens of sums: A 3072, B 3078');
   });
 
+  it('asks which two where none are chosen: a form with the newest that have scores, which works by itself', async () => {
+    const document = await world.document('/compare');
+    expect(document.querySelector('h1')?.textContent).toBe('Which two?');
+    const form = document.querySelector('main form');
+    expect([form?.getAttribute('method'), form?.getAttribute('action')]).toEqual(['get', '/compare']);
+    const chosen = [...document.querySelectorAll('main select')].map((select) => [
+      select.getAttribute('name'),
+      select.querySelector('option[selected]')?.getAttribute('value') ?? '',
+    ]);
+    expect(chosen).toEqual([
+      ['a', base],
+      ['b', last],
+      ['c', ''],
+    ]);
+    // As a browser sends it.
+    const { status } = await world.get(`/compare?${new URLSearchParams(chosen as [string, string][])}`);
+    expect(status).toBe(200);
+    const data = JSON.parse((await world.get('/compare.json')).text);
+    expect(data.choices).toHaveLength(3);
+    expect((await world.get('/compare.csv')).text.split('\r\n')).toHaveLength(1 + 3 + 1);
+    const half = await world.document(`/compare?a=${last}`);
+    expect(half.querySelector('#a option[selected]')?.getAttribute('value')).toBe(last);
+  });
+
+  it('holds a third against the first as well, and adjusts p for both', async () => {
+    const middle = JSON.parse((await world.get('/compare.json')).text).choices.find(
+      ({ checkpoint }: { checkpoint: { step: number } }) => checkpoint.step === 3,
+    ).evaluation;
+    const document = await world.document(at(`&c=${middle}&of=c`));
+    expect([...document.querySelectorAll('.ab div > b')].map((side) => side.textContent?.[0])).toEqual([
+      'A',
+      'B',
+      'C',
+    ]);
+    expect(document.querySelector('.lede.also')?.textContent).toMatch(
+      /^C\. Cannot tell step 3 from the base/,
+    );
+    expect(document.querySelector('#differences-c h2')?.textContent).toBe('Differences of C');
+    expect(document.querySelector('#differences .note')?.textContent).toContain(
+      '2 sets, those of 2 comparisons',
+    );
+    const flips = [...document.querySelectorAll('#flips article .id')].map((id) => id.textContent);
+    expect(flips).toEqual(['sums/1']);
+    const single = JSON.parse((await world.get(at('', '.json'))).text).others[0].comparison.benchmarks[0];
+    const [both] = JSON.parse((await world.get(at(`&c=${middle}`, '.json'))).text).others;
+    expect(both.comparison.benchmarks[0].p).toBe(single.p);
+    expect(both.comparison.benchmarks[0].adjustedP).toBeGreaterThanOrEqual(single.adjustedP);
+    expect(document.querySelector('.foot code')?.textContent).toBe(
+      `oneshot compare ${base} ${last} ${middle}`,
+    );
+    expect((await world.get(at(`&c=${middle}`, '.csv'))).text.split('\r\n')).toHaveLength(1 + 4 + 1);
+  });
+
+  it('takes the margin from the address', async () => {
+    const document = await world.document(at('&margin=0.6'));
+    expect(document.querySelector('h1')?.textContent).toMatch(/difference/i);
+    expect(document.querySelector('h1')?.textContent).not.toContain('5.0 points');
+    expect(document.querySelector('.foot code')?.textContent).toContain('--margin 0.6');
+    expect(document.querySelector('.seg [aria-current]')?.textContent).toBe('60');
+    expect((await world.get(at('&margin=0'))).status).toBe(422);
+  });
+
   it('has nothing that differs where an evaluation is compared with itself', async () => {
     const note = (await world.document(`/compare?a=${base}&b=${base}`)).querySelector('#protocol');
     expect(note?.className).toBe('same');
-    expect(note?.textContent).toContain('✓ Nothing differs, not even the weights. 4 problems pair.');
+    expect(note?.textContent).toContain('✓ Nothing differs, not even the weights.');
   });
 
   it('shows each benchmark with difference, interval, p, what was detectable and what turned', async () => {
@@ -75,7 +137,7 @@ describe('the page of a comparison', () => {
 
   it('gives the same as data and names the command', async () => {
     const data = JSON.parse((await world.get(at('', '.json'))).text);
-    expect(data.comparison).toMatchObject({ first: base, second: last, grader: 'reward' });
+    expect(data.others[0].comparison).toMatchObject({ first: base, second: last, grader: 'reward' });
     const [head, mean, row] = (await world.get(at('', '.csv'))).text.split('\r\n');
     expect([head, mean, row].map((line) => line?.split(',').length)).toEqual([20, 20, 20]);
     expect(row).toContain(`${base},${last},reward,sums,4,0.25,0.75,0.5,`);

@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import type { CompareData } from '#functions/dashboard/compare/compare-data.ts';
+import type { CompareData, ComparedOther, ComparedSide } from '#functions/dashboard/compare/compare-data.ts';
 import { CompareQuery } from '#functions/dashboard/compare/compare-query.ts';
 import { compareView } from '#functions/dashboard/compare/compare-view.ts';
 
@@ -11,20 +11,24 @@ const numbers = {
   ...{ p: 0.00001, adjustedP: 0.00002, detectable: 0.2, verdict: better, text: '' },
 };
 const turned = Array.from({ length: 20 }, (_, index) => `sums/${index}`);
+const b: ComparedSide = {
+  ...{ evaluation: B, model: 'n'.repeat(26), checkpoint: { run: 'one', step: 60 } },
+  recording: null,
+};
+const comparison: ComparedOther['comparison'] = {
+  ...{ first: A, second: B, sameModel: false, recordings: [null, null], grader: 'reward', margin: 0.05 },
+  ...{ verdict: better, text: '', differences: [], average: numbers },
+  benchmarks: [
+    {
+      ...{ ...numbers, benchmark: 'sums', samples: [1, 1], test: 'mcnemar', unpaired: 0 },
+      ...{ gained: turned, lost: [], solved: [], unsolved: [] },
+    },
+  ],
+};
 const data: CompareData = {
-  a: { evaluation: A, model: 'm'.repeat(26), checkpoint: { run: 'one', step: 0 } },
-  b: { evaluation: B, model: 'n'.repeat(26), checkpoint: { run: 'one', step: 60 } },
+  a: { evaluation: A, model: 'm'.repeat(26), checkpoint: { run: 'one', step: 0 }, recording: null },
+  others: [{ side: b, comparison }],
   graders: ['reward', 'benchmark'],
-  comparison: {
-    ...{ first: A, second: B, sameModel: false, grader: 'reward', margin: 0.05, verdict: better, text: '' },
-    ...{ differences: [], average: numbers },
-    benchmarks: [
-      {
-        ...{ ...numbers, benchmark: 'sums', samples: [1, 1], test: 'mcnemar', unpaired: 0 },
-        ...{ gained: turned, lost: [], solved: [], unsolved: [] },
-      },
-    ],
-  },
   flips: { counts: { won: 20, lost: 0 }, total: 20, from: 8, pages: 3, items: [] },
 };
 
@@ -40,11 +44,13 @@ describe('compareView', () => {
     const heading = document.querySelector('h1');
     expect(heading?.textContent).toBe('Better: step 60 scores 50.0 points more than the base (25.0 to 75.0)');
     expect(heading?.querySelector('small')?.textContent).toBe('(25.0 to 75.0)');
-    expect(view.crumbs.map(({ label }) => label)).toEqual(['Runs', 'run one', 'the base against step 60']);
+    expect(view.crumbs.map(({ label }) => label)).toEqual(['Compare', 'run one', 'the base against step 60']);
   });
 
   it('names checkpoints of two runs by both', () => {
-    const { document } = shown({ b: { ...data.b, checkpoint: { run: 'two', step: 60 } } });
+    const { document } = shown({
+      others: [{ side: { ...b, checkpoint: { run: 'two', step: 60 } }, comparison }],
+    });
     expect(document.querySelector('h1')?.textContent).toContain('step 60 of run two scores 50.0 points more');
   });
 
