@@ -77,7 +77,7 @@ function links({ evaluation, origin, score, graders }: EvaluationData): Html {
   const disputed =
     graders.length < 2
       ? ''
-      : html`<li><a href="${pages.audit({ evaluation })}">Where graders disagree</a></li>`;
+      : html`<li><a href="${pages.samples(evaluation, { disagree: 'true' })}">Where graders disagree</a></li>`;
   if (!origin) return html`<ul class="links">${samples}${disputed}</ul>`;
   const { run, base } = origin;
   const compare =

@@ -20,6 +20,7 @@ export interface SamplesData
   readonly failedShards: number;
   readonly grader: GraderName;
   readonly graders: readonly GraderName[];
+  readonly benchmarks: readonly string[];
   readonly page: SamplePage;
   /** `null` where something fits. */
   readonly blocked: Blocked | null;
@@ -53,7 +54,7 @@ export async function readSamplesData(
   return {
     ...{ evaluation, status, over, coverage, refused },
     failedShards: sum(Object.values(summary?.coverage.failed ?? {})),
-    ...{ grader, graders: view.graders, page },
+    ...{ grader, graders: view.graders, benchmarks: view.benchmarks.map(({ benchmark }) => benchmark), page },
     blocked: page.total === 0 ? await whyNone(evaluation, asked, ports) : null,
     open: open === undefined ? null : await openSample(evaluation, open, filters, ports),
   };

@@ -20,7 +20,7 @@ interface Choice {
 
 /** Everything that narrows the list: texts and lengths as a form, the rest as links with what each would leave. */
 export function samplesFilter(data: SamplesData, query: SamplesQuery): Html {
-  const { page, grader, graders } = data;
+  const { page, grader, graders, benchmarks } = data;
   const link = ({ label, changed, current, count }: Choice) =>
     html`<a href="${at(data, query, changed)}"${current ? html` aria-current="true"` : ''}>${visibleLine(label)}${count === undefined ? '' : html`<i>${number(count)}</i>`}</a>`;
   const group = (name: string, choices: readonly Choice[]) =>
@@ -35,7 +35,7 @@ export function samplesFilter(data: SamplesData, query: SamplesQuery): Html {
   const byGrader = graders.map((name) => ({
     ...{ label: name as string, changed: { grader: name }, current: name === grader, count: undefined },
   }));
-  return html`${search(query)}<div class="filters">${several('Benchmark', facet('benchmark', Object.keys(page.counts?.benchmark ?? {}).sort(), String))}${group('Verdict', verdicts)}${several('Level', facet('level', levelsOf(page.counts?.level), String))}<nav class="seg" aria-label="Only"><span>Only</span>${flagsOf(page.counts, query).map(link)}</nav>${group('Grader', byGrader)}</div>`;
+  return html`${search(query)}<div class="filters">${several('Benchmark', facet('benchmark', benchmarks, String))}${group('Verdict', verdicts)}${several('Level', facet('level', levelsOf(page.counts?.level), String))}<nav class="seg" aria-label="Only"><span>Only</span>${flagsOf(page.counts, query).map(link)}</nav>${group('Grader', byGrader)}</div>`;
 }
 
 function at({ evaluation }: SamplesData, query: SamplesQuery, changed: Partial<SamplesQuery>): string {

@@ -28,7 +28,7 @@ export function samplesView(data: SamplesData, { query }: Looking<SamplesQuery>)
       { label: 'samples' },
     ],
     live: !over,
-    body: html`<h1>${heading(data)}</h1>${state(data)}${samplesFilter(data, query)}<div class="${query.open === undefined ? 'both' : 'both split'}"><div class="list" id="list">${list}</div>${query.open === undefined ? '' : opened(data, query, query.open)}</div>`,
+    body: html`<h1>${heading(data)}</h1>${state(data)}${audit(data)}${samplesFilter(data, query)}<div class="${query.open === undefined ? 'both' : 'both split'}"><div class="list" id="list">${list}</div>${query.open === undefined ? '' : opened(data, query, query.open)}</div>`,
     command: `oneshot samples ${evaluation}${query.benchmark === undefined ? '' : ` --benchmark ${query.benchmark}`}${query.verdict === undefined ? '' : ` --verdict ${query.verdict}`}`,
   };
 }
@@ -37,6 +37,11 @@ function heading({ page, grader }: SamplesData): Html {
   const { total } = page;
   if (total === null) return html`Samples, too many to be counted`;
   return html`${counted(total, 'sample')}${total > 0 ? html` <small>judged by ${grader}</small>` : ''}`;
+}
+
+function audit({ evaluation, graders }: SamplesData): Html | string {
+  if (graders.length < 2) return '';
+  return html`<p class="note"><a href="${pages.audit({ evaluation })}">How often its graders disagree</a></p>`;
 }
 
 /** Why samples may be missing. */

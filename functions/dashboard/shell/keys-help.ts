@@ -6,7 +6,7 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['Enter'], 'open'],
   [['u'], 'up'],
   [['n', 'p'], 'next, previous flip'],
-  [['[', ']'], 'previous, next step or checkpoint'],
+  [['[', ']'], 'previous, next step, checkpoint or sample'],
   [['c'], 'mark for comparison'],
   [['f'], 'rendered or source'],
   [['/'], 'search'],

@@ -4,7 +4,9 @@ import type { ServerProcess } from './server-process.ts';
 import type { VllmControl } from './vllm-control.ts';
 
 export interface StartPorts {
-  readonly control: VllmControl;
+  readonly control: Pick<VllmControl, 'healthy'>;
+  /** Whether the server that answers at the address is the one that was started. */
+  readonly isOurs: () => Promise<boolean>;
   /** Starts the program with the model of a folder. */
   readonly spawn: (folder: string) => Promise<ServerProcess>;
   readonly pause: (ms: number) => Promise<void>;
@@ -17,8 +19,6 @@ export interface StartPorts {
 }
 
 const POLL_MS = 500;
-/** The weight version of a vLLM server that nobody told another. */
-const FRESH = 'default';
 
 /**
  * Starts a server and waits until it takes requests; one that fails to is ended.
@@ -27,14 +27,14 @@ const FRESH = 'default';
  *   answers at the address, since its weights would pass for those of ours
  */
 export async function startServer(folder: string, ports: StartPorts): Promise<ServerProcess> {
-  const { control, spawn, nowMs, log } = ports;
+  const { control, isOurs, spawn, nowMs, log } = ports;
   if (await control.healthy()) throw portTaken();
   const startedAt = nowMs();
   log({ level: 'info', event: 'model-server-starting' });
   const server = await spawn(folder);
   try {
     await untilReady(server, startedAt, ports);
-    if ((await control.weightVersion()) !== FRESH) throw portTaken();
+    if (!(await isOurs())) throw portTaken();
   } catch (error) {
     await server.stop();
     throw error;

@@ -6,6 +6,9 @@ import { startServer } from './start-server.ts';
 import { type VllmLaunch, vllmCommand } from './vllm-command.ts';
 import type { VllmControl } from './vllm-control.ts';
 
+/** The weight version of a vLLM server that nobody told another. */
+const FRESH = 'default';
+
 export interface VllmPlace {
   readonly url: string;
   readonly servedModel: string;
@@ -30,8 +33,12 @@ export function vllmStarter(
     const start = { folder, context, servedModel, ...address, apiKey, owner: process.pid };
     return startServerProcess(vllmCommand(launch, start, root));
   };
+  // vLLM shares a port with any other of the same user. One with a key of its own is known by it: its weights may have been
+  // named already, by whoever waited for it to come back. Of one without a key nobody else knows yet.
+  const isOurs = async () =>
+    apiKey === undefined ? (await control.weightVersion()) === FRESH : control.guardedBy(apiKey);
   const pause = async (ms: number) => sleep(ms);
   const nowMs = () => performance.now();
   return (folder) =>
-    startServer(folder, { control, spawn, pause, nowMs, startMs: launch.startMs, log, signal });
+    startServer(folder, { control, isOurs, spawn, pause, nowMs, startMs: launch.startMs, log, signal });
 }

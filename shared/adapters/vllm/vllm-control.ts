@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { KnownError, messageOf } from '../../errors.ts';
-import type { Exchange, HttpAnswer } from '../http/exchange.ts';
+import type { Exchange, HttpAnswer, HttpRequest } from '../http/exchange.ts';
 import { lostServer } from './lost-server.ts';
 
-/** The development routes of a vLLM server: its health, its weights, its memory. */
+/** A vLLM server beside its completions: its health, its weights, its memory, its door. */
 export interface VllmControl {
   /** Whether it takes requests. Never throws. */
   healthy(): Promise<boolean>;
   /** The name that its weights were given last; vLLM starts with `default`. */
   weightVersion(): Promise<string>;
+  /** Whether it lets in who has this key, and nobody who has none. */
+  guardedBy(apiKey: string): Promise<boolean>;
   /** Names the weights that it holds. */
   label(version: string): Promise<void>;
   /** Takes the weights of a folder that the server sees, and names them. Requests under way end as aborted. */
@@ -41,11 +43,12 @@ const Sleeping = z.object({ is_sleeping: z.boolean() });
  *   `model-server-answer-invalid`
  */
 export function vllmControl(options: VllmControlOptions): VllmControl {
-  const { get, post, healthy } = developmentRoutes(options);
+  const { get, post, healthy, admits } = routes(options);
   const label = (version: string) => post('/update_weight_version', { new_version: version });
   return {
     healthy,
     weightVersion: async () => (await get('/weight_info', WeightInfo)).weight_version,
+    guardedBy: async (apiKey) => (await admits(apiKey)) && !(await admits(undefined)),
     label,
     load: async (folder, version) => {
       await post('/pause?mode=abort');
@@ -77,9 +80,14 @@ async function replaceWeights(post: Post, folder: string, version: string): Prom
 }
 
 /** How each route is asked: what may take as long as loading, and what is asked to learn whether there is a server. */
-function developmentRoutes({ url, exchange, loadMs, healthMs }: VllmControlOptions) {
-  const ask = async (method: 'GET' | 'POST', path: string, timeoutMs: number, json?: unknown) => {
-    const request = { method, url: url + path, json, maxBytes: MAX_ANSWER_BYTES };
+function routes({ url, exchange, loadMs, healthMs }: VllmControlOptions) {
+  const ask = async (
+    method: 'GET' | 'POST',
+    path: string,
+    timeoutMs: number,
+    rest: Pick<HttpRequest, 'json' | 'headers'> = {},
+  ) => {
+    const request = { method, url: url + path, ...rest, maxBytes: MAX_ANSWER_BYTES };
     const signal = AbortSignal.timeout(timeoutMs);
     return exchange({ ...request, signal }).catch((cause: unknown): never => {
       throw lostServer(`${url}${path}: ${messageOf(cause)}`, cause);
@@ -87,12 +95,16 @@ function developmentRoutes({ url, exchange, loadMs, healthMs }: VllmControlOptio
   };
   const get = async <T>(path: string, schema: z.ZodType<T>) =>
     parse(path, await ask('GET', path, loadMs), schema);
-  const post: Post = async (path, json) => accepted(path, await ask('POST', path, loadMs, json));
+  const post: Post = async (path, json) => accepted(path, await ask('POST', path, loadMs, { json }));
   const healthy = async () => {
     const answer = await ask('GET', '/health', healthMs).catch(() => undefined);
     return answer?.status === 200;
   };
-  return { get, post, healthy };
+  const admits = async (apiKey: string | undefined) => {
+    const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+    return (await ask('GET', '/v1/models', loadMs, { headers })).status === 200;
+  };
+  return { get, post, healthy, admits };
 }
 
 function accepted(path: string, { status, body }: HttpAnswer): void {

@@ -81,6 +81,12 @@ describe('startServers', () => {
     expect(processes()).not.toContain(pid);
   });
 
+  it('knows one by its key, whatever its weights have been named by who waited for it', async () => {
+    await writeFile(join(faults, 'named'), 'weights of a driver');
+    servers = await start(1);
+    expect(await isHealthy(servers)).toBe(true);
+  });
+
   it('is told why one does not start, and leaves none of the others', async () => {
     await writeFile(join(faults, 'fail-to-start'), 'yes');
     await expect(start(2)).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { put } from '#shared/storage/put.ts';
+import { read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { PagesWorld } from '../pages-world.ts';
 
@@ -131,6 +132,30 @@ describe('samples on several pages', () => {
     expect(new Set([...names(all), ...names(next)]).size).toBe(60);
     const far = await world.document(`${path}?cursor=999.0`);
     expect(far.querySelector('#list')?.textContent).toContain('The list ends before this page.');
+  });
+});
+
+describe('samples of a round too large to be counted', () => {
+  it('are looked for a stretch at a time, by filters without counts', async () => {
+    const world = await PagesWorld.create();
+    const evaluation = await world.api.evaluated();
+    const { store } = world.api.world;
+    const { generation } = await read(store, record.roundManifest({ evaluation, round: 0 }));
+    const shards = Array.from({ length: 60 }, (_, shard) => ({
+      ...{ shard, items: Array.from({ length: 400 }, (_, sample) => ({ problem: `sums/${shard}`, sample })) },
+    }));
+    await put(store, record.roundManifest({ evaluation, round: 1 }), { generation, shards });
+    world.api.passTime();
+    const path = `/evaluations/${evaluation}/samples`;
+    const document = await world.document(`${path}?verdict=correct`);
+    expect(document.querySelector('h1')?.textContent).toBe('Samples, too many to be counted');
+    expect(document.querySelector('#list .pager a')?.getAttribute('href')).toBe(
+      `${path}?verdict=correct&cursor=40.0`,
+    );
+    expect(choices(document, 'Verdict').map(([label]) => label)).toEqual([
+      ...['all', 'right', 'wrong', 'no answer', 'too hard'],
+    ]);
+    expect((await world.get(`${path}?cursor=40.0`)).status).toBe(200);
   });
 });
 

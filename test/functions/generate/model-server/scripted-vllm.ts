@@ -46,6 +46,9 @@ export class ScriptedVllm {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const [path = ''] = (request.url ?? '').split('?');
     this.paths.push(path);
+    const { VLLM_API_KEY: key } = process.env;
+    if (key && path.startsWith('/v1/') && request.headers.authorization !== `Bearer ${key}`)
+      return void response.writeHead(401).end();
     const scripted = this.#script.answers?.[path];
     if (scripted) return void response.writeHead(scripted.status).end(scripted.body);
     const text = Buffer.concat(chunks).toString();
@@ -132,6 +135,7 @@ if (import.meta.main) {
       await sleep(5);
     },
   });
+  scripted.version = (await fault('named')) ?? scripted.version;
   // As the extension does in vLLM: a worker that is killed kills nobody.
   const owner = Number(process.env['MODEL_SERVER_OWNER']);
   setInterval(() => existsSync(`/proc/${owner}`) || process.exit(), 200);
