@@ -45,7 +45,7 @@ describe('a run of GET /v1/runs', () => {
     expect(await one()).toEqual([
       {
         ...{ run: 'r', recipe: 'micro-pi1', createdAt: '2026-11-30T09:00:00.000Z', state: 'new' },
-        ...{ step: 0, steps: 3, checkpoints: 0, score: null, best: null },
+        ...{ step: 0, steps: 3, checkpoints: 0, score: null, best: null, alerts: 0 },
       },
     ]);
     await putDriver(api, 1, null);
