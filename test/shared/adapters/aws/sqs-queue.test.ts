@@ -97,6 +97,16 @@ describe('a wait', () => {
   });
 });
 
+it('the depth is what SQS says of visible and hidden messages', async () => {
+  const { queue, bodies } = await queueThatMeets(
+    ok({ Attributes: { ApproximateNumberOfMessages: '7', ApproximateNumberOfMessagesNotVisible: '2' } }),
+  );
+  expect(await queue.depth()).toEqual({ waiting: 7, taken: 2 });
+  expect(bodies()).toMatchObject([
+    { AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] },
+  ]);
+});
+
 describe('a receipt', () => {
   it.each([
     refused('ReceiptHandleIsInvalid'),
