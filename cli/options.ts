@@ -65,6 +65,13 @@ export const server = () =>
     .argParser(address)
     .env('ONESHOT_SERVER');
 
+/** As `server`, where it is asked to work: only on the command line. */
+export const workingServer = () =>
+  new Option(
+    '--server <url>',
+    'an API that scores instead: --model is the digest of a model that is stored there; its token is ONESHOT_TOKEN',
+  ).argParser(address);
+
 /** Has what the command line says of the place go before what the environment says. */
 export function settlePlace(_: CommandUnknownOpts, command: CommandUnknownOpts): void {
   const said = ['server', 'aws', 'home'].filter((name) => command.getOptionValueSource(name) === 'cli');

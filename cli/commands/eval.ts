@@ -14,7 +14,9 @@ import {
   MODEL,
   positive,
   recording,
+  settlePlace,
   TEMPLATES,
+  workingServer,
 } from '../options.ts';
 import { StrictCommand } from '../terminal/strict-command.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -63,14 +65,18 @@ export const evalCommand = new StrictCommand('eval')
   .option('--generator <name>', `${GENERATOR}; by default auto, or the run's own`)
   .option('--workers <n>', 'workers', headcount, 1)
   .option('--threads <n>', 'threads of each worker', headcount, 1)
+  .addOption(workingServer())
   .addOption(aws())
   .addOption(home())
   .addOption(json())
-  .action(async (run, { model, watch, once, checkpoints, every, completions, ...given }) => {
+  .hook('preAction', settlePlace)
+  .action(async (run, { model, watch, once, checkpoints, every, completions, server, ...given }) => {
     const { benchmarks: listed, benchmark: single, ...options } = given;
     const benchmarks = listed || single ? [...(listed ?? []), ...(single ?? [])] : undefined;
     const named = [run, model, watch].filter((each) => each !== undefined);
     if (named.length !== 1) throw usage('name one thing to score: a RUN, a --model or a folder to --watch');
+    if (server !== undefined && model === undefined)
+      throw usage('--server scores a model that is stored there: name it by --model');
     if (run !== undefined) {
       if (completions) throw usage('--completions are those of one --model');
       if (once) throw usage('--once is about a folder to --watch');
@@ -91,6 +97,10 @@ export const evalCommand = new StrictCommand('eval')
     if (once) throw usage('--once is about a folder to --watch');
     if (completions && options.generator)
       throw usage('--completions are made already: they need no --generator');
+    if (server !== undefined) {
+      const { evalServed } = await import('../evaluate/eval-served.ts');
+      return evalServed(model as string, server, { ...options, benchmarks, completions });
+    }
     return (await import('../evaluate/eval-model.ts')).evalModel(model as string, {
       ...options,
       benchmarks,

@@ -1,10 +1,7 @@
 import { openPlace } from '#shared/adapters/open-place.ts';
 import type { EvaluationRequest } from '#shared/records/evaluations.ts';
-import type { Summary } from '#shared/records/summary.ts';
 import { offeringData } from '../data/offering-data.ts';
 import { settleModel } from '../models/settle-model.ts';
-import { scoreRow } from '../report/score-row.ts';
-import { renderScoreTable } from '../report/score-table.ts';
 import { Progress } from '../terminal/progress.ts';
 import { assertCovered } from './assert-covered.ts';
 import { generationHere } from './automatic-generation.ts';
@@ -13,6 +10,7 @@ import type { EvalOptions } from './eval-options.ts';
 import { evaluate, prepareRequest } from './evaluate.ts';
 import { samplesNote } from './samples-note.ts';
 import { takenOverNote } from './taken-over-note.ts';
+import { tellScores } from './tell-scores.ts';
 
 /** Scores a model on benchmarks. The same request again prints what is stored, and retries what failed. */
 export async function evalModel(
@@ -41,6 +39,7 @@ export async function evalModel(
     templates: [template],
     env: process.env,
     progress,
+    onStoring: () => progress.show({ phase: 'storing', text: `storing ${name}` }),
   });
   progress.clear();
   const by = said ?? (await generationHere(model, workspace, progress, process.env));
@@ -50,7 +49,7 @@ export async function evalModel(
   if (note) progress.note(note.entry, note.text);
   const request = options.completions === undefined ? prepared : ofRecording(prepared, options.completions);
   const { workers, threads } = options;
-  const { evaluation, summary } = await evaluate(workspace, request, {
+  const { summary } = await evaluate(workspace, request, {
     workers,
     threads,
     onProgress: (entry) => progress.show(entry),
@@ -60,13 +59,7 @@ export async function evalModel(
     },
     onProblem: (entry) => progress.say(entry, `problem: ${String(entry['detail'] ?? entry.event)}`),
   }).finally(() => progress.clear());
-  if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  else {
-    const table = renderScoreTable([...new Set(graders)].map((name) => scoreRow(name, summary, name)));
-    process.stdout.write(
-      `${table}\n${cutNote(summary)}\nEvaluation ${evaluation} of model ${model}${CLAIMED[summary.policy]}\n`,
-    );
-  }
+  tellScores(summary, graders, options.json);
   workspace.close();
   assertCovered(summary);
 }
@@ -74,22 +67,4 @@ export async function evalModel(
 /** The same evaluation of completions that were made elsewhere. */
 function ofRecording(request: EvaluationRequest, completions: string): EvaluationRequest {
   return { ...request, generation: { ...request.generation, generator: { kind: 'recorded', completions } } };
-}
-
-/** Weights that a worker of ours has loaded and checked need no word. */
-const CLAIMED: Readonly<Record<Summary['policy'], string>> = {
-  verified: '',
-  claimed: ', as the server that made its completions says',
-};
-
-/** Completions that all reach their limit say that something ends none of them. */
-function cutNote({ graders }: Summary): string {
-  const [graded] = Object.values(graders);
-  const cut = (graded?.benchmarks ?? []).filter(({ truncatedShare }) => truncatedShare === 1);
-  if (cut.length === 0) return '';
-  const names = cut.map(({ benchmark }) => benchmark).join(', ');
-  return (
-    `Every completion of ${names} was cut at its limit of tokens. Raise --max-tokens, or see that the model's ` +
-    'generation_config.json or tokenizer_config.json names the token that ends an answer (eos_token).\n'
-  );
 }

@@ -9,7 +9,8 @@ export async function pushModel(
 ): Promise<void> {
   const place = await openPlace(options);
   const progress = new Progress(process.stderr, options.json);
-  const model = await settleModel(place.store, name, { env: process.env, progress }).finally(() =>
+  const onStoring = () => progress.show({ phase: 'storing', text: `storing ${name}` });
+  const model = await settleModel(place.store, name, { env: process.env, progress, onStoring }).finally(() =>
     progress.clear(),
   );
   process.stdout.write(options.json ? `${JSON.stringify({ model })}\n` : `${model}\n`);

@@ -21,6 +21,8 @@ export interface Settling {
   readonly templates?: readonly TemplateKind[];
   readonly env: NodeJS.ProcessEnv;
   readonly progress: Progress;
+  /** Hears that nothing is wrong with a folder, before its files are stored. */
+  readonly onStoring?: () => void;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface Settling {
 export async function settleModel(
   store: ObjectStore,
   text: string,
-  { templates = [], env, progress }: Settling,
+  { templates = [], env, progress, onStoring }: Settling,
 ): Promise<string> {
   const name = nameOf(text);
   if (name.kind === 'stored') {
@@ -41,10 +43,7 @@ export async function settleModel(
     await checkStoredTemplate(store, digest, templates);
     return digest;
   }
-  if (name.kind === 'folder') {
-    const onChecked = () => progress.show({ phase: 'storing', text: `storing ${name.path}` });
-    return storeModel(store, name.path, templates, onChecked);
-  }
+  if (name.kind === 'folder') return storeModel(store, name.path, templates, onStoring);
   const { commit, licence, folder } = await pullNamed(name, env, progress);
   const digest = await storeModel(store, folder, templates);
   const origin = { model: name.model, commit, licence: licence ?? null };

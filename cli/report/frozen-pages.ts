@@ -5,9 +5,9 @@ import { pages } from '#functions/dashboard/shell/address.ts';
 import type { ReportData } from './report-data.ts';
 
 /** Pages of samples: those that turned problems show, then those beside them. */
-const MOST_SAMPLES = 200;
+const MOST_SAMPLES = 48;
 /** Pages of problems that turned, under each choice. */
-const MOST_TURNED = 5;
+const MOST_TURNED = 3;
 
 /** Which pages stand beside a report. */
 export interface WantedPages {

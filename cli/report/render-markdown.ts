@@ -5,6 +5,7 @@ import type { RunData } from '#functions/dashboard/run/run-data.ts';
 import { stepName } from '#functions/dashboard/run/run-words.ts';
 import { counted, NONE, number } from '#functions/dashboard/shell/format.ts';
 import { meanText, percent, points, pText, rangeText } from '#functions/results/format-score.ts';
+import { alertRules } from '#shared/alerts/alert-rules.ts';
 import { verdictText } from '#shared/comparison/verdict.ts';
 import type { Score } from '#shared/records/summary.ts';
 import { HOW_CHOSEN, sampleWords, turnedWords } from './change-section.ts';
@@ -133,11 +134,16 @@ function subjectParts(subject: ReportSubject): readonly string[] {
     `## Run ${inline(label)}`,
     `${inline(plainText(runSentence(data)))}\\.`,
     ...taughtParts(data),
+    ...(data.alerts.length > 0 ? [data.alerts.map(alertLine).join('\n')] : []),
     ...(data.checkpoints.length > 0 ? [checkpointTable(data)] : []),
     ...(values.length > 0
       ? [`<details><summary>Steps</summary>\n\n${table([steps.columns, ...values])}\n\n</details>`]
       : []),
   ];
+}
+
+function alertLine({ rule, step, found, means, advice }: RunData['alerts'][number]): string {
+  return `- **${alertRules[rule].short}**, step ${step}: ${inline([found, means, advice].join(' '))}`;
 }
 
 function taughtParts({ problems, problemCount }: RunData): readonly string[] {

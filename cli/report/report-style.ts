@@ -18,7 +18,9 @@ h2+.scroll,.note+.scroll{margin-top:1rem}
 details{margin-top:1.2rem}
 details .scroll{max-height:26rem;overflow:auto;margin-top:.6rem}
 .caveats{columns:2 20rem;column-gap:3rem}
-.caveats p{margin:.6rem 0 0;break-inside:avoid}
+.caveats p{margin:0;padding-top:.6rem;break-inside:avoid}
+.note+.flip{margin-top:1rem}
+.two h3:first-child{margin-top:.3rem!important}
 pre.cmd{white-space:pre-wrap;overflow-wrap:anywhere}
 @media(max-width:44rem){
   .scores th,.scores td{padding-inline:.3rem}

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { Html } from '#functions/dashboard/html.ts';
 import { scoreProtocol, settingList, trainedOn } from '#functions/dashboard/run/about-section.ts';
+import { alertSection } from '#functions/dashboard/run/alert-section.ts';
 import { checkpointTable } from '#functions/dashboard/run/checkpoint-section.ts';
 import type { RunData } from '#functions/dashboard/run/run-data.ts';
 import { RunQuery } from '#functions/dashboard/run/run-query.ts';
@@ -12,13 +13,20 @@ import type { Section } from './section.ts';
 import { stepTable } from './step-table.ts';
 
 /** What the run was taught, which is what all of it is about. */
-export function taughtBlock(data: RunData): Html {
+export function taughtBlock(data: RunData): Html | string {
+  if (data.problemCount === 0) return ''; // its data is in another store
   return html`<div class="taught">${trainedOn(data)}</div>`;
 }
 
 /** Scores and training over the steps, each with its data as a table; then how it was made. */
 export function runSections(data: RunData): readonly Section[] {
-  return [...scoreCurves(data), ...trainingCurves(data), settingSection(data)];
+  return [...warnings(data), ...scoreCurves(data), ...trainingCurves(data), settingSection(data)];
+}
+
+/** What the marks in the curves say. */
+function warnings(data: RunData): readonly Section[] {
+  const markup = alertSection(data);
+  return typeof markup === 'string' ? [] : [{ id: 'alerts', title: 'Worth knowing', markup }];
 }
 
 function scoreCurves(data: RunData): readonly Section[] {
@@ -38,7 +46,7 @@ function trainingCurves(data: RunData): readonly Section[] {
 
 function stepDetails(data: RunData): Html {
   const { columns, rows, every } = stepTable(data);
-  const title = every === 1 ? 'The steps as a table' : `Every ${every}th step as a table`;
+  const title = `The steps as a table${every === 1 ? '' : `, one in ${every}`}`;
   return html`<details><summary>${title}</summary><div class="scroll" tabindex="0" role="region" aria-label="Steps"><table><thead><tr>${columns.map((name) => html`<th class="n" scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(([step, ...values]) => html`<tr><th class="n" scope="row">${step ?? ''}</th>${values.map((value) => html`<td class="n">${value == null ? NONE : number(value)}</td>`)}</tr>`)}</tbody></table></div></details>`;
 }
 

@@ -1,6 +1,5 @@
 import {
   type Client,
-  createClient,
   type EvaluationListItem,
   eachItem,
   type RunListItem,
@@ -16,15 +15,8 @@ import type { RunLine } from './run-line.ts';
 /** Items of a page at most, as the API gives them. */
 const PAGE = 100;
 
-/**
- * Results as an API tells them: all but sizes, and when something was seen last.
- *
- * @throws {KnownError} `token-missing`; its methods throw an `ApiError` of whatever the API answers
- */
-export function servedResults(url: string, token: string | undefined): ResultSource {
-  if (token === undefined)
-    throw new KnownError('token-missing', `${url} asks for a token: set ONESHOT_TOKEN to one that it knows.`);
-  const client = createClient({ url, token });
+/** Results as an API tells them: all but sizes, and when something was seen last. Methods throw what the client throws. */
+export function servedResults(client: Client): ResultSource {
   return {
     async runs(limit) {
       const runs = eachItem(client.listRuns, { limit: Math.min(PAGE, limit) });

@@ -55,6 +55,19 @@ describe('oneshot serve', () => {
     expect(await readFile(join(home, 'store', key))).toEqual(await readFile(join(other, 'store', key)));
   });
 
+  it('scores for `oneshot eval --server` what it scores by itself', async () => {
+    const [pushed] = (await oneshot(['model', 'push', MODEL, '--home', home, '--json'])).lines;
+    const model = String(pushed?.['model']);
+    const { url, token } = running();
+    const args = ['eval', '--model', model, '--benchmarks', BENCHMARKS.join(','), '--limit', `${LIMIT}`];
+    const env = { ...process.env, ONESHOT_TOKEN: token };
+    const asked = await oneshot([...args, '--server', url, '--json'], undefined, env);
+    const own = await oneshot([...args, '--home', home, '--json']);
+    expect([asked.code, asked.lines]).toEqual([0, own.lines]);
+    const files = [...args.slice(0, 3), '--benchmark', 'mine.jsonl', '--server', url, '--json'];
+    expect((await oneshot(files, undefined, env)).error).toMatchObject({ code: 'usage' });
+  });
+
   it('listens on this machine alone, and lets nobody in without the token', async () => {
     const { url } = running();
     expect(new URL(url).hostname).toBe('127.0.0.1');

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '#cli/package/package-root.ts';
 import type { ResultSource } from '#cli/results/result-source.ts';
 import { servedResults } from '#cli/results/served-results.ts';
+import { serverClient } from '#cli/results/server-client.ts';
 import { storedResults } from '#cli/results/stored-results.ts';
 import { type Listening, listen } from '#cli/serve/listen.ts';
 import { localApi } from '#cli/serve/local-api.ts';
@@ -35,6 +36,7 @@ afterAll(async () => {
   await rm(home, { recursive: true });
 });
 
+const clientOf = (ONESHOT_TOKEN: string) => serverClient(server.url, { ONESHOT_TOKEN });
 const policy = { grader: undefined, margin: 0.05 };
 
 async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
@@ -47,7 +49,7 @@ describe('a server', () => {
   let there: ResultSource;
   let here: ResultSource;
   beforeAll(() => {
-    there = servedResults(server.url, token);
+    there = servedResults(clientOf(token));
     here = storedResults({ ...workspace, home, remote: false });
   });
 
@@ -91,8 +93,8 @@ describe('a server', () => {
   });
 
   it('wants a token that it knows', async () => {
-    await expect(servedResults(server.url, 'wrong').runs(1)).rejects.toMatchObject({ code: 'token-unknown' });
-    expect(() => servedResults(server.url, undefined)).toThrow(/ONESHOT_TOKEN/);
+    await expect(servedResults(clientOf('wrong')).runs(1)).rejects.toMatchObject({ code: 'token-unknown' });
+    expect(() => serverClient(server.url, {})).toThrow(/ONESHOT_TOKEN/);
   });
 
   it('is read by commands as their home is', async () => {

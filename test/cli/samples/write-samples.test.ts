@@ -39,6 +39,8 @@ describe('oneshot samples', () => {
       sample: 4,
       question: 'a sequence starts at 7 and grows by 9 . find the sum of 3 terms',
       gold: '48',
+      subject: 'sequence',
+      level: null,
       completion: '51 92 \\boxed{ 71 * 94 60 5',
       tokens: 8,
       truncated: true,
@@ -46,6 +48,7 @@ describe('oneshot samples', () => {
       verdict: 'no-answer',
       extracted: null,
       reason: 'unclosed-box',
+      disagree: false,
     });
   });
 

@@ -71,6 +71,23 @@ describe('the script for bash', () => {
   });
 });
 
+it.skipIf(spawnSync('fish', ['--version']).error)('a real fish offers commands and values', () => {
+  const path = script('offered.fish', fishScript(commands));
+  const offered = (line: string) => {
+    const asked = `source '${path}'; complete -C '${line}'`;
+    const out = execFileSync('fish', ['-N', '-c', asked], {
+      encoding: 'utf8',
+      env: { ...process.env, HOME: folder },
+    });
+    return out
+      .trimEnd()
+      .split('\n')
+      .map((each) => each.split('\t')[0]);
+  };
+  expect(offered('oneshot data ')).toEqual(['pull', 'push']);
+  expect(offered('oneshot train --sampler ')).toEqual(['auto', 'engine', 'vllm']);
+});
+
 describe.each([
   ['zsh', zshScript(commands)],
   ['fish', fishScript(commands)],
