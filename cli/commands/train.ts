@@ -84,6 +84,7 @@ export const trainCommand = new StrictCommand('train')
     '--alert <url>',
     'POST each alert of the run there as JSON, signed with ONESHOT_ALERT_SECRET (docs/watching.md)',
   )
+  .option('--fail-on-alert', 'end with exit code 4 where the run warned of something', false)
   .option('--workers <n>', 'evaluation workers', headcount, 1)
   .option('--eval-threads <n>', 'threads of each worker', headcount, 1)
   .addOption(

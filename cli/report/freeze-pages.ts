@@ -23,20 +23,21 @@ export interface FrozenPages {
   readonly files: readonly FrozenFile[];
   /** The file of an address, from the report; `undefined` where it is not among them. */
   readonly resolve: (address: string) => string | undefined;
+  /** What is wanted and cannot be shown, such as a step whose journal is damaged: each with the reason. */
+  readonly failed: readonly string[];
 }
 
 /**
  * Asks the dashboard for the pages that are wanted, following their links, and leads those links to files.
  *
  * @param onPage - hears how many pages are there
- * @throws {Error} for a page that cannot be made
  */
 export async function freezePages(
   wanted: WantedPages,
   ports: DashboardPorts,
   onPage: (done: number) => void,
 ): Promise<FrozenPages> {
-  const pages = await gather(wanted, ports, onPage);
+  const { pages, failed } = await gather(wanted, ports, onPage);
   const resolverFrom = (from: string) => (address: string) => {
     const [page = '', fragment] = address.split('#');
     const path = page === '/' ? INDEX : nameOf(page, pages);
@@ -49,23 +50,24 @@ export async function freezePages(
   });
   const { style, icon } = assets;
   const kept = [style, icon].map(({ path, text }) => ({ path: path.slice(1), text }));
-  return { files: [...kept, ...files], resolve: resolverFrom(INDEX) };
+  return { files: [...kept, ...files], resolve: resolverFrom(INDEX), failed };
 }
 
-/** By canonical address, in the order in which they were found. What is no longer there, such as a removed step, is left out. */
+/** Pages by canonical address, in the order in which they were found. What is no longer there, such as a removed step, is left out. */
 async function gather(
   wanted: WantedPages,
   ports: DashboardPorts,
   onPage: (done: number) => void,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<{ readonly pages: ReadonlyMap<string, string> } & Pick<FrozenPages, 'failed'>> {
   const app = dashboard(ports);
   const pages = new Map<string, string>();
+  const failed: string[] = [];
   const open = wanted.seeds.map(canonical);
   const met = new Set(open);
   for (const address of open) {
     const response = await app.request(address, { headers: { Authorization: 'Bearer report' } });
     const text = await response.text();
-    if (response.status >= 500) throw new Error(`the page ${address} cannot be made: ${text}`);
+    if (response.status >= 500) failed.push(`${address}: ${text}`);
     if (response.status !== 200) continue;
     pages.set(address, text);
     onPage(pages.size);
@@ -75,7 +77,7 @@ async function gather(
       open.push(found); // it is come to later in this loop
     }
   }
-  return pages;
+  return { pages, failed };
 }
 
 /** Pages that a page leads to, as canonical addresses. */

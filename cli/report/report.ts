@@ -50,7 +50,7 @@ export async function report(names: readonly string[], options: ReportOptions): 
 const FORMS = {
   markdown: renderMarkdown,
   csv: (data: ReportData) => csv(tidyTable(data)),
-  json: (data: ReportData) => `${JSON.stringify(data)}\n`,
+  json: (data: ReportData) => `${printableJson(data)}\n`,
 } as const;
 
 /**

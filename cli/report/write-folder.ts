@@ -24,7 +24,7 @@ export async function writeFolder(
 ): Promise<void> {
   const progress = new Progress(process.stderr, json);
   const wanted = wantedPages(data);
-  const { files, resolve } = await freezePages(wanted, ports, (done) =>
+  const { files, resolve, failed } = await freezePages(wanted, ports, (done) =>
     progress.show({ phase: 'rendering', text: counted(done, 'page'), numbers: { done } }),
   );
   progress.clear();
@@ -38,6 +38,10 @@ export async function writeFolder(
     { event: 'writing', files: all.length, bytes, steps, allSteps },
     printable(`Writing to ${folder}: ${about}.`),
   );
+  if (failed.length > 0) {
+    const text = `Left out, since they cannot be made: ${counted(failed.length, 'page')}, such as ${failed[0]}`;
+    progress.say({ event: 'left-out', pages: failed }, printable(text));
+  }
   for (const { path, text } of all) await saveText(text, join(folder, path));
   const out = join(folder, INDEX);
   process.stdout.write(json ? `${JSON.stringify({ event: 'report', out, bytes })}\n` : `${printable(out)}\n`);

@@ -52,6 +52,7 @@ export class ProgressView implements TrainObserver {
   #latest: { step: number; metrics: Metrics; lent?: Lent | undefined } | undefined;
   #lent = { steps: 0, waitSeconds: 0, cpuSeconds: 0 };
   #scores = '';
+  #alerted = false;
   #saidAtMs = Number.NEGATIVE_INFINITY;
   #phase: { readonly name: string; readonly step: number; readonly text: string } | undefined;
 
@@ -150,7 +151,13 @@ export class ProgressView implements TrainObserver {
     this.#say({ event: 'machine-shared', detail: what }, what);
   }
 
+  /** Whether the run has warned of something; notes are none. */
+  get alerted(): boolean {
+    return this.#alerted;
+  }
+
   onAlert(alert: AlertEvent): void {
+    if (alert.level === 'warning') this.#alerted = true;
     this.#say(alert, `${alert.level === 'warning' ? 'warning' : 'note'}: ${alert.detail}`);
   }
 

@@ -22,6 +22,7 @@ import { describeMachine } from '../machine/describe-machine.ts';
 import { planWarnings } from '../plan/warnings.ts';
 import { scoreRow } from '../report/score-row.ts';
 import { renderScoreTable } from '../report/score-table.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { AlertWebhook, webhookTarget } from './alert-webhook.ts';
 import { type AskedRun, askRun } from './ask-run.ts';
@@ -61,6 +62,8 @@ export interface TrainOptions extends RunOverrides {
   readonly wait: boolean;
   /** Address that alerts are sent to. */
   readonly alert?: string | undefined;
+  /** End with an exit code of its own where the run warned of something. */
+  readonly failOnAlert: boolean;
   readonly workers: number;
   /** Threads of each evaluation worker. */
   readonly evalThreads: number;
@@ -80,8 +83,10 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
   const target = options.alert === undefined ? undefined : webhookTarget(options.alert, process.env);
   if (options.on === 'aws') {
     policyOf(options.evaluate, true);
-    if (target)
-      throw usage('--alert is sent by the command that trains; --on aws hands the run over and ends');
+    if (target ?? options.failOnAlert)
+      throw usage(
+        '--alert and --fail-on-alert are of the command that trains; --on aws hands the run over and ends',
+      );
     if (options.wait) throw usage('--wait waits for a run that trains here; --on aws hands it over and ends');
     return submitRun(recipe, options);
   }
@@ -137,6 +142,7 @@ export async function train(named: string | undefined, given: TrainOptions): Pro
     const weights = `Its weights as a Hugging Face folder: ${exportCommand(run, options)}`;
     process.stdout.write(`${table}${note}Run: ${run}\n${weights}\n`);
   }
+  if (options.failOnAlert && view.alerted) process.exitCode = EXIT.alerted;
   workspace.close();
 }
 

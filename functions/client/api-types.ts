@@ -412,6 +412,13 @@ export type RunListItem = {
     readonly step: number;
     readonly evaluation: string;
   } | null;
+  /** The average of every checkpoint; null where there is none. */
+  readonly curve: readonly {
+    readonly step: number;
+    readonly mean: number | null;
+  }[];
+  /** Checkpoints whose evaluation lost shards or was refused. */
+  readonly unscored: number;
   /** Warnings that its steps give reason for; GET the run for what they are. */
   readonly alerts: number | null;
 };

@@ -119,11 +119,18 @@ function places({ places: given = [], x }: ChartOptions): Html[] {
   });
 }
 
-/** A line without axes, one value marked: how something went, beside its number. */
-export function spark(description: string, points: readonly Point[], marked: number | undefined): Html {
+/**
+ * A line without axes, one value marked: how something went, beside its number. As high as it needs, unless `range` gives it
+ * the height of others.
+ */
+export function spark(
+  description: string,
+  points: readonly Point[],
+  { marked, range }: { readonly marked?: number; readonly range?: readonly [number, number] },
+): Html {
   const known = points.flatMap((point) => (point.y === null ? [] : [point.y]));
   const xs = points.map((point) => point.x);
-  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const [low, high] = range ?? [Math.min(...known), Math.max(...known)];
   const margin = (high - low || 1) * 0.08;
   const [x, y] = [scale(Math.min(...xs), Math.max(...xs)), scale(low - margin, high + margin)];
   const { line, dots } = linePaths(points, x, y);

@@ -3,6 +3,7 @@ import { sum } from '#shared/metrics/sum.ts';
 import type { EvaluationListItem } from '../../results/evaluations/list-evaluations.ts';
 import { percent, rangeText } from '../../results/format-score.ts';
 import type { RunState } from '../../results/runs/run-progress.ts';
+import type { RunListItem } from '../../results/runs/run-view.ts';
 import { spark } from '../charts/chart.ts';
 import type { Html } from '../html.ts';
 import { runStateWords } from '../run-state-words.ts';
@@ -10,7 +11,6 @@ import { pages } from '../shell/address.ts';
 import { counted, dateText, NONE, shortId } from '../shell/format.ts';
 import type { Looking, View } from '../shell/page.ts';
 import { visibleLine } from '../text/visible-text.ts';
-import type { RunRow } from './run-row.ts';
 import type { RunsData } from './runs-data.ts';
 import { type RunSort, type RunsQuery, runsQuery } from './runs-query.ts';
 
@@ -69,14 +69,19 @@ function table({ runs, next }: RunsData, query: RunsQuery): Html {
     const href = pages.runs(runsQuery(query, { sort: descending ? sort : `-${sort}`, cursor: undefined }));
     return html`<th scope="col"${numeric ? html` class="n"` : ''} aria-sort="${order}"><a href="${href}">${label}${current ? (descending ? ' ↓' : ' ↑') : ''}</a></th>`;
   };
+  // One height for all rows, or a fall by a point would look like a rise by fifty.
+  const highest = Math.max(...runs.flatMap(({ curve }) => curve.map(({ mean }) => mean ?? 0)));
   const older =
     next === null
       ? ''
       : html`<nav class="pager" aria-label="More runs"><a href="${pages.runs(runsQuery(query, { cursor: next }))}" rel="next">Older runs ›</a></nav>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table class="runs"><thead><tr>${head('Run', 'recipe')}${head('State', 'state')}${head('Step', 'step', true)}${head('Score (95 %)', 'score', true)}<th scope="col">Over training</th>${head('Begun', 'created')}</tr></thead><tbody>${runs.map(row)}</tbody></table></div>${older}`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table class="runs"><thead><tr>${head('Run', 'recipe')}${head('State', 'state')}${head('Step', 'step', true)}${head('Score (95 %)', 'score', true)}<th scope="col">Over training</th>${head('Begun', 'created')}</tr></thead><tbody>${runs.map((run) => row(run, highest))}</tbody></table></div>${older}`;
 }
 
-function row({ run, recipe, createdAt, state, step, steps, score, curve, unscored, alerts }: RunRow): Html {
+function row(
+  { run, recipe, createdAt, state, step, steps, score, curve, unscored, alerts }: RunListItem,
+  highest: number,
+): Html {
   const { glyph, bad } = runStateWords[state];
   const lost = unscored > 0 ? html` <span class="bad">✕ ${unscored} unscored</span>` : '';
   const warned = alerts
@@ -85,15 +90,17 @@ function row({ run, recipe, createdAt, state, step, steps, score, curve, unscore
   const newest = score
     ? html`<a href="${pages.evaluation(score.evaluation)}"><b>${score.mean === null ? NONE : percent(score.mean)}</b></a> <small>${rangeText(score)}, step ${score.step}</small>`
     : NONE;
-  return html`<tr id="r-${run}" data-row><th scope="row"><a href="${pages.run(run)}"><b>${visibleLine(recipe)}</b></a> <small>${shortId(run)}</small></th><td${bad ? html` class="bad"` : ''}>${glyph} ${state}${lost}${warned}</td><td class="n">${step ?? NONE} <small>of ${steps ?? '?'}</small></td><td class="n">${newest}</td><td>${wayOf(curve)}</td><td><time datetime="${createdAt}">${dateText(Date.parse(createdAt))}</time></td></tr>`;
+  return html`<tr id="r-${run}" data-row><th scope="row"><a href="${pages.run(run)}"><b>${visibleLine(recipe)}</b></a> <small>${shortId(run)}</small></th><td${bad ? html` class="bad"` : ''}>${glyph} ${state}${lost}${warned}</td><td class="n">${step ?? NONE} <small>of ${steps ?? '?'}</small></td><td class="n">${newest}</td><td>${wayOf(curve, highest)}</td><td><time datetime="${createdAt}">${dateText(Date.parse(createdAt))}</time></td></tr>`;
 }
 
-function wayOf(curve: RunRow['curve']): Html | string {
+function wayOf(curve: RunListItem['curve'], highest: number): Html | string {
   const points = curve.map(({ step: x, mean }) => ({ x, y: mean }));
   const known = points.flatMap(({ y }) => (y === null ? [] : [y]));
   const [first, last] = [known[0], known.at(-1)];
   if (first === undefined || last === undefined || known.length < 2) return '';
-  return spark(`Mean of the sets, from ${percent(first)} to ${percent(last)}`, points, undefined);
+  return spark(`Mean of the sets, from ${percent(first)} to ${percent(last)}`, points, {
+    range: [0, highest],
+  });
 }
 
 /** Names the filter that removed the last row, and takes it off. */

@@ -35,7 +35,9 @@ export function stepSparks({ step, metrics, steps }: StepData): Html {
     });
     const change = last === undefined ? '' : changeText(factor * (value - last));
     const drawn =
-      points.length > 1 ? spark(`${title} over ${steps.length} steps, this step marked`, points, step) : '';
+      points.length > 1
+        ? spark(`${title} over ${steps.length} steps, this step marked`, points, { marked: step })
+        : '';
     return [
       html`<div><dt>${title}</dt><dd>${number(factor * value)}${change ? html` <small>${change}</small>` : ''}${drawn}</dd></div>`,
     ];

@@ -2,6 +2,7 @@ import { inParallel } from '#shared/in-parallel.ts';
 import type { RunEntry } from '#shared/records/runs.ts';
 import { isDamage } from '#shared/storage/damage.ts';
 import { keys } from '#shared/storage/keys.ts';
+import { latestRound } from '#shared/storage/latest-round.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { timeText } from '../../http/time-text.ts';
@@ -17,7 +18,7 @@ import { runProgress } from './run-progress.ts';
 import type { CheckpointScore, RunListItem, RunPage, RunQuery } from './run-view.ts';
 
 const CURSOR = /^\d{14}-[\w-]{1,64}$/;
-/** Summaries that are read at a time. */
+/** Evaluations that are looked at at a time. */
 const READERS = 16;
 
 type Ports = Pick<ResultsPorts, 'store' | 'lists' | 'drivers'>;
@@ -65,13 +66,16 @@ async function listed(
     if (!stored) return undefined;
     const line = await checkpointLine(run, ports);
     const progress = await runProgress(run, stored.config, line, { ...news, store: ports.lists.view() });
-    const scores = await scoresOf(line, ports);
+    const scorings = await inParallel(line, READERS, (each) => scoringOf(each, ports));
+    const scores = scorings.flatMap(({ score }) => score ?? []);
     return {
       ...known,
       ...progress,
       checkpoints: line.length,
       score: scores.at(-1) ?? null,
       best: bestOf(scores),
+      curve: scorings.map(({ step, score }) => ({ step, mean: score?.mean ?? null })),
+      unscored: scorings.filter(({ lost }) => lost).length,
       alerts: runAlerts(line, progress.steps).filter(({ severity }) => severity === 'warning').length,
     };
   } catch (error) {
@@ -84,19 +88,34 @@ async function listed(
       checkpoints: null,
       score: null,
       best: null,
+      curve: [],
+      unscored: 0,
       alerts: null,
     };
   }
 }
 
-/** Of the checkpoints that have any, in their order. */
-async function scoresOf(line: readonly LineCheckpoint[], ports: Ports): Promise<readonly CheckpointScore[]> {
-  const scores = await inParallel(line, READERS, async ({ checkpoint: { step }, evaluation }) => {
-    const summary = evaluation === null ? undefined : await newestScores(evaluation, ports);
-    const score = summary && headlineScore(summary);
-    return score && evaluation !== null ? { step, evaluation, ...score } : undefined;
-  });
-  return scores.filter((score) => score !== undefined);
+/** How a checkpoint stands. */
+interface Scoring {
+  readonly step: number;
+  readonly score?: CheckpointScore;
+  /** Its evaluation lost shards or was refused. */
+  readonly lost: boolean;
+}
+
+async function scoringOf(
+  { checkpoint: { step }, evaluation }: LineCheckpoint,
+  ports: Ports,
+): Promise<Scoring> {
+  if (evaluation === null) return { step, lost: false };
+  const summary = await newestScores(evaluation, ports);
+  if (!summary) {
+    const ref = { evaluation, round: await latestRound(evaluation, ports.lists) };
+    return { step, lost: (await findHeld(ports.store, record.refused(ref))) !== undefined };
+  }
+  const lost = Object.keys(summary.coverage.failed).length > 0;
+  const score = headlineScore(summary);
+  return { step, lost, ...(score && { score: { step, evaluation, ...score } }) };
 }
 
 /** The one with the highest average, the first of equals. */

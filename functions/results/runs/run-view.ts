@@ -56,6 +56,13 @@ export const RunListItem = z
       description:
         'The highest average of all checkpoints; picked by the score that it shows, and so flattered.',
     }),
+    curve: z
+      .array(z.object({ step: z.number().int(), mean: z.number().nullable() }))
+      .meta({ description: 'The average of every checkpoint; null where there is none.' }),
+    unscored: z
+      .number()
+      .int()
+      .meta({ description: 'Checkpoints whose evaluation lost shards or was refused.' }),
     alerts: z
       .number()
       .int()

@@ -3,6 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { type FrozenFile, freezePages, INDEX } from '#cli/report/freeze-pages.ts';
 import { wantedPages } from '#cli/report/frozen-pages.ts';
 import { renderReport } from '#cli/report/render-report.ts';
+import { reportPorts } from '#cli/report/report-ports.ts';
+import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { read } from '#shared/storage/read.ts';
+import { record } from '#shared/storage/records.ts';
 import { HOSTILE } from '../../functions/dashboard/hostile-text.ts';
 import { RUN } from '../../functions/dashboard/pages-world.ts';
 import { documentOf, ReportWorld } from './report-world.ts';
@@ -54,3 +58,28 @@ describe('a frozen folder', () => {
     }
   });
 });
+
+it('leaves out a page that cannot be made, and says which', async () => {
+  const world = await ReportWorld.create('7 x + 2');
+  const { store } = world.pages.api.world;
+  const { journal } = await read(store, record.step({ run: RUN, step: 2, incarnation: 1 }));
+  const damaged = withDamage(store, journal);
+  const data = await world.report(RUN);
+  const { files, failed } = await freezePages(wantedPages(data), reportPorts(damaged), () => {});
+  const paths = files.map(({ path }) => path);
+  expect(paths).toContain('runs/r/steps/1.html');
+  expect(paths).not.toContain('runs/r/steps/2.html');
+  expect(failed).toEqual([expect.stringMatching(/^\/runs\/r\/steps\/2: /)]);
+});
+
+/** A store that gives nothing sensible for one key. */
+function withDamage(store: ObjectStore, part: string): ObjectStore {
+  const get: ObjectStore['get'] = async (key, range) =>
+    key.includes(part) ? new TextEncoder().encode('{') : store.get(key, range);
+  return new Proxy(store, {
+    get: (target, name) => {
+      const own: unknown = name === 'get' ? get : Reflect.get(target, name);
+      return typeof own === 'function' ? own.bind(target) : own;
+    },
+  });
+}

@@ -81,6 +81,16 @@ describe('ProgressView', () => {
     expect(lines.join('')).not.toContain('\x1b');
   });
 
+  it('tells alerts, and knows whether one was a warning', () => {
+    const { view, written } = watch({ isTTY: false });
+    const alert = { event: 'alert', run: 'r', step: 3, value: 1, detail: 'As it is.' } as const;
+    view.onAlert({ ...alert, level: 'info', rule: 'reward-saturated' });
+    expect(view.alerted).toBe(false);
+    view.onAlert({ ...alert, level: 'warning', rule: 'completions-cut' });
+    expect(view.alerted).toBe(true);
+    expect(written()).toBe('run: note: As it is.\nrun: warning: As it is.\n');
+  });
+
   it('tells problems and warnings on lines of their own', () => {
     const { view, written } = watch({ isTTY: false });
     view.onProblem({ level: 'error', event: 'engine-lost', detail: 'it is gone' });

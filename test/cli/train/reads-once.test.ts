@@ -45,6 +45,7 @@ describe('oneshot train, before it starts anything', () => {
     ...{
       json: true,
       printConfig: false,
+      failOnAlert: false,
       dryRun: false,
       inexact: false,
       rewind: false,

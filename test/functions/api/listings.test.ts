@@ -105,7 +105,9 @@ describe('GET /v1/evaluations/{evaluation}/samples', () => {
     const api = await ApiWorld.create();
     const evaluation = await api.evaluate();
     const path = `/v1/evaluations/${evaluation}/samples`;
-    expect((await api.get(path)).body).toMatchObject({ items: [], total: 0, next: null, counts: null });
+    expect((await api.get(path)).body).toEqual({
+      ...{ items: [], total: 0, before: 0, previous: null, next: null, counts: null },
+    });
     await api.world.settle();
     api.passTime();
     const { status, body } = await api.get(`${path}?benchmark=drawn`);

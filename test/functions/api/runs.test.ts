@@ -45,7 +45,8 @@ describe('a run of GET /v1/runs', () => {
     expect(await one()).toEqual([
       {
         ...{ run: 'r', recipe: 'micro-pi1', createdAt: '2026-11-30T09:00:00.000Z', state: 'new' },
-        ...{ step: 0, steps: 3, checkpoints: 0, score: null, best: null, alerts: 0 },
+        ...{ step: 0, steps: 3, checkpoints: 0, score: null, best: null },
+        ...{ curve: [], unscored: 0, alerts: 0 },
       },
     ]);
     await putDriver(api, 1, null);
@@ -62,6 +63,8 @@ describe('a run of GET /v1/runs', () => {
     expect(run.score).toMatchObject({ step: 3, grader: 'reward', mean: 1 });
     expect(run.best).toMatchObject({ step: 1, mean: 1 }); // the first of equals
     expect(run.best.interval).toHaveLength(2);
+    expect(run.curve.map(({ step }: { step: number }) => step)).toEqual([1, 2, 3]);
+    expect(run.curve.map(({ mean }: { mean: number }) => mean)).toEqual([1, expect.any(Number), 1]);
     expect(await one('?state=finished&recipe=micro-pi1&q=R')).toHaveLength(1);
     expect(await one('?state=new')).toEqual([]);
     expect(await one('?recipe=own')).toEqual([]);
