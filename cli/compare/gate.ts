@@ -1,4 +1,5 @@
 import { printable, printableJson } from '#shared/printable.ts';
+import { paint } from '../terminal/colour.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { judgePolicy, outcomeOf, type RuleResult } from './judge-policy.ts';
 import { type CompareOptions, readComparisons } from './read-comparisons.ts';
@@ -16,6 +17,8 @@ const WORDS: Readonly<Record<RuleResult['outcome'], string>> = {
   'cannot-tell': 'Cannot tell',
 };
 
+const COLOURS = { pass: 'green', fail: 'red', 'cannot-tell': 'yellow' } as const;
+
 export interface GateOptions extends Omit<CompareOptions, 'grader' | 'margin'> {
   /** A file. */
   readonly policy: string;
@@ -30,10 +33,14 @@ export async function gate(first: string, second: string, options: GateOptions):
     const outcome = outcomeOf(rules);
     if (options.json) process.stdout.write(`${printableJson({ outcome, rules, comparison })}\n`);
     else {
-      const lines = rules.map(({ rule, found, ...each }) => `${WORDS[each.outcome]}: ${rule}. ${found}`);
-      const head = `${WORDS[outcome]}: ${second} against ${first}, by ${options.policy}.`;
-      process.stdout.write(`${[head, ...lines].map(printable).join('\n')}\n`);
+      tell(outcome, `${second} against ${first}, by ${options.policy}.`);
+      for (const { rule, found, ...each } of rules) tell(each.outcome, `${rule}. ${found}`);
     }
     process.exitCode = ENDS[outcome];
   }
+}
+
+function tell(outcome: RuleResult['outcome'], text: string): void {
+  const word = paint(COLOURS[outcome], WORDS[outcome], process.stdout);
+  process.stdout.write(`${word}: ${printable(text)}\n`);
 }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow';
+type Style = 'bold' | 'red' | 'green' | 'yellow';
 
 /**
  * A text in a style, where the stream shows styles: on a terminal unless NO_COLOR is set, and wherever FORCE_COLOR asks for

@@ -75,10 +75,8 @@ describe('a server', () => {
   );
 
   it.each(['nobody', 'nobody@3', 'run@1'])('does not know %s either', async (subject) => {
-    const failure = (source: ResultSource) =>
-      source.findEvaluation(subject).catch(({ code }: { code: string }) => code);
     const expected = subject === 'run@1' ? 'checkpoint-unknown' : 'run-unknown';
-    expect(await failure(there)).toBe(expected);
+    await expect(there.findEvaluation(subject)).rejects.toMatchObject({ code: expected });
   });
 
   it('has the same samples and comparisons', async () => {
