@@ -14,7 +14,7 @@ const LINK = /\]\(<?([^)\s>]+)>?\)/g;
 /** A path that may be ours: without globs, placeholders and addresses. */
 const QUOTED = /`((?:[\w.-]+\/)*[\w.-]+(?:\.[a-z]+|\/))`/g;
 /** A document that a comment or an error text names without quotes. */
-const DOCUMENT = /(?<![\w/.`(-])docs\/[\w/-]*\w(?:\.md)?(?:#[\w-]+)?/g;
+const DOCUMENT = /(?<![\w/.`(-])docs\/[\w/-]*\w(?:\.(?:md|png))?(?:#[\w-]+)?/g;
 const SCRIPT = /\bnpm run (?:--?[\w-]+ )*([\w:-]+)/g;
 const COMMENT = /^\s*(?:\/\*|\*|\/\/).*|(?<=\s)\/\/ .*/gm;
 

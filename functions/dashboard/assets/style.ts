@@ -157,6 +157,7 @@ tbody th b{font-weight:600}
 th small,td small{color:var(--muted);font-size:.87em}
 .n{text-align:right;white-space:nowrap}
 .scroll{overflow-x:auto}
+.note+.scroll{margin-top:.6rem}
 details summary{cursor:pointer;font-weight:600}
 .links{display:flex;flex-wrap:wrap;gap:.4rem 1.5rem;margin:1rem 0 0;padding:0;list-style:none}
 .foot{margin:4rem 0 3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--muted);font-size:.87rem;display:flex;flex-wrap:wrap;gap:.5rem 2rem;justify-content:space-between}

@@ -77,7 +77,7 @@ function rowOf(row: Difference, axis: Scale, { letter, name, test, flips }: Told
   const cell = (label: string, content: Html | string) =>
     html`<td role="cell" class="n" data-l="${label}">${content}</td>`;
   const range = `${points(interval[0])} to ${points(interval[1])}`;
-  const unadjusted = p === adjustedP ? '' : `p ${pText(p)}`;
+  const unadjusted = pText(p) === pText(adjustedP) ? '' : `p ${pText(p)}`;
   const about = [test, unadjusted].filter((each) => each !== '').join(', ');
   return html`<tr role="row"><th role="rowheader" scope="row">${name}</th>${cell('A', percent(first))}${cell(letter, percent(second))}<td role="cell" class="fc">${forest(row, range, axis)}</td>${cell('difference (95 %)', html`<b>${points(difference)}</b> <small>${range}</small>`)}${cell('p, Holm', html`${pText(adjustedP)} <small>${about}</small>`)}${cell('detectable', `±${percent(detectable)}`)}${cell('gained / lost', flips)}</tr>`;
 }

@@ -30,7 +30,7 @@ export function paperView(data: PaperData, { query }: Looking<PaperQuery>): View
 const VERDICTS: Readonly<Record<AgainstPaper['verdict'], string>> = {
   higher: '▲ higher',
   lower: '▼ lower',
-  equal: '= no difference over 5 points',
+  equal: '= within 5 points',
   unclear: '? cannot tell',
 };
 
@@ -108,12 +108,12 @@ function row({ set, paper, ours, against, base, format }: PaperLine): Html {
     : NONE;
   const style =
     against?.verdict === 'lower'
-      ? html` class="bad"`
+      ? html` class="nw bad"`
       : against?.verdict === 'higher'
-        ? html` class="ok"`
-        : '';
+        ? html` class="nw ok"`
+        : html` class="nw"`;
   const control = format ? html`${cell(format.paper)}${cell(format.ours)}` : '';
-  return html`<tr data-row><th scope="row">${set === 'mean' ? html`<b>Mean of the six</b>` : set}</th>${cell(paper)}<td class="n"><b>${meanText(ours)}</b> <small>${rangeText(ours)}</small></td><td class="n">${difference}</td><td${style}>${against ? VERDICTS[against.verdict] : NONE}</td>${cell(base.paper)}${cell(base.ours)}${control}</tr>`;
+  return html`<tr data-row><th scope="row" class="nw">${set === 'mean' ? html`<b>Mean of the six</b>` : set}</th>${cell(paper)}<td class="n"><b>${meanText(ours)}</b> <small>${rangeText(ours)}</small></td><td class="n">${difference}</td><td${style}>${against ? VERDICTS[against.verdict] : NONE}</td>${cell(base.paper)}${cell(base.ours)}${control}</tr>`;
 }
 
 /** The paper's numbers alone, where there is nothing to hold against them. */

@@ -35,6 +35,7 @@ describe('brokenLinks', () => {
     ['a path that moved', '`trainer/update.ts`', 'trainer/update.ts'],
     ['a name that no file has', '`drive.ts`', 'drive.ts'],
     ['a folder that is not there', '`trainer/rooms/`', 'trainer/rooms/'],
+    ['a picture that is not there', '<img src="docs/images/run.png">', 'docs/images/run.png'],
     ['a document that is not there', 'see docs/methods.md', 'docs/methods.md'],
     ['a decision that is not there', 'see docs/decisions/0002', 'docs/decisions/0002'],
     ['a script that is not there', '```sh\nnpm run chekc\n```', 'chekc'],

@@ -96,7 +96,7 @@ describe('paperView', () => {
     const document = shown();
     const [first] = document.querySelectorAll('#rows tbody tr');
     expect([...(first?.children ?? [])].map((cell) => cell.textContent)).toEqual([
-      ...['Mean of the six', '35.0', '34.0 32.5–35.5', '−1.0 −3.1 to +1.1', '= no difference over 5 points'],
+      ...['Mean of the six', '35.0', '34.0 32.5–35.5', '−1.0 −3.1 to +1.1', '= within 5 points'],
       ...['18.0', '20.0', '29.0', '–'],
     ]);
     expect(document.querySelectorAll('#rows tbody tr')).toHaveLength(7);
