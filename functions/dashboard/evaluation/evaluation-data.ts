@@ -7,6 +7,8 @@ import type { EvaluationView } from '../../results/evaluations/evaluation-view.t
 import { type HeadlineScore, headlineScore } from '../../results/evaluations/headline-score.ts';
 import { newestScores } from '../../results/evaluations/newest-scores.ts';
 import { findRequest, readEvaluation } from '../../results/evaluations/read-evaluation.ts';
+import { readRepeatedSamples } from '../../results/evaluations/read-repeated-samples.ts';
+import type { RepeatedSamples } from '../../results/evaluations/repeated-samples.ts';
 import { checkpointLine } from '../../results/runs/checkpoint-line.ts';
 import { findRun } from '../../results/runs/find-run.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
@@ -28,6 +30,8 @@ export interface EvaluationData
   readonly unanswered: Readonly<Record<string, number>>;
   readonly score: HeadlineScore | null;
   readonly graders: readonly GraderScores[];
+  /** Benchmarks with several samples of each problem, by the grader of `score`. */
+  readonly repeated: readonly RepeatedSamples[];
   readonly protocol: Protocol;
 }
 
@@ -64,7 +68,8 @@ export interface BenchmarkScores
 
 /** Gathers the page of an evaluation. @throws {KnownError} `evaluation-unknown` */
 export async function readEvaluationData(evaluation: string, ports: DashboardPorts): Promise<EvaluationData> {
-  const { round, status, over, model, coverage, refused, summary } = await readEvaluation(evaluation, ports);
+  const view = await readEvaluation(evaluation, ports);
+  const { round, status, over, model, coverage, refused, summary } = view;
   return {
     ...{ evaluation, round, status, over, model, coverage, refused },
     origin: await originOf(evaluation, ports),
@@ -76,6 +81,7 @@ export async function readEvaluationData(evaluation: string, ports: DashboardPor
       ...{ grader, average },
       benchmarks: benchmarks.map(benchmarkScores),
     })),
+    repeated: await readRepeatedSamples(view, ports),
     protocol: protocolOf(await findRequest(ports.store, evaluation)),
   };
 }

@@ -9,6 +9,7 @@ import type { Looking, View } from '../shell/page.ts';
 import { statusWords } from '../status-words.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import type { BenchmarkScores, EvaluationData, GraderScores, Origin } from './evaluation-data.ts';
+import { repeatedSection } from './repeated-section.ts';
 
 /** The page of an evaluation: the score as a sentence, what became of its shards, each benchmark, the protocol. */
 export function evaluationView(data: EvaluationData, { csrf }: Looking<unknown>): View {
@@ -23,7 +24,7 @@ export function evaluationView(data: EvaluationData, { csrf }: Looking<unknown>)
       { label: `evaluation ${shortId(evaluation)}` },
     ],
     live: !over,
-    body: html`${evaluationState(data)}<h1>${evaluationSentence(data)}</h1>${links(data)}${trouble(data, csrf)}${data.graders.map((scores) => graderTable(scores, evaluation))}${protocolSection(data)}`,
+    body: html`${evaluationState(data)}<h1>${evaluationSentence(data)}</h1>${links(data)}${trouble(data, csrf)}${data.graders.map((scores) => graderTable(scores, evaluation))}${data.score === null ? '' : repeatedSection(data.repeated, evaluation, data.score.grader)}${protocolSection(data)}`,
     command: origin ? `oneshot eval ${origin.run} --checkpoints ${origin.step}` : 'oneshot evaluations',
   };
 }

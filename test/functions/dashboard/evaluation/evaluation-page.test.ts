@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '#shared/storage/keys.ts';
+import { indexProblemSet } from '#shared/storage/problem-set-index.ts';
+import { putProblemSet } from '#shared/storage/problem-sets.ts';
 import { put } from '#shared/storage/put.ts';
 import { record } from '#shared/storage/records.ts';
 import { PagesWorld, RUN } from '../pages-world.ts';
@@ -67,6 +69,25 @@ describe('the page of an evaluation', () => {
     expect(document.querySelector('.links a[href^="/compare"]')?.getAttribute('href')).toBe(
       `/compare?a=${second}&b=${last}`,
     );
+  });
+
+  it('says what several samples of a problem add, with a column for each problem that leads to them', async () => {
+    const { store } = world.api.world;
+    const problems = [0, 1].map((i) => ({ id: `drawn/${i}`, problem: `${i} + 1`, answer: String(i + 1) }));
+    await indexProblemSet(store, 'drawn', await putProblemSet(store, problems), 0);
+    const evaluation = await world.api.evaluated({ benchmarks: ['drawn'] });
+    const document = await world.document(`/evaluations/${evaluation}`);
+    const heads = [...document.querySelectorAll('#samples th[scope=col]')].map(({ textContent }) => textContent);
+    expect(heads).toEqual(['Benchmark', 'pass@1', 'pass@2', 'pass@4', 'maj@k']);
+    const { repeated, score } = JSON.parse((await world.get(`/evaluations/${evaluation}.json`)).text);
+    expect(repeated[0].passAt[0].mean).toBeCloseTo(score.mean, 12);
+    const columns = [...document.querySelectorAll('#samples .grid a')];
+    expect(columns).toHaveLength(repeated[0].problems.length);
+    expect(columns.map((column) => column.querySelectorAll('i').length)).toEqual(columns.map(() => 4));
+    expect(columns[0]?.getAttribute('href')).toBe(
+      `/evaluations/${evaluation}/samples?problem=${encodeURIComponent(repeated[0].problems[0].id)}&grader=reward`,
+    );
+    expect((await world.document(`/evaluations/${evaluations[2]}`)).querySelector('#samples')).toBeNull();
   });
 
   it('is the same at .json and .csv', async () => {
