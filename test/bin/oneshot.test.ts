@@ -45,9 +45,9 @@ describe('npx oneshot in a clone', () => {
   it('reads sources again that changed since it kept what it made of them', async () => {
     const command = join(clone, 'cli/commands/demo.ts');
     const before = await readFile(command, 'utf8');
-    expect(npx('--help').stdout).toContain('1-shot RLVR in a miniature world');
-    await writeFile(command, before.replace('1-shot RLVR', 'Something else'));
-    expect(npx('--help').stdout).toContain('Something else in a miniature world');
+    expect(npx('--help').stdout).toContain('a small world');
+    await writeFile(command, before.replace('a small world', 'another world'));
+    expect(npx('--help').stdout).toContain('another world');
     await writeFile(command, before);
   });
 
