@@ -116,7 +116,9 @@ describe('a pull that is cut short', () => {
       code: 'download-failed',
       message: expect.stringContaining('goes on where it stopped'),
     });
-    const last = hub.sent.splice(0).at(-1);
+    // The other shard may be cut short as well, by the end of this one.
+    const sent = () => hub.sent.splice(0).filter((line) => line.startsWith(`cdn ${SHARD}`));
+    const last = sent().at(-1);
     // How much of what was sent arrives before the connection ends is the system's to say.
     const [, from] = new RegExp(`^cdn ${SHARD} bytes=(\\d+)-$`).exec(last ?? '') ?? [];
     expect(Number(from)).toBeGreaterThan(0);
@@ -124,7 +126,7 @@ describe('a pull that is cut short', () => {
     expect(await readdir(join(folder, 'models--tiny--qwen/refs'))).toEqual([]);
     hub.fault = () => false;
     await expectPulled(await pull());
-    expect(hub.sent.splice(0)).toEqual([last]);
+    expect(sent()).toEqual([last]);
     expect(await leftovers()).toEqual([]);
   });
 
