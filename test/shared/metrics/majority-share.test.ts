@@ -8,7 +8,11 @@ const silent: Vote = { correct: false, answer: undefined };
 
 it.each([
   ['the right answer is the most frequent', [right, right, wrong('3')], 1],
-  ['right answers are one, however they are written', [right, { correct: true, answer: '0.5' }, wrong('3')], 1],
+  [
+    'right answers are one, however they are written',
+    [right, { correct: true, answer: '0.5' }, wrong('3')],
+    1,
+  ],
   ['a wrong answer is more frequent', [right, wrong('3'), wrong('3')], 0],
   ['wrong answers differ', [right, right, wrong('3'), wrong('4'), wrong('5')], 1],
   ['a lot decides between two', [right, wrong('3')], 1 / 2],

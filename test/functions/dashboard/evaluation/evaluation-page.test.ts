@@ -77,7 +77,9 @@ describe('the page of an evaluation', () => {
     await indexProblemSet(store, 'drawn', await putProblemSet(store, problems), 0);
     const evaluation = await world.api.evaluated({ benchmarks: ['drawn'] });
     const document = await world.document(`/evaluations/${evaluation}`);
-    const heads = [...document.querySelectorAll('#samples th[scope=col]')].map(({ textContent }) => textContent);
+    const heads = [...document.querySelectorAll('#samples th[scope=col]')].map(
+      ({ textContent }) => textContent,
+    );
     expect(heads).toEqual(['Benchmark', 'pass@1', 'pass@2', 'pass@4', 'maj@k']);
     const { repeated, score } = JSON.parse((await world.get(`/evaluations/${evaluation}.json`)).text);
     expect(repeated[0].passAt[0].mean).toBeCloseTo(score.mean, 12);
