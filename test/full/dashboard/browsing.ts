@@ -55,10 +55,28 @@ export async function watch(
   return { page, context, complaints };
 }
 
-/** What axe-core finds against a page, a line each. */
-export async function violations(page: Page): Promise<readonly string[]> {
+/** Rules that a theme can break. */
+const OF_COLOUR = ['color-contrast', 'link-in-text-block'];
+
+/** What axe-core finds against a page, a line each: all its rules in the first theme, those of colour in the others. */
+export async function violations(
+  page: Page,
+  themes: readonly (typeof THEMES)[number][] = [],
+): Promise<readonly string[]> {
   await page.evaluate(axe.source);
-  const found = (await page.evaluate('axe.run(document)')) as axe.AxeResults; // what axe gives back
+  const [first, ...others] = themes;
+  if (first) await page.emulateMedia({ colorScheme: first });
+  const found = [...(await run(page, {}))];
+  for (const theme of others) {
+    await page.emulateMedia({ colorScheme: theme });
+    found.push(...(await run(page, { runOnly: OF_COLOUR })));
+  }
+  return found;
+}
+
+async function run(page: Page, options: axe.RunOptions): Promise<readonly string[]> {
+  const asked = `axe.run(document, ${JSON.stringify(options)})`;
+  const found = (await page.evaluate(asked)) as axe.AxeResults; // what axe gives back
   return found.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`),
   );
