@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes most of a minute each, or needs programs of the machine, such as a browser. */
 export const SLOW = [
@@ -29,10 +30,23 @@ export const SLOW = [
   'test/examples/evaluate-over-http.test.ts',
 ];
 
+/** Minutes each: begun last, one of them would keep one worker busy while the others have nothing left. */
+const LONGEST = ['learning', 'kill', 'trainer-mutants', 'interruption', 'scripted-server', 'engine-failure'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) =>
+      LONGEST.some((name) => moduleId.endsWith(`/${name}.test.ts`));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   // A test that hangs fails in the end; a busy machine fails none.
   test: {
     include: SLOW,
+    sequence: { sequencer: LongestFirst },
     setupFiles: 'test/fixed-seed.ts',
     testTimeout: 900_000,
     hookTimeout: 900_000,
