@@ -14,8 +14,8 @@ for (;;) {
   for (const { body, receipt, receives } of received) {
     await sleep(HANDLING_MS);
     const isHandled = !body.startsWith('poison');
+    tell({ body, receives, isHandled }); // first: nobody would hear of what is acknowledged just before a kill
     if (isHandled) await queue.ack(receipt);
     else await queue.extend(receipt, 0);
-    tell({ body, receives, isHandled });
   }
 }
