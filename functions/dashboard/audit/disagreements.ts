@@ -2,6 +2,7 @@ import { benchmarkOf } from '#shared/items.ts';
 import { wilsonInterval } from '#shared/metrics/wilson-interval.ts';
 import type { Item, ScoredItem, VerdictKind } from '#shared/records/evaluations.ts';
 import type { Interval } from '#shared/records/summary.ts';
+import { isDisputed, judgingVerdicts } from '../../results/evaluations/judging-verdicts.ts';
 
 /** A completion that several graders judged, and the evaluation that it is of. */
 export interface AuditedItem extends Item {
@@ -25,22 +26,17 @@ export interface Disagreement {
   readonly interval: Interval;
 }
 
-/** Asks for a box, right or wrong: it judges no answer, so that nobody disagrees with it. */
-const NO_JUDGE = 'format';
-
 /** A scored completion as it is audited; `undefined` where fewer than two graders judged its answer. Pure. */
 export function auditedItem(
   evaluation: string,
-  { problem, sample, verdicts }: Pick<ScoredItem, 'problem' | 'sample' | 'verdicts'>,
+  item: Pick<ScoredItem, 'problem' | 'sample' | 'verdicts'>,
 ): AuditedItem | undefined {
-  const judged = Object.entries(verdicts)
-    .filter(([grader]) => grader !== NO_JUDGE)
-    .map(([grader, { verdict }]) => [grader, verdict] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const judged = judgingVerdicts(item);
   if (judged.length < 2) return undefined;
-  const correct = judged.filter(([, verdict]) => verdict === 'correct').length;
-  const agree = correct === 0 || correct === judged.length;
-  const said = agree ? undefined : judged.map(([grader, verdict]) => `${grader}:${verdict}`).join(',');
+  const said = isDisputed(item)
+    ? judged.map(([grader, verdict]) => `${grader}:${verdict}`).join(',')
+    : undefined;
+  const { problem, sample } = item;
   return { evaluation, problem, sample, verdicts: Object.fromEntries(judged), said };
 }
 

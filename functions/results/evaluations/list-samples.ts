@@ -8,16 +8,10 @@ import { heldAlways } from '../held.ts';
 import type { ResultsPorts } from '../results-ports.ts';
 import { type Found, findSamples, type Place, type Search, searchName } from './find-samples.ts';
 import { type JudgedSample, JudgedShards, type Shard } from './judged-shards.ts';
+import { isDisputed } from './judging-verdicts.ts';
 import { graderOf, newestRound } from './newest-round.ts';
 import { passesAll, sampleFilter } from './sample-filter.ts';
-import {
-  askedOf,
-  isDisputed,
-  judgedBy,
-  type Sample,
-  type SamplePage,
-  type SampleQuery,
-} from './sample-view.ts';
+import { askedOf, judgedBy, type Sample, type SamplePage, type SampleQuery } from './sample-view.ts';
 
 /** Samples of a round that are looked at all together, to count what filters leave; a larger one is read page by page. */
 const MOST_COUNTED = 20_000;

@@ -4,7 +4,8 @@ import type { Problem } from '#shared/records/problems.ts';
 import { type Facets, fits } from '../facets.ts';
 import { isSuspect } from './is-suspect.ts';
 import type { JudgedSample } from './judged-shards.ts';
-import { isDisputed, type SampleQuery } from './sample-view.ts';
+import { isDisputed } from './judging-verdicts.ts';
+import type { SampleQuery } from './sample-view.ts';
 
 /** What a query asks of samples. */
 export interface SampleFilter {

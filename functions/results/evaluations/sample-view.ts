@@ -117,9 +117,3 @@ export function judgedBy(grader: GraderName, { verdicts }: Pick<JudgedSample, 'v
   const { verdict, reason, extracted } = known;
   return { grader, verdict, extracted: extracted ?? null, reason };
 }
-
-/** Whether some graders call a completion correct and others do not. */
-export function isDisputed({ verdicts }: Pick<JudgedSample, 'verdicts'>): boolean {
-  const correct = Object.values(verdicts).filter(({ verdict }) => verdict === 'correct').length;
-  return correct > 0 && correct < Object.keys(verdicts).length;
-}

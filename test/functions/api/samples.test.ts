@@ -7,7 +7,7 @@ import { put } from '#shared/storage/put.ts';
 import { read } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { claim } from '#trainer/resume/claim.ts';
-import { MODEL } from '../small-world.ts';
+import { MODEL, scriptedPolicy } from '../small-world.ts';
 import { ApiWorld } from './api-world.ts';
 
 describe('filters of GET /v1/evaluations/{evaluation}/samples', () => {
@@ -28,7 +28,7 @@ describe('filters of GET /v1/evaluations/{evaluation}/samples', () => {
       benchmark: { sums: 60 },
       verdict: { correct: 30, incorrect: 30 },
       truncated: { false: 60 },
-      disagree: { true: 30, false: 30 },
+      disagree: { false: 60 }, // the format judges no answer
     });
     const right = await ask('verdict=correct');
     expect([right.total, right.items.length, right.next]).toEqual([30, 30, null]);
@@ -38,11 +38,15 @@ describe('filters of GET /v1/evaluations/{evaluation}/samples', () => {
     });
   });
 
-  it('find where graders disagree, by the verdicts of either', async () => {
+  it('find where graders disagree that judge answers, by the verdicts of either', async () => {
+    expect((await ask('disagree=true')).total).toBe(0);
+    api.world.policy = { ...scriptedPolicy, decode: (tokens) => `The answer is ${tokens[0]}.` };
+    const graders = ['reward', 'benchmark', 'format'];
+    path = `/v1/evaluations/${await api.evaluated({ graders, maxTokens: 100 })}/samples`;
     const { items, total } = await ask('disagree=true');
     expect(total).toBe(30);
-    expect(new Set(items.map(({ verdict }: { verdict: string }) => verdict))).toEqual(new Set(['incorrect']));
-    expect((await ask('disagree=true&grader=format&verdict=correct')).total).toBe(30);
+    expect(new Set(items.map(({ verdict }: { verdict: string }) => verdict))).toEqual(new Set(['no-answer']));
+    expect((await ask('disagree=true&grader=benchmark&verdict=correct')).total).toBe(30);
     expect((await ask('disagree=false')).total).toBe(30);
   });
 
