@@ -95,23 +95,41 @@ function farFromReference(steps: readonly MeasuredStep[]): Seen {
 }
 
 function spikes(steps: readonly MeasuredStep[]): Seen {
-  const norms: number[] = [];
+  const ascending: number[] = []; // sorted: a driver looks at all steps again after each
+  let mostAtFirst = Number.NEGATIVE_INFINITY;
   let inARow = 0;
   for (const { step, metrics } of steps) {
     const norm = readMetric(metrics, 'policy/grad_norm');
     if (norm === undefined) continue;
-    const below = norms.filter((each) => SPIKE * each < norm).length;
+    const known = ascending.length;
+    const below = countFirst(ascending, (each) => SPIKE * each < norm);
     // Once training has saturated, most norms are next to 0 and any signal is many times that.
-    const isLarge = norm > Math.max(...norms.slice(0, FEWEST_NORMS));
-    const isSpike = norms.length >= FEWEST_NORMS && isLarge && below >= USUAL_SHARE * norms.length;
+    const isLarge = norm > mostAtFirst;
+    const isSpike = known >= FEWEST_NORMS && isLarge && below >= USUAL_SHARE * known;
     inARow = isSpike ? inARow + 1 : 0;
     if (inARow === SPIKES) {
       const found = `The gradient norm of step ${step} and the ${SPIKES - 1} before it is more than ${SPIKE} times what it usually was: ${norm.toPrecision(2)}.`;
       return { step: step - SPIKES + 1, value: norm, found };
     }
-    norms.push(norm);
+    if (known < FEWEST_NORMS) mostAtFirst = Math.max(mostAtFirst, norm);
+    ascending.splice(
+      countFirst(ascending, (each) => each < norm),
+      0,
+      norm,
+    );
   }
   return undefined;
+}
+
+/** How many of the first values something holds of, which holds of none after them. */
+function countFirst(values: readonly number[], holds: (value: number) => boolean): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(values[middle] as number)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function nothingLearned(steps: readonly MeasuredStep[], planned: number): Seen {
