@@ -87,6 +87,12 @@ describe('startServers', () => {
     expect(await isHealthy(servers)).toBe(true);
   });
 
+  it('does not take a server that lets everybody in for its own', async () => {
+    await writeFile(join(faults, 'open'), 'yes');
+    await expect(start(1)).rejects.toMatchObject({ code: 'model-server-port-taken' });
+    expect(processes()).toEqual([]);
+  });
+
   it('is told why one does not start, and leaves none of the others', async () => {
     await writeFile(join(faults, 'fail-to-start'), 'yes');
     await expect(start(2)).rejects.toMatchObject({
