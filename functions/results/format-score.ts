@@ -1,4 +1,4 @@
-import type { Score } from '#shared/records/summary.ts';
+import type { Interval, Score } from '#shared/records/summary.ts';
 
 /** A share as a percentage with one decimal and no sign: `65.3`. */
 export function percent(share: number): string {
@@ -19,7 +19,11 @@ export function meanText({ mean }: Score): string {
 
 /** The 95 % interval in per cent; without a mean, the bounds that the failed shards leave. */
 export function rangeText({ interval, bounds }: Score): string {
-  const [low, high] = interval ?? bounds;
+  return intervalText(interval ?? bounds);
+}
+
+/** Two shares in per cent: `22.0–34.0`. */
+export function intervalText([low, high]: Interval): string {
   return `${percent(low)}–${percent(high)}`;
 }
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { VerdictKind } from '#shared/records/evaluations.ts';
-import { percent, rangeText } from '../../results/format-score.ts';
+import { intervalText, percent, rangeText } from '../../results/format-score.ts';
 import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
 import { counted, number, shortId } from '../shell/format.ts';
@@ -36,7 +36,7 @@ export function auditView(data: AuditData, { query }: Looking<AuditQuery>): View
 function heading({ judged, disputed, share, interval }: AuditData): Html {
   if (share === null || interval === null) return html`No completion here was judged by two graders`;
   if (disputed === 0) return html`The graders agree on all ${counted(judged, 'completion')}`;
-  return html`Graders disagree on ${percent(share)} % of completions <small>(${percent(interval[0])}–${percent(interval[1])})</small>`;
+  return html`Graders disagree on ${percent(share)} % of completions <small>(${intervalText(interval)})</small>`;
 }
 
 function lede({ evaluations, leftOut, judged, disputed }: AuditData): string {

@@ -31,7 +31,7 @@ export function auditedItem(
   evaluation: string,
   item: Pick<ScoredItem, 'problem' | 'sample' | 'verdicts'>,
 ): AuditedItem | undefined {
-  const judged = judgingVerdicts(item);
+  const judged = judgingVerdicts(item).toSorted(([a], [b]) => (a < b ? -1 : 1));
   if (judged.length < 2) return undefined;
   const said = isDisputed(item)
     ? judged.map(([grader, verdict]) => `${grader}:${verdict}`).join(',')

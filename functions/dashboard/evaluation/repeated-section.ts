@@ -1,14 +1,12 @@
 import { html } from 'hono/html';
 import type { RepeatedSamples, Share } from '../../results/evaluations/repeated-samples.ts';
-import { percent } from '../../results/format-score.ts';
+import { intervalText, percent } from '../../results/format-score.ts';
 import { chart } from '../charts/chart.ts';
+import { restOfColumns, sampleGrid } from '../charts/sample-grid.ts';
 import { scale } from '../charts/scale.ts';
 import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
 import { counted, NONE } from '../shell/format.ts';
-
-/** Columns that a reader can tell apart. */
-const MOST_COLUMNS = 128;
 
 /** What several samples of each problem add: pass@k and maj@k by benchmark, and every sample as a square. */
 export function repeatedSection(
@@ -24,13 +22,9 @@ function table(sets: readonly RepeatedSamples[]): Html {
   const ks = [...new Set(sets.flatMap(({ passAt }) => passAt.map(({ k }) => k)))].sort((a, b) => a - b);
   const cell = (share: Share | undefined) =>
     share
-      ? html`<td class="n"><b>${percent(share.mean)}</b> <small>${rangeOf(share)}</small></td>`
+      ? html`<td class="n"><b>${percent(share.mean)}</b> <small>${intervalText(share.interval)}</small></td>`
       : html`<td class="n">${NONE}</td>`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="pass@k and maj@k"><table><thead><tr><th scope="col">Benchmark</th>${ks.map((k) => html`<th class="n" scope="col">pass@${k}</th>`)}<th class="n" scope="col">maj@k</th></tr></thead><tbody>${sets.map(({ benchmark, samples, passAt, majority }) => html`<tr data-row><th scope="row">${benchmark} <small>k up to ${samples}</small></th>${ks.map((k) => cell(passAt.find((each) => each.k === k)))}${cell(majority)}</tr>`)}</tbody></table></div>`;
-}
-
-function rangeOf({ interval: [low, high] }: Share): string {
-  return `${percent(low)}–${percent(high)}`;
 }
 
 /** pass@k over k, which doubles from tick to tick, and maj@k to hold it against. */
@@ -56,11 +50,10 @@ function curve({ benchmark, samples, passAt, majority, problems }: RepeatedSampl
 }
 
 function grid({ benchmark, problems }: RepeatedSamples, evaluation: string, grader: string): Html {
-  const shown = problems.slice(0, MOST_COLUMNS);
-  const rest = problems.length > shown.length ? ` The first ${shown.length} of ${problems.length}.` : '';
-  const column = ({ id, right }: (typeof shown)[number]) => {
-    const count = right.filter(Boolean).length;
-    return html`<a href="${pages.samples(evaluation, { problem: id, grader })}">${right.map((each) => (each ? html`<i class="r"></i>` : html`<i></i>`))}<span>${count}</span><span class="vh"> of ${right.length} right, ${id}</span></a>`;
-  };
-  return html`<h3>${benchmark}</h3><p class="note">A column is a problem, hardest first; it leads to its samples. Filled: right. Hollow: wrong.${rest}</p><nav class="grid" aria-label="Samples of ${benchmark}, by problem">${shown.map(column)}</nav>`;
+  const columns = problems.map(({ id, right }) => ({
+    href: pages.samples(evaluation, { problem: id, grader }),
+    right,
+    told: id,
+  }));
+  return html`<h3>${benchmark}</h3><p class="note">A column is a problem, hardest first; it leads to its samples. Filled: right. Hollow: wrong.${restOfColumns(columns)}</p>${sampleGrid(`Samples of ${benchmark}, by problem`, columns)}`;
 }

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { restOfColumns, sampleGrid } from '../charts/sample-grid.ts';
 import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
 import { counted, number } from '../shell/format.ts';
@@ -7,8 +8,6 @@ import { type StepQuery, stepQuery } from './step-query.ts';
 
 /** Kinds of rewards that a histogram shows; more of them are a continuous reward. */
 const MOST_BARS = 12;
-/** Columns that a reader can tell apart. */
-const MOST_COLUMNS = 128;
 
 /** How rewards fell, how many were right in each group, and every sample as a square. */
 export function stepFigures(data: StepData, query: StepQuery): Html {
@@ -77,9 +76,9 @@ function groupsByRight({ run, step, outline }: StepData, query: StepQuery): Html
 }
 
 function everySample({ outline, run, step }: StepData): Html {
-  const shown = outline.slice(0, MOST_COLUMNS);
-  const rest = outline.length > shown.length ? ` The first ${shown.length} of ${outline.length}.` : '';
-  const column = ({ row, right, correct, dead }: (typeof shown)[number]) =>
-    html`<a href="${pages.step(run, step, { group: row })}"${dead ? html` class="dead"` : ''}>${right.map((each) => (each ? html`<i class="r"></i>` : html`<i></i>`))}<span>${correct}</span><span class="vh"> of ${right.length} right, ${dead ? 'dead ' : ''}group ${row}</span></a>`;
-  return html`<div><h2 class="h3">Every sample</h2><p class="note" style="margin-bottom:.8rem">A column is a group. Filled: right. Hollow: wrong. Hatched: dead group.${rest}</p><nav class="grid" aria-label="Every sample, by group">${shown.map(column)}</nav></div>`;
+  const columns = outline.map(({ row, right, dead }) => ({
+    href: pages.step(run, step, { group: row }),
+    ...{ right, dead, told: `${dead ? 'dead ' : ''}group ${row}` },
+  }));
+  return html`<div><h2 class="h3">Every sample</h2><p class="note" style="margin-bottom:.8rem">A column is a group. Filled: right. Hollow: wrong. Hatched: dead group.${restOfColumns(columns)}</p>${sampleGrid('Every sample, by group', columns)}</div>`;
 }
