@@ -778,6 +778,21 @@ export interface Operations {
     };
     readonly output: Comparison;
   };
+  /** How much better each of several evaluations is */
+  readonly compareSeveral: {
+    readonly input: {
+      readonly evaluation: string;
+      /** The first that both have, by default. */
+      readonly grader?: 'reward' | 'benchmark' | 'paper-train' | 'paper-eval' | 'format' | undefined;
+      /** Differences up to here do not matter, a share. */
+      readonly margin?: number | undefined;
+      /** Evaluations with commas between them, 20 at most. */
+      readonly others: string;
+    };
+    readonly output: {
+      readonly items: readonly Comparison[];
+    };
+  };
   /** Judge answers against reference answers */
   readonly verifyAnswers: {
     readonly input: {
@@ -937,6 +952,7 @@ export const routes = {
   listSamples: { method: 'GET', path: '/v1/evaluations/{evaluation}/samples' },
   readSample: { method: 'GET', path: '/v1/evaluations/{evaluation}/samples/{benchmark}/{problem}/{sample}' },
   compareEvaluations: { method: 'GET', path: '/v1/evaluations/{evaluation}/compare/{other}' },
+  compareSeveral: { method: 'GET', path: '/v1/evaluations/{evaluation}/compare' },
   verifyAnswers: { method: 'POST', path: '/v1/verify' },
   listRuns: { method: 'GET', path: '/v1/runs' },
   readRun: { method: 'GET', path: '/v1/runs/{run}' },
