@@ -16,7 +16,12 @@ objects with "event" of what happens meanwhile. A failure is one object there:
     {"error":{"code":"run-unknown","message":"…","exitCode":1}}
 
 "code" is stable. Progress of commands that print a result is JSON lines on
-standard error, without --quiet. Shares are numbers from 0 to 1.
+standard error, without --quiet. Shares are numbers from 0 to 1, sizes bytes,
+moments RFC 3339 in UTC; what has no value is null.
+
+A line of runs, evaluations and models is an item of GET /v1/runs, /v1/evaluations
+and /v1/models, here and with --server. Beside it a store tells "sizeBytes" and,
+of a run, "seenAt": when something of it was stored last.
 `;
 
 const topics: Readonly<Record<string, () => string>> = {

@@ -25,6 +25,7 @@ import type { ApiPorts } from './api-ports.ts';
 import { cancelEvaluation } from './evaluations/cancel-evaluation.ts';
 import { retryEvaluation } from './evaluations/retry-evaluation.ts';
 import { evaluationRoutes } from './evaluations/routes.ts';
+import { modelRoutes } from './models/routes.ts';
 import { redriveLetter } from './operations/redrive-letter.ts';
 import { operationRoutes } from './operations/routes.ts';
 import { runRoutes } from './runs/routes.ts';
@@ -75,6 +76,7 @@ export function api(given: ApiPorts) {
     .route('/', evaluationRoutes(ports))
     .route('/', verifyRoutes(ports))
     .route('/', runRoutes(ports))
+    .route('/', modelRoutes(ports))
     .route('/', operationRoutes(ports));
 }
 

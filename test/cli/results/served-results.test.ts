@@ -54,7 +54,7 @@ describe('a server', () => {
   });
 
   it.each([1, 20])(
-    'has the runs and evaluations of its home, the newest %s, but tells no sizes',
+    'has the runs, evaluations and models of its home, the newest %s, but tells no sizes',
     async (most) => {
       const untold = { sizeBytes: null };
       const runs = (await here.runs(most)).map((line) => ({ ...line, ...untold, seenAt: null }));
@@ -62,6 +62,7 @@ describe('a server', () => {
       const evaluations = (await here.evaluations(most)).map((line) => ({ ...line, ...untold }));
       expect(await there.evaluations(most)).toEqual(evaluations);
       expect(evaluations).toHaveLength(Math.min(2, most));
+      expect(await there.models(most)).toEqual(await here.models(most));
     },
   );
 
