@@ -804,6 +804,21 @@ export interface Operations {
     };
     readonly output: Comparison;
   };
+  /** How much better each of several evaluations is */
+  readonly compareSeveral: {
+    readonly input: {
+      readonly evaluation: string;
+      /** The first that both have, by default. */
+      readonly grader?: 'reward' | 'benchmark' | 'paper-train' | 'paper-eval' | 'format' | undefined;
+      /** Differences up to here do not matter, a share. */
+      readonly margin?: number | undefined;
+      /** Evaluations with commas between them, 20 at most. */
+      readonly others: string;
+    };
+    readonly output: {
+      readonly items: readonly Comparison[];
+    };
+  };
   /** Where readers disagree with a grader */
   readonly listNotes: {
     readonly input: {
@@ -990,6 +1005,7 @@ export const routes = {
   listSamples: { method: 'GET', path: '/v1/evaluations/{evaluation}/samples' },
   readSample: { method: 'GET', path: '/v1/evaluations/{evaluation}/samples/{benchmark}/{problem}/{sample}' },
   compareEvaluations: { method: 'GET', path: '/v1/evaluations/{evaluation}/compare/{other}' },
+  compareSeveral: { method: 'GET', path: '/v1/evaluations/{evaluation}/compare' },
   listNotes: { method: 'GET', path: '/v1/evaluations/{evaluation}/notes' },
   writeNote: {
     method: 'POST',
