@@ -611,6 +611,12 @@ export type Rollout = {
   readonly advantage: number | null;
 };
 
+export type LogItem = {
+  readonly at: string;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly event: string;
+};
+
 export type RunCost = {
   readonly run: string;
   readonly training: {
@@ -996,6 +1002,24 @@ export interface Operations {
       };
     };
   };
+  /** What the drivers of a run have said, oldest first */
+  readonly listLog: {
+    readonly input: {
+      readonly run: string;
+      /** `next` of the page before. */
+      readonly cursor?: string | undefined;
+      readonly limit?: number | undefined;
+    };
+    readonly output: {
+      readonly items: readonly LogItem[];
+      /** On all pages together; null where counting them would mean to read them all. */
+      readonly total: number | null;
+      /** Cursor of the next page; null on the last. */
+      readonly next: string | null;
+      /** Cursor behind the last item, for what is said from then on; null where there is no log. */
+      readonly end: string | null;
+    };
+  };
   /** Seconds that a run has taken so far */
   readonly readCost: {
     readonly input: {
@@ -1068,6 +1092,7 @@ export const routes = {
   readRun: { method: 'GET', path: '/v1/runs/{run}' },
   listSteps: { method: 'GET', path: '/v1/runs/{run}/steps' },
   listRollouts: { method: 'GET', path: '/v1/runs/{run}/steps/{step}/rollouts' },
+  listLog: { method: 'GET', path: '/v1/runs/{run}/log' },
   readCost: { method: 'GET', path: '/v1/runs/{run}/cost' },
   readProblem: { method: 'GET', path: '/v1/runs/{run}/problems/{benchmark}/{problem}' },
   listModels: { method: 'GET', path: '/v1/models' },
