@@ -22,6 +22,8 @@ export interface ModelConfig {
   /** The output head is the embedding table. */
   readonly tiedEmbeddings: boolean;
   readonly qkvBias: boolean;
+  /** Each head of queries and keys is normalised, as in Qwen3. */
+  readonly qkNorm: boolean;
   readonly outputBias: boolean;
 }
 
@@ -154,6 +156,7 @@ function toModelConfig(config: Config): ModelConfig {
     rmsNormEps: config.rms_norm_eps,
     tiedEmbeddings: config.tie_word_embeddings,
     qkvBias: modelType === 'qwen2' || config.attention_bias,
+    qkNorm: false,
     outputBias: modelType === 'llama' && config.attention_bias,
   };
 }
