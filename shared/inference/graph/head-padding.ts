@@ -13,7 +13,12 @@ export function cacheDim({ headDim }: Pick<ModelConfig, 'headDim'>): number {
 }
 
 /** A weight of a model, [heads · D, hidden] or [heads · D], with heads as they are in the cache. */
-export function padRows(weight: string, rest: readonly number[], graph: GraphBuilder, config: ModelConfig): string {
+export function padRows(
+  weight: string,
+  rest: readonly number[],
+  graph: GraphBuilder,
+  config: ModelConfig,
+): string {
   const { headDim } = config;
   const missing = (cacheDim(config) - headDim) / 2;
   if (missing === 0) return weight;

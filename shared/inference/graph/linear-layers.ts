@@ -45,7 +45,9 @@ function fp32Products(graph: GraphBuilder, config: ModelConfig): Products {
     const padded = parts.map((part) => {
       const weight = graph.weight(part);
       if (heads === undefined) return weight;
-      return heads === 'rows' ? padRows(weight, [config.hidden], graph, config) : padColumns(weight, graph, config);
+      return heads === 'rows'
+        ? padRows(weight, [config.hidden], graph, config)
+        : padColumns(weight, graph, config);
     });
     return graph.op('FusedMatMul', [input, graph.join(padded)], {
       ...microsoft,

@@ -9,8 +9,8 @@ import type { WeightPrecision } from '#shared/inference/graph/weight-precision.t
 import { readModelConfig } from '#shared/inference/model-config.ts';
 import { locateWeights } from '#shared/inference/model-weights.ts';
 import { OnnxGenerator } from '#shared/inference/onnx-generator.ts';
-import { quantisedFile } from '#shared/inference/quantise/quantise-model.ts';
 import { matrixRows } from '#shared/inference/quantise/matrix-rows.ts';
+import { quantisedFile } from '#shared/inference/quantise/quantise-model.ts';
 import { readSafetensorsHeader, type TensorData, writeSafetensors } from '#shared/inference/safetensors.ts';
 import type { GenerationRequest } from '#shared/ports/generator.ts';
 import { microcosm, randomTensors, type Shape, writeRandomModel } from '../random-model.ts';
@@ -63,7 +63,8 @@ async function rounded(folder: string, shape: Shape, precision: 'int8' | 'int4')
     };
     let first = 0;
     for (const part of matrix.parts) {
-      const [count, inner] = weights.get(part)?.shape as [number, number];
+      const { shape: size } = weights.get(part) as NonNullable<ReturnType<typeof weights.get>>;
+      const [count, inner] = size as [number, number];
       const values = new Float32Array(count * inner);
       for (let row = 0; row < count; row++)
         for (let column = 0; column < inner; column++) values[row * inner + column] = at(first + row, column);
@@ -124,9 +125,7 @@ describe.each(['fp32', 'int8', 'int4'] as const)('batches of %s', (precision) =>
   afterAll(() => Promise.all(decoders.map((decoder) => decoder.release())));
 
   const request: fc.Arbitrary<GenerationRequest> = fc.record({
-    prompt: fc
-      .integer({ min: 1, max: 300 })
-      .map((length) => tokens(length, odd)),
+    prompt: fc.integer({ min: 1, max: 300 }).map((length) => tokens(length, odd)),
     temperature: fc.constantFrom(0, 0.6, 1),
     topP: fc.constantFrom(0.9, 1),
     maxTokens: fc.integer({ min: 1, max: 12 }),
@@ -161,7 +160,10 @@ describe('matrixRows', () => {
     const rows = 3000;
     const data = Uint16Array.from({ length: rows * 1000 }, (_, i) => (i % 1000 === 0 ? 0x4000 : 0x3f80));
     const folder = await folderOf(microcosm);
-    await writeFile(join(folder, 'big'), writeSafetensors({ m: { dtype: 'BF16', shape: [rows, 1000], data } }));
+    await writeFile(
+      join(folder, 'big'),
+      writeSafetensors({ m: { dtype: 'BF16', shape: [rows, 1000], data } }),
+    );
     const entry = (await readSafetensorsHeader(join(folder, 'big'))).get('m');
     let count = 0;
     for await (const row of matrixRows(folder, { ...entry, file: 'big' } as never)) {

@@ -126,7 +126,11 @@ describe('passesSelfTest', () => {
     expect(await passesSelfTest(openNativeSession)).toBe(true);
     const lost = (...args: Parameters<typeof openNativeSession>): GraphSession => {
       const session = openNativeSession(...args);
-      return { ...session, bind: () => ({ run: async () => {}, release: () => {} }), release: async () => {} };
+      return {
+        ...session,
+        bind: () => ({ run: async () => {}, release: () => {} }),
+        release: async () => {},
+      };
     };
     expect(await passesSelfTest(lost)).toBe(false);
   });
