@@ -11,7 +11,15 @@ from pathlib import Path
 
 import torch
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedModel, Qwen2Config, Qwen2ForCausalLM
+from transformers import (
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedModel,
+    Qwen2Config,
+    Qwen2ForCausalLM,
+    Qwen3Config,
+    Qwen3ForCausalLM,
+)
 
 GOLDEN = Path(__file__).parent.parent / "test" / "golden" / "inference"
 
@@ -59,6 +67,13 @@ MODELS: list[tuple[str, PreTrainedModel, torch.dtype, str, tuple[int, ...]]] = [
         torch.bfloat16,
         "10KB",
         (5, 70),
+    ),
+    (
+        "qwen3-tied",
+        Qwen3ForCausalLM(Qwen3Config(**QWEN2, head_dim=10, tie_word_embeddings=True)),
+        torch.float32,
+        "1GB",
+        (1, 7, 300),
     ),
     (
         "llama-untied",

@@ -24,6 +24,7 @@ export type Shape = Pick<
   | 'tiedEmbeddings'
   | 'qkvBias'
   | 'outputBias'
+  | 'qkNorm'
 >;
 
 /** Of a decoder by its shape, as `shared/inference/model-tensors.ts` names its tensors. */
@@ -32,7 +33,8 @@ export function parameterCounts(shape: Shape): ParameterCounts {
   const queries = heads * headDim;
   const keys = kvHeads * headDim;
   const biases = (shape.qkvBias ? queries + 2 * keys : 0) + (shape.outputBias ? hidden : 0);
-  const layer = 2 * hidden * (queries + keys) + biases + 3 * hidden * intermediate + 2 * hidden;
+  const norms = 2 * hidden + (shape.qkNorm ? 2 * headDim : 0);
+  const layer = 2 * hidden * (queries + keys) + biases + 3 * hidden * intermediate + norms;
   const embedding = vocabulary * hidden;
   const head = shape.tiedEmbeddings ? 0 : embedding;
   return { embedding, head, layer, total: embedding + head + layers * layer + hidden };

@@ -10,6 +10,7 @@ function qwen(
     context: 32_768,
     qkvBias: true,
     outputBias: false,
+    qkNorm: false,
   };
 }
 

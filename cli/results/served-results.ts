@@ -32,9 +32,8 @@ export function servedResults(client: Client): ResultSource {
       eachItem(client.listSamples, { evaluation, ...filter, limit: PAGE }) as AsyncIterable<Sample>,
     isOver: async (evaluation) => (await client.readEvaluation({ evaluation })).over,
     async compare(first, others, query) {
-      const [other, ...more] = others;
-      if (other === undefined || more.length > 0) throw tooMany();
-      return [(await client.compareEvaluations({ evaluation: first, other, ...query })) as Comparison];
+      const asked = { evaluation: first, others: others.join(','), ...query };
+      return (await client.compareSeveral(asked)).items as Comparison[];
     },
     close: () => {},
   };
@@ -86,9 +85,4 @@ async function isEvaluation(client: Client, name: string): Promise<boolean> {
     if (hasCode(error, 'evaluation-unknown')) return false;
     throw error;
   }
-}
-
-function tooMany(): KnownError {
-  const why = 'p values are adjusted over what is compared at once, which a server does for one pair.';
-  return new KnownError('usage', `With --server, name two: ${why}`);
 }

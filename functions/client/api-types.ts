@@ -230,6 +230,23 @@ export type SampleDetail = {
       readonly reason: string;
     }[];
   }[];
+  /** Where readers disagree with a grader. */
+  readonly notes: readonly Note[];
+};
+
+export type Note = {
+  readonly note: string;
+  readonly evaluation: string;
+  readonly problem: string;
+  readonly sample: number;
+  readonly grader: 'reward' | 'benchmark' | 'paper-train' | 'paper-eval' | 'format';
+  /** What the grader said when the note was written. */
+  readonly said: 'correct' | 'incorrect' | 'no-answer' | 'too-hard';
+  /** What the reader holds right. */
+  readonly holds: 'correct' | 'incorrect' | 'no-answer';
+  /** Why; null where they gave no reason. */
+  readonly text: string | null;
+  readonly createdAt: string;
 };
 
 export type Comparison = {
@@ -348,6 +365,15 @@ export type Verdict =
   | {
       readonly kind: 'blocked';
     };
+
+export type NoteBody = {
+  /** Whose verdict is wrong. */
+  readonly grader: 'reward' | 'benchmark' | 'paper-train' | 'paper-eval' | 'format';
+  /** What is right instead. */
+  readonly holds: 'correct' | 'incorrect' | 'no-answer';
+  /** Why. */
+  readonly text?: string | undefined;
+};
 
 export type VerifyResult = {
   readonly id: string | number;
@@ -778,6 +804,48 @@ export interface Operations {
     };
     readonly output: Comparison;
   };
+  /** How much better each of several evaluations is */
+  readonly compareSeveral: {
+    readonly input: {
+      readonly evaluation: string;
+      /** The first that both have, by default. */
+      readonly grader?: 'reward' | 'benchmark' | 'paper-train' | 'paper-eval' | 'format' | undefined;
+      /** Differences up to here do not matter, a share. */
+      readonly margin?: number | undefined;
+      /** Evaluations with commas between them, 20 at most. */
+      readonly others: string;
+    };
+    readonly output: {
+      readonly items: readonly Comparison[];
+    };
+  };
+  /** Where readers disagree with a grader */
+  readonly listNotes: {
+    readonly input: {
+      readonly evaluation: string;
+      /** `next` of the page before. */
+      readonly cursor?: string | undefined;
+      readonly limit?: number | undefined;
+    };
+    readonly output: {
+      readonly items: readonly Note[];
+      /** On all pages together; null where counting them would mean to read them all. */
+      readonly total: number | null;
+      /** Cursor of the next page; null on the last. */
+      readonly next: string | null;
+    };
+  };
+  /** Disagree with a grader's verdict on a sample */
+  readonly writeNote: {
+    readonly input: {
+      readonly evaluation: string;
+      readonly benchmark: string;
+      readonly problem: string;
+      readonly sample: number;
+      readonly body: NoteBody;
+    };
+    readonly output: Note;
+  };
   /** Judge answers against reference answers */
   readonly verifyAnswers: {
     readonly input: {
@@ -937,6 +1005,12 @@ export const routes = {
   listSamples: { method: 'GET', path: '/v1/evaluations/{evaluation}/samples' },
   readSample: { method: 'GET', path: '/v1/evaluations/{evaluation}/samples/{benchmark}/{problem}/{sample}' },
   compareEvaluations: { method: 'GET', path: '/v1/evaluations/{evaluation}/compare/{other}' },
+  compareSeveral: { method: 'GET', path: '/v1/evaluations/{evaluation}/compare' },
+  listNotes: { method: 'GET', path: '/v1/evaluations/{evaluation}/notes' },
+  writeNote: {
+    method: 'POST',
+    path: '/v1/evaluations/{evaluation}/samples/{benchmark}/{problem}/{sample}/notes',
+  },
   verifyAnswers: { method: 'POST', path: '/v1/verify' },
   listRuns: { method: 'GET', path: '/v1/runs' },
   readRun: { method: 'GET', path: '/v1/runs/{run}' },

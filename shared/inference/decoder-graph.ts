@@ -96,8 +96,8 @@ class DecoderGraph {
     const { heads, kvHeads, headDim, qkvBias, outputBias } = this.#config;
     const graph = this.#graph;
     const [query, key, value] = this.#queryKeyValue(prefix, qkvBias);
-    const rotatedQuery = this.#rotate(query, heads);
-    const rotatedKey = this.#rotate(key, kvHeads);
+    const rotatedQuery = this.#rotate(this.#normHeads(query, heads, `${prefix}.q_norm`), heads);
+    const rotatedKey = this.#rotate(this.#normHeads(key, kvHeads, `${prefix}.k_norm`), kvHeads);
     this.#cache.push(rotatedKey, value);
 
     // Query heads that share keys become rows of one matrix: [B, KV, G·S, D].
@@ -154,6 +154,18 @@ class DecoderGraph {
     if (!biased) return product;
     const biases = names.map((name) => graph.weight(`${name}.bias`));
     return graph.op('Add', [product, graph.join(biases)]);
+  }
+
+  /** [B, S, heads · D], each head by itself; as it is where the model has no such norms. */
+  #normHeads(input: string, headCount: number, name: string): string {
+    const { headDim, qkNorm } = this.#config;
+    if (!qkNorm) return input;
+    const graph = this.#graph;
+    const apart = graph.op('Reshape', [input, graph.shape([0, 0, headCount, headDim])]);
+    const normed = graph.op('SimplifiedLayerNormalization', [apart, this.#normWeight(name)], {
+      attributes: this.#norm(),
+    });
+    return graph.op('Reshape', [normed, graph.shape([0, 0, headCount * headDim])]);
   }
 
   /** [B, S, heads · D] at the positions of its tokens. */

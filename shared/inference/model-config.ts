@@ -6,7 +6,7 @@ import { readJson, requireJson } from './read-json.ts';
 
 /** The shape of a decoder, from `config.json`; names follow the model code of transformers where they can. */
 export interface ModelConfig {
-  readonly modelType: 'qwen2' | 'llama';
+  readonly modelType: 'qwen2' | 'qwen3' | 'llama';
   readonly layers: number;
   readonly hidden: number;
   readonly intermediate: number;
@@ -23,6 +23,8 @@ export interface ModelConfig {
   readonly tiedEmbeddings: boolean;
   readonly qkvBias: boolean;
   readonly outputBias: boolean;
+  /** Queries and keys are normalised head by head before they are rotated. */
+  readonly qkNorm: boolean;
 }
 
 export interface Rope {
@@ -110,8 +112,9 @@ const FOREIGN = [
 /** Torch's names of what weights may be stored in; transformers ends at others. */
 const DTYPES = new Set(['float32', 'float', 'float16', 'half', 'bfloat16', 'float64', 'double']);
 
-/** Of Qwen2 where the config is silent: the default of transformers' own class. */
-const QWEN2_KV_HEADS = 32;
+/** Of Qwen where the config is silent: the defaults of transformers' own classes. */
+const QWEN_KV_HEADS = 32;
+const QWEN3_HEAD_DIM = 128;
 
 const EndTokens = z.object({
   eos_token_id: z.union([z.number().int(), z.array(z.number().int())]).nullish(),
@@ -137,10 +140,11 @@ export async function readEndTokens(directory: string): Promise<readonly number[
   return [];
 }
 
-/** As transformers 5 reads it, whose defaults and priorities differ between the two model types. */
+/** As transformers 5 reads it, whose defaults and priorities differ between the model types. */
 function toModelConfig(config: Config): ModelConfig {
   const { model_type: modelType } = config;
-  if (modelType !== 'qwen2' && modelType !== 'llama') throw unsupported(`model_type ${modelType}`);
+  if (modelType !== 'qwen2' && modelType !== 'qwen3' && modelType !== 'llama')
+    throw unsupported(`model_type ${modelType}`);
   checkPlain(config, modelType);
   return {
     modelType,
@@ -154,7 +158,8 @@ function toModelConfig(config: Config): ModelConfig {
     rmsNormEps: config.rms_norm_eps,
     tiedEmbeddings: config.tie_word_embeddings,
     qkvBias: modelType === 'qwen2' || config.attention_bias,
-    outputBias: modelType === 'llama' && config.attention_bias,
+    outputBias: modelType !== 'qwen2' && config.attention_bias,
+    qkNorm: modelType === 'qwen3',
   };
 }
 
@@ -191,12 +196,12 @@ function headsOf(
     head_dim: dim,
     hidden_size: hidden,
   } = config;
-  const silent = modelType === 'qwen2' && given === undefined ? QWEN2_KV_HEADS : heads;
-  const kvHeads = given ?? silent;
-  if (modelType === 'qwen2' && dim === null) throw unsupported('head_dim null');
-  if (modelType === 'llama' && hidden % heads !== 0)
+  const isLlama = modelType === 'llama';
+  const kvHeads = given ?? (isLlama || given === null ? heads : QWEN_KV_HEADS);
+  if (!isLlama && dim === null) throw unsupported('head_dim null');
+  if (isLlama && hidden % heads !== 0)
     throw unsupported(`hidden_size ${hidden}, which is no multiple of its ${heads} heads`);
-  const headDim = dim ?? hidden / heads;
+  const headDim = dim ?? (modelType === 'qwen3' ? QWEN3_HEAD_DIM : hidden / heads);
   if (heads % kvHeads !== 0 || headDim % 2 !== 0 || headDim > MAX_HEAD_DIM)
     throw unsupported(`${heads} heads of size ${headDim} with ${kvHeads} key-value heads`);
   return { heads, kvHeads, headDim };
@@ -251,7 +256,7 @@ function toLlama3(parameters: RopeParameters): Llama3Scaling {
 function unsupported(what: string): KnownError {
   return new KnownError(
     'model-unsupported',
-    `The decoder computes Qwen2 and Llama models in their plain form, and config.json has ${what}. ` +
+    `The decoder computes Qwen2, Qwen3 and Llama models in their plain form, and config.json has ${what}. ` +
       'Choose another model, or generate through an inference server.',
   );
 }

@@ -27,6 +27,8 @@ export function modelTensors(config: ModelConfig): ReadonlyMap<string, readonly 
     linear(`${prefix}.self_attn.k_proj`, kvHeads * headDim, hidden, config.qkvBias);
     linear(`${prefix}.self_attn.v_proj`, kvHeads * headDim, hidden, config.qkvBias);
     linear(`${prefix}.self_attn.o_proj`, hidden, heads * headDim, config.outputBias);
+    if (config.qkNorm)
+      for (const name of ['q_norm', 'k_norm']) tensors.set(`${prefix}.self_attn.${name}.weight`, [headDim]);
     tensors.set(`${prefix}.post_attention_layernorm.weight`, [hidden]);
     linear(`${prefix}.mlp.gate_proj`, intermediate, hidden, false);
     linear(`${prefix}.mlp.up_proj`, intermediate, hidden, false);

@@ -60,7 +60,7 @@ const ROPES = [
 /** Whatever a config may say beside its sizes, in every spelling that some program reads. */
 const spellings = fc
   .tuple(
-    fc.constantFrom('qwen2', 'llama').map((model_type) => ({ model_type })),
+    fc.constantFrom('qwen2', 'qwen3', 'llama').map((model_type) => ({ model_type })),
     key('rope_parameters', ...ROPES),
     key('rope_scaling', ...ROPES),
     key('rope_theta', 100, 2e6),
@@ -81,6 +81,7 @@ const spellings = fc
       'architectures',
       null,
       ['Qwen2ForCausalLM'],
+      ['Qwen3ForCausalLM'],
       ['LlamaForCausalLM'],
       ['Qwen2ForSequenceClassification'],
     ),

@@ -4,7 +4,12 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { BenchmarkName, Digest } from '#shared/records/ids.ts';
 import { PathNumber, ProblemName } from '../../http/path-values.ts';
 import { bearer, json, jsonBody, problems } from '../../http/responses.ts';
-import { Comparison, ComparisonQuery } from '../../results/evaluations/comparison-view.ts';
+import {
+  Comparison,
+  ComparisonQuery,
+  Comparisons,
+  SeveralQuery,
+} from '../../results/evaluations/comparison-view.ts';
 import { EvaluationView } from '../../results/evaluations/evaluation-view.ts';
 import { EvaluationPage, EvaluationQuery } from '../../results/evaluations/list-evaluations.ts';
 import { SampleDetail, SamplePage, SampleQuery } from '../../results/evaluations/sample-view.ts';
@@ -13,6 +18,10 @@ import { RetryBody } from './retry-evaluation.ts';
 
 const common = { tags: ['evaluations'], security: bearer };
 const params = z.object({ evaluation: Digest });
+const seen = z.object({
+  'if-none-match': z.string().optional().meta({ description: 'The ETag seen last.' }),
+});
+const tag = z.object({ ETag: z.string() });
 const location = z.object({ Location: z.string().meta({ description: 'Of the evaluation.' }) });
 
 export const askRoute = createRoute({
@@ -48,14 +57,12 @@ export const readRoute = createRoute({
   summary: 'Status, coverage and scores',
   request: {
     params,
-    headers: z.object({
-      'if-none-match': z.string().optional().meta({ description: 'The ETag seen last.' }),
-    }),
+    headers: seen,
   },
   responses: {
     200: {
       ...json('The newest round; its coverage up to five seconds old.', EvaluationView),
-      headers: z.object({ ETag: z.string() }),
+      headers: tag,
     },
     304: { description: 'Nothing has changed.' },
     ...problems.finding,
@@ -122,15 +129,29 @@ export const compareRoute = createRoute({
   request: {
     params: params.extend({ other: Digest }),
     query: ComparisonQuery,
-    headers: z.object({
-      'if-none-match': z.string().optional().meta({ description: 'The ETag seen last.' }),
-    }),
+    headers: seen,
   },
   responses: {
     200: {
       ...json('The verdict, what else differs, and each benchmark.', Comparison),
-      headers: z.object({ ETag: z.string() }),
+      headers: tag,
     },
+    304: { description: 'Nothing has changed.' },
+    ...problems.comparing,
+  },
+});
+
+export const compareSeveralRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/evaluations/{evaluation}/compare',
+  operationId: 'compareSeveral',
+  summary: 'How much better each of several evaluations is',
+  description:
+    'As the comparison of two, each of the others against this one; p values are adjusted over all of them at once.',
+  request: { params, query: SeveralQuery, headers: seen },
+  responses: {
+    200: { ...json('A comparison for each, in the order asked for.', Comparisons), headers: tag },
     304: { description: 'Nothing has changed.' },
     ...problems.comparing,
   },

@@ -58,6 +58,13 @@ export function evaluationRoutes(ports: Ports) {
       const [comparison] = await read();
       return sendKept(c, comparison as Comparison); // one for the other
     })
+    .openapi(route.compareSeveralRoute, async (c) => {
+      const { others, ...query } = c.req.valid('query');
+      const { name, read } = await compareEvaluations(c.req.valid('param').evaluation, others, query, ports);
+      c.header('Cache-Control', 'private, no-cache'); // keep it, ask with its ETag
+      if (hasVersion(c, entityTag(`${ports.host.version} several ${name}`))) return c.body(null, 304);
+      return c.json({ items: [...(await read())] }, 200);
+    })
     .openapi(route.eventsRoute, async (c) => {
       const { evaluation } = c.req.valid('param');
       await findRequest(ports.store, evaluation);

@@ -8,12 +8,14 @@ import { isDamage } from '#shared/storage/damage.ts';
 import { evaluationEntry } from '../../results/evaluations/evaluation-entry.ts';
 import { listEvaluations } from '../../results/evaluations/list-evaluations.ts';
 import { type NewestRound, newestRound } from '../../results/evaluations/newest-round.ts';
+import { notesOf } from '../../results/evaluations/notes.ts';
 import { readVerdicts } from '../../results/evaluations/read-verdicts.ts';
 import { findRun } from '../../results/runs/find-run.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
 import type { AuditQuery } from './audit-query.ts';
 import { type Audited, audited, type Disagreement, disagreements, together } from './disagreements.ts';
 import { type DrawnSample, readDrawn } from './read-drawn.ts';
+import { type ReaderNotes, readerNotes } from './reader-notes.ts';
 
 /** Evaluations that are looked at where nobody names them, the newest ones. */
 const NEWEST = 10;
@@ -47,6 +49,8 @@ export interface AuditData {
   readonly matching: number;
   readonly drawn: readonly DrawnSample[];
   readonly seed: number;
+  /** What readers say of all that was read, whatever the filters are. */
+  readonly readers: ReaderNotes;
 }
 
 /** Gathers the audit. @throws {KnownError} `evaluation-unknown` of one that was asked for */
@@ -71,7 +75,16 @@ export async function readAuditData(query: AuditQuery, ports: DashboardPorts): P
     interval: judged === 0 ? null : wilsonInterval(disputed.length, judged),
     disagreements: disagreements(found),
     drawn: await readDrawn(drawn, rounds, ports.store),
+    readers: await notesOn(read, ports),
   };
+}
+
+async function notesOn(read: readonly ReadEvaluation[], ports: DashboardPorts): Promise<ReaderNotes> {
+  const notes = await Promise.all(read.map(({ round }) => notesOf(round.ref.evaluation, ports)));
+  return readerNotes(
+    notes.flat(),
+    read.flatMap(({ scored }) => scored),
+  );
 }
 
 async function newestOf(run: string | undefined, ports: DashboardPorts): Promise<readonly string[]> {
@@ -82,6 +95,7 @@ async function newestOf(run: string | undefined, ports: DashboardPorts): Promise
 interface ReadEvaluation {
   readonly round: NewestRound;
   readonly found: Audited;
+  readonly scored: readonly ScoredItem[];
 }
 
 /** Reads evaluations one after the other, as long as they do not have too many completions together. */
@@ -101,7 +115,8 @@ async function readWithin(
     }
     completions += size;
     const shards = await readVerdicts(round.ref, round.manifest, ports.store);
-    read.push({ round, found: together(shards.map((items) => auditedOnce(evaluation, items))) });
+    const found = together(shards.map((items) => auditedOnce(evaluation, items)));
+    read.push({ round, found, scored: shards.flat() });
   }
   return { read, leftOut };
 }

@@ -97,3 +97,22 @@ export const ComparisonQuery = z.object({
     .meta({ description: 'Differences up to here do not matter, a share.' }),
 });
 export type ComparisonQuery = z.infer<typeof ComparisonQuery>;
+
+/** The sides of a table at most, the first among them. */
+const MOST_SIDES = 21;
+const DIGEST = '[a-z2-7]{26}';
+
+/** As `ComparisonQuery`, with the evaluations that are held against the first. */
+export const SeveralQuery = ComparisonQuery.extend({
+  others: z
+    .string()
+    .regex(
+      new RegExp(`^${DIGEST}(,${DIGEST}){0,${MOST_SIDES - 2}}$`),
+      `must be 1 to ${MOST_SIDES - 1} evaluations with commas between them`,
+    )
+    .transform((text) => text.split(','))
+    .meta({ description: `Evaluations with commas between them, ${MOST_SIDES - 1} at most.` }),
+});
+
+/** Each of the others against the first, in the order asked for. */
+export const Comparisons = z.object({ items: z.array(Comparison) });

@@ -113,6 +113,41 @@ describe('GET /v1/evaluations/{evaluation}/compare/{other}', () => {
   });
 });
 
+describe('GET /v1/evaluations/{evaluation}/compare', () => {
+  it('holds each of several against the first, with p values adjusted over all', async () => {
+    const api = await ApiWorld.create();
+    await api.pushSums(PROBLEMS);
+    const [a, b, c] = [
+      await record(api, (i) => i < 20),
+      await record(api, (i) => i < 28 && i !== 3),
+      await record(api, (i) => i < 21),
+    ];
+    const { status, headers, body } = await api.get(`/v1/evaluations/${a}/compare?others=${b},${c}`);
+    expect(status).toBe(200);
+    const sets = body.items.map((each: { second: string; benchmarks: unknown[] }) => [
+      each.second,
+      each.benchmarks[0],
+    ]);
+    expect(sets).toMatchObject([
+      [b, { p: 20 / 512, adjustedP: 40 / 512 }],
+      [c, { p: 1, adjustedP: 1 }],
+    ]);
+    const again = { 'if-none-match': headers.get('etag') ?? '' };
+    const unchanged = await api.get(`/v1/evaluations/${a}/compare?others=${b},${c}`, { headers: again });
+    expect(unchanged.status).toBe(304);
+  });
+
+  it('takes one at least and twenty at most', async () => {
+    const api = await ApiWorld.create();
+    const one = 'a'.repeat(26);
+    for (const others of ['', 'x', `${one},`, Array(21).fill(one).join(',')]) {
+      const { status, body } = await api.get(`/v1/evaluations/${one}/compare?others=${others}`);
+      expect([status, body.code]).toEqual([400, 'request-invalid']);
+      expect(body.detail).toContain('1 to 20 evaluations with commas between them');
+    }
+  });
+});
+
 /** An evaluation of recorded completions that solve the problems chosen. */
 async function record(api: ApiWorld, solves: (i: number) => boolean): Promise<string> {
   const lines = Array.from({ length: PROBLEMS }, (_, i) => {

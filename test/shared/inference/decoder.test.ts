@@ -8,7 +8,13 @@ import { generatorVersion } from '#shared/inference/generator-version.ts';
 import { microcosm, type Shape, writeRandomModel } from './random-model.ts';
 
 const golden = new URL('../../golden/inference', import.meta.url).pathname;
-const models = ['qwen2-tied', 'qwen2-untied-sharded-bf16', 'llama-untied', 'llama-tied-biased-f16'];
+const models = [
+  'qwen2-tied',
+  'qwen2-untied-sharded-bf16',
+  'qwen3-tied',
+  'llama-untied',
+  'llama-tied-biased-f16',
+];
 
 function largestDifference(a: readonly number[], b: Float32Array): number {
   expect(b.length).toBe(a.length);

@@ -67,7 +67,15 @@ describe('readModelConfig', () => {
       tiedEmbeddings: true,
       qkvBias: true,
       outputBias: false,
+      qkNorm: false,
     });
+  });
+
+  it('reads a Qwen3 model, whose queries and keys are normalised and whose heads have a size of their own', async () => {
+    const { num_key_value_heads: _, ...qwen3 } = { ...qwen2, model_type: 'qwen3', num_attention_heads: 64 };
+    expect(await read(qwen3)).toMatchObject({ kvHeads: 32, headDim: 128, qkvBias: false, qkNorm: true });
+    const biased = await read({ ...qwen3, head_dim: 64, attention_bias: true });
+    expect(biased).toMatchObject({ headDim: 64, qkvBias: true, outputBias: true });
   });
 
   it('reads a Llama model, whose biases are an option', async () => {
