@@ -102,6 +102,7 @@ export const permissions: Readonly<Record<FunctionName, Permissions>> = {
     put: [
       requests,
       numbered(keys.cancelled(anyRound)),
+      below(at.notes(id)),
       below(at.pendingEvaluations),
       below(at.redrivenLetters),
     ],

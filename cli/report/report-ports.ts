@@ -18,7 +18,7 @@ export function reportPorts(store: ObjectStore): DashboardPorts {
     ...{ finished: new Memory(MOST_REMEMBERED), comparisons: new Memory(MOST_REMEMBERED) },
     ...{ tokens: async () => READER, sessions: statelessSessions },
     send: async () => {}, // nobody is asked to finish what is only looked at
-    actions: { retry: refuse, cancel: refuse, redrive: refuse },
+    actions: { retry: refuse, cancel: refuse, redrive: refuse, note: refuse, withdraw: refuse },
     host: { version: packageVersion, canStream: false, costUsd: () => 0, concurrency: {} },
     log: () => {},
   };

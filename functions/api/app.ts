@@ -8,6 +8,7 @@ import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { KnownError } from '#shared/errors.ts';
 import { dashboard, unknownPage, wantsPage } from '../dashboard/app.ts';
+import type { DashboardActions } from '../dashboard/dashboard-ports.ts';
 import { apiApp } from '../http/api-app.ts';
 import { authorize } from '../http/authorize.ts';
 import { HttpMetrics } from '../http/http-metrics.ts';
@@ -25,6 +26,10 @@ import type { ApiPorts } from './api-ports.ts';
 import { cancelEvaluation } from './evaluations/cancel-evaluation.ts';
 import { retryEvaluation } from './evaluations/retry-evaluation.ts';
 import { evaluationRoutes } from './evaluations/routes.ts';
+import { modelRoutes } from './models/routes.ts';
+import { noteRoutes } from './notes/routes.ts';
+import { withdrawNote } from './notes/withdraw-note.ts';
+import { writeNote } from './notes/write-note.ts';
 import { redriveLetter } from './operations/redrive-letter.ts';
 import { operationRoutes } from './operations/routes.ts';
 import { runRoutes } from './runs/routes.ts';
@@ -65,7 +70,11 @@ export function api(given: ApiPorts) {
   const retry = (evaluation: string) => retryEvaluation(evaluation, undefined, ports);
   const cancel = (evaluation: string) => cancelEvaluation(evaluation, ports);
   const redrive = (letter: string) => redriveLetter(letter, ports);
-  base.route('/', dashboard({ ...ports, actions: { retry, cancel, redrive } })); // no part of the client's types
+  const note: DashboardActions['note'] = (evaluation, item, objection) =>
+    writeNote(evaluation, item, objection, ports);
+  const withdraw = (evaluation: string, id: string) => withdrawNote(evaluation, id, ports);
+  const actions = { retry, cancel, redrive, note, withdraw };
+  base.route('/', dashboard({ ...ports, actions })); // no part of the client's types
   return base
     .route(
       '/',
@@ -73,8 +82,10 @@ export function api(given: ApiPorts) {
     )
     .route('/', metricRoutes(metrics, ports))
     .route('/', evaluationRoutes(ports))
+    .route('/', noteRoutes(ports))
     .route('/', verifyRoutes(ports))
     .route('/', runRoutes(ports))
+    .route('/', modelRoutes(ports))
     .route('/', operationRoutes(ports));
 }
 

@@ -42,9 +42,15 @@ function form(
   csrf: string | undefined,
 ): Html | undefined {
   if (csrf === undefined) return undefined;
-  return html`<form method="post" action="${action}"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="next" value="${next}"><button>${label}</button></form>`;
+  return html`<form method="post" action="${action}">${secretFields(csrf, next)}<button>${label}</button></form>`;
 }
 
-function byProgram(what: string, path: string): Html {
+/** What every form holds that changes something: that it is this visitor's, and the page after it. */
+export function secretFields(csrf: string, next: string): Html {
+  return html`<input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="next" value="${next}">`;
+}
+
+/** How else one asks for what a button does. */
+export function byProgram(what: string, path: string): Html {
   return html`<p class="note">${what}: <code>POST ${path}</code> with a token that may write.</p>`;
 }

@@ -1,6 +1,8 @@
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { QueueName } from '#shared/messaging/messages.ts';
 import type { Clock } from '#shared/ports/clock.ts';
+import type { Item } from '#shared/records/evaluations.ts';
+import type { Note } from '#shared/records/notes.ts';
 import type { ComparingPorts } from '../results/evaluations/compare-evaluations.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
 import type { BrowserSessions } from './browser-sessions.ts';
@@ -25,6 +27,9 @@ export interface DashboardPorts extends ComparingPorts {
   readonly log: (entry: LogEntry) => void;
 }
 
+/** What a reader says against a grader's verdict. */
+export type Objection = Pick<Note, 'grader' | 'holds' | 'text'>;
+
 /** What buttons do. */
 export interface DashboardActions {
   /** @throws {KnownError} what the API's retry does */
@@ -33,4 +38,8 @@ export interface DashboardActions {
   readonly cancel: (evaluation: string) => Promise<unknown>;
   /** @throws {KnownError} what the API's redrive does */
   readonly redrive: (letter: string) => Promise<unknown>;
+  /** @throws {KnownError} what the API's route of notes does */
+  readonly note: (evaluation: string, item: Item, objection: Objection) => Promise<unknown>;
+  /** @throws {KnownError} what the API's route of notes does */
+  readonly withdraw: (evaluation: string, note: string) => Promise<unknown>;
 }

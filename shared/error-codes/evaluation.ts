@@ -93,6 +93,24 @@ export const evaluation = {
     final: true,
     status: 422,
   },
+  'note-agrees': {
+    means: 'A note was to disagree with a verdict, and holds right what the grader said.',
+    advice: 'Say which other verdict is right.',
+    final: true,
+    status: 422,
+  },
+  'note-unknown': {
+    means: 'The evaluation has no such note.',
+    advice: 'Take one that `GET /v1/evaluations/{id}/notes` lists.',
+    final: true,
+    status: 404,
+  },
+  'notes-full': {
+    means: 'The evaluation has as many notes as it may have.',
+    advice: 'Withdraw others first.',
+    final: true,
+    status: 409,
+  },
   'nothing-failed': {
     means: 'No shard of the evaluation failed, so that there is nothing to retry.',
     advice: 'Read its scores.',

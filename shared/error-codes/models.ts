@@ -2,6 +2,12 @@ import type { CodeTable } from './code-facts.ts';
 
 /** What is wrong with a model folder, or with what is asked of a model. */
 export const models = {
+  'cache-too-small': {
+    means:
+      'The memory for keys and values does not hold even one completion of the length that is asked for.',
+    advice: 'Ask for fewer tokens, or give the decoder more memory.',
+    final: true,
+  },
   'chat-template-failed': {
     means: "The model's chat template cannot be computed.",
     advice: 'Choose another model, or a template of fixed text.',
@@ -22,6 +28,11 @@ export const models = {
       'A GGUF file has an architecture, a type of tensors, a tokenizer or a setting that is not imported.',
     advice: 'Take another file of the model, such as one in Q8_0, or its Hugging Face folder.',
     final: true,
+  },
+  'inference-failed': {
+    means: 'ONNX Runtime refused a graph, or could not run it.',
+    advice: 'Read the message: memory that runs out is the usual reason, else the model folder is damaged.',
+    final: false,
   },
   'logits-nonfinite': {
     means: "The model's logits are not finite: its weights are damaged or its training diverged.",

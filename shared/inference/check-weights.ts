@@ -38,23 +38,30 @@ export async function* finitePieces(
   { dtype, shape }: Pick<Weight, 'dtype' | 'shape'>,
   called: string,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const kind = dtype in EXPONENTS ? EXPONENTS[dtype as keyof typeof EXPONENTS] : undefined;
-  let element = 0;
+  let before = 0; // bytes
   for await (const piece of pieces) {
-    yield piece;
-    if (!kind) continue; // stored, but no part of the model
-    const { Words, bits } = kind;
-    const words = new Words(piece.buffer, piece.byteOffset, piece.byteLength / Words.BYTES_PER_ELEMENT);
-    for (let i = 0; i < words.length; i++) {
-      if (((words[i] as number) & bits) !== bits) continue;
+    const at = firstNonfinite(piece, dtype);
+    if (at !== undefined) {
+      const element = before / (dtype === 'F32' ? 4 : 2) + at;
       throw new KnownError(
         'weight-nonfinite',
-        `${called} holds a number that is not finite (element ${element + i} of [${shape.join(', ')}]). The model is ` +
+        `${called} holds a number that is not finite (element ${element} of [${shape.join(', ')}]). The model is ` +
           'damaged, or its training diverged: take an earlier one, or fetch it again.',
       );
     }
-    element += words.length;
+    before += piece.length;
+    yield piece;
   }
+}
+
+/** The index of an element; of a type that no model computes with, none. */
+function firstNonfinite(piece: Uint8Array<ArrayBuffer>, dtype: Weight['dtype']): number | undefined {
+  const kind = dtype in EXPONENTS ? EXPONENTS[dtype as keyof typeof EXPONENTS] : undefined;
+  if (!kind) return undefined;
+  const { Words, bits } = kind;
+  const words = new Words(piece.buffer, piece.byteOffset, piece.byteLength / Words.BYTES_PER_ELEMENT);
+  for (let i = 0; i < words.length; i++) if (((words[i] as number) & bits) === bits) return i;
+  return undefined;
 }
 
 async function checkTied(directory: string, head: Weight, embedding: Weight): Promise<void> {

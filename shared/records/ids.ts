@@ -1,8 +1,9 @@
 /**
  * What the trainer and the evaluation plane store, one zod schema a kind of record, by plane. Read it first: they meet in
  * these records and in the messages of `shared/messaging/messages.ts`, nowhere else. `problems` and `models` are what both
- * read; `evaluations` and `summary` are the evaluation plane's, `runs` the trainer's; `telemetry` holds whatever a clock,
- * a host or chance could change. Which key each record lies at says the table in `shared/storage/records.ts`.
+ * read; `evaluations` and `summary` are the evaluation plane's, `notes` its readers', `runs` the trainer's; `telemetry` holds
+ * whatever a clock, a host or chance could change. Which key each record lies at says the table in
+ * `shared/storage/records.ts`.
  *
  * A record is created once and never changes. This file has what the others are made of: versions, counts, digests, names.
  */

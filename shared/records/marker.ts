@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { schemaVersion } from './ids.ts';
 
-/** A record that says all it has to say by being there: a round is cancelled, a token revoked, a state released, a letter redriven. */
+/**
+ * A record that says all it has to say by being there: a round is cancelled, a token revoked, a state released, a letter redriven,
+ * a note withdrawn.
+ */
 export const Marker = z.object({ schemaVersion });

@@ -56,6 +56,7 @@ const prefix = {
   evaluation: (evaluation: string) => `evaluations/${evaluation}/`,
   rounds: (evaluation: string) => `evaluations/${evaluation}/rounds/`,
   outcomes: (r: RoundRef) => `${round(r)}/outcomes/`,
+  notes: (evaluation: string) => `evaluations/${evaluation}/notes/`,
 
   pending: 'pending/',
   pendingEvaluations: 'pending/evaluations/',
@@ -115,6 +116,10 @@ export const keys = {
   takenOver: (r: RoundRef) => `${round(r)}/taken-over.json`,
   refused: (r: RoundRef) => `${round(r)}/refused.json`,
   cancelled: (r: RoundRef) => `${round(r)}/cancelled`,
+  /** @param note - digest of what it says */
+  note: (evaluation: string, note: string) => `evaluations/${evaluation}/notes/${note}.json`,
+  /** Whoever wrote the note takes it back. */
+  withdrawn: (evaluation: string, note: string) => `evaluations/${evaluation}/notes/${note}.withdrawn`,
 
   pendingEvaluation: (r: RoundRef) => `pending/evaluations/${r.evaluation}/${pad(r.round, 2)}`,
   pendingCheckpoint: (r: StepRef) =>
@@ -169,6 +174,12 @@ export function parseRound(key: string): number {
 /** The evaluation of a key or common prefix below `evaluations/`. */
 export function parseEvaluation(key: string): string {
   return match(/^evaluations\/([^/]+)\//, key)[1] as string;
+}
+
+/** The note of a key below an evaluation's notes, and whether the key says that it was withdrawn. */
+export function parseNote(key: string): { readonly note: string; readonly isWithdrawn: boolean } {
+  const [, note, ending] = match(/^evaluations\/[^/]+\/notes\/([^/]+)\.(json|withdrawn)$/, key);
+  return { note: note as string, isWithdrawn: ending === 'withdrawn' };
 }
 
 /** The evaluation that an entry of the listing of evaluations is about. */

@@ -20,6 +20,7 @@ import {
 import type { SCHEMA_VERSION } from '../records/ids.ts';
 import { Marker } from '../records/marker.ts';
 import { ModelManifest, ModelOrigin } from '../records/models.ts';
+import { Note } from '../records/notes.ts';
 import { ProblemSetEntry } from '../records/problems.ts';
 import { RecordingIndex } from '../records/recordings.ts';
 import { Checkpoint, Incarnation, JournalRef, Rescue, RunEntry, Step, StoredRun } from '../records/runs.ts';
@@ -78,6 +79,8 @@ export const record = {
   takenOver: kind(keys.takenOver, TakenOver),
   refused: kind(keys.refused, Refused),
   cancelled: kind(keys.cancelled, Marker),
+  note: kind(keys.note, Note),
+  withdrawn: kind(keys.withdrawn, Marker),
 
   pendingEvaluation: kind(keys.pendingEvaluation, Pending),
   pendingCheckpoint: kind(keys.pendingCheckpoint, Pending),

@@ -2,7 +2,8 @@ import type { Context } from 'hono';
 import { KnownError } from '#shared/errors.ts';
 import { sameHash } from '../../tokens/same-hash.ts';
 
-const LONGEST = 10_000;
+/** A note of the longest, each of its characters written as several, fits. */
+const LONGEST = 20_000;
 /** Values of `Sec-Fetch-Site` for requests that no other site has caused. */
 const OWN_SITES: ReadonlySet<string> = new Set(['same-origin', 'none']);
 

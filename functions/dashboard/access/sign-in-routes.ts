@@ -62,8 +62,8 @@ export function goOn(context: Context, href: string) {
 export function ownPath(wanted: string | undefined): string {
   const base = 'http://own.invalid';
   if (wanted === undefined || !wanted.startsWith('/') || !URL.canParse(wanted, base)) return pages.runs();
-  const { origin, pathname, search } = new URL(wanted, base);
-  const path = `${pathname}${search}`;
+  const { origin, pathname, search, hash } = new URL(wanted, base);
+  const path = `${pathname}${search}${hash}`;
   // `/\host` and `//host` are other servers; a path may also become one once it is resolved.
   return origin === base && !path.startsWith('//') ? path : pages.runs();
 }

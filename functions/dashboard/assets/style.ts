@@ -276,12 +276,12 @@ mark{padding:.05em .3em;color:var(--ink);font-weight:600;background:var(--mark);
 .runs .at>*{box-shadow:inset 0 2px var(--s0),inset 0 -2px var(--s0)}
 .find{display:flex;flex-wrap:wrap;gap:.5rem;margin:1rem 0 0}
 .find label{color:var(--muted);font-size:.87rem;align-self:center}
-input,select{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--edge);border-radius:4px;padding:.25rem .6rem;min-height:1.9rem;max-width:100%}
+input,select,textarea{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--edge);border-radius:4px;padding:.25rem .6rem;min-height:1.9rem;max-width:100%}
 input[type=checkbox]{min-height:0;width:1.05rem;height:1.05rem;accent-color:var(--s0)}
 .quiet{border-color:transparent;color:var(--muted)}
 .choose{display:grid;gap:.9rem;max-width:44rem;margin:1.6rem 0 0}
 .choose label{display:grid;gap:.25rem;font-size:.93rem;color:var(--muted)}
-.choose select{width:100%;min-width:0;color:var(--ink)}
+.choose select,.choose textarea{width:100%;min-width:0;color:var(--ink)}
 .choose button{justify-self:start}
 .choose+.note{margin-top:1.2rem}
 .also{margin-top:.5rem}
@@ -329,6 +329,13 @@ section.near{margin-top:2.2rem}
 .same .lines{display:grid;gap:.15rem;color:var(--ink)}
 .lines li{padding:.1rem 0;overflow-wrap:anywhere}
 .lines .why{margin:0}
+.notes{display:grid;gap:.7rem;max-width:44rem}
+.scroll+.notes{margin-top:1rem}
+.notes li{padding:.5rem .85rem .6rem;border-left:3px solid var(--amber);background:var(--panel);border-radius:0 4px 4px 0}
+.notes p{margin:0}
+.notes small{color:var(--muted);margin-left:.4em}
+.notes blockquote{margin:.4rem 0 0}
+.notes button{margin:.3rem 0 0 -.7rem}
 .step{margin:.3rem 0 0;font-size:.87rem;overflow-wrap:anywhere}
 .ch b{color:var(--ink)}
 .ch .v{margin-left:auto}

@@ -12,6 +12,7 @@ import { verdictWords } from '../verdict-words.ts';
 import type { AuditData, AuditedEvaluation } from './audit-data.ts';
 import { type AuditQuery, auditQuery } from './audit-query.ts';
 import type { Disagreement } from './disagreements.ts';
+import { noteSection } from './note-section.ts';
 import type { DrawnSample } from './read-drawn.ts';
 
 /** Of a completion that was drawn; its page has the whole. */
@@ -28,7 +29,7 @@ export function auditView(data: AuditData, { query }: Looking<AuditQuery>): View
         ? [{ label: 'Verifier' }]
         : [{ label: 'Verifier', href: pages.audit() }, { label: `run ${shortId(query.run)}` }],
     live: false,
-    body: html`<h1>${heading(data)}</h1><p class="lede">${lede(data)}</p>${judged === 0 ? nothing(data) : ''}${disputed === 0 ? '' : html`${classes(data, query)}${draw(data, query)}`}${evaluations.length === 0 ? '' : readList(data, query)}`,
+    body: html`<h1>${heading(data)}</h1><p class="lede">${lede(data)}</p>${judged === 0 ? nothing(data) : ''}${disputed === 0 ? '' : html`${classes(data, query)}${draw(data, query)}`}${evaluations.length === 0 ? '' : html`${noteSection(data.readers)}${readList(data, query)}`}`,
     command: 'oneshot eval RUN --graders reward,benchmark,paper-eval',
   };
 }

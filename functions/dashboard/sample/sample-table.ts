@@ -9,16 +9,18 @@ export function sampleTable({
   verdicts,
   checks,
   completion,
+  notes,
 }: SampleData): Table {
   const columns = [
     ...['evaluation', 'problem', 'sample', 'grader', 'verdict', 'reason', 'extracted'],
-    ...['method', 'verdictNow', 'reasonNow', 'completion'],
+    ...['method', 'verdictNow', 'reasonNow', 'readersHold', 'completion'],
   ];
   const rows = verdicts.map(({ grader, verdict, reason, extracted }) => {
     const check = checks.find((each) => each.grader === grader);
     return [
       ...[evaluation, problem, sample, grader, verdict, reason, extracted],
-      ...[check?.method, check?.verdict, check?.reason, completion],
+      ...[check?.method, check?.verdict, check?.reason],
+      ...[notes.flatMap((note) => (note.grader === grader ? [note.holds] : [])).join(' '), completion],
     ];
   });
   return { columns, rows };

@@ -5,17 +5,19 @@ import { pages } from '../shell/address.ts';
 import { counted, number, shortId } from '../shell/format.ts';
 import type { Link, Looking, View } from '../shell/page.ts';
 import { verdictWords } from '../verdict-words.ts';
+import { notePart } from './note-part.ts';
 import { SAMPLES_PER_PAGE, type SampleData } from './sample-data.ts';
 import { filterQuery } from './sample-filters.ts';
 import { clipped, completionPart, problemPart, verdictPart, warningPart } from './sample-parts.ts';
 import type { SampleQuery } from './sample-query.ts';
 
 /** The page of a sample: what was asked and answered, and why each grader decided so. */
-export function sampleView(data: SampleData, { query }: Looking<SampleQuery>): View {
+export function sampleView(data: SampleData, { query, csrf }: Looking<SampleQuery>): View {
   const { evaluation, problem, sample, neighbours } = data;
   const { show, ...filters } = query;
   const filtered = filterQuery(filters);
   const kept = { ...filtered, show: show === 'source' ? undefined : show };
+  const here = `${pages.sample(evaluation, problem, sample, kept)}#notes`;
   const list = pages.samples(evaluation, { ...filtered, cursor: listCursor(data) });
   const neighbour = (item: Item | null | undefined): Link | undefined =>
     item
@@ -41,7 +43,7 @@ export function sampleView(data: SampleData, { query }: Looking<SampleQuery>): V
     previous: neighbour(neighbours?.previous),
     next: neighbour(neighbours?.next),
     live: false,
-    body: html`${state(data, list)}<h1>${headline(data)}</h1>${history(data, kept)}${siblings(data, kept)}${warningPart(data)}<section class="near" id="problem"><h2>Problem</h2>${problemPart(data)}</section><section class="near" id="verdicts"><h2>Verdicts</h2>${verdictPart(data)}</section><section class="near" id="completion">${completionPart(data, { show, at })}</section>${links(data, list)}`,
+    body: html`${state(data, list)}<h1>${headline(data)}</h1>${history(data, kept)}${siblings(data, kept)}${warningPart(data)}<section class="near" id="problem"><h2>Problem</h2>${problemPart(data)}</section><section class="near" id="verdicts"><h2>Verdicts</h2>${verdictPart(data)}</section><section class="near" id="completion">${completionPart(data, { show, at })}</section>${notePart(data, { csrf, next: here })}${links(data, list)}`,
     command: `oneshot samples ${evaluation} --benchmark ${problem.slice(0, problem.indexOf('/'))}`,
   };
 }

@@ -1,8 +1,9 @@
 import { hasCode } from '#shared/errors.ts';
 import { sum } from '#shared/metrics/sum.ts';
-import type { GraderName } from '#shared/records/evaluations.ts';
+import type { GraderName, Item } from '#shared/records/evaluations.ts';
 import type { EvaluationView } from '../../results/evaluations/evaluation-view.ts';
 import { listSamples } from '../../results/evaluations/list-samples.ts';
+import { notesOf } from '../../results/evaluations/notes.ts';
 import { findRequest, readEvaluation } from '../../results/evaluations/read-evaluation.ts';
 import type { SamplePage } from '../../results/evaluations/sample-view.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
@@ -22,6 +23,8 @@ export interface SamplesData
   readonly graders: readonly GraderName[];
   readonly benchmarks: readonly string[];
   readonly page: SamplePage;
+  /** Samples of the page with notes of readers, such as `aime25/7/0`. */
+  readonly noted: readonly string[];
   /** `null` where something fits. */
   readonly blocked: Blocked | null;
   /** `null` where none is, or where it is not there. */
@@ -55,9 +58,16 @@ export async function readSamplesData(
     ...{ evaluation, status, over, coverage, refused },
     failedShards: sum(Object.values(summary?.coverage.failed ?? {})),
     ...{ grader, graders: view.graders, benchmarks: view.benchmarks.map(({ benchmark }) => benchmark), page },
+    noted: await notedOf(page, evaluation, ports),
     blocked: page.total === 0 ? await whyNone(evaluation, asked, ports) : null,
     open: open === undefined ? null : await openSample(evaluation, open, filters, ports),
   };
+}
+
+async function notedOf({ items }: SamplePage, evaluation: string, ports: DashboardPorts) {
+  const named = ({ problem, sample }: Item) => `${problem}/${sample}`;
+  const noted = new Set((await notesOf(evaluation, ports)).map(named));
+  return items.map(named).filter((name) => noted.has(name));
 }
 
 const FILTERS: readonly FilterName[] = [

@@ -59,7 +59,7 @@ function state({ status, over, coverage, refused, failedShards, evaluation }: Sa
   return html`<p class="state"><b${bad ? html` class="bad"` : ''}>${glyph} ${word}</b>: ${done}; samples come as they are scored.</p>`;
 }
 
-function rows({ evaluation, page }: SamplesData, query: SamplesQuery): Html {
+function rows({ evaluation, page, noted }: SamplesData, query: SamplesQuery): Html {
   const { show: _, open, cursor, ...filters } = query;
   const kept = filterQuery(filters);
   return html`<ol class="hits">${page.items.map((item) => {
@@ -69,6 +69,7 @@ function rows({ evaluation, page }: SamplesData, query: SamplesQuery): Html {
       beside: `${pages.samples(evaluation, samplesQuery(query, { cursor, open: name }))}#list`,
       page: pages.sample(evaluation, problem, sample, kept),
       isOpen: open === name,
+      isNoted: noted.includes(name),
     });
   })}</ol>`;
 }

@@ -5,6 +5,7 @@ import type { ResultsPorts } from '../results-ports.ts';
 import { evaluationEntry } from './evaluation-entry.ts';
 import type { JudgedSample } from './judged-shards.ts';
 import { newestRound } from './newest-round.ts';
+import { notesOf } from './notes.ts';
 import { askedOf, judgedBy, type SampleDetail } from './sample-view.ts';
 import { samplesOfProblem } from './samples-of-problem.ts';
 
@@ -38,5 +39,8 @@ export async function readSample(
     siblings: siblings.map((each) => ({
       ...{ sample: each.sample, tokens: each.tokens, verdicts: verdictsOf(each) },
     })),
+    notes: (await notesOf(evaluation, ports)).filter(
+      (note) => note.problem === problem && note.sample === sample,
+    ),
   };
 }

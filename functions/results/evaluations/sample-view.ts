@@ -6,6 +6,7 @@ import { Paging, pageOf } from '../../http/paging.ts';
 import { queryFlag, TextQuery } from '../../http/query-values.ts';
 import { FacetCounts } from '../facets.ts';
 import type { JudgedSample } from './judged-shards.ts';
+import { NoteView } from './notes.ts';
 
 const length = z.coerce.number().int().nonnegative().optional();
 
@@ -98,6 +99,7 @@ export const SampleDetail = z
         z.object({ sample: z.number().int(), tokens: z.number().int(), verdicts: z.array(z.object(judged)) }),
       )
       .meta({ description: 'All samples of the problem, this one among them.' }),
+    notes: z.array(NoteView).meta({ description: 'Where readers disagree with a grader.' }),
   })
   .openapi('SampleDetail');
 export type SampleDetail = z.infer<typeof SampleDetail>;

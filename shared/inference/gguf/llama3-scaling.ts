@@ -1,5 +1,5 @@
+import { inverseFrequencies } from '../graph/rotary.ts';
 import type { Llama3Scaling } from '../model-config.ts';
-import { inverseFrequencies } from '../rotary.ts';
 import { unsupportedGguf } from './invalid-gguf.ts';
 
 /** The tensor of what divides each rotary frequency; llama.cpp stores it in place of the numbers it was made from. */

@@ -57,6 +57,7 @@ describe('who may put what', () => {
   it.each([
     ['an outcome', keys.outcome(ref, 0), finishers],
     ['a summary', keys.summary(ref), finishers],
+    ['a note', keys.note(ref.evaluation, 'b'.repeat(26)), ['Api']],
     ['a refusal', keys.refused(ref), ['Plan', 'DeadLetter']],
     ['a request', keys.evaluationRequest(ref.evaluation), ['Plan', 'Api']],
     ['a manifest', keys.roundManifest(ref), ['Plan']],

@@ -76,7 +76,7 @@ describe("what llama.cpp's converter made of a model", () => {
     expect(weights.get('model.embed_tokens.weight')?.dtype).toBe(dtype);
 
     const decoder = await loadDecoder(directory, { threads: 1 });
-    const { logits } = await decoder.prefill(record.tokens);
+    const { logits } = await decoder.prefill([record.tokens]);
     for (const [i, logit] of record.logits.entries())
       expect(Math.abs((logits[i] as number) - logit)).toBeLessThan(2e-5);
     await decoder.release();

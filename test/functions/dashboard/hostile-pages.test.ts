@@ -15,6 +15,11 @@ let evaluations: readonly string[];
 beforeAll(async () => {
   world = await PagesWorld.create();
   evaluations = await world.putRun(HOSTILE, { disputed: true });
+  for (const evaluation of evaluations)
+    await world.api.post(`/v1/evaluations/${evaluation}/samples/sums/3/0/notes`, {
+      ...{ grader: 'reward', holds: 'no-answer', text: HOSTILE },
+    });
+  world.api.passTime();
 });
 
 it('has a case for every page', () => {
@@ -58,7 +63,7 @@ const ELEMENTS_OF_OURS = new Set(
   (
     'html head meta title link script body a header div nav form input button kbd main ol li p b span small h1 h2 h3 dl dt dd ' +
     'section figure figcaption svg path ul table thead tbody tfoot tr th td details summary code footer aside i bdi mark time ' +
-    'label pre article math semantics annotation mrow mi mn mo mtext mfrac msup msub msqrt mspace mstyle mover munder em ins del br select option'
+    'label pre article math semantics annotation mrow mi mn mo mtext mfrac msup msub msqrt mspace mstyle mover munder em ins del br select option textarea blockquote'
   ).split(' '),
 );
 

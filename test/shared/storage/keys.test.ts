@@ -8,6 +8,7 @@ import {
   parseFork,
   parseGenerationEntry,
   parseIncarnation,
+  parseNote,
   parseOutcome,
   parsePart,
   parsePendingEvaluation,
@@ -31,6 +32,8 @@ const parsed: { readonly [K in keyof typeof record]?: (key: string, ...names: ne
   outcome: (key, _: object, shard: number) => expect(parseOutcome(key)).toBe(shard),
   roundManifest: (key, { round }: { round: number }) => expect(parseRound(key)).toBe(round),
   summary: (key, { round }: { round: number }) => expect(parseRound(key)).toBe(round),
+  note: (key, _: string, note: string) => expect(parseNote(key)).toEqual({ note, isWithdrawn: false }),
+  withdrawn: (key, _: string, note: string) => expect(parseNote(key)).toEqual({ note, isWithdrawn: true }),
   pendingEvaluation: (key, ref) => expect(parsePendingEvaluation(key)).toEqual(ref),
   token: (key, sha256) => expect(parseToken(key)).toBe(sha256),
 };

@@ -50,6 +50,8 @@ export const namesOf: Names = {
   takenOver: fc.tuple(roundRef),
   refused: fc.tuple(roundRef),
   cancelled: fc.tuple(roundRef),
+  note: fc.tuple(digest, digest),
+  withdrawn: fc.tuple(digest, digest),
   pendingEvaluation: fc.tuple(roundRef),
   pendingCheckpoint: fc.tuple(stepRef),
   redriven: fc.tuple(sha256),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { llama3Scaling } from '#shared/inference/gguf/llama3-scaling.ts';
+import { inverseFrequencies } from '#shared/inference/graph/rotary.ts';
 import type { Llama3Scaling } from '#shared/inference/model-config.ts';
-import { inverseFrequencies } from '#shared/inference/rotary.ts';
 
 /** As llama.cpp makes them: what each frequency is divided by. */
 function factorsOf(scaling: Llama3Scaling, theta: number, headDim: number): Float32Array {
