@@ -1,4 +1,4 @@
-/** GGUF files for tests, as `docs/gguf.md` of ggml describes them. */
+/** GGUF files for tests. @see https://github.com/ggml-org/ggml/blob/master/docs/gguf.md */
 
 const U32 = 4;
 const I32 = 5;
