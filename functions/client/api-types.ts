@@ -615,6 +615,8 @@ export type RunCost = {
     /** Seconds by message: generate-shard, verify-shard. */
     readonly stages: { readonly [name: string]: number };
   };
+  /** Of the steps whose hour had a price, ONESHOT_USD_PER_HOUR; null where none had. */
+  readonly usd: number | null;
   /** Those that a clock has seen: when each was over, and how long it took. */
   readonly steps: readonly {
     readonly step: number;

@@ -3,15 +3,18 @@ import { type MetricName, readMetric } from '#shared/metrics/metric-table.ts';
 import type { Metrics } from '#shared/records/runs.ts';
 import { chart, type Series } from '../charts/chart.ts';
 import type { Point } from '../charts/line.ts';
-import { roundUp, scale, ticks } from '../charts/scale.ts';
+import { roundUp, scale } from '../charts/scale.ts';
 import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
 import { counted, number } from '../shell/format.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { alertMarks } from './alert-marks.ts';
+import type { RunCurves } from './run-curves.ts';
 import type { RunData } from './run-data.ts';
+import type { RunQuery } from './run-query.ts';
 import { shortName } from './run-words.ts';
 import { binSteps, groupsOf, type StepGroups } from './step-groups.ts';
+import { type XAxis, xAxis } from './x-axis.ts';
 
 export interface Signal {
   readonly name: MetricName;
@@ -36,17 +39,21 @@ export const trainingSignals: readonly Signal[] = [
 const MOST_POINTS = 240;
 
 /** What training measured at each step, and how many of a step's groups still carry a signal. */
-export function trainingSection(data: RunData): Html | string {
+export function trainingSection(data: RunData, query: RunQuery): Html | string {
   if (data.steps.length === 0) return '';
-  const { note, figures } = trainingFigures(data);
+  const { note, figures } = trainingFigures(data, query);
   return html`<section id="training"><div class="sh"><div><h2>Training</h2>${note}</div></div>
 ${figures}
 ${groupBars(data)}</section>`;
 }
 
 /** The signals that move, and a note on what the lines are and which are flat. */
-export function trainingFigures(data: RunData): { readonly note: Html; readonly figures: Html } {
+export function trainingFigures(
+  data: RunData,
+  query: RunQuery,
+): { readonly note: Html; readonly figures: Html } {
   const { control, recipe, run } = data;
+  const axis = xAxis(data, query);
   const curves = trainingSignals.map((signal) => curveOf(signal, data));
   const moving = curves.filter(({ isFlat }) => !isFlat);
   const flat = curves.flatMap(({ signal, own: [first], isFlat }) =>
@@ -55,13 +62,14 @@ export function trainingFigures(data: RunData): { readonly note: Html; readonly 
   const legend = control
     ? `Solid: ${visibleLine(shortName({ recipe, run }))}. Dashed: ${visibleLine(shortName(control))}; each counts its own reward. `
     : '';
+  const over = axis.axis === 'step' ? '' : `Over ${axis.unit}. `;
   return {
-    note: html`<p class="note">${legend}${flat.length > 0 ? `Not drawn because flat: ${flat.join('; ')}.` : ''}</p>`,
-    figures: html`<div class="six">${moving.map((curve) => figure(curve, data))}</div>`,
+    note: html`<p class="note">${legend}${over}${flat.length > 0 ? `Not drawn because flat: ${flat.join('; ')}.` : ''}</p>`,
+    figures: html`<div class="six">${moving.map((curve) => figure(curve, data, axis))}</div>`,
   };
 }
 
-type Values = readonly (readonly [step: number, value: number])[];
+type Values = readonly (readonly [x: number, value: number])[];
 
 /** A signal over the steps of the run, and of its control. */
 interface Curve {
@@ -87,21 +95,26 @@ function valuesOf({ name, share }: Signal, steps: RunData['steps']): Values {
   return values;
 }
 
-function figure({ signal, own, control }: Curve, data: RunData): Html {
+function figure({ signal, own, control }: Curve, data: RunData, axis: XAxis): Html {
   const { steps, control: other } = data;
   const values = [...own, ...control].map(([, value]) => value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const y = scale(low < 0 ? -roundUp(-low) : 0, high > 0 ? roundUp(high) : 0);
-  const last = Math.max(1, steps.at(-1)?.step ?? 0, other?.steps.at(-1)?.step ?? 0);
-  const line = (kind: Series['kind'], shown: Values): Series[] =>
-    shown.length === 0 ? [] : [{ kind, points: thinned(shown), label: number(shown.at(-1)?.[1] ?? 0) }];
+  const line = (kind: Series['kind'], curves: RunCurves, shown: Values): Series[] => {
+    const placed = shown.flatMap(([step, value]) => {
+      const x = axis.at(curves, step);
+      return x === null ? [] : [[x, value] as const];
+    });
+    const last = placed.at(-1);
+    return last ? [{ kind, points: thinned(placed), label: number(last[1]) }] : [];
+  };
   return html`<figure><figcaption><b>${signal.title}</b><span>${signal.subtitle}</span></figcaption>${chart({
     description: `${signal.title}: from ${number(own[0]?.[1] ?? 0)} to ${number(own.at(-1)?.[1] ?? 0)} over ${counted(steps.length, 'step')}`,
-    ...{ heightPx: 96, left: '2.1rem', right: '2.9rem', x: scale(0, last), y },
-    xTicks: ticks(last, 2).map((at) => ({ at, label: String(at) })),
+    ...{ heightPx: 96, left: '2.1rem', right: '2.9rem', x: axis.x, y },
+    xTicks: axis.ticks(2, false),
     yTicks: [y.low, (y.low + y.high) / 2, y.high].map((at) => ({ at, label: number(at) })),
-    series: [...line('run', own), ...line('control', control)],
-    rules: alertMarks(data, (step) => step, undefined),
+    series: [...line('run', data, own), ...(other ? line('control', other, control) : [])],
+    rules: alertMarks(data, (step) => axis.at(data, step) ?? 0, undefined),
   })}</figure>`;
 }
 
