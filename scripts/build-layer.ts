@@ -2,7 +2,7 @@
  * Builds the Lambda layer with ONNX Runtime: what `onnxruntime-node` loads on Linux, and nothing for other systems.
  * The stack calls it; by hand: node scripts/build-layer.ts FOLDER [x64 | arm64]
  */
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KnownError } from '#shared/errors.ts';
 
@@ -26,10 +26,21 @@ export function buildLayer(folder: string, architecture: Architecture = 'x64'): 
     `onnxruntime-node/bin/${nativeFolder()}/linux/${architecture}`,
     'onnxruntime-common/package.json',
     'onnxruntime-common/dist/cjs',
+    ...callingPaths(architecture),
   ]) {
     const options = { recursive: true, dereference: true, filter: (source: string) => !NOT_RUN.test(source) };
     cpSync(join(modules, path), join(target, path), options);
   }
+}
+
+/**
+ * What calls the library in place. Where the machine that builds has it for its own processor alone, functions on another go
+ * through onnxruntime-node, which is slower.
+ */
+function callingPaths(architecture: Architecture): readonly string[] {
+  const native = `@koromix/koffi-linux-${architecture}`;
+  const files = ['package.json', 'index.cjs', 'src/koffi/index.cjs', 'src/koffi/src/static.cjs'];
+  return existsSync(join(modules, native)) ? [...files.map((file) => `koffi/${file}`), native] : [];
 }
 
 /** Named after the version of Node's native interface. */

@@ -9,6 +9,7 @@ import { freeSpace } from '#shared/adapters/disk/free-space.ts';
 import { tryFolder } from '#shared/adapters/local/make-folder.ts';
 import { checkTempFolder } from '#shared/adapters/local/temp-folder.ts';
 import { messageOf } from '#shared/errors.ts';
+import { workingWay } from '#shared/inference/runtime/open-session.ts';
 import { printableJson } from '#shared/printable.ts';
 import { verifierVersion, verify } from '#shared/verifier/verify.ts';
 import { pi1 } from '#trainer/recipes/pi1.ts';
@@ -145,7 +146,10 @@ async function engine(torch: EngineTorch | null | undefined): Promise<Finding> {
 async function decoder(): Promise<Finding> {
   try {
     await import('onnxruntime-node');
-    return { what: 'decoder', level: 'ok', detail: 'ONNX Runtime loads' };
+    const { way, reason } = await workingWay();
+    if (way === 'in place') return { what: 'decoder', level: 'ok', detail: 'ONNX Runtime loads' };
+    const detail = `ONNX Runtime loads, but copies the cache for every token, which is slow: ${reason}`;
+    return { what: 'decoder', level: 'warning', detail };
   } catch (error) {
     const detail = `ONNX Runtime does not load (${messageOf(error)}); reinstall with ONNXRUNTIME_NODE_INSTALL=skip npm install`;
     return { what: 'decoder', level: 'error', detail };

@@ -2,13 +2,11 @@
  * `oneshot help`: of a command what its `--help` says, and topics that belong to no command: `exit-codes`, `environment`
  * (`environment.ts` is the table) and `json`. `npm run docs:make` writes the same tables into the guide. Imports `terminal/`.
  */
-import { type CommandUnknownOpts, Help } from '@commander-js/extra-typings';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { didYouMean } from '#shared/nearest.ts';
 import { EXIT, EXIT_MEANINGS } from '../terminal/exit-codes.ts';
+import { wrappedText } from '../terminal/wrapped-text.ts';
 import { environment } from './environment.ts';
-
-const WIDTH = 80;
-const INDENT = '    ';
 
 const JSON_LINES = `Commands with --json print JSON lines on standard output: one object a result, and
 objects with "event" of what happens meanwhile. A failure is one object there:
@@ -16,7 +14,12 @@ objects with "event" of what happens meanwhile. A failure is one object there:
     {"error":{"code":"run-unknown","message":"…","exitCode":1}}
 
 "code" is stable. Progress of commands that print a result is JSON lines on
-standard error, without --quiet. Shares are numbers from 0 to 1.
+standard error, without --quiet. Shares are numbers from 0 to 1, sizes bytes,
+moments RFC 3339 in UTC; what has no value is null.
+
+A line of runs, evaluations and models is an item of GET /v1/runs, /v1/evaluations
+and /v1/models, here and with --server. Beside it a store tells "sizeBytes" and,
+of a run, "seenAt": when something of it was stored last.
 `;
 
 const topics: Readonly<Record<string, () => string>> = {
@@ -57,11 +60,5 @@ export function showHelp(words: readonly string[], command: CommandUnknownOpts):
 
 /** Terms with what they mean below them, as wide as a narrow terminal. */
 function termList(terms: readonly (readonly [term: string, means: string])[]): string {
-  const help = new Help();
-  return terms
-    .map(([term, means]) => {
-      const wrapped = help.boxWrap(means.replaceAll('`', ''), WIDTH - INDENT.length);
-      return `${term}\n${wrapped.replaceAll(/^/gm, INDENT)}\n`;
-    })
-    .join('');
+  return terms.map(([term, means]) => `${term}\n${wrappedText(means)}`).join('');
 }

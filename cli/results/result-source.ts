@@ -1,10 +1,12 @@
 /**
  * Where commands read results from, so that they say the same wherever those are: a home or a deployment
- * (`stored-results.ts`), or a server that is asked over HTTP (`served-results.ts`); `open-results.ts` finds which. What a
- * listed run and evaluation are is said by `run-line.ts` and `evaluation-line.ts`. Imports `named/` and `processes/`.
+ * (`stored-results.ts`), or a server that is asked over HTTP (`served-results.ts`); `open-results.ts` finds which. Lists are
+ * those of the API and the pages; what a store tells beside is added by `run-line.ts` and `evaluation-line.ts`. Imports
+ * `named/` and `processes/`.
  */
 import type { Comparison, ComparisonQuery } from '#functions/results/evaluations/comparison-view.ts';
 import type { Sample, SampleQuery } from '#functions/results/evaluations/sample-view.ts';
+import type { ModelListItem } from '#functions/results/models/model-view.ts';
 import type { EvaluationLine } from './evaluation-line.ts';
 import type { RunLine } from './run-line.ts';
 
@@ -15,6 +17,8 @@ export interface ResultSource {
   runs(limit: number): Promise<readonly RunLine[]>;
   /** The newest evaluations, those of checkpoints among them. */
   evaluations(limit: number): Promise<readonly EvaluationLine[]>;
+  /** The models that were stored last. */
+  models(limit: number): Promise<readonly ModelListItem[]>;
   /**
    * The evaluation that a word means: itself, or that of a run's checkpoint, as `RUN@STEP`; of a run alone, that of its
    * newest checkpoint which has one.

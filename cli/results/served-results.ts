@@ -1,33 +1,35 @@
-import {
-  type Client,
-  type EvaluationListItem,
-  eachItem,
-  type RunListItem,
-} from '#functions/client/create-client.ts';
+import { type Client, eachItem } from '#functions/client/create-client.ts';
 import type { Comparison } from '#functions/results/evaluations/comparison-view.ts';
 import type { Sample } from '#functions/results/evaluations/sample-view.ts';
+import type { ModelListItem } from '#functions/results/models/model-view.ts';
 import { hasCode, KnownError } from '#shared/errors.ts';
 import { lackingCheckpoint } from '../named/lacking-checkpoint.ts';
 import type { EvaluationLine } from './evaluation-line.ts';
+import { newest } from './newest.ts';
 import type { ResultSource } from './result-source.ts';
 import type { RunLine } from './run-line.ts';
 
 /** Items of a page at most, as the API gives them. */
 const PAGE = 100;
 
-/** Results as an API tells them: all but sizes, and when something was seen last. Methods throw what the client throws. */
+/**
+ * Results as an API tells them: all but the sizes of runs and evaluations, and when something was seen last. What it answers is
+ * what these types say: its description, of which the client is made, comes from them. Methods throw what the client throws.
+ */
 export function servedResults(client: Client): ResultSource {
   return {
     async runs(limit) {
-      const runs = eachItem(client.listRuns, { limit: Math.min(PAGE, limit) });
-      return (await firstOf(runs, limit)).map(runLine);
+      const items = await newest(client.listRuns, limit);
+      return items.map((item) => ({ ...item, sizeBytes: null, seenAt: null }) as RunLine);
     },
     async evaluations(limit) {
-      const evaluations = eachItem(client.listEvaluations, { limit: Math.min(PAGE, limit) });
-      return (await firstOf(evaluations, limit)).map(evaluationLine);
+      const items = await newest(client.listEvaluations, limit);
+      return items.map((item) => ({ ...item, sizeBytes: null }) as EvaluationLine);
+    },
+    async models(limit) {
+      return (await newest(client.listModels, limit)) as ModelListItem[];
     },
     findEvaluation: (subject) => findServed(client, subject),
-    // What the API answers is what these types say: its description, of which the client is made, comes from them.
     samples: (evaluation, filter) =>
       eachItem(client.listSamples, { evaluation, ...filter, limit: PAGE }) as AsyncIterable<Sample>,
     isOver: async (evaluation) => (await client.readEvaluation({ evaluation })).over,
@@ -37,29 +39,6 @@ export function servedResults(client: Client): ResultSource {
     },
     close: () => {},
   };
-}
-
-async function firstOf<Item>(items: AsyncIterable<Item>, limit: number): Promise<readonly Item[]> {
-  const taken: Item[] = [];
-  for await (const item of items) {
-    taken.push(item);
-    if (taken.length === limit) break;
-  }
-  return taken;
-}
-
-function runLine({ run, recipe, createdAt, state, step, steps, score }: RunListItem): RunLine {
-  return {
-    ...{ run, recipe, state, step, steps },
-    score: score && { step: score.step, average: score.mean },
-    ...{ sizeBytes: null, createdAt: Date.parse(createdAt), seenAt: null },
-  };
-}
-
-function evaluationLine({ createdAt, status, over: _, score, ...item }: EvaluationListItem): EvaluationLine {
-  const average = score?.mean ?? null;
-  const told = { state: status, average, sizeBytes: null, createdAt: Date.parse(createdAt) };
-  return { ...item, ...told } as EvaluationLine; // as the schema of the entry, of which both are made, has it
 }
 
 async function findServed(client: Client, subject: string): Promise<string> {

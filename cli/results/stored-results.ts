@@ -1,25 +1,24 @@
 import { CachedLists } from '#functions/results/cached-lists.ts';
 import { compareEvaluations } from '#functions/results/evaluations/compare-evaluations.ts';
+import type { EvaluationView } from '#functions/results/evaluations/evaluation-view.ts';
+import { listEvaluations } from '#functions/results/evaluations/list-evaluations.ts';
 import { listSamples } from '#functions/results/evaluations/list-samples.ts';
 import { Memory } from '#functions/results/memory.ts';
-import { NO_NEWS } from '#functions/results/runs/run-progress.ts';
+import { listModels } from '#functions/results/models/list-models.ts';
+import { listRuns } from '#functions/results/runs/list-runs.ts';
 import type { Place } from '#shared/adapters/open-place.ts';
-import { inParallel } from '#shared/in-parallel.ts';
-import type { ObjectStore } from '#shared/ports/object-store.ts';
-import { keys } from '#shared/storage/keys.ts';
 import { latestRound } from '#shared/storage/latest-round.ts';
-import { find, read } from '#shared/storage/read.ts';
+import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 import { findEvaluation } from '../named/find-evaluation.ts';
 import { driverNews } from '../processes/driver-news.ts';
 import { evaluationLines } from './evaluation-line.ts';
+import { newest } from './newest.ts';
 import type { ResultSource } from './result-source.ts';
 import { runLines } from './run-line.ts';
 
 /** Samples that one look at the store gives at most. */
 const PAGE = 100;
-/** Entries of an index that are read at a time. */
-const READERS = 16;
 /** Nobody is asked to finish what is only looked at. */
 const SILENT = async () => {};
 
@@ -29,27 +28,18 @@ export function storedResults(place: Place): ResultSource {
   const lists = () => new CachedLists(store, { now: Date.now });
   return {
     async runs(limit) {
-      const entries = await newestEntries(store, keys.prefix.runEntries, limit, async (key) => {
-        const entry = await read(store, record.runEntry.at(key));
-        return (await find(store, record.run(entry.run))) && { name: entry.run, entry };
-      });
-      const blobs = await store.describe(keys.prefix.blobs);
-      const pending = await store.list(keys.prefix.pending);
-      const news = place.remote ? NO_NEWS : await driverNews(place.home);
-      return runLines(entries, {
-        store,
-        blobSizes: new Map(blobs.map(({ key, sizeBytes }) => [key, sizeBytes])),
-        pending: new Set(pending),
-        ...news,
-      });
+      const news = place.remote ? {} : { drivers: () => driverNews(place.home) };
+      const ports = { store, lists: lists(), ...news };
+      const items = await newest((paging) => listRuns(paging, ports), limit);
+      return runLines(items, store);
     },
     async evaluations(limit) {
-      const entries = await newestEntries(store, keys.prefix.evaluationEntries, limit, async (key) => {
-        const entry = await read(store, record.evaluationEntry.at(key));
-        const isThere = await find(store, record.evaluationRequest(entry.evaluation));
-        return isThere && { name: entry.evaluation, entry };
-      });
-      return evaluationLines(entries, store, lists());
+      const ports = { store, lists: lists(), send: SILENT, finished: new Memory<EvaluationView>(limit) };
+      return evaluationLines(await newest((paging) => listEvaluations(paging, ports), limit), store);
+    },
+    models(limit) {
+      const ports = { store, lists: lists() };
+      return newest((paging) => listModels(paging, ports), limit);
     },
     findEvaluation: (subject) => findEvaluation(store, subject),
     async *samples(evaluation, filter) {
@@ -74,23 +64,4 @@ export function storedResults(place: Place): ResultSource {
     },
     close: () => place.close(),
   };
-}
-
-/**
- * Entries of an index, newest first. One that was entered twice counts once, as it was entered first; one without what
- * it names, not at all.
- */
-async function newestEntries<Entry>(
-  store: ObjectStore,
-  prefix: string,
-  limit: number,
-  readEntry: (key: string) => Promise<{ readonly name: string; readonly entry: Entry } | undefined>,
-): Promise<readonly Entry[]> {
-  const found = new Map<string, Entry>();
-  const all = await store.list(prefix);
-  for (let at = 0; at < all.length && found.size < limit; at += READERS) {
-    for (const read of await inParallel(all.slice(at, at + READERS), READERS, readEntry))
-      if (read) found.set(read.name, read.entry);
-  }
-  return [...found.values()].slice(0, limit);
 }

@@ -4,6 +4,7 @@ import { CachedLists } from '#functions/results/cached-lists.ts';
 import { queueDepths } from '#functions/stage/queue-depths.ts';
 import { oneToken } from '#functions/tokens/one-token.ts';
 import { storedTokens } from '#functions/tokens/stored-tokens.ts';
+import { readRunLog } from '#shared/adapters/local/read-run-log.ts';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
@@ -39,6 +40,7 @@ export function localApi(
     ...{ store, clock, log, judges, send: sendTo(queues), lists: new CachedLists(store, clock) },
     ...{ sessions, tokens: sessions.tokens },
     drivers: () => driverNews(home),
+    runLog: (run, after, most) => readRunLog(home, run, after, most),
     depths: () => queueDepths(queues),
     benchmark: benchmarkByName,
     // This machine is what there is, and its time is free.

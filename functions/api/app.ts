@@ -26,6 +26,7 @@ import type { ApiPorts } from './api-ports.ts';
 import { cancelEvaluation } from './evaluations/cancel-evaluation.ts';
 import { retryEvaluation } from './evaluations/retry-evaluation.ts';
 import { evaluationRoutes } from './evaluations/routes.ts';
+import { modelRoutes } from './models/routes.ts';
 import { noteRoutes } from './notes/routes.ts';
 import { withdrawNote } from './notes/withdraw-note.ts';
 import { writeNote } from './notes/write-note.ts';
@@ -84,6 +85,7 @@ export function api(given: ApiPorts) {
     .route('/', noteRoutes(ports))
     .route('/', verifyRoutes(ports))
     .route('/', runRoutes(ports))
+    .route('/', modelRoutes(ports))
     .route('/', operationRoutes(ports));
 }
 

@@ -447,6 +447,16 @@ export type RunListItem = {
   readonly unscored: number;
   /** Warnings that its steps give reason for; GET the run for what they are. */
   readonly alerts: number | null;
+  /** The gravest of them; null where there is none. */
+  readonly worstAlert:
+    | 'diverged'
+    | 'nothing-learned'
+    | 'no-progress'
+    | 'entropy-collapsed'
+    | 'completions-cut'
+    | 'reward-saturated'
+    | 'evaluation-stalled'
+    | null;
 };
 
 export type Run = {
@@ -601,6 +611,12 @@ export type Rollout = {
   readonly advantage: number | null;
 };
 
+export type LogItem = {
+  readonly at: string;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly event: string;
+};
+
 export type RunCost = {
   readonly run: string;
   readonly training: {
@@ -645,6 +661,33 @@ export type ProblemHistory = {
     }[];
   }[];
 };
+
+export type ModelListItem = {
+  readonly model: string;
+  /** When it was stored last. */
+  readonly createdAt: string;
+  /** unused: no run and no evaluation names it, as one that was pushed and not asked for yet. */
+  readonly state: 'used' | 'unused' | 'damaged';
+  /** Of its files, which other models may share; null where damage hides it. */
+  readonly sizeBytes: number | null;
+  readonly users: readonly ModelUser[];
+};
+
+/** A run, as what the model is to it, or an evaluation. */
+export type ModelUser =
+  | {
+      readonly kind: 'base' | 'fork';
+      readonly run: string;
+    }
+  | {
+      readonly kind: 'checkpoint';
+      readonly run: string;
+      readonly step: number;
+    }
+  | {
+      readonly kind: 'evaluation';
+      readonly evaluation: string;
+    };
 
 export type DeadLetter = {
   /** The evaluation whose messages died, or the sha256 of a message that no stage accepts. */
@@ -744,7 +787,7 @@ export interface Operations {
       readonly problem?: string | undefined;
       /** `no-answer`: those without one. */
       readonly verdict?: 'correct' | 'incorrect' | 'no-answer' | 'too-hard' | undefined;
-      /** Whose verdicts; the first of the evaluation by default. */
+      /** Whose verdicts; by default those of `reward`, else of the first of the evaluation. */
       readonly grader?: 'reward' | 'benchmark' | 'paper-train' | 'paper-eval' | 'format' | undefined;
       /** Whether some graders call it correct and others do not. */
       readonly disagree?: boolean | undefined;
@@ -961,6 +1004,24 @@ export interface Operations {
       };
     };
   };
+  /** What the drivers of a run have said, oldest first */
+  readonly listLog: {
+    readonly input: {
+      readonly run: string;
+      /** `next` of the page before. */
+      readonly cursor?: string | undefined;
+      readonly limit?: number | undefined;
+    };
+    readonly output: {
+      readonly items: readonly LogItem[];
+      /** On all pages together; null where counting them would mean to read them all. */
+      readonly total: number | null;
+      /** Cursor of the next page; null on the last. */
+      readonly next: string | null;
+      /** Cursor behind the last item, for what is said from then on; null where there is no log. */
+      readonly end: string | null;
+    };
+  };
   /** Seconds that a run has taken so far */
   readonly readCost: {
     readonly input: {
@@ -978,6 +1039,21 @@ export interface Operations {
       readonly grader?: 'reward' | 'benchmark' | 'paper-train' | 'paper-eval' | 'format' | undefined;
     };
     readonly output: ProblemHistory;
+  };
+  /** Stored models, newest first */
+  readonly listModels: {
+    readonly input: {
+      /** `next` of the page before. */
+      readonly cursor?: string | undefined;
+      readonly limit?: number | undefined;
+    };
+    readonly output: {
+      readonly items: readonly ModelListItem[];
+      /** On all pages together; null where counting them would mean to read them all. */
+      readonly total: number | null;
+      /** Cursor of the next page; null on the last. */
+      readonly next: string | null;
+    };
   };
   /** What no worker managed to handle */
   readonly listDeadLetters: {
@@ -1018,8 +1094,10 @@ export const routes = {
   readRun: { method: 'GET', path: '/v1/runs/{run}' },
   listSteps: { method: 'GET', path: '/v1/runs/{run}/steps' },
   listRollouts: { method: 'GET', path: '/v1/runs/{run}/steps/{step}/rollouts' },
+  listLog: { method: 'GET', path: '/v1/runs/{run}/log' },
   readCost: { method: 'GET', path: '/v1/runs/{run}/cost' },
   readProblem: { method: 'GET', path: '/v1/runs/{run}/problems/{benchmark}/{problem}' },
+  listModels: { method: 'GET', path: '/v1/models' },
   listDeadLetters: { method: 'GET', path: '/v1/dead-letters' },
   redriveDeadLetter: { method: 'POST', path: '/v1/dead-letters/{letter}/redrive' },
 } as const satisfies Record<keyof Operations, { method: string; path: string }>;

@@ -96,9 +96,11 @@ function accept(
   throw new KnownError(code, `The ${what} cannot be used: ${told.join('; ')}.`);
 }
 
+/** Hashed and sent are the same bytes: a page is a large text of many pieces, which either would put together anew. */
 function versioned(context: Context, text: string, type: string): Response {
-  if (hasVersion(context, entityTag(text))) return context.body(null, 304);
-  return context.body(text, 200, { 'Content-Type': type });
+  const bytes = new TextEncoder().encode(text);
+  if (hasVersion(context, entityTag(bytes))) return context.body(null, 304);
+  return context.body(bytes, 200, { 'Content-Type': type });
 }
 
 /** Says that something has changed, not what: the page is asked for again. */

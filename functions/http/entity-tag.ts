@@ -3,8 +3,8 @@ import type { Context } from 'hono';
 
 const DIGITS = 32;
 
-/** The ETag of what is told apart by a text. */
-export function entityTag(text: string): string {
+/** The ETag of what is told apart by a text or by bytes. */
+export function entityTag(text: string | Uint8Array): string {
   return `"${createHash('sha256').update(text).digest('hex').slice(0, DIGITS)}"`;
 }
 

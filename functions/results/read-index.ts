@@ -42,11 +42,12 @@ export async function readIndex<Entry, Item>(
 ): Promise<IndexPage<Item>> {
   const { prefix, form, readEntry, passes, toItem } = search;
   const after = cursor === undefined ? '' : `${prefix}${matchCursor(cursor, form)[0]}`;
-  const known = await lists.list(prefix, { limit: MOST_COUNTED + 1 });
-  const isWhole = known.length <= MOST_COUNTED;
+  const listed = await lists.list(prefix, { limit: MOST_COUNTED + 1 });
+  const isWhole = listed.length <= MOST_COUNTED;
+  const known = withoutRepeats(listed, prefix);
   const rest = isWhole
     ? known.filter((key) => key > after)
-    : await lists.list(prefix, { startAfter: after, limit: MOST_READ + 1 });
+    : withoutRepeats(await lists.list(prefix, { startAfter: after, limit: MOST_READ + 1 }), prefix);
   const items: Item[] = [];
   let at = 0;
   while (items.length < limit && at < Math.min(rest.length, MOST_READ)) {
@@ -66,6 +67,13 @@ export async function readIndex<Entry, Item>(
     total: isWhole ? await countMatches(known, search) : null,
     next: at < rest.length && last !== undefined ? last.slice(prefix.length) : null,
   };
+}
+
+/** What was entered twice counts once, as it was entered first: a key is the time of the entry, a dash, and its name. */
+function withoutRepeats(all: readonly string[], prefix: string): readonly string[] {
+  const nameOf = (key: string) => key.slice(key.indexOf('-', prefix.length) + 1);
+  const first = new Map(all.map((key) => [nameOf(key), key])); // the oldest stands last
+  return all.filter((key) => first.get(nameOf(key)) === key);
 }
 
 async function countMatches<Entry, Item>(

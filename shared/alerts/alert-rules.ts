@@ -1,6 +1,6 @@
 /**
  * What may go wrong with a training run or a scoring of it, one table: the pages, the terminal, the webhook and the guide say
- * it in these words. When a rule is met, `find-alerts.ts` says of the metrics of steps and `stalled-evaluation.ts` of
+ * it in these words; the worst stand first. When a rule is met, `find-alerts.ts` says of the metrics of steps and `stalled-evaluation.ts` of
  * scores that do not come.
  */
 import { z } from 'zod';

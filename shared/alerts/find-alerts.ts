@@ -1,6 +1,6 @@
 import { mean } from '../metrics/mean.ts';
 import { type MetricName, readMetric } from '../metrics/metric-table.ts';
-import { saturationStep } from '../metrics/saturation.ts';
+import { SATURATED } from '../metrics/saturation.ts';
 import type { Metrics } from '../records/runs.ts';
 import { type Alert, type AlertName, alertOf } from './alert-rules.ts';
 
@@ -49,65 +49,96 @@ const SOLVED = 0.95;
  * @param planned - steps of the whole run, where that is known: of fewer than a rule waits for, all are waited for
  */
 export function findAlerts(steps: readonly MeasuredStep[], planned: number | null): readonly Alert[] {
-  const found = RULES.flatMap(([rule, find]) => {
-    const seen = find(steps, planned ?? Number.POSITIVE_INFINITY);
-    return seen ? [alertOf(rule, seen)] : [];
-  });
-  return found.toSorted((a, b) => a.step - b.step);
+  const watch = new AlertWatch(planned);
+  for (const step of steps) watch.add(step);
+  return watch.alerts();
 }
 
-type Seen = Pick<Alert, 'step' | 'value' | 'found'> | undefined;
-type Rule = readonly [AlertName, (steps: readonly MeasuredStep[], planned: number) => Seen];
+/** As `findAlerts`, of steps that come one after the other: a step is looked at once, and takes as long after many. */
+export class AlertWatch {
+  readonly #rules: readonly (readonly [AlertName, readonly Watched[]])[];
+
+  /** @param planned - as for `findAlerts` */
+  constructor(planned: number | null) {
+    this.#rules = RULES.map(([rule, ways]) => [
+      rule,
+      ways.map((way) => ({ look: way(planned ?? Number.POSITIVE_INFINITY), seen: undefined })),
+    ]);
+  }
+
+  add(step: MeasuredStep): void {
+    for (const [, ways] of this.#rules) for (const way of ways) way.seen ??= way.look(step);
+  }
+
+  /** What the steps so far give reason to tell. */
+  alerts(): readonly Alert[] {
+    const found = this.#rules.flatMap(([rule, ways]) => {
+      const seen = ways.find((way) => way.seen)?.seen;
+      return seen ? [alertOf(rule, seen)] : [];
+    });
+    return found.toSorted((a, b) => a.step - b.step);
+  }
+}
+
+type Seen = Pick<Alert, 'step' | 'value' | 'found'>;
+/** Looks at steps in their order until it sees what it looks for. */
+type Look = (step: MeasuredStep) => Seen | undefined;
+
+interface Watched {
+  readonly look: Look;
+  seen: Seen | undefined;
+}
+
+/** Ways to meet a rule, those that say most first. */
+type Rule = readonly [AlertName, readonly ((planned: number) => Look)[]];
 
 const RULES: readonly Rule[] = [
-  ['diverged', (steps) => notFinite(steps) ?? farFromReference(steps) ?? spikes(steps)],
-  ['nothing-learned', nothingLearned],
-  ['no-progress', noProgress],
-  ['entropy-collapsed', entropyCollapsed],
-  ['completions-cut', (steps) => allCut(steps) ?? muchCut(steps)],
-  ['reward-saturated', saturated],
+  ['diverged', [notFinite, farFromReference, spikes]],
+  ['nothing-learned', [nothingLearned]],
+  ['no-progress', [noProgress]],
+  ['entropy-collapsed', [entropyCollapsed]],
+  ['completions-cut', [allCut, muchCut]],
+  ['reward-saturated', [saturated]],
 ];
 
-const CRITICAL = {
+const CRITICAL = Object.entries({
   'policy/loss': 'The loss',
   'policy/grad_norm': 'The gradient norm',
   'policy/kl': 'KL to the reference',
-} as const;
+} as const satisfies Partial<Record<MetricName, string>>);
 
-function notFinite(steps: readonly MeasuredStep[]): Seen {
-  for (const { step, metrics } of steps) {
-    for (const [name, words] of Object.entries(CRITICAL)) {
+function notFinite(): Look {
+  return ({ step, metrics }) => {
+    for (const [name, words] of CRITICAL) {
       const value = metrics[name];
       if (value !== undefined && !Number.isFinite(value))
         return { step, value, found: `${words} of step ${step} is not finite.` };
     }
-  }
-  return undefined;
+    return undefined;
+  };
 }
 
-function farFromReference(steps: readonly MeasuredStep[]): Seen {
-  for (const { step, metrics } of steps) {
+function farFromReference(): Look {
+  return ({ step, metrics }) => {
     const value = readMetric(metrics, 'policy/kl') ?? 0;
-    if (value > FAR_NATS)
-      return { step, value, found: `KL of step ${step} is ${value.toFixed(2)} nats a token.` };
-  }
-  return undefined;
+    if (!(value > FAR_NATS)) return undefined;
+    return { step, value, found: `KL of step ${step} is ${value.toFixed(2)} nats a token.` };
+  };
 }
 
-function spikes(steps: readonly MeasuredStep[]): Seen {
-  const ascending: number[] = []; // sorted: a driver looks at all steps again after each
+function spikes(): Look {
+  const ascending: number[] = [];
   let mostAtFirst = Number.NEGATIVE_INFINITY;
-  let inARow = 0;
-  for (const { step, metrics } of steps) {
+  let inRow = 0;
+  return ({ step, metrics }) => {
     const norm = readMetric(metrics, 'policy/grad_norm');
-    if (norm === undefined) continue;
+    if (norm === undefined) return undefined;
     const known = ascending.length;
-    const below = countFirst(ascending, (each) => SPIKE * each < norm);
     // Once training has saturated, most norms are next to 0 and any signal is many times that.
-    const isLarge = norm > mostAtFirst;
-    const isSpike = known >= FEWEST_NORMS && isLarge && below >= USUAL_SHARE * known;
-    inARow = isSpike ? inARow + 1 : 0;
-    if (inARow === SPIKES) {
+    const isLarge = known >= FEWEST_NORMS && norm > mostAtFirst;
+    const isSpike = isLarge && countFirst(ascending, (each) => SPIKE * each < norm) >= USUAL_SHARE * known;
+    inRow = isSpike ? inRow + 1 : 0;
+    if (inRow === SPIKES) {
       const found = `The gradient norm of step ${step} and the ${SPIKES - 1} before it is more than ${SPIKE} times what it usually was: ${norm.toPrecision(2)}.`;
       return { step: step - SPIKES + 1, value: norm, found };
     }
@@ -117,8 +148,8 @@ function spikes(steps: readonly MeasuredStep[]): Seen {
       0,
       norm,
     );
-  }
-  return undefined;
+    return undefined;
+  };
 }
 
 /** How many of the first values something holds of, which holds of none after them. */
@@ -132,98 +163,110 @@ function countFirst(values: readonly number[], holds: (value: number) => boolean
   return low;
 }
 
-function nothingLearned(steps: readonly MeasuredStep[], planned: number): Seen {
+function nothingLearned(planned: number): Look {
   const isFlat = ({ metrics }: MeasuredStep) =>
     readMetric(metrics, 'advantage/min') === 0 && readMetric(metrics, 'advantage/max') === 0;
-  const streak = firstStreak(steps, Math.min(STREAK, planned), isFlat);
-  if (!streak) return undefined;
-  const value = mean(valuesOf(streak, 'reward/mean')) ?? 0;
-  return seenIn(streak, value, `all advantages are 0, the mean reward is ${value.toFixed(2)}`);
+  return inARow(Math.min(STREAK, planned), isFlat, (streak) => {
+    const value = mean(valuesOf(streak, 'reward/mean')) ?? 0;
+    return seenIn(streak, value, `all advantages are 0, the mean reward is ${value.toFixed(2)}`);
+  });
 }
 
 /** Looked at after each half of what is compared: a look at every step would find by chance what is not there. */
-function noProgress(steps: readonly MeasuredStep[]): Seen {
-  for (let end = 2 * ENDS; end <= steps.length; end += ENDS) {
-    const [first, last] = [steps.slice(0, ENDS), steps.slice(end - ENDS, end)];
-    const [before, after] = [valuesOf(first, 'reward/mean'), valuesOf(last, 'reward/mean')];
-    if (before.length < ENDS || after.length < ENDS) continue;
-    const [low, high] = [averageOf(before), averageOf(after)];
-    const error = Math.sqrt((varianceOf(before) + varianceOf(after)) / ENDS);
-    // Rewards that never differ are another rule's.
-    if (error === 0 || high >= SOLVED || high - low > CHANCE * error) continue;
-    const step = last[0]?.step ?? 0;
-    const found = `The mean reward is ${low.toFixed(2)} in the first ${ENDS} steps and ${high.toFixed(2)} in steps ${step} to ${last.at(-1)?.step}.`;
-    return { step, value: high - low, found };
-  }
-  return undefined;
+function noProgress(): Look {
+  const first: MeasuredStep[] = [];
+  let last: MeasuredStep[] = [];
+  return (step) => {
+    if (first.length < ENDS) {
+      first.push(step);
+      return undefined;
+    }
+    if (last.length === ENDS) last = [];
+    last.push(step);
+    return last.length === ENDS ? compareEnds(first, last) : undefined;
+  };
 }
 
-function entropyCollapsed(steps: readonly MeasuredStep[]): Seen {
-  const known = steps.filter(({ metrics }) => readMetric(metrics, 'policy/entropy') !== undefined);
-  const start = averageOf(valuesOf(known.slice(0, STREAK), 'policy/entropy'));
-  const limit = Math.min(LEFT_OF_ENTROPY * start, NEARLY_CERTAIN_NATS);
+function compareEnds(first: readonly MeasuredStep[], last: readonly MeasuredStep[]): Seen | undefined {
+  const [before, after] = [valuesOf(first, 'reward/mean'), valuesOf(last, 'reward/mean')];
+  if (before.length < ENDS || after.length < ENDS) return undefined;
+  const [low, high] = [averageOf(before), averageOf(after)];
+  const error = Math.sqrt((varianceOf(before) + varianceOf(after)) / ENDS);
+  // Rewards that never differ are another rule's.
+  if (error === 0 || high >= SOLVED || high - low > CHANCE * error) return undefined;
+  const step = last[0]?.step ?? 0;
+  const found = `The mean reward is ${low.toFixed(2)} in the first ${ENDS} steps and ${high.toFixed(2)} in steps ${step} to ${last.at(-1)?.step}.`;
+  return { step, value: high - low, found };
+}
+
+function entropyCollapsed(): Look {
+  const first: MeasuredStep[] = [];
+  let [start, limit] = [0, 0];
   // A policy that is right nearly always is rightly certain.
   const isCertain = ({ metrics }: MeasuredStep) =>
     (readMetric(metrics, 'policy/entropy') ?? limit) < limit &&
     (readMetric(metrics, 'reward/mean') ?? 0) < SOLVED;
-  const streak = firstStreak(known, STREAK, isCertain);
-  if (!streak) return undefined;
-  const value = averageOf(valuesOf(streak, 'policy/entropy'));
-  return seenIn(
-    streak,
-    value,
-    `the entropy is ${value.toPrecision(2)} nats a token, after ${start.toPrecision(2)} at the beginning`,
-  );
-}
-
-function allCut(steps: readonly MeasuredStep[]): Seen {
-  const first = steps.find(({ metrics }) => readMetric(metrics, 'completion/truncated_share') === 1);
-  return (
-    first && {
-      step: first.step,
-      value: 1,
-      found: `All completions of step ${first.step} were cut at sampling.maxTokens.`,
-    }
-  );
-}
-
-function muchCut(steps: readonly MeasuredStep[]): Seen {
-  const isCut = ({ metrics }: MeasuredStep) =>
-    (readMetric(metrics, 'completion/truncated_share') ?? 0) >= MUCH_CUT;
-  const streak = firstStreak(steps, STREAK, isCut);
-  if (!streak) return undefined;
-  const value = averageOf(valuesOf(streak, 'completion/truncated_share'));
-  return seenIn(
-    streak,
-    value,
-    `${Math.round(100 * value)} % of the completions were cut at sampling.maxTokens`,
-  );
-}
-
-function saturated(steps: readonly MeasuredStep[]): Seen {
-  const index = saturationStep(steps.map(({ metrics }) => readMetric(metrics, 'reward/mean') ?? 0));
-  const first = index === null ? undefined : steps[index - 1];
-  if (!first) return undefined;
-  const value = readMetric(first.metrics, 'reward/mean') ?? 0;
-  return {
-    step: first.step,
-    value,
-    found: `From step ${first.step} on, the mean reward stays at 0.95 or more.`,
+  const look = inARow(STREAK, isCertain, (streak) => {
+    const value = averageOf(valuesOf(streak, 'policy/entropy'));
+    return seenIn(
+      streak,
+      value,
+      `the entropy is ${value.toPrecision(2)} nats a token, after ${start.toPrecision(2)} at the beginning`,
+    );
+  });
+  return (step) => {
+    if (readMetric(step.metrics, 'policy/entropy') === undefined) return undefined;
+    if (first.length === STREAK) return look(step);
+    first.push(step);
+    if (first.length < STREAK) return undefined;
+    start = averageOf(valuesOf(first, 'policy/entropy'));
+    limit = Math.min(LEFT_OF_ENTROPY * start, NEARLY_CERTAIN_NATS);
+    return first.map(look).find((seen) => seen !== undefined);
   };
 }
 
-/** The first so many neighbours of which something holds. */
-function firstStreak(
-  steps: readonly MeasuredStep[],
+function allCut(): Look {
+  return ({ step, metrics }) =>
+    readMetric(metrics, 'completion/truncated_share') === 1
+      ? { step, value: 1, found: `All completions of step ${step} were cut at sampling.maxTokens.` }
+      : undefined;
+}
+
+function muchCut(): Look {
+  const isCut = ({ metrics }: MeasuredStep) =>
+    (readMetric(metrics, 'completion/truncated_share') ?? 0) >= MUCH_CUT;
+  return inARow(STREAK, isCut, (streak) => {
+    const value = averageOf(valuesOf(streak, 'completion/truncated_share'));
+    return seenIn(
+      streak,
+      value,
+      `${Math.round(100 * value)} % of the completions were cut at sampling.maxTokens`,
+    );
+  });
+}
+
+function saturated(): Look {
+  const isRight = ({ metrics }: MeasuredStep) =>
+    (readMetric(metrics, 'reward/mean') ?? 0) >= SATURATED.accuracy;
+  return inARow(SATURATED.steps, isRight, ([first]) => {
+    const { step, metrics } = first as MeasuredStep; // there are 20
+    const found = `From step ${step} on, the mean reward stays at 0.95 or more.`;
+    return { step, value: readMetric(metrics, 'reward/mean') ?? 0, found };
+  });
+}
+
+/** What is to be said of the first so many neighbours of which something holds. */
+function inARow(
   length: number,
   holds: (step: MeasuredStep) => boolean,
-): readonly MeasuredStep[] | undefined {
-  let inARow = 0;
-  for (const [index, step] of steps.entries()) {
-    inARow = holds(step) ? inARow + 1 : 0;
-    if (inARow === length) return steps.slice(index + 1 - length, index + 1);
-  }
-  return undefined;
+  say: (streak: readonly MeasuredStep[]) => Seen,
+): Look {
+  let streak: MeasuredStep[] = [];
+  return (step) => {
+    if (holds(step)) streak.push(step);
+    else streak = [];
+    return streak.length === length ? say(streak) : undefined;
+  };
 }
 
 function seenIn(streak: readonly MeasuredStep[], value: number, what: string): Seen {

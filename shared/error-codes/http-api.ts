@@ -62,6 +62,12 @@ export const httpApi = {
     final: true,
     status: 400,
   },
+  'log-elsewhere': {
+    means: 'This host does not keep what the drivers of runs say.',
+    advice: 'Look where the run was trained: `oneshot logs RUN` there; of a Batch job in CloudWatch.',
+    final: true,
+    status: 501,
+  },
   'media-type-unsupported': {
     means: 'The body is not declared as JSON.',
     advice: 'Send `Content-Type: application/json`.',

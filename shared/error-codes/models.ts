@@ -2,6 +2,12 @@ import type { CodeTable } from './code-facts.ts';
 
 /** What is wrong with a model folder, or with what is asked of a model. */
 export const models = {
+  'cache-too-small': {
+    means:
+      'The memory for keys and values does not hold even one completion of the length that is asked for.',
+    advice: 'Ask for fewer tokens, or give the decoder more memory.',
+    final: true,
+  },
   'chat-template-failed': {
     means: "The model's chat template cannot be computed.",
     advice: 'Choose another model, or a template of fixed text.',
@@ -11,6 +17,11 @@ export const models = {
     means: 'The model has no chat template, and prompts are to be chats.',
     advice: 'Name a model that was tuned for chat, or a template of fixed text.',
     final: true,
+  },
+  'inference-failed': {
+    means: 'ONNX Runtime refused a graph, or could not run it.',
+    advice: 'Read the message: memory that runs out is the usual reason, else the model folder is damaged.',
+    final: false,
   },
   'logits-nonfinite': {
     means: "The model's logits are not finite: its weights are damaged or its training diverged.",

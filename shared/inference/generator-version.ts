@@ -2,4 +2,4 @@
  * Part of an evaluation's identity: the same weights, prompts, settings and draws give the same completions as long as
  * this is the same. The first number rises with every change of the graph, the sampler or the tokens they see.
  */
-export const generatorVersion = 'onnx-fp32/2 onnxruntime/1.30.0';
+export const generatorVersion = 'onnx-fp32/3 onnxruntime/1.30.0';

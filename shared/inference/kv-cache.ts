@@ -1,25 +1,41 @@
+import { cacheNames } from './graph/decoder-graph.ts';
+import { cacheDim } from './graph/head-padding.ts';
+import { OnnxType } from './graph/onnx-writer.ts';
 import type { ModelConfig } from './model-config.ts';
+import type { BoundTensor } from './runtime/graph-session.ts';
 
-/** Widths are multiples of this; see `decoder-graph.ts` for why. */
-const WIDTH_STEP = 64;
+type CacheShape = Pick<ModelConfig, 'layers' | 'kvHeads' | 'headDim'>;
+
+/** What a row of the cache takes for each of its tokens. */
+export function cacheBytesPerToken(config: CacheShape): number {
+  return config.layers * 2 * config.kvHeads * cacheDim(config) * Float32Array.BYTES_PER_ELEMENT;
+}
 
 /**
- * Keys and values of the sequences being decoded. A row is one sequence; rows lie side by side without holes, so that
- * the first n of them are one tensor.
+ * Keys and values of the sequences that are being decoded, in memory that never moves: the graph writes into it. A row is one
+ * sequence; rows lie side by side without holes, so that the first n of them are one tensor. The system gives memory to what is
+ * written to, so that positions which no row reaches cost nothing.
  */
 export class KvCache {
-  readonly #config: ModelConfig;
-  readonly #capacity: number;
+  readonly capacity: number;
+  /** Tokens that each row has room for. */
+  readonly positions: number;
+  readonly #config: CacheShape;
+  readonly #dim: number;
   readonly #lengths: number[] = [];
-  #width = 0;
-  /** Per layer keys then values, each [capacity, kvHeads, width, headDim]. */
-  #buffers: readonly Float32Array[];
+  /** Per layer keys then values, each [capacity, kvHeads, positions, D]. */
+  readonly #buffers: readonly Float32Array[];
 
   /** @param capacity - the most rows there may be at a time */
-  constructor(config: ModelConfig, capacity: number) {
-    this.#capacity = capacity;
+  constructor(config: CacheShape, capacity: number, positions: number) {
+    this.capacity = capacity;
+    this.positions = positions;
     this.#config = config;
-    this.#buffers = Array.from({ length: 2 * config.layers }, () => new Float32Array(0));
+    this.#dim = cacheDim(config);
+    this.#buffers = Array.from(
+      { length: 2 * config.layers },
+      () => new Float32Array(new ArrayBuffer(4 * capacity * this.#rowSize)),
+    );
   }
 
   get rows(): number {
@@ -31,30 +47,37 @@ export class KvCache {
     return this.#lengths;
   }
 
-  /** Positions that every row has room for. */
-  get width(): number {
-    return this.#width;
+  /** `rows` rows from `first` on, be they in use or not, by the names of the graph's inputs and outputs. */
+  tensors(
+    first: number,
+    rows: number,
+  ): { inputs: Record<string, BoundTensor>; outputs: Record<string, BoundTensor> } {
+    const dims = [rows, this.#config.kvHeads, this.positions, this.#dim];
+    const inputs: Record<string, BoundTensor> = {};
+    const outputs: Record<string, BoundTensor> = {};
+    for (let layer = 0; layer < this.#config.layers; layer++)
+      for (const [i, { past, present }] of cacheNames(layer).entries()) {
+        const buffer = this.#buffers[2 * layer + i] as Float32Array;
+        const data = buffer.subarray(first * this.#rowSize, (first + rows) * this.#rowSize);
+        inputs[past] = outputs[present] = { type: OnnxType.F32, dims, data };
+      }
+    return { inputs, outputs };
   }
 
-  /**
-   * The first `rows` rows, be they in use or not: per layer keys then values, each [rows, kvHeads, width, headDim], valid
-   * until the cache changes.
-   */
-  views(rows: number): readonly Float32Array[] {
-    return this.#buffers.map((buffer) => buffer.subarray(0, rows * this.#rowSize));
-  }
-
-  /** Adds an empty row. */
-  addRow(): void {
-    this.#lengths.push(0);
-  }
-
-  /** Adds a copy of the only row of another cache. */
-  addCopy(source: KvCache): void {
-    const [length] = source.#lengths as [number];
-    this.#reserve(length);
+  /** Adds a row in which the graph has written, or will write, so many tokens. */
+  addRow(length = 0): void {
     this.#lengths.push(length);
-    this.#copyRow(source, 0, this.rows - 1);
+  }
+
+  /** The graph has written one more token to every row. */
+  grow(): void {
+    for (let row = 0; row < this.rows; row++) (this.#lengths[row] as number)++;
+  }
+
+  /** Adds a copy of a row of another cache. */
+  addCopy(source: KvCache, row: number): void {
+    this.#lengths.push(source.#lengths[row] as number);
+    this.#copyRow(source, row, this.rows - 1);
   }
 
   /** Removes a row; the last row moves to its place. */
@@ -67,60 +90,18 @@ export class KvCache {
     this.#lengths.pop();
   }
 
-  /** Appends `count` tokens to every row; `entries` is the decoder's output `cache`, [rows, count, 2·layers·kvHeads·headDim]. */
-  append(entries: Float32Array, count: number): void {
-    this.#reserve(Math.max(...this.#lengths) + count);
-    const { kvHeads, headDim } = this.#config;
-    let read = 0;
-    for (let row = 0; row < this.rows; row++) {
-      for (let i = 0; i < count; i++) {
-        const position = (this.#lengths[row] as number) + i;
-        for (const buffer of this.#buffers)
-          for (let head = 0; head < kvHeads; head++) {
-            const write = ((row * kvHeads + head) * this.#width + position) * headDim;
-            buffer.set(entries.subarray(read, read + headDim), write);
-            read += headDim;
-          }
-      }
-      this.#lengths[row] = (this.#lengths[row] as number) + count;
-    }
-  }
-
   get #rowSize(): number {
-    return this.#config.kvHeads * this.#width * this.#config.headDim;
-  }
-
-  /** Makes room for `length` positions in every row. */
-  #reserve(length: number): void {
-    if (length <= this.#width) return;
-    const narrow = { width: this.#width, buffers: this.#buffers };
-    this.#width = Math.ceil(length / WIDTH_STEP) * WIDTH_STEP;
-    this.#buffers = narrow.buffers.map(() => new Float32Array(this.#capacity * this.#rowSize));
-    for (let row = 0; row < this.rows; row++) this.#copyHeads(narrow, row, row, this.#lengths[row] as number);
+    return this.#config.kvHeads * this.positions * this.#dim;
   }
 
   #copyRow(source: KvCache, from: number, to: number): void {
-    this.#copyHeads(
-      { width: source.#width, buffers: source.#buffers },
-      from,
-      to,
-      this.#lengths[to] as number,
-    );
-  }
-
-  #copyHeads(
-    source: { readonly width: number; readonly buffers: readonly Float32Array[] },
-    from: number,
-    to: number,
-    length: number,
-  ): void {
-    const { kvHeads, headDim } = this.#config;
+    const { kvHeads } = this.#config;
+    const size = (this.#lengths[to] as number) * this.#dim;
     for (const [index, buffer] of this.#buffers.entries())
       for (let head = 0; head < kvHeads; head++) {
-        const read = (from * kvHeads + head) * source.width * headDim;
-        const write = (to * kvHeads + head) * this.#width * headDim;
-        const entries = (source.buffers[index] as Float32Array).subarray(read, read + length * headDim);
-        buffer.set(entries, write);
+        const read = (from * kvHeads + head) * source.positions * this.#dim;
+        const write = (to * kvHeads + head) * this.positions * this.#dim;
+        buffer.set((source.#buffers[index] as Float32Array).subarray(read, read + size), write);
       }
   }
 }

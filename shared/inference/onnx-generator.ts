@@ -1,28 +1,33 @@
+import { totalmem } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { KnownError } from '../errors.ts';
 import type { GenerationRequest, GenerationResult, Generator, Made } from '../ports/generator.ts';
 import { inverseCdf } from '../sampling/inverse-cdf.ts';
 import { uniform } from '../sampling/philox.ts';
-import { type Decoder, loadDecoder, type Prefilled } from './decoder.ts';
+import { type Decoder, type DecoderOptions, loadDecoder } from './decoder.ts';
+import { cacheBytesPerToken } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
+import type { Prefilled } from './prefill.ts';
 
 /** More rows than this make a step longer in proportion, so nothing is gained. */
 const MAX_ROWS = 64;
-const CACHE_BYTES = 2 ** 30;
+export interface GeneratorOptions extends DecoderOptions {
+  readonly directory: string;
+  /** For the keys and values of all rows that are decoded together; a quarter of the machine's memory where none is given. */
+  readonly cacheBytes?: number;
+}
 
 /**
  * Opens a Hugging Face folder for generation.
  *
- * @param threads - of the operators; completions do not depend on it
  * @throws {KnownError} where the folder is incomplete, damaged or of an unsupported architecture
  */
 export async function loadGenerator({
   directory,
-  threads,
-}: {
-  directory: string;
-  threads: number;
-}): Promise<OnnxGenerator> {
-  return new OnnxGenerator(await loadDecoder(directory, { threads }));
+  cacheBytes,
+  ...options
+}: GeneratorOptions): Promise<OnnxGenerator> {
+  return new OnnxGenerator(await loadDecoder(directory, options), cacheBytes);
 }
 
 /**
@@ -31,9 +36,11 @@ export async function loadGenerator({
  */
 export class OnnxGenerator implements Generator {
   readonly #decoder: Decoder;
+  readonly #cacheBytes: number;
 
-  constructor(decoder: Decoder) {
+  constructor(decoder: Decoder, cacheBytes = totalmem() / 4) {
     this.#decoder = decoder;
+    this.#cacheBytes = cacheBytes;
   }
 
   get config(): ModelConfig {
@@ -48,48 +55,53 @@ export class OnnxGenerator implements Generator {
   /**
    * A completion that reaches the model's context ends there, as one that reaches `maxTokens` does.
    *
-   * @throws {KnownError} `prompt-empty`, `prompt-too-long` or `token-unknown`, before anything is generated
+   * @throws {KnownError} `prompt-empty`, `prompt-too-long`, `token-unknown` or `cache-too-small`, before anything is generated
    */
   async generate(
     requests: readonly GenerationRequest[],
     onMade: (made: Made) => void = () => {},
   ): Promise<readonly GenerationResult[]> {
-    const limits = requests.map((request) => tokenLimit(request, this.config));
-    const results: GenerationResult[] = [];
-    const waiting = this.#admissions(requests, limits);
-    const rows = maxRows(requests, limits, this.config);
-    const cache = this.#decoder.createCache(rows);
-    const running: Completion[] = []; // row by row of the cache
-    let tokens = 0;
+    if (requests.length === 0) return [];
+    const completions = requests.map((request) => new Completion(request, tokenLimit(request, this.config)));
+    const positions = Math.max(...completions.map(({ positions }) => positions));
+    const rows = Math.min(MAX_ROWS, requests.length, rowsThatFit(positions, this.config, this.#cacheBytes));
+    const batch = this.#decoder.batch(rows, positions);
+    const waiting = this.#admissions(completions, rows);
+    const running: Completion[] = []; // row by row of the batch
+    const made = { completions: 0, tokens: 0 };
+    try {
+      for (;;) {
+        while (running.length < rows) {
+          const next = await waiting.next(rows - running.length);
+          if (next.done) break;
+          const { completion, prefilled, row } = next.value;
+          completion.draw(rowOf(prefilled.logits, row, this.config));
+          made.tokens += 1;
+          if (completion.ended) made.completions += 1;
+          else {
+            batch.add(prefilled, row);
+            running.push(completion);
+          }
+        }
+        onMade({ ...made });
+        if (running.length === 0) return completions.map(({ result }) => result);
 
-    for (;;) {
-      while (running.length < rows) {
-        const next = await waiting.next();
-        if (next.done) break;
-        const { completion, prefilled } = next.value;
-        tokens += 1;
-        if (completion.draw(prefilled.logits)) {
-          cache.addCopy(prefilled.cache);
-          running.push(completion);
-        } else results[completion.index] = completion.result;
+        const logits = await batch.step(running.map(({ lastToken }) => lastToken));
+        made.tokens += running.length;
+        // From the last row on, since a row that ends is replaced by the last one, which has been looked at.
+        for (let row = running.length - 1; row >= 0; row--) {
+          const completion = running[row] as Completion;
+          completion.draw(rowOf(logits, row, this.config));
+          if (!completion.ended) continue;
+          made.completions += 1;
+          batch.remove(row);
+          running[row] = running.at(-1) as Completion;
+          running.pop();
+        }
+        await setImmediate(); // a run blocks the thread, and others have work too
       }
-      onMade({ completions: results.reduce((ended) => ended + 1, 0), tokens }); // `reduce` passes over holes
-      if (running.length === 0) return results;
-
-      const logits = await this.#decoder.step(
-        cache,
-        running.map((completion) => completion.lastToken),
-      );
-      tokens += running.length;
-      const { vocabulary } = this.config;
-      // From the last row on, since a row that ends is replaced by the last one, which has been looked at.
-      for (const [row, completion] of [...running.entries()].reverse()) {
-        if (completion.draw(logits.subarray(row * vocabulary, (row + 1) * vocabulary))) continue;
-        results[completion.index] = completion.result;
-        cache.removeRow(row);
-        running[row] = running.at(-1) as Completion;
-        running.pop();
-      }
+    } finally {
+      batch.release();
     }
   }
 
@@ -98,44 +110,66 @@ export class OnnxGenerator implements Generator {
     await this.#decoder.release();
   }
 
-  /** Requests of equal prompts follow each other and share a prefill, which is made when the first is admitted. */
-  async *#admissions(requests: readonly GenerationRequest[], limits: readonly number[]) {
-    const groups = Map.groupBy(requests.keys(), (index) =>
-      (requests[index] as GenerationRequest).prompt.join(),
-    );
-    for (const group of groups.values()) {
-      let prefilled: Prefilled | undefined;
-      for (const index of group) {
-        const request = requests[index] as GenerationRequest;
-        prefilled ??= await this.#decoder.prefill(request.prompt);
-        yield { completion: new Completion(index, request, limits[index] as number), prefilled };
-      }
+  /**
+   * Completions with their prompts run, one by one; each time it is told how many rows are free. Those of equal prompts follow
+   * each other and share a prefill, and as many prompts go through the model together as there are rows for.
+   */
+  async *#admissions(
+    completions: readonly Completion[],
+    rows: number,
+  ): AsyncGenerator<{ completion: Completion; prefilled: Prefilled; row: number }, void, number> {
+    const groups = [...Map.groupBy(completions, ({ prompt }) => prompt.join()).values()];
+    let free = rows;
+    while (groups.length > 0) {
+      let wanted = 0;
+      const count = groups.findIndex((group) => {
+        wanted += group.length;
+        return wanted >= free;
+      });
+      const taken = groups.splice(0, count < 0 ? groups.length : count + 1);
+      const prefilled = await this.#decoder.prefill(taken.map(([first]) => (first as Completion).prompt));
+      for (const [row, group] of taken.entries())
+        for (const completion of group) free = yield { completion, prefilled, row };
     }
   }
 }
 
+function rowOf(logits: Float32Array, row: number, { vocabulary }: ModelConfig): Float32Array {
+  return logits.subarray(row * vocabulary, (row + 1) * vocabulary);
+}
+
 /** One request on its way. */
 class Completion {
-  readonly index: number;
   readonly #request: GenerationRequest;
   readonly #limit: number;
   readonly #tokens: number[] = [];
   readonly #logprobs: number[] = [];
 
-  constructor(index: number, request: GenerationRequest, limit: number) {
-    this.index = index;
+  constructor(request: GenerationRequest, limit: number) {
     this.#request = request;
     this.#limit = limit;
   }
 
-  /** Draws the next token; answers whether the completion goes on. */
-  draw(logits: Float32Array): boolean {
+  get prompt(): readonly number[] {
+    return this.#request.prompt;
+  }
+
+  /** Tokens of prompt and completion, at most. */
+  get positions(): number {
+    return this.prompt.length + this.#limit;
+  }
+
+  /** Draws the next token from the logits of its place, [V]. */
+  draw(logits: Float32Array): void {
     const { temperature, topP, draw } = this.#request;
     const u = uniform(draw, this.#tokens.length);
     const { token, logprob } = inverseCdf(logits, { temperature, topP, u });
     this.#tokens.push(token);
     this.#logprobs.push(logprob);
-    return !this.#stopped && this.#tokens.length < this.#limit;
+  }
+
+  get ended(): boolean {
+    return this.#stopped || this.#tokens.length >= this.#limit;
   }
 
   get lastToken(): number {
@@ -178,16 +212,14 @@ function tokenLimit(
   return Math.min(maxTokens, context - prompt.length);
 }
 
-/** As many rows as the memory for their keys and values allows. */
-function maxRows(
-  requests: readonly GenerationRequest[],
-  limits: readonly number[],
-  { layers, kvHeads, headDim }: ModelConfig,
-): number {
-  const longest = requests.reduce(
-    (length, { prompt }, i) => Math.max(length, prompt.length + (limits[i] as number)),
-    1,
+/** @throws {KnownError} `cache-too-small` where not even one row does */
+function rowsThatFit(positions: number, config: ModelConfig, cacheBytes: number): number {
+  const rowBytes = positions * cacheBytesPerToken(config);
+  const rows = Math.floor(cacheBytes / rowBytes);
+  if (rows >= 1) return rows;
+  throw new KnownError(
+    'cache-too-small',
+    `A completion of ${positions} tokens with its prompt takes ${rowBytes} bytes for keys and values, and there are ` +
+      `${cacheBytes}. Ask for fewer tokens, or give the decoder more memory.`,
   );
-  const rowBytes = longest * layers * 2 * kvHeads * headDim * 4;
-  return Math.max(1, Math.min(MAX_ROWS, requests.length, Math.floor(CACHE_BYTES / rowBytes)));
 }

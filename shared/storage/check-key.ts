@@ -30,5 +30,5 @@ function isSegment(text: string): boolean {
 }
 
 function sizeBytes(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return Buffer.byteLength(text);
 }

@@ -125,7 +125,7 @@ async function decoded(directory: string): Promise<number[]> {
   const decoder = await loadDecoder(directory, { threads: 1 });
   const logprobs: number[] = [];
   for (let end = 1; end < TOKENS.length; end++) {
-    const { logits } = await decoder.prefill(TOKENS.slice(0, end));
+    const { logits } = await decoder.prefill([TOKENS.slice(0, end)]);
     const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
     logprobs.push((logits[TOKENS[end] as number] as number) - Math.log(total));
   }

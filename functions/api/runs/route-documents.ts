@@ -5,6 +5,7 @@ import { BenchmarkName, RunId } from '#shared/records/ids.ts';
 import { Paging } from '../../http/paging.ts';
 import { PathNumber, ProblemName } from '../../http/path-values.ts';
 import { bearer, json, problems } from '../../http/responses.ts';
+import { LogPage } from '../../results/runs/list-log.ts';
 import { RolloutPage, RolloutQuery } from '../../results/runs/list-rollouts.ts';
 import { StepPage } from '../../results/runs/list-steps.ts';
 import { RunCost } from '../../results/runs/read-cost.ts';
@@ -58,6 +59,19 @@ export const rolloutsRoute = createRoute({
     query: RolloutQuery,
   },
   responses: { 200: json('A page of groups.', RolloutPage), ...problems.finding },
+});
+
+export const logRoute = createRoute({
+  ...common,
+  method: 'get',
+  path: '/v1/runs/{run}/log',
+  operationId: 'listLog',
+  summary: 'What the drivers of a run have said, oldest first',
+  description:
+    'Steps, checkpoints, warnings and the error that ended a driver. `end` of the last page, as `cursor`, gives what is said ' +
+    'later. Where the host keeps no such logs, as on AWS: 501.',
+  request: { params, query: Paging },
+  responses: { 200: json('A page.', LogPage), ...problems.streaming },
 });
 
 export const costRoute = createRoute({

@@ -1,5 +1,6 @@
 import { apiApp } from '../../http/api-app.ts';
 import type { ReadingPorts } from '../../results/evaluations/read-evaluation.ts';
+import { listLog } from '../../results/runs/list-log.ts';
 import { listRollouts } from '../../results/runs/list-rollouts.ts';
 import { listRuns } from '../../results/runs/list-runs.ts';
 import { listSteps } from '../../results/runs/list-steps.ts';
@@ -20,6 +21,9 @@ export const runRoutes = (ports: ReadingPorts) =>
       const { run, step } = c.req.valid('param');
       return c.json(await listRollouts(run, step, c.req.valid('query'), ports), 200);
     })
+    .openapi(route.logRoute, async (c) =>
+      c.json(await listLog(c.req.valid('param').run, c.req.valid('query'), ports), 200),
+    )
     .openapi(route.costRoute, async (c) => c.json(await readCost(c.req.valid('param').run, ports), 200))
     .openapi(route.problemRoute, async (c) => {
       const { run, benchmark, problem } = c.req.valid('param');

@@ -13,7 +13,7 @@ import { readVerdicts } from '../../results/evaluations/read-verdicts.ts';
 import { findRun } from '../../results/runs/find-run.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
 import type { AuditQuery } from './audit-query.ts';
-import { type AuditedItem, auditedItem, type Disagreement, disagreements } from './disagreements.ts';
+import { type Audited, audited, type Disagreement, disagreements, together } from './disagreements.ts';
 import { type DrawnSample, readDrawn } from './read-drawn.ts';
 import { type ReaderNotes, readerNotes } from './reader-notes.ts';
 
@@ -57,9 +57,9 @@ export interface AuditData {
 export async function readAuditData(query: AuditQuery, ports: DashboardPorts): Promise<AuditData> {
   const wanted = query.evaluation ?? (await newestOf(query.run, ports));
   const { read, leftOut } = await readWithin(wanted, ports);
-  const items = read.flatMap((each) => each.items);
-  const judged = items.length;
-  const disputed = items.filter(({ said }) => said !== undefined);
+  const found = together(read.map((each) => each.found));
+  const { disputed } = found;
+  const judged = judgedOf(found);
   const matching = disputed.filter(
     (item) =>
       (query.benchmark === undefined || item.problem.startsWith(`${query.benchmark}/`)) &&
@@ -68,12 +68,12 @@ export async function readAuditData(query: AuditQuery, ports: DashboardPorts): P
   const drawn = new RandomStream(query.seed, 0).shuffle(matching).slice(0, DRAWN);
   const rounds = new Map(read.map(({ round }) => [round.ref.evaluation, round]));
   return {
-    evaluations: await Promise.all(read.map((each) => audited(each, ports))),
+    evaluations: await Promise.all(read.map((each) => auditedEvaluation(each, ports))),
     leftOut,
     ...{ judged, disputed: disputed.length, seed: query.seed, matching: matching.length },
     share: judged === 0 ? null : disputed.length / judged,
     interval: judged === 0 ? null : wilsonInterval(disputed.length, judged),
-    disagreements: disagreements(items),
+    disagreements: disagreements(found),
     drawn: await readDrawn(drawn, rounds, ports.store),
     readers: await notesOn(read, ports),
   };
@@ -94,8 +94,7 @@ async function newestOf(run: string | undefined, ports: DashboardPorts): Promise
 
 interface ReadEvaluation {
   readonly round: NewestRound;
-  /** Those that several graders judged. */
-  readonly items: readonly AuditedItem[];
+  readonly found: Audited;
   readonly scored: readonly ScoredItem[];
 }
 
@@ -115,21 +114,39 @@ async function readWithin(
       continue;
     }
     completions += size;
-    const scored = await readVerdicts(round, ports);
-    const items = scored.map((item) => auditedItem(evaluation, item)).filter((item) => item !== undefined);
-    read.push({ round, items, scored });
+    const shards = await readVerdicts(round.ref, round.manifest, ports.store);
+    const found = together(shards.map((items) => auditedOnce(evaluation, items)));
+    read.push({ round, found, scored: shards.flat() });
   }
   return { read, leftOut };
 }
 
-async function audited({ round, items }: ReadEvaluation, ports: DashboardPorts): Promise<AuditedEvaluation> {
+const known = new WeakMap<readonly ScoredItem[], { readonly evaluation: string; readonly found: Audited }>();
+
+/** As `audited`, worked out once for each shard: its verdicts are held. Another evaluation may have taken them over. */
+function auditedOnce(evaluation: string, items: readonly ScoredItem[]): Audited {
+  const before = known.get(items);
+  if (before?.evaluation === evaluation) return before.found;
+  const found = audited(evaluation, items);
+  known.set(items, { evaluation, found });
+  return found;
+}
+
+function judgedOf({ judged }: Audited): number {
+  return sum([...judged.values()]);
+}
+
+async function auditedEvaluation(
+  { round, found }: ReadEvaluation,
+  ports: DashboardPorts,
+): Promise<AuditedEvaluation> {
   const { evaluation } = round.ref;
   const checkpoint = (await evaluationEntry(evaluation, ports))?.checkpoint ?? null;
   return {
     ...{ evaluation, checkpoint },
     recipe: checkpoint && (await recipeOf(checkpoint.run, ports)),
-    judged: items.length,
-    disputed: items.filter(({ said }) => said !== undefined).length,
+    judged: judgedOf(found),
+    disputed: found.disputed.length,
   };
 }
 

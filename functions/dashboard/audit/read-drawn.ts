@@ -7,7 +7,7 @@ import { verify } from '#shared/verifier/verify.ts';
 import type { NewestRound } from '../../results/evaluations/newest-round.ts';
 import { askedOf, judgedBy, type SampleDetail } from '../../results/evaluations/sample-view.ts';
 import { samplesOfProblem } from '../../results/evaluations/samples-of-problem.ts';
-import type { AuditedItem } from './disagreements.ts';
+import type { DisputedItem } from './disagreements.ts';
 
 /** Samples that are read at a time: each is a shard with its texts. */
 const READERS = 8;
@@ -32,7 +32,7 @@ export interface DrawnSample
 
 /** The texts of what was drawn, in its order. */
 export async function readDrawn(
-  drawn: readonly Pick<AuditedItem, 'evaluation' | 'problem' | 'sample'>[],
+  drawn: readonly Pick<DisputedItem, 'evaluation' | 'problem' | 'sample'>[],
   rounds: ReadonlyMap<string, NewestRound>,
   store: ObjectStore,
 ): Promise<readonly DrawnSample[]> {

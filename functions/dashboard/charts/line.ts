@@ -21,45 +21,61 @@ export interface LinePaths {
 
 /** A curve with its band, broken where values are missing. Pure. */
 export function linePaths(points: readonly Point[], x: Scale, y: Scale): LinePaths {
-  const pieces = piecesOf(points);
-  const at = (value: { readonly x: number }, height: number) => `${x.at(value.x)} ${y.fromTop(height)}`;
-  const along = (piece: readonly Known[]) => `M${piece.map((point) => at(point, point.y)).join('L')}`;
-  const known = pieces.flat();
+  const pieces = piecesOf(points, x, y);
+  const along = (piece: readonly Placed[]) => `M${piece.map(({ at }) => at).join('L')}`;
   return {
     line: pieces
       .filter((piece) => piece.length > 1)
       .map(along)
       .join(''),
-    dots: known.map((point) => `M${at(point, point.y)}h.01`).join(''),
+    dots: pieces
+      .flat()
+      .map(({ at }) => `M${at}h.01`)
+      .join(''),
     gaps: pieces
       .slice(1)
       .map((piece, index) => along([pieces[index]?.at(-1), piece[0]].filter((point) => point !== undefined)))
       .join(''),
-    band: pieces.map((piece) => bandOf(piece, at)).join(''),
+    band: pieces.map(bandOf).join(''),
     bars: pieces
       .filter((piece) => piece.length === 1)
-      .flatMap(([point]) =>
-        point?.interval ? `M${at(point, point.interval[1])}V${y.fromTop(point.interval[0])}` : [],
-      )
+      .flatMap(([point]) => (point?.ends ? `M${point.x} ${point.ends[1]}V${point.ends[0]}` : []))
       .join(''),
   };
 }
 
-type Known = Point & { readonly y: number };
+/** A point in the box. */
+interface Placed {
+  readonly x: number;
+  /** Where its value is, as a path has it. */
+  readonly at: string;
+  /** Heights of its interval. */
+  readonly ends: readonly [low: number, high: number] | undefined;
+}
 
 /** Runs of neighbours that all have a value. */
-function piecesOf(points: readonly Point[]): readonly (readonly Known[])[] {
-  const pieces: Known[][] = [[]];
-  for (const { y, ...rest } of points) {
-    if (y === null) pieces.push([]);
-    else pieces.at(-1)?.push({ ...rest, y });
+function piecesOf(points: readonly Point[], x: Scale, y: Scale): readonly (readonly Placed[])[] {
+  const pieces: Placed[][] = [[]];
+  for (const point of points) {
+    if (point.y === null) {
+      pieces.push([]);
+      continue;
+    }
+    const left = x.at(point.x);
+    const ends = point.interval && ([y.fromTop(point.interval[0]), y.fromTop(point.interval[1])] as const);
+    pieces.at(-1)?.push({ x: left, at: `${left} ${y.fromTop(point.y)}`, ends });
   }
   return pieces.filter((piece) => piece.length > 0);
 }
 
-function bandOf(piece: readonly Known[], at: (point: Known, height: number) => string): string {
-  const banded = piece.filter((point) => point.interval);
-  if (piece.length < 2 || banded.length < piece.length) return '';
-  const edge = (side: 0 | 1) => piece.map((point) => at(point, point.interval?.[side] ?? point.y));
-  return `M${[...edge(1), ...edge(0).reverse()].join('L')}Z`;
+function bandOf(piece: readonly Placed[]): string {
+  if (piece.length < 2) return '';
+  const above: string[] = [];
+  const below: string[] = [];
+  for (const { x, ends } of piece) {
+    if (!ends) return '';
+    below.push(`${x} ${ends[0]}`);
+    above.push(`${x} ${ends[1]}`);
+  }
+  return `M${[...above, ...below.reverse()].join('L')}Z`;
 }

@@ -17,10 +17,13 @@ export function runsTable({ runs }: RunsData): Table {
     'high',
     'unscored',
     'alerts',
+    'worstAlert',
   ];
-  const rows = runs.map(({ run, recipe, createdAt, state, step, steps, score, unscored, alerts }) => [
-    ...[run, recipe, createdAt, state, step, steps, score?.step, score?.grader, score?.mean],
-    ...[score?.interval?.[0], score?.interval?.[1], unscored, alerts],
-  ]);
+  const rows = runs.map(
+    ({ run, recipe, createdAt, state, step, steps, score, unscored, alerts, worstAlert }) => [
+      ...[run, recipe, createdAt, state, step, steps, score?.step, score?.grader, score?.mean],
+      ...[score?.interval?.[0], score?.interval?.[1], unscored, alerts, worstAlert],
+    ],
+  );
   return { columns, rows };
 }

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { sum } from '#shared/metrics/sum.ts';
 import type { EvaluationListItem } from '../../results/evaluations/list-evaluations.ts';
 import { percent, rangeText } from '../../results/format-score.ts';
+import { warningText } from '../../results/runs/run-alerts.ts';
 import type { RunState } from '../../results/runs/run-progress.ts';
 import type { RunListItem } from '../../results/runs/run-view.ts';
 import { spark } from '../charts/chart.ts';
@@ -78,15 +79,12 @@ function table({ runs, next }: RunsData, query: RunsQuery): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table class="runs"><thead><tr>${head('Run', 'recipe')}${head('State', 'state')}${head('Step', 'step', true)}${head('Score (95 %)', 'score', true)}<th scope="col">Over training</th>${head('Begun', 'created')}</tr></thead><tbody>${runs.map((run) => row(run, highest))}</tbody></table></div>${older}`;
 }
 
-function row(
-  { run, recipe, createdAt, state, step, steps, score, curve, unscored, alerts }: RunListItem,
-  highest: number,
-): Html {
+function row(item: RunListItem, highest: number): Html {
+  const { run, recipe, createdAt, state, step, steps, score, curve, unscored } = item;
   const { glyph, bad } = runStateWords[state];
   const lost = unscored > 0 ? html` <span class="bad">✕ ${unscored} unscored</span>` : '';
-  const warned = alerts
-    ? html` <a class="may" href="${pages.run(run)}#alerts">▲ ${counted(alerts, 'warning')}</a>`
-    : '';
+  const warning = warningText(item);
+  const warned = warning ? html` <a class="may" href="${pages.run(run)}#alerts">${warning}</a>` : '';
   const newest = score
     ? html`<a href="${pages.evaluation(score.evaluation)}"><b>${score.mean === null ? NONE : percent(score.mean)}</b></a> <small>${rangeText(score)}, step ${score.step}</small>`
     : NONE;

@@ -1,9 +1,12 @@
 /** What stands where there is no number. */
 export const NONE = '–';
 
+/** As British English shortens them. */
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
+
 /** A number for people: about three significant digits, thousands with commas. */
 export function number(value: number): string {
-  if (Number.isInteger(value)) return value.toLocaleString('en-US').replace('-', '−');
+  if (Number.isInteger(value)) return whole(value).replace('-', '−');
   const size = Math.abs(value);
   const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : size >= 0.001 ? 4 : 0;
   return (digits === 0 && size < 1 ? value.toExponential(1) : value.toFixed(digits)).replaceAll('-', '−');
@@ -18,14 +21,19 @@ export function signed(value: number, digits: number): string {
 
 /** `1 group`, `2 groups`. */
 export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${whole(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A whole number with commas. `toLocaleString` would load its tables first, which takes 30 ms of a first page. */
+function whole(value: number): string {
+  return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** A time for people, in UTC since a page is the same for all its readers: `29 Nov 2026, 14:03`. */
 export function dateText(ms: number): string {
   const at = new Date(ms);
-  const format = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
-  return `${at.toLocaleDateString('en-GB', format)}, ${at.toISOString().slice(11, 16)}`;
+  const day = `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
+  return `${day}, ${at.toISOString().slice(11, 16)}`;
 }
 
 /** Ids that are digests are told apart by their beginnings; names that people gave stay whole. */

@@ -6,6 +6,7 @@ import { keys, parseOutcome, type RoundRef } from '#shared/storage/keys.ts';
 import { latestRound } from '#shared/storage/latest-round.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
+import { findHeld } from '../held.ts';
 import type { Memory } from '../memory.ts';
 import type { ResultsPorts } from '../results-ports.ts';
 import type { EvaluationStatus, EvaluationView } from './evaluation-view.ts';
@@ -61,17 +62,28 @@ async function readNewestRound(evaluation: string, ports: ReadingPorts): Promise
   };
 }
 
+/**
+ * As `readEvaluation`, of how its newest round stands alone: where that is over, its request need not be read.
+ *
+ * @throws {KnownError} `evaluation-unknown`
+ */
+export async function readNewestState(evaluation: string, ports: ReadingPorts): Promise<RoundState> {
+  const state = await readRound({ evaluation, round: await latestRound(evaluation, ports.lists) }, ports);
+  if (!state.over) await findRequest(ports.store, evaluation);
+  return state;
+}
+
 export type RoundState = Pick<EvaluationView, 'status' | 'over' | 'coverage' | 'refused' | 'summary'>;
 
 /** How a round stands. */
 export async function readRound(ref: RoundRef, ports: Omit<ReadingPorts, 'finished'>): Promise<RoundState> {
   const { store } = ports;
   // Before the others: of a round that is over the manifest, which names every completion, is not worth reading.
-  const summary = await find(store, record.summary(ref));
+  const summary = await findHeld(store, record.summary(ref));
   if (summary) return summarized(summary);
   const [refused, manifest, marker] = await Promise.all([
-    find(store, record.refused(ref)),
-    find(store, record.roundManifest(ref)),
+    findHeld(store, record.refused(ref)),
+    findHeld(store, record.roundManifest(ref)),
     store.get(keys.cancelled(ref)),
   ]);
   if (refused) {

@@ -12,7 +12,7 @@ import { findHeld } from '../held.ts';
 import { readIndex } from '../read-index.ts';
 import type { ResultsPorts } from '../results-ports.ts';
 import { checkpointLine, type LineCheckpoint } from './checkpoint-line.ts';
-import { runAlerts } from './run-alerts.ts';
+import { countWarnings, runAlerts } from './run-alerts.ts';
 import { type RunNews, runNews } from './run-news.ts';
 import { runProgress } from './run-progress.ts';
 import type { CheckpointScore, RunListItem, RunPage, RunQuery } from './run-view.ts';
@@ -76,7 +76,7 @@ async function listed(
       best: bestOf(scores),
       curve: scorings.map(({ step, score }) => ({ step, mean: score?.mean ?? null })),
       unscored: scorings.filter(({ lost }) => lost).length,
-      alerts: runAlerts(line, progress.steps).filter(({ severity }) => severity === 'warning').length,
+      ...countWarnings(runAlerts(line, progress.steps)),
     };
   } catch (error) {
     if (!isDamage(error)) throw error;
@@ -91,6 +91,7 @@ async function listed(
       curve: [],
       unscored: 0,
       alerts: null,
+      worstAlert: null,
     };
   }
 }

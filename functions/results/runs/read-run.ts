@@ -4,7 +4,7 @@ import { readMetric } from '#shared/metrics/metric-table.ts';
 import { saturationStep } from '#shared/metrics/saturation.ts';
 import { isModelManifest, keys, parseCheckpoint, parseModel } from '#shared/storage/keys.ts';
 import { newestScores } from '../evaluations/newest-scores.ts';
-import { type ReadingPorts, readEvaluation } from '../evaluations/read-evaluation.ts';
+import { type ReadingPorts, readNewestState } from '../evaluations/read-evaluation.ts';
 import { checkpointLine, type LineCheckpoint } from './checkpoint-line.ts';
 import { findRun } from './find-run.ts';
 import { runAlerts } from './run-alerts.ts';
@@ -67,7 +67,7 @@ const UNASKED = { coverage: null, failed: {}, refused: null, scores: null } as c
 
 async function scoringOf(evaluation: string, ports: ReadingPorts): Promise<Scoring> {
   try {
-    const { status, coverage, refused, summary } = await readEvaluation(evaluation, ports);
+    const { status, coverage, refused, summary } = await readNewestState(evaluation, ports);
     // While a retry is under way the scores of the round before it stand.
     const shown = summary ?? (await newestScores(evaluation, ports));
     const scores = shown?.graders ?? null;

@@ -1,4 +1,4 @@
-import type { Alert } from '#shared/alerts/alert-rules.ts';
+import { type Alert, type AlertName, alertRules } from '#shared/alerts/alert-rules.ts';
 import { findAlerts } from '#shared/alerts/find-alerts.ts';
 import type { LineCheckpoint } from './checkpoint-line.ts';
 
@@ -18,4 +18,25 @@ export function runAlerts(line: readonly LineCheckpoint[], planned: number | nul
   ];
   known.set(line, found);
   return found;
+}
+
+/** The warnings among a run's alerts, in short. */
+export interface WarningCount {
+  /** How many; `null` where damage hides it. */
+  readonly alerts: number | null;
+  /** The first of the table of rules, which begins with the worst; `null` where there is none. */
+  readonly worstAlert: AlertName | null;
+}
+
+export function countWarnings(alerts: readonly Alert[]): WarningCount {
+  const rules = new Set(alerts.filter(({ severity }) => severity === 'warning').map(({ rule }) => rule));
+  const worst = (Object.keys(alertRules) as AlertName[]).find((rule) => rules.has(rule)); // keys of the table
+  return { alerts: rules.size, worstAlert: worst ?? null };
+}
+
+/** Such as `▲ diverges and 1 more`; `undefined` where there is no warning. */
+export function warningText({ alerts, worstAlert }: WarningCount): string | undefined {
+  if (worstAlert === null) return undefined;
+  const more = alerts !== null && alerts > 1 ? ` and ${alerts - 1} more` : '';
+  return `▲ ${alertRules[worstAlert].short}${more}`;
 }

@@ -68,6 +68,9 @@ export const RunListItem = z
       .int()
       .nullable()
       .meta({ description: 'Warnings that its steps give reason for; GET the run for what they are.' }),
+    worstAlert: AlertRuleName.nullable().meta({
+      description: 'The gravest of them; null where there is none.',
+    }),
   })
   .openapi('RunListItem');
 export type RunListItem = z.infer<typeof RunListItem>;

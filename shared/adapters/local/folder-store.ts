@@ -110,7 +110,10 @@ export class FolderStore implements ObjectStore {
     const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
     // Nothing lies under what is no key, such as the store's own parent.
     if (folder !== '' && !isKey(folder.slice(0, -1))) return entries;
-    for await (const key of this.#walk(folder, prefix, startAfter)) {
+    // Folders are what slashes fold: what lies in them need not be read.
+    const keys =
+      delimiter === '/' ? this.#folded(folder, prefix, startAfter) : this.#walk(folder, prefix, startAfter);
+    for await (const key of keys) {
       if (entries.length === limit) break;
       const entry = fold(key, prefix, delimiter);
       if (entry !== entries.at(-1) && isAfter(entry, startAfter)) entries.push(entry);
@@ -190,22 +193,38 @@ export class FolderStore implements ObjectStore {
    * @param folder - empty, or a path that ends with a slash
    */
   async *#walk(folder: string, prefix: string, startAfter: string | undefined): AsyncGenerator<string> {
+    for (const path of await this.#paths(folder, prefix, startAfter)) {
+      if (path.endsWith('/')) yield* this.#walk(path, prefix, startAfter);
+      else yield path;
+    }
+  }
+
+  /** As `#walk`, with folders themselves instead of the keys below them. */
+  async *#folded(folder: string, prefix: string, startAfter: string | undefined): AsyncGenerator<string> {
+    for (const path of await this.#paths(folder, prefix, startAfter)) {
+      if (!path.endsWith('/') || (await this.#holdsKeys(path))) yield path;
+    }
+  }
+
+  async #holdsKeys(folder: string): Promise<boolean> {
+    return !(await this.#walk(folder, folder, undefined).next()).done;
+  }
+
+  /** What lies in a folder, objects and folders, in the order of keys. */
+  async #paths(folder: string, prefix: string, startAfter: string | undefined): Promise<readonly string[]> {
     const entries = await readdir(join(this.#root, folder), { withFileTypes: true }).catch(
       (error: unknown) => {
         if (isAbsent(error)) return [];
         throw explainDiskError(error, folder);
       },
     );
-    const paths = entries
+    return entries
       .filter((entry) => !entry.name.startsWith('.') && (entry.isFile() || entry.isDirectory()))
       .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`)
       .filter(
         (path) => path.startsWith(prefix) && (isAfter(path, startAfter) || startAfter?.startsWith(path)),
-      );
-    for (const path of paths.sort(compareUtf8)) {
-      if (path.endsWith('/')) yield* this.#walk(path, prefix, startAfter);
-      else yield path;
-    }
+      )
+      .sort(compareUtf8);
   }
 }
 
@@ -302,8 +321,11 @@ function isAfter(entry: string, start: string | undefined): boolean {
 }
 
 /** UTF-16 order differs from UTF-8 order where surrogates meet U+E000 and above. */
+const SURROGATE = /[\ud800-\udfff]/;
+
 function compareUtf8(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (SURROGATE.test(a) || SURROGATE.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return a < b ? -1 : Number(a > b);
 }
 
 /** Creates folders and makes their names durable: a synced file in a forgotten folder would be lost with it. */

@@ -27,17 +27,26 @@ describe('a home with a run that was stopped after its second step', () => {
   it('is listed as that, with its scores', () => {
     const run = { run: 'run', recipe: 'micro-pi1', state: 'unfinished', step: 2, steps: 4 };
     expect(lines('runs')).toEqual([
-      expect.objectContaining({ ...run, score: { step: 2, average: 0 }, sizeBytes: 109_940 }),
+      expect.objectContaining({
+        ...run,
+        score: expect.objectContaining({ step: 2, mean: 0 }),
+        sizeBytes: 109_940,
+      }),
     ]);
     expect(oneshot('runs')).toMatch(
-      /^RUN .*STATE.*\nrun +micro-pi1 +unfinished +2\/4 +0\.0 @2 +107 KiB .*\n$/,
+      /^RUN .*STATE.*\nrun +micro-pi1 +unfinished +– +2\/4 +0\.0 @2 +107 KiB .*\n$/,
     );
   });
 
   it('has the evaluation of each checkpoint, the newest first', () => {
     expect(lines('evaluations')).toMatchObject([
-      { checkpoint: { run: 'run', step: 2 }, state: 'done', average: 0, benchmarks: ['micro-aime25'] },
-      { checkpoint: { run: 'run', step: 0 }, state: 'done', average: 0 },
+      {
+        checkpoint: { run: 'run', step: 2 },
+        status: 'done',
+        score: { mean: 0 },
+        benchmarks: ['micro-aime25'],
+      },
+      { checkpoint: { run: 'run', step: 0 }, status: 'done', score: { mean: 0 } },
     ]);
     expect(lines('evaluations', '--limit', '1')).toMatchObject([{ checkpoint: { step: 2 } }]);
   });

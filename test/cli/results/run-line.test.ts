@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type RunLine, runLines } from '#cli/results/run-line.ts';
+import { CachedLists } from '#functions/results/cached-lists.ts';
+import { listRuns } from '#functions/results/runs/list-runs.ts';
 import type { EvaluationRequest } from '#shared/records/evaluations.ts';
+import type { Checkpoint } from '#shared/records/runs.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { put } from '#shared/storage/put.ts';
@@ -26,18 +29,18 @@ describe('the line of a run', () => {
     failed = new Set();
     const config = { recipe: 'own', steps: 40, model: await storeModel(store, 0) };
     await put(store, record.run('r'), { config, codeVersion: '1' });
+    await put(store, record.runEntry(CREATED, 'r'), { run: 'r', recipe: 'own', createdAt: CREATED });
   });
 
   async function line(): Promise<RunLine> {
-    const blobs = await store.describe(keys.prefix.blobs);
-    const [found] = await runLines([{ schemaVersion: 1, run: 'r', recipe: 'own', createdAt: CREATED }], {
-      store,
-      blobSizes: new Map(blobs.map(({ key, sizeBytes }) => [key, sizeBytes])),
-      pending: new Set(await store.list(keys.prefix.pending)),
-      isAtWork: (run) => working.has(run),
-      hasFailed: (run) => failed.has(run),
-    });
-    return found as RunLine; // as many as entries
+    const drivers = {
+      isAtWork: (run: string) => working.has(run),
+      hasFailed: (run: string) => failed.has(run),
+    };
+    const lists = new CachedLists(store, { now: () => CREATED });
+    const { items } = await listRuns({ limit: 20 }, { store, lists, drivers: async () => drivers });
+    const [found] = await runLines(items, store);
+    return found as RunLine; // one was entered
   }
   const begin = () => claim(store, 'r', { resumesFrom: null, host });
   const step = async (number: number) => {
@@ -48,7 +51,13 @@ describe('the line of a run', () => {
   };
 
   it('is new before its first driver, and unfinished from then on: by the store alone a killed driver looks like one at work', async () => {
-    expect(await line()).toMatchObject({ state: 'new', step: 0, steps: 40, score: null, createdAt: CREATED });
+    expect(await line()).toMatchObject({
+      state: 'new',
+      step: 0,
+      steps: 40,
+      score: null,
+      createdAt: '1970-01-01T00:00:01.000Z',
+    });
     await begin();
     expect(await line()).toMatchObject({ state: 'unfinished', step: 0 });
     await step(1);
@@ -97,7 +106,7 @@ describe('the line of a run', () => {
     const mean = summary(1).graders['reward']?.average.mean;
     const marker = keys.pendingCheckpoint({ run: 'r', incarnation: 1, step: 40 });
     await store.putOnce(marker, Buffer.from('{}'));
-    expect(await line()).toMatchObject({ state: 'scoring', score: { step: 0, average: mean } });
+    expect(await line()).toMatchObject({ state: 'scoring', score: { step: 0, mean } });
     await store.delete(marker);
     expect(await line()).toMatchObject({ state: 'finished' });
     await store.putOnce(keys.pendingEvaluation({ ...ref, round: 1 }), Buffer.from('{}'));
@@ -116,13 +125,34 @@ describe('the line of a run', () => {
     expect(await own()).toBeGreaterThan(stateOf(20).length);
   });
 
-  it('is damaged, and no failure of the list, where a record cannot be read', async () => {
+  it('is no failure of the list where a record cannot be read', async () => {
     await begin();
     await store.putOnce(keys.journal({ run: 'r', incarnation: 1, step: 1 }), Buffer.from('half a rec'));
-    expect(await line()).toMatchObject({ state: 'damaged', step: null, sizeBytes: null });
+    expect(await line()).toMatchObject({ state: 'unfinished', step: 0, sizeBytes: null });
   });
 
-  async function putCheckpoint(number: number, parent: string | null, evaluation: EvaluationRequest) {
+  it('counts its warnings and names the gravest', async () => {
+    await begin();
+    expect(await line()).toMatchObject({ alerts: 0, worstAlert: null });
+    const metrics = { 'advantage/min': 0, 'advantage/max': 0, 'completion/truncated_share': 1 };
+    const steps = Array.from({ length: 12 }, (_, i) => ({ step: i + 1, metrics }));
+    await putCheckpoint(12, null, null, steps);
+    expect(await line()).toMatchObject({ alerts: 2, worstAlert: 'nothing-learned' });
+  });
+
+  it('that was entered twice is listed once, as it was entered first', async () => {
+    await put(store, record.runEntry(CREATED + 5, 'r'), { run: 'r', recipe: 'own', createdAt: CREATED + 5 });
+    const lists = new CachedLists(store, { now: () => CREATED });
+    const page = await listRuns({ limit: 20 }, { store, lists });
+    expect(page).toMatchObject({ items: [{ createdAt: '1970-01-01T00:00:01.000Z' }], total: 1, next: null });
+  });
+
+  async function putCheckpoint(
+    number: number,
+    parent: string | null,
+    evaluation: EvaluationRequest | null,
+    steps: Checkpoint['steps'] = [],
+  ) {
     const key = keys.checkpoint({ run: 'r', incarnation: 1, step: number });
     const model = await storeModel(store, number);
     await put(store, record.checkpoint.at(key), {
@@ -130,7 +160,7 @@ describe('the line of a run', () => {
       model,
       state: {},
       parent,
-      steps: [],
+      steps,
       evaluation,
     });
     return key;

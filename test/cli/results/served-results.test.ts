@@ -14,6 +14,7 @@ import { type Listening, listen } from '#cli/serve/listen.ts';
 import { localApi } from '#cli/serve/local-api.ts';
 import { judgesHere } from '#functions/api/verify/judges.ts';
 import { newToken } from '#functions/tokens/new-token.ts';
+import { keepInRunLog } from '#shared/adapters/local/run-log.ts';
 import { openWorkspace, type Workspace } from '#shared/adapters/local/workspace.ts';
 
 const { token, sha256 } = newToken();
@@ -54,7 +55,7 @@ describe('a server', () => {
   });
 
   it.each([1, 20])(
-    'has the runs and evaluations of its home, the newest %s, but tells no sizes',
+    'has the runs, evaluations and models of its home, the newest %s, but tells no sizes',
     async (most) => {
       const untold = { sizeBytes: null };
       const runs = (await here.runs(most)).map((line) => ({ ...line, ...untold, seenAt: null }));
@@ -62,6 +63,7 @@ describe('a server', () => {
       const evaluations = (await here.evaluations(most)).map((line) => ({ ...line, ...untold }));
       expect(await there.evaluations(most)).toEqual(evaluations);
       expect(evaluations).toHaveLength(Math.min(2, most));
+      expect(await there.models(most)).toEqual(await here.models(most));
     },
   );
 
@@ -94,6 +96,28 @@ describe('a server', () => {
   it('wants a token that it knows', async () => {
     await expect(servedResults(clientOf('wrong')).runs(1)).rejects.toMatchObject({ code: 'token-unknown' });
     expect(() => serverClient(server.url, {})).toThrow(/ONESHOT_TOKEN/);
+  });
+
+  it('tells what drivers of its machine have said, page by page', async () => {
+    const nothing = await oneshot(['logs', 'run'], { ONESHOT_SERVER: server.url, ONESHOT_TOKEN: token });
+    expect(nothing).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringContaining('Nothing is logged'),
+    });
+    for (let step = 1; step <= 120; step++)
+      keepInRunLog(home, 'run', { level: 'info', event: 'step', run: 'run', step }, step);
+    for (const form of [[], ['--json']]) {
+      const stored = await oneshot(['logs', 'run', ...form, '--home', home], {});
+      const there = ['logs', 'run', ...form, '--server', server.url];
+      expect(await oneshot(there, { ONESHOT_TOKEN: token })).toEqual(stored);
+      expect(stored.stdout.trim().split('\n')).toHaveLength(120);
+    }
+    const unknown = ['logs', 'nobody', '--server', server.url];
+    expect(await oneshot(unknown, { ONESHOT_TOKEN: token })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no run nobody'),
+    });
   });
 
   it('is read by commands as their home is', async () => {

@@ -46,7 +46,7 @@ describe('a run of GET /v1/runs', () => {
       {
         ...{ run: 'r', recipe: 'micro-pi1', createdAt: '2026-11-30T09:00:00.000Z', state: 'new' },
         ...{ step: 0, steps: 3, checkpoints: 0, score: null, best: null },
-        ...{ curve: [], unscored: 0, alerts: 0 },
+        ...{ curve: [], unscored: 0, alerts: 0, worstAlert: null },
       },
     ]);
     await putDriver(api, 1, null);

@@ -195,7 +195,7 @@ describe('the shards of a model', () => {
     await check(directory);
     const [tokens] = JSON.parse(await readFile(join(golden, SHARDED, 'logits.json'), 'utf8'));
     const decoder = await loadDecoder(directory, { threads: 1 });
-    const { logits } = await decoder.prefill(tokens.tokens);
+    const { logits } = await decoder.prefill([tokens.tokens]);
     for (const [i, value] of logits.entries()) expect(value).toBeCloseTo(tokens.logits[i], 4);
     await decoder.release();
   });

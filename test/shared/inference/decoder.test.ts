@@ -33,14 +33,17 @@ describe('Decoder', () => {
 
     it('computes the logits of torch for whole prompts', async () => {
       for (const { tokens, logits } of records)
-        expect(largestDifference(logits, (await decoder.prefill(tokens)).logits)).toBeLessThan(2e-5);
+        expect(largestDifference(logits, (await decoder.prefill([tokens])).logits)).toBeLessThan(2e-5);
     });
 
     it('computes the logits of torch token by token', async () => {
       for (const { tokens, logits } of records) {
-        const { cache, logits: first } = await decoder.prefill(tokens.slice(0, 1));
-        let last: Float32Array = first;
-        for (const token of tokens.slice(1)) last = await decoder.step(cache, [token]);
+        const first = await decoder.prefill([tokens.slice(0, 1)]);
+        const batch = decoder.batch(1, tokens.length);
+        batch.add(first, 0);
+        let last = first.logits;
+        for (const token of tokens.slice(1)) last = await batch.step([token]);
+        batch.release();
         expect(largestDifference(logits, last)).toBeLessThan(2e-5);
       }
     });
@@ -74,22 +77,26 @@ describe('Decoder', () => {
         const prompts = sizes.map((size) =>
           Array.from({ length: size }, (_, i) => (i * i + size) % vocabulary),
         );
-        const prefilled = await Promise.all(prompts.map((prompt) => decoder.prefill(prompt)));
+        // Together, and one by one: prompts of several lengths in one run, padded, and long ones piece by piece.
+        const together = await decoder.prefill(prompts);
+        const apart = await Promise.all(prompts.map((prompt) => decoder.prefill([prompt])));
+        for (const [i, { logits }] of apart.entries())
+          expect(bits(together.logits, i) === bits(logits, 0), `prompt ${i}, threads ${threads}`).toBe(true);
         for (const size of batches) {
           const rows = Array.from({ length: size }, (_, i) => (i * 7 + size) % prompts.length);
           for (const batch of size === 1 ? prompts.map((_, prompt) => [prompt]) : [rows]) {
-            const cache = decoder.createCache(size);
-            for (const prompt of batch) cache.addCopy((prefilled[prompt] as (typeof prefilled)[0]).cache);
-            const steps: Float32Array[] = [];
-            for (let i = 0; i < 3; i++)
-              steps.push(
-                await decoder.step(
-                  cache,
-                  batch.map((p) => (31 * p + i) % vocabulary),
-                ),
-              );
+            const decoded = decoder.batch(size, Math.max(...sizes) + 3 + size);
+            for (const prompt of batch)
+              if (prompt % 2 === 0) decoded.add(together, prompt);
+              else decoded.add(apart[prompt] as (typeof apart)[0], 0);
+            const steps: string[][] = batch.map(() => []);
+            for (let i = 0; i < 3; i++) {
+              const logits = await decoded.step(batch.map((prompt) => (31 * prompt + i) % vocabulary));
+              for (const [row, of] of steps.entries()) of.push(bits(logits, row));
+            }
+            decoded.release();
             for (const [row, prompt] of batch.entries()) {
-              const result = steps.map((logits) => bits(logits, row)).join();
+              const result = (steps[row] as string[]).join();
               if (!alone.has(prompt)) alone.set(prompt, result);
               expect(
                 result === alone.get(prompt),

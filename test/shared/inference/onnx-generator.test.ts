@@ -93,7 +93,7 @@ describe('OnnxGenerator', () => {
     const [result] = (await generator.generate([asked])) as [GenerationResult];
     for (const [position, token] of result.tokens.entries()) {
       const before = [...asked.prompt, ...result.tokens.slice(0, position)];
-      const { logits } = await decoder.prefill(before);
+      const { logits } = await decoder.prefill([before]);
       const choice = inverseCdf(logits, { ...asked, u: uniform(asked.draw, position) });
       expect(choice.token).toBe(token);
       expect(choice.logprob).toBeCloseTo(result.logprobs[position] as number, 4);
@@ -106,7 +106,7 @@ describe('OnnxGenerator', () => {
       request({ temperature: 0, row: 5, sample: 9 }),
     ]);
     expect(a).toEqual(b);
-    const { logits } = await decoder.prefill(request().prompt);
+    const { logits } = await decoder.prefill([request().prompt]);
     expect(a?.tokens[0]).toBe(logits.indexOf(Math.max(...logits)));
   });
 

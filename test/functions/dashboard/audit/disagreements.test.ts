@@ -1,35 +1,42 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { auditedItem, disagreements } from '#functions/dashboard/audit/disagreements.ts';
+import {
+  type Audited,
+  audited as auditedOf,
+  disagreements,
+  together,
+} from '#functions/dashboard/audit/disagreements.ts';
 import { VerdictKind } from '#shared/records/evaluations.ts';
 
 const audited = (problem: string, said: Readonly<Record<string, VerdictKind>>) =>
-  auditedItem('e', {
-    ...{ problem, sample: 0 },
-    verdicts: Object.fromEntries(
-      Object.entries(said).map(([grader, verdict]) => [grader, { verdict, reason: 'made-up' }]),
-    ),
-  });
+  auditedOf('e', [
+    {
+      ...{ problem, sample: 0 },
+      verdicts: Object.fromEntries(
+        Object.entries(said).map(([grader, verdict]) => [grader, { verdict, reason: 'made-up' }]),
+      ),
+    },
+  ]);
+const saidOf = ({ disputed }: Audited) => disputed.map(({ said }) => said);
 
-describe('auditedItem', () => {
+describe('audited', () => {
   it('says what each said where some call it correct and others do not', () => {
-    expect(audited('a/1', { reward: 'incorrect', benchmark: 'correct' })).toMatchObject({
-      ...{ evaluation: 'e', problem: 'a/1', said: 'benchmark:correct,reward:incorrect' },
-    });
-    expect(audited('a/1', { reward: 'incorrect', benchmark: 'no-answer' })?.said).toBeUndefined();
-    expect(audited('a/1', { reward: 'correct', benchmark: 'correct' })?.said).toBeUndefined();
+    expect(audited('a/1', { reward: 'incorrect', benchmark: 'correct' }).disputed).toMatchObject([
+      { evaluation: 'e', problem: 'a/1', said: 'benchmark:correct,reward:incorrect' },
+    ]);
+    expect(saidOf(audited('a/1', { reward: 'incorrect', benchmark: 'no-answer' }))).toEqual([]);
+    expect(saidOf(audited('a/1', { reward: 'correct', benchmark: 'correct' }))).toEqual([]);
   });
 
   it('leaves out who judges no answer, and what one grader alone judged', () => {
-    expect(audited('a/1', { reward: 'incorrect', format: 'correct' })).toBeUndefined();
-    expect(
-      audited('a/1', { reward: 'incorrect', format: 'correct', benchmark: 'incorrect' })?.said,
-    ).toBeUndefined();
+    expect(audited('a/1', { reward: 'incorrect', format: 'correct' }).judged.size).toBe(0);
+    const two = audited('a/1', { reward: 'incorrect', format: 'correct', benchmark: 'incorrect' });
+    expect([...two.judged]).toEqual([['a', 1]]);
+    expect(saidOf(two)).toEqual([]);
   });
 });
 
-const disagreementsOf = (items: readonly ReturnType<typeof audited>[]) =>
-  disagreements(items.filter((item) => item !== undefined));
+const disagreementsOf = (items: readonly Audited[]) => disagreements(together(items));
 
 describe('disagreements', () => {
   it('counts them by benchmark and by what was said, with the share of what several judged', () => {
@@ -62,7 +69,7 @@ describe('disagreements', () => {
     fc.assert(
       fc.property(items, (all) => {
         const found = disagreementsOf(all);
-        const disputed = all.filter((each) => each?.said !== undefined);
+        const { disputed } = together(all);
         expect(found.reduce((total, { completions }) => total + completions, 0)).toBe(disputed.length);
         for (const { share, interval } of found) {
           expect(interval[0]).toBeLessThanOrEqual(share);

@@ -117,6 +117,9 @@ describe('FolderStore', () => {
     expect(await store.list('a/7/')).toHaveLength(100);
     expect(read).toEqual([join(root, 'a/7/')]);
     read.length = 0;
+    expect(await store.list('a/', { delimiter: '/', limit: 2 })).toHaveLength(2);
+    expect(read.length).toBeLessThanOrEqual(4);
+    read.length = 0;
     expect(await store.list('a/', { startAfter: 'a/9/9', limit: 3 })).toHaveLength(3);
     expect(read.length).toBeLessThanOrEqual(2);
   });

@@ -1,4 +1,5 @@
-import type { Weight } from './model-weights.ts';
+import type { Weight } from '../model-weights.ts';
+import type { Dtype } from '../safetensors.ts';
 import {
   type OnnxAttribute,
   type OnnxInitializer,
@@ -7,7 +8,6 @@ import {
   type OnnxValue,
   writeOnnxModel,
 } from './onnx-writer.ts';
-import type { Dtype } from './safetensors.ts';
 
 /** Where onnxruntime's own operators live. */
 export const microsoft = { domain: 'com.microsoft' } as const;
@@ -20,6 +20,8 @@ const STORED_TYPES: Partial<Record<Dtype, OnnxType>> = {
   F32: OnnxType.F32,
   F16: OnnxType.F16,
   BF16: OnnxType.BF16,
+  I8: OnnxType.I8,
+  U8: OnnxType.U8,
 };
 
 /** Collects the nodes of an ONNX graph, and each weight once. */
@@ -73,14 +75,18 @@ export class GraphBuilder {
 
   /** A constant of integers, such as the target of a Reshape. */
   shape(dims: readonly number[]): string {
-    const name = `[${dims.join(',')}]`;
-    const bytes = new Uint8Array(BigInt64Array.from(dims, BigInt).buffer);
-    this.#initializers.set(name, {
-      name,
-      type: OnnxType.I64,
-      dims: [dims.length],
-      data: { kind: 'inline', bytes },
-    });
+    return this.constant(
+      `[${dims.join(',')}]`,
+      OnnxType.I64,
+      [dims.length],
+      BigInt64Array.from(dims, BigInt),
+    );
+  }
+
+  /** A tensor of the graph itself; one of the same name takes its place. */
+  constant(name: string, type: OnnxType, dims: readonly number[], values: ArrayBufferView): string {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    this.#initializers.set(name, { name, type, dims, data: { kind: 'inline', bytes } });
     return name;
   }
 

@@ -1,0 +1,110 @@
+import { OnnxType } from './graph/onnx-writer.ts';
+import { rotaryTable } from './graph/rotary.ts';
+import type { KvCache } from './kv-cache.ts';
+import type { ModelConfig } from './model-config.ts';
+import type { Prefilled } from './prefill.ts';
+import type { BoundRun, BoundTensor, GraphSession } from './runtime/graph-session.ts';
+
+/** Products of a single row take another way through some kernels, and add up in another order. */
+const FEWEST_ROWS = 2;
+
+/** What the graph reads and writes when it runs a certain number of rows. */
+interface Step {
+  readonly tokens: BigInt64Array;
+  readonly lengths: Int32Array;
+  readonly longest: Int32Array;
+  /** [rows, V] */
+  readonly logits: Float32Array;
+  readonly bound: BoundRun;
+}
+
+/** Rows that are decoded together, one token at a time. Nothing is allocated for a token. */
+export class DecodeBatch {
+  readonly #session: GraphSession;
+  readonly #config: ModelConfig;
+  readonly #cache: KvCache;
+  readonly #rotary: Readonly<Record<'cos' | 'sin', BoundTensor>>;
+  /** By their number of rows. */
+  readonly #steps = new Map<number, Step>();
+
+  constructor(session: GraphSession, config: ModelConfig, cache: KvCache) {
+    this.#session = session;
+    this.#config = config;
+    this.#cache = cache;
+    this.#rotary = rotaryTable(config, cache.positions);
+  }
+
+  get rows(): number {
+    return this.#cache.rows;
+  }
+
+  /** Adds a row that goes on after a prompt. */
+  add(prefilled: Prefilled, row: number): void {
+    this.#cache.addCopy(prefilled.cache, row);
+  }
+
+  /** Removes a row; the last row moves to its place. */
+  remove(row: number): void {
+    this.#cache.removeRow(row);
+  }
+
+  /**
+   * Runs one more token of each row.
+   *
+   * @param tokens - one for each row
+   * @returns [rows, V], for the tokens after them; valid until the next step
+   */
+  async step(tokens: readonly number[]): Promise<Float32Array> {
+    const cache = this.#cache;
+    const step = this.#stepOf(Math.max(cache.rows, FEWEST_ROWS));
+    let longest = 0;
+    for (let row = 0; row < step.lengths.length; row++) {
+      const length = cache.lengths[row] ?? 0;
+      step.tokens[row] = BigInt(tokens[row] ?? 0);
+      step.lengths[row] = length; // with the new token, less one
+      longest = Math.max(longest, length + 1);
+    }
+    step.longest[0] = longest;
+    await step.bound.run();
+    cache.grow();
+    return step.logits.subarray(0, cache.rows * this.#config.vocabulary);
+  }
+
+  release(): void {
+    for (const { bound } of this.#steps.values()) bound.release();
+    this.#steps.clear();
+  }
+
+  #stepOf(rows: number): Step {
+    const known = this.#steps.get(rows);
+    if (known) return known;
+    const made = this.#bind(rows);
+    this.#steps.set(rows, made);
+    return made;
+  }
+
+  #bind(rows: number): Step {
+    const { vocabulary } = this.#config;
+    const tokens = new BigInt64Array(new ArrayBuffer(8 * rows));
+    const lengths = new Int32Array(new ArrayBuffer(4 * rows));
+    const longest = new Int32Array(new ArrayBuffer(4));
+    const logits = new Float32Array(new ArrayBuffer(4 * rows * vocabulary));
+    const { inputs, outputs } = this.#cache.tensors(0, rows);
+    const bound = this.#session.bind(
+      {
+        tokens: { type: OnnxType.I64, dims: [rows, 1], data: tokens },
+        lengths: { type: OnnxType.I32, dims: [rows], data: lengths },
+        longest: { type: OnnxType.I32, dims: [1], data: longest },
+        last: {
+          type: OnnxType.I64,
+          dims: [rows],
+          data: BigInt64Array.from({ length: rows }, (_, i) => BigInt(i)),
+        },
+        ...this.#rotary,
+        ...inputs,
+      },
+      { logits: { type: OnnxType.F32, dims: [rows, vocabulary], data: logits }, ...outputs },
+    );
+    return { tokens, lengths, longest, logits, bound };
+  }
+}

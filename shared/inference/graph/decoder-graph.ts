@@ -1,0 +1,198 @@
+import type { ModelConfig } from '../model-config.ts';
+import { EMBEDDING } from '../model-tensors.ts';
+import type { Weight } from '../model-weights.ts';
+import { float, GraphBuilder, int, microsoft } from './graph-builder.ts';
+import { cacheDim, padActivations } from './head-padding.ts';
+import { type LinearLayers, linearLayers } from './linear-layers.ts';
+import { OnnxType, type OnnxValue } from './onnx-writer.ts';
+import type { WeightPrecision } from './weight-precision.ts';
+
+/**
+ * The decoder as an ONNX model whose weights stay in the safetensors files.
+ *
+ * B rows of S new tokens each go through the model together; P = positions that the cache has room for, KV = key-value heads,
+ * D = head size in the cache, N = new tokens over all rows whose logits are wanted.
+ *
+ * | input | | |
+ * | --- | --- | --- |
+ * | `tokens` | i64 [B, S] | rows shorter than S are padded at their end |
+ * | `lengths` | i32 [B] | tokens of each row, the new ones included, less one |
+ * | `longest` | i32 [1] | tokens of the longest row, the new ones included |
+ * | `last` | i64 [N] | which of the B·S new tokens get logits |
+ * | `cos`, `sin` | f32 [positions, D / 2] | rotary table |
+ * | `key.l`, `value.l` | f32 [B, KV, P, D] | cache of layer l |
+ *
+ * | output | | |
+ * | --- | --- | --- |
+ * | `logits` | f32 [N, V] | |
+ * | `key.l.next`, `value.l.next` | f32 [B, KV, P, D] | the cache with the new tokens in it; may be the memory of the inputs |
+ *
+ * A row's result does not depend on its batch: each operator treats rows apart, with the same order of additions for any B, S
+ * and P; decision 0028 says how that was seen.
+ *
+ * @param weights - those of the config, as `checkTensors` finds them, and the quantised ones where the precision has such
+ */
+export function decoderGraph(
+  config: ModelConfig,
+  weights: ReadonlyMap<string, Weight>,
+  precision: WeightPrecision = 'fp32',
+): Uint8Array {
+  return new DecoderGraph(config, weights, precision).write();
+}
+
+/** Name of what a layer leaves in the cache, as an input and as an output. */
+export const cacheNames = (layer: number) =>
+  ['key', 'value'].map((name) => ({ past: `${name}.${layer}`, present: `${name}.${layer}.next` }));
+
+/** Writes the graph from its inputs to its outputs; each method adds nodes and answers the name of what they compute. */
+class DecoderGraph {
+  readonly #config: ModelConfig;
+  readonly #graph: GraphBuilder;
+  readonly #linear: LinearLayers;
+  /** The residual stream, and its norm that the next block reads: [B, S, hidden]. */
+  #residual = '';
+  #normed = '';
+
+  constructor(config: ModelConfig, weights: ReadonlyMap<string, Weight>, precision: WeightPrecision) {
+    this.#config = config;
+    this.#graph = new GraphBuilder(weights);
+    this.#linear = linearLayers(precision, this.#graph, config);
+  }
+
+  write(): Uint8Array {
+    const { layers } = this.#config;
+    this.#embed();
+    for (let layer = 0; layer < layers; layer++) this.#layer(layer);
+    this.#logits();
+    return this.#graph.write(inputsOf(this.#config), outputsOf(this.#config));
+  }
+
+  #embed(): void {
+    const embed = this.#graph.stored(EMBEDDING);
+    this.#residual = this.#graph.asF32(this.#graph.op('Gather', [embed, 'tokens']), embed);
+    this.#normed = this.#norm(this.#residual, 'model.layers.0.input_layernorm');
+  }
+
+  #layer(layer: number): void {
+    const prefix = `model.layers.${layer}`;
+    const next = layer + 1 < this.#config.layers ? `model.layers.${layer + 1}.input_layernorm` : 'model.norm';
+    this.#addAndNorm(this.#attention(layer, `${prefix}.self_attn`), `${prefix}.post_attention_layernorm`);
+    this.#addAndNorm(this.#feedForward(`${prefix}.mlp`), next);
+  }
+
+  /** [N, V] of the wanted tokens. */
+  #logits(): void {
+    const graph = this.#graph;
+    const rows = graph.op('Reshape', [this.#normed, graph.shape([-1, this.#config.hidden])]);
+    const wanted = graph.op('Gather', [rows, 'last']);
+    this.#linear.product(wanted, 'lm_head', 'logits');
+  }
+
+  #attention(layer: number, prefix: string): string {
+    const { heads, kvHeads, headDim } = this.#config;
+    const [key, value] = cacheNames(layer) as [
+      ReturnType<typeof cacheNames>[0],
+      ReturnType<typeof cacheNames>[0],
+    ];
+    const packed = this.#linear.product(this.#normed, `${prefix}.qkv_proj`);
+    const queryKeyValue = this.#config.qkNorm ? this.#normalisedHeads(packed, prefix) : [packed, '', ''];
+    const mixed = this.#graph.op(
+      'GroupQueryAttention',
+      [...queryKeyValue, key.past, value.past, 'lengths', 'longest', 'cos', 'sin'],
+      {
+        ...microsoft,
+        attributes: {
+          num_heads: int(heads),
+          kv_num_heads: int(kvHeads),
+          scale: float(1 / Math.sqrt(headDim)),
+          do_rotary: int(1),
+          rotary_interleaved: int(0),
+        },
+        outputs: [this.#graph.name('mixed'), key.present, value.present],
+      },
+    );
+    return this.#linear.product(mixed, `${prefix}.o_proj`);
+  }
+
+  /** Queries and keys, each head normalised by itself, and values: each [B, S, heads · D]. */
+  #normalisedHeads(packed: string, prefix: string): readonly string[] {
+    const { heads, kvHeads, headDim } = this.#config;
+    const graph = this.#graph;
+    const widths = [heads, kvHeads, kvHeads].map((count) => count * headDim);
+    const [query, key, value] = graph.split(packed, graph.shape(widths), 3) as [string, string, string];
+    const normed = [query, key].map((joined, i) => {
+      const apart = graph.op('Reshape', [joined, graph.shape([0, 0, -1, headDim])]);
+      const each = this.#norm(apart, `${prefix}.${i === 0 ? 'q_norm' : 'k_norm'}`);
+      return graph.op('Reshape', [each, graph.shape([0, 0, -1])]);
+    });
+    return [...normed, value].map((joined) => padActivations(joined, graph, this.#config));
+  }
+
+  /** down(silu(gate(x)) · up(x)) */
+  #feedForward(prefix: string): string {
+    const { intermediate } = this.#config;
+    const graph = this.#graph;
+    const packed = this.#linear.product(this.#normed, `${prefix}.gate_up_proj`);
+    const [gate, up] = graph.split(packed, graph.shape([intermediate, intermediate]), 2);
+    const silu = graph.op('QuickGelu', [gate as string], { ...microsoft, attributes: { alpha: float(1) } });
+    const product = graph.op('Mul', [silu, up as string]);
+    return this.#linear.product(product, `${prefix}.down_proj`);
+  }
+
+  #norm(input: string, name: string): string {
+    return this.#graph.op('SimplifiedLayerNormalization', [input, this.#normWeight(name)], {
+      attributes: this.#epsilon(),
+    });
+  }
+
+  /** Adds to the residual stream and normalises the sum. */
+  #addAndNorm(input: string, name: string): void {
+    const normed = this.#graph.name('normed');
+    const sum = this.#graph.name('residual');
+    this.#graph.op('SkipSimplifiedLayerNormalization', [input, this.#residual, this.#normWeight(name)], {
+      ...microsoft,
+      attributes: this.#epsilon(),
+      outputs: [normed, '', '', sum],
+    });
+    this.#residual = sum;
+    this.#normed = normed;
+  }
+
+  #epsilon() {
+    return { epsilon: float(this.#config.rmsNormEps) };
+  }
+
+  #normWeight(name: string): string {
+    return this.#graph.weight(`${name}.weight`);
+  }
+}
+
+function inputsOf(config: ModelConfig): OnnxValue[] {
+  const { F32, I32, I64 } = OnnxType;
+  return [
+    { name: 'tokens', type: I64, dims: ['B', 'S'] },
+    { name: 'lengths', type: I32, dims: ['B'] },
+    { name: 'longest', type: I32, dims: [1] },
+    { name: 'last', type: I64, dims: ['N'] },
+    { name: 'cos', type: F32, dims: ['C', cacheDim(config) / 2] },
+    { name: 'sin', type: F32, dims: ['C', cacheDim(config) / 2] },
+    ...cacheValues(config, 'past'),
+  ];
+}
+
+function outputsOf(config: ModelConfig): OnnxValue[] {
+  return [
+    { name: 'logits', type: OnnxType.F32, dims: ['N', config.vocabulary] },
+    ...cacheValues(config, 'present'),
+  ];
+}
+
+function cacheValues(config: ModelConfig, side: 'past' | 'present'): OnnxValue[] {
+  return Array.from({ length: config.layers }, (_, layer) =>
+    cacheNames(layer).map((names) => ({
+      name: names[side],
+      type: OnnxType.F32,
+      dims: ['B', config.kvHeads, 'P', cacheDim(config)],
+    })),
+  ).flat();
+}

@@ -1,0 +1,124 @@
+import type { ModelConfig } from '../model-config.ts';
+import { type GraphBuilder, int, microsoft } from './graph-builder.ts';
+import { padColumns, padRows } from './head-padding.ts';
+import { type Matrix, matricesOf } from './matrices.ts';
+import { OnnxType } from './onnx-writer.ts';
+import { INT4_BLOCK, LARGEST_INT8_ACTIVATION, quantisedNames } from './quantised-names.ts';
+import type { WeightPrecision } from './weight-precision.ts';
+
+/** How a graph multiplies by the matrices of its model. */
+export interface LinearLayers {
+  /**
+   * Adds the product of rows by a matrix, and its bias.
+   *
+   * @param input - name of [..., K]
+   * @param matrix - name of one of `matricesOf`
+   * @param output - name of [..., N]; one is made up where none is given
+   */
+  product(input: string, matrix: string, output?: string): string;
+}
+
+export function linearLayers(
+  precision: WeightPrecision,
+  graph: GraphBuilder,
+  config: ModelConfig,
+): LinearLayers {
+  const matrices = new Map(matricesOf(config).map((matrix) => [matrix.name, matrix]));
+  const products = { fp32: fp32Products, int8: int8Products, int4: int4Products }[precision](graph, config);
+  return {
+    product: (input, name, output) => {
+      const matrix = matrices.get(name);
+      if (!matrix) throw new Error(`there is no matrix ${name}`);
+      const last = output ?? graph.name(name);
+      if (matrix.biases.length === 0) return products(input, matrix, last);
+      const product = products(input, matrix, graph.name('product'));
+      return graph.op('Add', [product, biasOf(matrix, graph, config)], { outputs: [last] });
+    },
+  };
+}
+
+type Products = (input: string, matrix: Matrix, output: string) => string;
+
+/** Matrices as they lie in the model's files, joined and turned into fp32 when the session folds its constants. */
+function fp32Products(graph: GraphBuilder, config: ModelConfig): Products {
+  return (input, { parts, heads }, output) => {
+    const padded = parts.map((part) => {
+      const weight = graph.weight(part);
+      if (heads === undefined) return weight;
+      return heads === 'rows'
+        ? padRows(weight, [config.hidden], graph, config)
+        : padColumns(weight, graph, config);
+    });
+    return graph.op('FusedMatMul', [input, graph.join(padded)], {
+      ...microsoft,
+      attributes: { transB: int(1) },
+      outputs: [output],
+    });
+  };
+}
+
+/**
+ * Weights in 7 bits and one scale per column, rows of the input in 8 bits and one scale each. The sums of products are exact
+ * integers, so that no kernel, number of rows or threads can change them; with weights in 8 bits, processors without a
+ * dot-product instruction would saturate.
+ */
+function int8Products(graph: GraphBuilder): Products {
+  const quantised = new Map<string, { readonly values: string; readonly scale: string }>();
+  const one = graph.constant('one', OnnxType.F32, [], new Float32Array([1]));
+  const zeroPoint = graph.constant('zero_point', OnnxType.U8, [], new Uint8Array([128]));
+  const quantise = (input: string) => {
+    const known = quantised.get(input);
+    if (known) return known;
+    const largest = graph.op('ReduceMax', [graph.op('Abs', [input]), graph.shape([-1])]);
+    const least = graph.constant('least', OnnxType.F32, [], new Float32Array([1e-10]));
+    const scaled = graph.constant(
+      'scaled',
+      OnnxType.F32,
+      [],
+      new Float32Array([1 / LARGEST_INT8_ACTIVATION]),
+    );
+    const scale = graph.op('Mul', [graph.op('Max', [largest, least]), scaled]);
+    const values = graph.op('QuantizeLinear', [graph.op('Div', [input, scale]), one, zeroPoint]);
+    const made = { values, scale };
+    quantised.set(input, made);
+    return made;
+  };
+  return (input, { name }, output) => {
+    const { values, scale } = quantise(input);
+    const { weight, scales } = quantisedNames(name);
+    const product = graph.op(
+      'MatMulIntegerToFloat',
+      [values, graph.stored(weight), one, graph.stored(scales), zeroPoint],
+      microsoft,
+    );
+    return graph.op('Mul', [product, scale], { outputs: [output] });
+  };
+}
+
+/** Weights in 4 bits and one scale per block; the head, whose errors go into every logit, in 8 bits as above. */
+function int4Products(graph: GraphBuilder): Products {
+  const eight = int8Products(graph);
+  return (input, matrix, output) => {
+    if (matrix.name === 'lm_head') return eight(input, matrix, output);
+    const { weight, scales } = quantisedNames(matrix.name);
+    return graph.op('MatMulNBits', [input, graph.stored(weight), graph.stored(scales)], {
+      ...microsoft,
+      attributes: {
+        K: int(matrix.inner),
+        N: int(matrix.outer),
+        bits: int(4),
+        block_size: int(INT4_BLOCK),
+        accuracy_level: int(4),
+      },
+      outputs: [output],
+    });
+  };
+}
+
+function biasOf({ biases, heads }: Matrix, graph: GraphBuilder, config: ModelConfig): string {
+  return graph.join(
+    biases.map((name) =>
+      heads === 'rows' ? padRows(graph.weight(name), [], graph, config) : graph.weight(name),
+    ),
+  );
+}

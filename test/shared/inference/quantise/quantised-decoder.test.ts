@@ -1,0 +1,175 @@
+import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Decoder, loadDecoder } from '#shared/inference/decoder.ts';
+import { matricesOf } from '#shared/inference/graph/matrices.ts';
+import { quantisedNames } from '#shared/inference/graph/quantised-names.ts';
+import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
+import { readModelConfig } from '#shared/inference/model-config.ts';
+import { locateWeights } from '#shared/inference/model-weights.ts';
+import { OnnxGenerator } from '#shared/inference/onnx-generator.ts';
+import { matrixRows } from '#shared/inference/quantise/matrix-rows.ts';
+import { quantisedFile } from '#shared/inference/quantise/quantise-model.ts';
+import { readSafetensorsHeader, type TensorData, writeSafetensors } from '#shared/inference/safetensors.ts';
+import type { GenerationRequest } from '#shared/ports/generator.ts';
+import { microcosm, randomTensors, type Shape, writeRandomModel } from '../random-model.ts';
+
+/** Widths that are no multiple of a block, and heads that are padded. */
+const odd: Shape = { ...microcosm, hidden: 52, intermediate: 76, heads: 6, headDim: 10 };
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+async function folderOf(shape: Shape): Promise<string> {
+  const folder = await writeRandomModel(shape);
+  folders.push(folder);
+  return folder;
+}
+
+const tokens = (length: number, shape: Shape) =>
+  Array.from({ length }, (_, i) => (i * i * 5 + length) % shape.vocabulary);
+
+async function logitsOf(folder: string, precision: WeightPrecision, prompt: readonly number[]) {
+  const decoder = await loadDecoder(folder, { threads: 1, precision });
+  const { logits } = await decoder.prefill([prompt]);
+  await decoder.release();
+  return logits;
+}
+
+/** A fp32 model whose weights are what the quantised ones of another stand for. */
+async function rounded(folder: string, shape: Shape, precision: 'int8' | 'int4'): Promise<string> {
+  const path = join(folder, quantisedFile(precision));
+  const bytes = await readFile(path);
+  const header = await readSafetensorsHeader(path);
+  const config = await readModelConfig(folder);
+  const weights = await locateWeights(folder);
+  const tensors: Record<string, TensorData> = { ...randomTensors(shape, 1) };
+  const slice = (name: string) => {
+    const { offset, sizeBytes } = header.get(name) as NonNullable<ReturnType<typeof header.get>>;
+    return bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + sizeBytes);
+  };
+  for (const matrix of matricesOf(config)) {
+    if (matrix.name === 'lm_head') continue; // tied to the embeddings, which stay
+    const names = quantisedNames(matrix.name);
+    const scales = new Float32Array(slice(names.scales) as ArrayBuffer);
+    const data = slice(names.weight) as ArrayBuffer;
+    const at = (row: number, column: number) => {
+      if (precision === 'int8')
+        return (new Int8Array(data)[column * matrix.outer + row] as number) * (scales[row] as number);
+      const blocks = Math.ceil(matrix.inner / 32);
+      const block = row * blocks + Math.floor(column / 32);
+      const byte = new Uint8Array(data)[block * 16 + ((column % 32) >> 1)] as number;
+      return ((column % 2 === 0 ? byte & 15 : byte >> 4) - 8) * (scales[block] as number);
+    };
+    let first = 0;
+    for (const part of matrix.parts) {
+      const { shape: size } = weights.get(part) as NonNullable<ReturnType<typeof weights.get>>;
+      const [count, inner] = size as [number, number];
+      const values = new Float32Array(count * inner);
+      for (let row = 0; row < count; row++)
+        for (let column = 0; column < inner; column++) values[row * inner + column] = at(first + row, column);
+      tensors[part] = { dtype: 'F32', shape: [count, inner], data: values };
+      first += count;
+    }
+  }
+  const target = await folderOf(shape);
+  await writeFile(join(target, 'model.safetensors'), writeSafetensors(tensors));
+  return target;
+}
+
+describe.each(['int8', 'int4'] as const)('%s', (precision) => {
+  it('computes the model whose weights are the rounded ones, up to the rounding of activations', async () => {
+    const folder = await folderOf(microcosm);
+    const prompt = tokens(40, microcosm);
+    const made = await logitsOf(folder, precision, prompt);
+    const same = await logitsOf(await rounded(folder, microcosm, precision), 'fp32', prompt);
+    const plain = await logitsOf(folder, 'fp32', prompt);
+    const distance = (a: Float32Array, b: Float32Array) =>
+      Math.hypot(...a.map((value, i) => value - (b[i] as number))) / Math.hypot(...b);
+    expect(distance(made, same)).toBeLessThan(0.12);
+    expect(distance(made, same)).toBeLessThan(distance(same, plain) + 0.08);
+    expect(distance(made, same)).toBeGreaterThan(0);
+  });
+
+  it('is made once, and the same from the same weights', async () => {
+    const [one, two] = [await folderOf(odd), await folderOf(odd)];
+    const prompt = tokens(9, odd);
+    const first = await logitsOf(one, precision, prompt);
+    await logitsOf(two, precision, prompt);
+    const file = quantisedFile(precision);
+    expect(await readFile(join(one, file))).toEqual(await readFile(join(two, file)));
+    expect((await readdir(one)).filter((name) => name.includes('part'))).toEqual([]);
+    expect(await logitsOf(one, precision, prompt)).toEqual(first);
+  });
+
+  it('refuses a quantised file that is cut', async () => {
+    const folder = await folderOf(microcosm);
+    await logitsOf(folder, precision, [1, 2]);
+    await truncate(join(folder, quantisedFile(precision)), 5000);
+    await expect(logitsOf(folder, precision, [1, 2])).rejects.toMatchObject({ code: 'safetensors-invalid' });
+  });
+});
+
+describe.each(['fp32', 'int8', 'int4'] as const)('batches of %s', (precision) => {
+  let decoders: Decoder[];
+  let folder: string;
+  beforeAll(async () => {
+    folder = await folderOf({ ...odd, context: 400 });
+    const one = await loadDecoder(folder, { threads: 1, precision });
+    const others = [
+      { threads: 3, precision },
+      { threads: 1, precision, way: 'copying' },
+    ] as const;
+    decoders = [one, ...(await Promise.all(others.map((options) => loadDecoder(folder, options))))];
+  });
+  afterAll(() => Promise.all(decoders.map((decoder) => decoder.release())));
+
+  const request: fc.Arbitrary<GenerationRequest> = fc.record({
+    prompt: fc.integer({ min: 1, max: 300 }).map((length) => tokens(length, odd)),
+    temperature: fc.constantFrom(0, 0.6, 1),
+    topP: fc.constantFrom(0.9, 1),
+    maxTokens: fc.integer({ min: 1, max: 12 }),
+    stop: fc.constant([3, 5, 7]),
+    draw: fc.record({
+      seed: fc.nat(),
+      sample: fc.nat(7),
+      row: fc.nat(9),
+      step: fc.constant(0),
+    }),
+  });
+
+  it('say the same as each request alone: any company, order, threads and way', async () => {
+    const [first] = decoders as [Decoder];
+    const alone = new OnnxGenerator(first);
+    await fc.assert(
+      fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 9 }), async (requests) => {
+        const expected = [];
+        for (const each of requests) expected.push(...(await alone.generate([each])));
+        for (const decoder of decoders)
+          expect(await new OnnxGenerator(decoder).generate(requests)).toEqual(expected);
+        const two = new OnnxGenerator(first, 2 * 320 * 2 * 3 * 16 * 2 * 4 * 3); // room for a few rows
+        expect(await two.generate(requests.toReversed())).toEqual(expected.toReversed());
+      }),
+      { numRuns: 12 },
+    );
+  });
+});
+
+describe('matrixRows', () => {
+  it('reads every row of a bf16 tensor that is larger than a piece', async () => {
+    const rows = 3000;
+    const data = Uint16Array.from({ length: rows * 1000 }, (_, i) => (i % 1000 === 0 ? 0x4000 : 0x3f80));
+    const folder = await folderOf(microcosm);
+    await writeFile(
+      join(folder, 'big'),
+      writeSafetensors({ m: { dtype: 'BF16', shape: [rows, 1000], data } }),
+    );
+    const entry = (await readSafetensorsHeader(join(folder, 'big'))).get('m');
+    let count = 0;
+    for await (const row of matrixRows(folder, { ...entry, file: 'big' } as never)) {
+      expect([row.length, row[0], row[999]]).toEqual([1000, 2, 1]);
+      count++;
+    }
+    expect(count).toBe(rows);
+  });
+});
