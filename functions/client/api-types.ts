@@ -842,7 +842,7 @@ export interface Operations {
     readonly input: {
       readonly evaluation: string;
       readonly other: string;
-      /** The first that both have, by default. */
+      /** By default reward, else the first that both have. */
       readonly grader?: 'reward' | 'benchmark' | 'paper-train' | 'paper-eval' | 'format' | undefined;
       /** Differences up to here do not matter, a share. */
       readonly margin?: number | undefined;
@@ -853,7 +853,7 @@ export interface Operations {
   readonly compareSeveral: {
     readonly input: {
       readonly evaluation: string;
-      /** The first that both have, by default. */
+      /** By default reward, else the first that both have. */
       readonly grader?: 'reward' | 'benchmark' | 'paper-train' | 'paper-eval' | 'format' | undefined;
       /** Differences up to here do not matter, a share. */
       readonly margin?: number | undefined;
