@@ -52,7 +52,9 @@ export function showHelp(words: readonly string[], command: CommandUnknownOpts):
     if (next) found = next;
     else {
       const known = [...found.commands.map((each) => each.name()), ...Object.keys(topics)];
-      command.error(`there is no help on ${words.join(' ')}.${didYouMean(word, known)}`);
+      command.error(
+        `there is no help on ${words.join(' ')}.${didYouMean(word, known)} Topics are ${Object.keys(topics).join(', ')}; "oneshot --help" lists the commands.`,
+      );
     }
   }
   found.outputHelp();
