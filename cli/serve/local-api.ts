@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { ApiHost, ApiPorts } from '#functions/api/api-ports.ts';
 import { type Api, api } from '#functions/api/app.ts';
 import { CachedLists } from '#functions/results/cached-lists.ts';
@@ -12,6 +13,7 @@ import { sendTo } from '#shared/messaging/send.ts';
 import { packageVersion } from '../package/package-version.ts';
 import { driverNews } from '../processes/driver-news.ts';
 import { LocalSessions } from './local-sessions.ts';
+import { TextQueue } from './text-queue.ts';
 
 /** The API and the pages over a workspace. */
 export interface LocalApi {
@@ -22,7 +24,7 @@ export interface LocalApi {
 
 /** The API over a workspace, for whoever holds the token of that hash or a stored one. */
 export function localApi(
-  { store, queues, home }: Workspace,
+  workspace: Workspace,
   tokenSha256: string,
   {
     judges,
@@ -32,6 +34,7 @@ export function localApi(
     log,
   }: Pick<ApiPorts, 'judges' | 'log'> & Pick<ApiHost, 'endpoints' | 'concurrency' | 'trouble'>,
 ): LocalApi {
+  const { store, queues, home } = workspace;
   const clock = { now: Date.now };
   const token = { schemaVersion: 1, name: 'oneshot serve', scope: 'write', createdAt: clock.now() } as const;
   const known = oneToken(tokenSha256, token, storedTokens(store));
@@ -43,6 +46,7 @@ export function localApi(
     runLog: (run, after, most) => readRunLog(home, run, after, most),
     depths: () => queueDepths(queues),
     benchmark: benchmarkByName,
+    texts: new TextQueue(workspace, availableParallelism()),
     // This machine is what there is, and its time is free.
     host: {
       version: packageVersion,

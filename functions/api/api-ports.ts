@@ -5,6 +5,7 @@ import type { Clock } from '#shared/ports/clock.ts';
 import type { BrowserSessions } from '../dashboard/browser-sessions.ts';
 import type { ResultsPorts } from '../results/results-ports.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
+import type { TextService } from './completions/text-service.ts';
 import type { Judges } from './verify/judges.ts';
 
 /** How a benchmark is sampled, and how long its completions usually are. */
@@ -30,6 +31,8 @@ export interface ApiPorts extends ResultsPorts {
   /** @throws {KnownError} `benchmark-unknown` */
   readonly benchmark: (name: string) => BenchmarkProtocol;
   readonly judges: Judges;
+  /** Completes texts by stored models; absent where no decoder is beside the API, as on AWS. */
+  readonly texts?: TextService | undefined;
   readonly host: ApiHost;
   readonly log: (entry: LogEntry) => void;
 }

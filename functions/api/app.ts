@@ -23,6 +23,7 @@ import { metricRoutes } from './about/metric-routes.ts';
 import { openApiDocument } from './about/open-api-document.ts';
 import { aboutRoutes } from './about/routes.ts';
 import type { ApiPorts } from './api-ports.ts';
+import { completionRoutes, openAiRoutes } from './completions/routes.ts';
 import { cancelEvaluation } from './evaluations/cancel-evaluation.ts';
 import { retryEvaluation } from './evaluations/retry-evaluation.ts';
 import { evaluationRoutes } from './evaluations/routes.ts';
@@ -60,13 +61,7 @@ export function api(given: ApiPorts) {
   const metrics = new HttpMetrics((path) => known.templateOf(path));
   base.use(metrics.measure, nameRequest, securityHeaders, known.refuseMethod);
   base.use('/metrics', authorize(ports.tokens), known.refuseQuery);
-  base.use(
-    '/v1/*',
-    authorize(ports.tokens),
-    known.refuseQuery,
-    whereBodiesAre(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody })),
-    whereBodiesAre(utf8Body),
-  );
+  base.use('/v1/*', authorize(ports.tokens), known.refuseQuery, ...bodyChecks);
   const retry = (evaluation: string) => retryEvaluation(evaluation, undefined, ports);
   const cancel = (evaluation: string) => cancelEvaluation(evaluation, ports);
   const redrive = (letter: string) => redriveLetter(letter, ports);
@@ -74,7 +69,10 @@ export function api(given: ApiPorts) {
     writeNote(evaluation, item, objection, ports);
   const withdraw = (evaluation: string, id: string) => withdrawNote(evaluation, id, ports);
   const actions = { retry, cancel, redrive, note, withdraw };
-  base.route('/', dashboard({ ...ports, actions })); // no part of the client's types
+  // No part of the client's types: pages, and what OpenAI's clients ask.
+  base.route('/', dashboard({ ...ports, actions }));
+  base.route('/v1', completionRoutes(ports));
+  base.route('/openai/v1', openAiRoutes(ports, [authorize(ports.tokens), ...bodyChecks]));
   return base
     .route(
       '/',
@@ -89,6 +87,17 @@ export function api(given: ApiPorts) {
     .route('/', operationRoutes(ports));
 }
 
+/** Looking for a body makes a whole request of the platform's own, which takes longer than most answers to a GET. */
+function whereBodiesAre(check: MiddlewareHandler): MiddlewareHandler {
+  return (context, next) =>
+    context.req.method === 'GET' || context.req.method === 'HEAD' ? next() : check(context, next);
+}
+
+const bodyChecks = [
+  whereBodiesAre(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody })),
+  whereBodiesAre(utf8Body),
+];
+
 /** Browsers show nothing of ours in other pages, guess no types, and keep nothing unless a route says so. */
 const securityHeaders: MiddlewareHandler = async (context, next) => {
   context.header('X-Content-Type-Options', 'nosniff');
@@ -99,12 +108,6 @@ const securityHeaders: MiddlewareHandler = async (context, next) => {
   context.header('Cache-Control', 'no-store');
   await next();
 };
-
-/** Looking for a body makes a whole request of the platform's own, which takes longer than most answers to a GET. */
-function whereBodiesAre(check: MiddlewareHandler): MiddlewareHandler {
-  return (context, next) =>
-    context.req.method === 'GET' || context.req.method === 'HEAD' ? next() : check(context, next);
-}
 
 function refuseBody(): never {
   throw new KnownError(

@@ -20,6 +20,12 @@ export const httpApi = {
     final: true,
     status: 400,
   },
+  'completions-unavailable': {
+    means: 'This host has no decoder beside its API that completes texts.',
+    advice: 'Ask that of `oneshot serve`, or `oneshot generate`.',
+    final: true,
+    status: 501,
+  },
   'cursor-invalid': {
     means: 'The cursor is not one that a page gave.',
     advice: 'Begin again without it.',

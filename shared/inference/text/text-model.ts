@@ -2,8 +2,7 @@
  * A model folder that is asked for text: `oneshot generate`, and the completions of `oneshot serve`. Beside the generator
  * there are its tokenizer and chat template; `growing-text.ts` makes text of tokens as they come, `stop-strings.ts` cuts it.
  */
-import { sha256Words } from '../../encoding/digest.ts';
-import type { Draw, GenerationRequest, GenerationResult } from '../../ports/generator.ts';
+import type { GenerationRequest, GenerationResult } from '../../ports/generator.ts';
 import { type ChatMessage, loadChatTemplate } from '../chat-template.ts';
 import { loadGenerator, type OnnxGenerator } from '../onnx-generator.ts';
 import { loadTokenizer, type Tokenizer } from '../tokenizer.ts';
@@ -33,11 +32,8 @@ export interface TextPiece {
   readonly finish?: GenerationResult['finish'];
 }
 
-/** The draws of one text: they depend on seed, sample and prompt, not on what else is asked. */
-export function drawOf(seed: number, sample: number, prompt: readonly number[]): Draw {
-  const [row, step] = sha256Words(prompt.join());
-  return { seed, sample, row, step };
-}
+/** What a model can say of prompts before it completes them. */
+export type PromptReader = Pick<TextModel, 'encode' | 'encodeChat' | 'decode' | 'check'>;
 
 export class TextModel {
   readonly #generator: OnnxGenerator;
@@ -76,11 +72,6 @@ export class TextModel {
   /** The text of some tokens by themselves. */
   decode(tokens: readonly number[]): string {
     return this.#tokenizer.decode(tokens);
-  }
-
-  /** Most tokens that can follow a prompt. */
-  roomAfter(prompt: readonly number[]): number {
-    return Math.max(0, this.#generator.config.context - prompt.length);
   }
 
   /** @throws {KnownError} as `complete` would for this request alone, before anything is generated */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drawOf, TextModel, type TextPiece } from '#shared/inference/text/text-model.ts';
+import { drawOf } from '#shared/inference/text/draw-of.ts';
+import { TextModel, type TextPiece } from '#shared/inference/text/text-model.ts';
 
 let model: TextModel;
 beforeAll(async () => {

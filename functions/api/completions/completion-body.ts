@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import type { ChatMessage } from '#shared/inference/chat-template.ts';
+import { OpenAiError } from './openai-error.ts';
+
+/** As many as OpenAI's API allows. */
+const MOST_CHOICES = 128;
+const MOST_PROMPTS = 2048;
+const MOST_STOPS = 4;
+/** Where nobody says how long an answer may be: what OpenAI's API allows a completion, and enough for most answers. */
+const COMPLETION_TOKENS = 16;
+const CHAT_TOKENS = 1024;
+
+/** What is asked of a model. */
+export interface TextAsk {
+  readonly model: string;
+  readonly prompts: readonly (string | readonly number[] | readonly ChatMessage[])[];
+  /** Completions of each prompt. */
+  readonly n: number;
+  readonly maxTokens: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly seed: number | undefined;
+  readonly stop: readonly string[];
+  readonly logprobs: boolean;
+  readonly stream: boolean;
+  /** In a stream. */
+  readonly usage: boolean;
+}
+
+/** A field that may be absent or `null`, which both mean a default. */
+const or = <S extends z.ZodType, D extends z.output<S>>(schema: S, value: D) =>
+  schema.nullish().transform((given): z.output<S> | D => given ?? value);
+const positive = z.number().int().min(1).max(1e9);
+const unused = z.unknown().optional();
+const zero = (what: string) => z.literal(0, `${what} is not supported, only 0`).nullish();
+
+/** What both kinds take. Fields that change no text are taken and not used. */
+const common = {
+  model: z.string(),
+  n: or(z.number().int().min(1).max(MOST_CHOICES), 1),
+  temperature: or(z.number().min(0).max(2), 1),
+  top_p: or(z.number().gt(0).max(1), 1),
+  seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullish(),
+  stop: or(
+    z.union([
+      z
+        .string()
+        .min(1)
+        .transform((text) => [text]),
+      z.array(z.string().min(1)).max(MOST_STOPS),
+    ]),
+    [],
+  ),
+  stream: or(z.boolean(), false),
+  stream_options: z
+    .strictObject({ include_usage: z.boolean().optional(), include_obfuscation: unused })
+    .nullish(),
+  presence_penalty: zero('presence_penalty'),
+  frequency_penalty: zero('frequency_penalty'),
+  logit_bias: z.strictObject({}, 'logit_bias is not supported').nullish(),
+  ...{ user: unused, metadata: unused, store: unused, service_tier: unused },
+  ...{ safety_identifier: unused, prompt_cache_key: unused },
+};
+
+const tokens = z.array(z.number().int().min(0));
+const CompletionBody = z.strictObject({
+  ...common,
+  prompt: z.union([
+    z.string(),
+    tokens.min(1),
+    z
+      .array(z.union([z.string(), tokens]))
+      .min(1)
+      .max(MOST_PROMPTS),
+  ]),
+  max_tokens: or(positive, COMPLETION_TOKENS),
+  logprobs: z
+    .literal(0, 'only 0 is supported: the log-probabilities of the tokens that were drawn')
+    .nullish(),
+  best_of: z.literal(1, 'best_of is not supported, only 1').nullish(),
+  echo: z.literal(false, 'echo is not supported').nullish(),
+  suffix: z.literal('', 'suffix is not supported').nullish(),
+});
+
+const part = z.strictObject({ type: z.literal('text', 'only text is supported'), text: z.string() });
+const content = z.union([
+  z.string(),
+  z.array(part).transform((parts) => parts.map(({ text }) => text).join('')),
+]);
+const message = z.strictObject({
+  role: z
+    .enum(['system', 'developer', 'user', 'assistant'])
+    .transform((role) => (role === 'developer' ? 'system' : role)),
+  content,
+});
+const ChatBody = z.strictObject({
+  ...common,
+  messages: z.array(message).min(1).max(MOST_PROMPTS),
+  max_tokens: positive.nullish(),
+  max_completion_tokens: positive.nullish(),
+  logprobs: or(z.boolean(), false),
+  top_logprobs: z
+    .literal(0, 'only 0 is supported: the log-probabilities of the tokens that were drawn')
+    .nullish(),
+  tools: z.array(z.unknown()).max(0, 'tools are not supported').nullish(),
+  tool_choice: z.literal('none', 'tools are not supported').nullish(),
+  parallel_tool_calls: unused,
+  response_format: z.strictObject({ type: z.literal('text', 'only text is supported') }).nullish(),
+});
+
+/** What the body of `POST …/completions` asks. @throws {OpenAiError} `request-invalid` */
+export function readCompletionBody(value: unknown): TextAsk {
+  const { prompt, max_tokens, logprobs, ...rest } = parse(CompletionBody, value);
+  const prompts = typeof prompt === 'string' ? [prompt] : isTokens(prompt) ? [prompt] : prompt;
+  return { ...askOf(rest), prompts, maxTokens: max_tokens, logprobs: logprobs === 0 };
+}
+
+/** What the body of `POST …/chat/completions` asks. @throws {OpenAiError} `request-invalid` */
+export function readChatBody(value: unknown): TextAsk {
+  const { messages, max_tokens, max_completion_tokens, logprobs, ...rest } = parse(ChatBody, value);
+  const maxTokens = max_completion_tokens ?? max_tokens ?? CHAT_TOKENS;
+  return { ...askOf(rest), prompts: [messages], maxTokens, logprobs };
+}
+
+function isTokens(prompt: readonly unknown[]): prompt is number[] {
+  return prompt.every((each) => typeof each === 'number');
+}
+
+function askOf(body: z.output<z.ZodObject<typeof common>>) {
+  const { model, n, temperature, top_p, seed, stop, stream, stream_options } = body;
+  const usage = stream_options?.include_usage ?? false;
+  return { model, n, temperature, topP: top_p, seed: seed ?? undefined, stop, stream, usage };
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const unknown = issue?.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys[0] : undefined;
+  const param = unknown ?? (issue?.path.join('.') || null);
+  const why = unknown === undefined ? (issue?.message ?? '') : 'is not supported here';
+  throw new OpenAiError('request-invalid', [param, why].filter(Boolean).join(': '), { param });
+}

@@ -1,0 +1,229 @@
+/**
+ * Completions in the form of OpenAI's API, by the decoder beside ours: `completion-body.ts` reads what is asked,
+ * `completion-answers.ts` says what is told, `openai-error.ts` how what is wrong is told. Under `/v1` beside our own routes,
+ * and under `/openai/v1` with the list of models in that form too. OpenAI's own reference describes them, not our document.
+ */
+import { randomBytes, randomInt } from 'node:crypto';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
+import { KnownError } from '#shared/errors.ts';
+import { drawOf } from '#shared/inference/text/draw-of.ts';
+import type { PromptReader, TextRequest } from '#shared/inference/text/text-model.ts';
+import type { ApiVariables } from '../../http/api-variables.ts';
+import { listModels } from '../../results/models/list-models.ts';
+import type { ApiPorts } from '../api-ports.ts';
+import {
+  type AnswerHead,
+  type AnswerShape,
+  chatShape,
+  type ToldPiece,
+  textShape,
+  usageOf,
+} from './completion-answers.ts';
+import { readChatBody, readCompletionBody, type TextAsk } from './completion-body.ts';
+import { OpenAiError, ofAsking, onOpenAiError, openAiErrorOf } from './openai-error.ts';
+import type { TextService } from './text-service.ts';
+
+type Ports = Pick<ApiPorts, 'texts' | 'host' | 'clock' | 'log' | 'store' | 'lists'>;
+type OpenAiApp = Hono<ApiVariables>;
+
+const LARGEST_PAGE = 100;
+
+/** `POST /completions` and `/chat/completions`. */
+export function completionRoutes(ports: Ports): OpenAiApp {
+  const app = new Hono<ApiVariables>();
+  app.onError(onOpenAiError(ports.log));
+  app.post('/completions', (c) => answer(c, readCompletionBody, textShape, ports));
+  app.post('/chat/completions', (c) => answer(c, readChatBody, chatShape, ports));
+  return app;
+}
+
+/** All that clients of OpenAI's API ask. @param checks - of those who ask and of bodies */
+export function openAiRoutes(ports: Ports, checks: readonly MiddlewareHandler[]): OpenAiApp {
+  const app = new Hono<ApiVariables>();
+  app.onError(onOpenAiError(ports.log));
+  app.use(...checks);
+  app.get('/models', async (c) => c.json({ object: 'list', data: await modelsOf(ports) }));
+  return app.route('/', completionRoutes(ports));
+}
+
+/** Stored models by digest, those stored last first. */
+async function modelsOf(ports: Ports): Promise<readonly object[]> {
+  const models: object[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items, next } = await listModels({ limit: LARGEST_PAGE, ...(cursor && { cursor }) }, ports);
+    for (const { model, createdAt } of items)
+      models.push({
+        ...{ id: model, object: 'model', created: secondsOf(Date.parse(createdAt)), owned_by: 'oneshot' },
+      });
+    cursor = next ?? undefined;
+  } while (cursor !== undefined);
+  return models;
+}
+
+async function answer(
+  context: Context<ApiVariables>,
+  read: (body: unknown) => TextAsk,
+  shape: AnswerShape,
+  ports: Ports,
+): Promise<Response> {
+  const { texts, host, clock, log } = ports;
+  if (!texts) throw unavailable();
+  const ask = read(await bodyOf(context));
+  const digest = await texts.find(ask.model).catch((error: unknown) => {
+    throw ofAsking(error);
+  });
+  const head = {
+    id: `${shape.prefix}-${randomBytes(12).toString('hex')}`,
+    created: secondsOf(clock.now()),
+    model: ask.model,
+    system_fingerprint: `${host.generatorVersion}-${digest}`,
+  };
+  const gone = new AbortController();
+  const signal = AbortSignal.any([context.req.raw.signal, gone.signal]);
+  const asking = new Asking(ask, digest, signal, texts);
+  if (!ask.stream) {
+    await asking.done.catch((error: unknown) => {
+      throw ofAsking(error);
+    });
+    return context.json(whole(asking, head, shape));
+  }
+  await asking.begun.catch((error: unknown) => {
+    throw ofAsking(error);
+  });
+  return streamSSE(context, async (stream) => {
+    stream.onAbort(() => gone.abort());
+    try {
+      await tell(asking, head, shape, stream);
+    } catch (error) {
+      const { body } = openAiErrorOf(ofAsking(error), context, log);
+      await stream.writeSSE({ data: JSON.stringify(body) });
+    }
+  });
+}
+
+async function bodyOf({ req }: Context): Promise<unknown> {
+  try {
+    return await req.json();
+  } catch (cause) {
+    throw new OpenAiError('json-invalid', 'The body is no JSON. Send one JSON object in UTF-8.', { cause });
+  }
+}
+
+/** A request that waits for the decoder, and what has come of it. */
+class Asking {
+  readonly ask: TextAsk;
+  /** Resolves with the first of its prompts: from then on it is answered. */
+  readonly begun: Promise<void>;
+  /** Resolves when all is made. */
+  readonly done: Promise<void>;
+  prompts: readonly (readonly number[])[] = [];
+  /** By choice. */
+  readonly pieces: ToldPiece[][];
+  /** Hears of each piece. */
+  onPiece: (choice: number, piece: ToldPiece) => void = () => {};
+
+  constructor(ask: TextAsk, digest: string, signal: AbortSignal, texts: TextService) {
+    this.ask = ask;
+    this.pieces = Array.from({ length: ask.prompts.length * ask.n }, () => []);
+    const begun = Promise.withResolvers<void>();
+    this.done = texts.ask(
+      digest,
+      (model) => {
+        const requests = this.#requests(model, signal);
+        begun.resolve();
+        return requests;
+      },
+      signal,
+    );
+    this.begun = Promise.race([begun.promise, this.done]);
+    this.begun.catch(() => {}); // whoever awaits `done` hears of it
+  }
+
+  get usage() {
+    return usageOf(
+      this.prompts,
+      this.pieces.reduce((sum, pieces) => sum + pieces.length, 0),
+    );
+  }
+
+  #requests(model: PromptReader, signal: AbortSignal): readonly TextRequest[] {
+    const { prompts, n, maxTokens, temperature, topP, stop, seed = randomInt(2 ** 47) } = this.ask;
+    this.prompts = prompts.map((prompt) => tokensOf(prompt, model));
+    for (const prompt of this.prompts) model.check({ prompt, maxTokens });
+    return this.prompts.flatMap((prompt, i) =>
+      Array.from({ length: n }, (_, sample) => ({
+        ...{ prompt, maxTokens, temperature, topP, stop, signal, draw: drawOf(seed, sample, prompt) },
+        onPiece: (piece) => this.#add(i * n + sample, { ...piece, tokenText: model.decode([piece.token]) }),
+      })),
+    );
+  }
+
+  #add(choice: number, piece: ToldPiece): void {
+    this.pieces[choice]?.push(piece);
+    this.onPiece(choice, piece);
+  }
+}
+
+function tokensOf(prompt: TextAsk['prompts'][number], model: PromptReader): readonly number[] {
+  if (typeof prompt === 'string') return model.encode(prompt);
+  const tokens = prompt.filter((each) => typeof each === 'number');
+  const messages = prompt.filter((each) => typeof each !== 'number');
+  return messages.length > 0 ? model.encodeChat(messages) : tokens; // a prompt is either
+}
+
+function whole({ ask, pieces, usage }: Asking, head: AnswerHead, shape: AnswerShape): object {
+  const choices = pieces.map((made, index) => shape.choice(index, made, ask.logprobs));
+  return { ...head, object: shape.object, choices, usage };
+}
+
+/** Tells pieces as they come; one that came before this began is told first. */
+async function tell(
+  asking: Asking,
+  head: AnswerHead,
+  shape: AnswerShape,
+  stream: SSEStreamingApi,
+): Promise<void> {
+  const { logprobs, usage } = asking.ask;
+  const offsets = asking.pieces.map(() => 0);
+  let writing: Promise<void> = Promise.resolve();
+  const write = (more: object) => {
+    const data = JSON.stringify({
+      ...head,
+      object: shape.chunkObject,
+      ...more,
+      ...(usage && { usage: null }),
+    });
+    writing = writing.then(() => stream.writeSSE({ data }));
+  };
+  const tellPiece = (index: number, piece: ToldPiece) => {
+    const offset = offsets[index] as number; // one for each choice
+    offsets[index] = offset + piece.text.length;
+    write({ choices: [shape.chunk(index, piece, logprobs, offset)] });
+  };
+  for (const index of asking.pieces.keys()) {
+    const opening = shape.opening(index);
+    if (opening) write({ choices: [opening] });
+  }
+  for (const [index, pieces] of asking.pieces.entries()) for (const piece of pieces) tellPiece(index, piece);
+  asking.onPiece = tellPiece;
+  await asking.done;
+  await writing;
+  if (usage)
+    await stream.writeSSE({
+      data: JSON.stringify({ ...head, object: shape.chunkObject, choices: [], usage: asking.usage }),
+    });
+  await stream.writeSSE({ data: '[DONE]' });
+}
+
+function secondsOf(ms: number): number {
+  return Math.floor(ms / 1000);
+}
+
+function unavailable(): KnownError {
+  return new KnownError(
+    'completions-unavailable',
+    'This host has no decoder beside its API. Ask for completions where `oneshot serve` runs, or use `oneshot generate`.',
+  );
+}
