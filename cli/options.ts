@@ -8,6 +8,7 @@
 import { type CommandUnknownOpts, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { isTokenName } from '#functions/tokens/token-name.ts';
 import { parseBenchmark, parseBenchmarkName } from '#shared/benchmarks/benchmark-names.ts';
+import { KnownError } from '#shared/errors.ts';
 import { didYouMean } from '#shared/nearest.ts';
 import type { GraderName, TemplateKind, VerdictKind } from '#shared/records/evaluations.ts';
 import type { HubDataset } from './export/hub-results.ts';
@@ -46,7 +47,10 @@ export const GENERATOR =
   'for CUDA (auto), or a server of ONESHOT_ENDPOINTS by its name';
 
 export const home = () =>
-  new Option('--home <dir>', 'folder of the object store, the queues and the cache')
+  new Option(
+    '--home <dir>',
+    'folder of the object store, the queues and the cache; with --aws of the cache alone',
+  )
     .argParser(folder)
     .default('.oneshot')
     .env('ONESHOT_HOME');
@@ -71,6 +75,18 @@ export const workingServer = () =>
     '--server <url>',
     'an API that scores instead: --model is the digest of a model that is stored there; its token is ONESHOT_TOKEN',
   ).argParser(address);
+
+/** For commands that need the store: taken to be refused by `refuseServer`, with what to do instead. */
+export const noServer = () => new Option('--server <url>').argParser(address).hideHelp();
+
+/** @throws {KnownError} `store-needed` where the command line names a server */
+export function refuseServer(_: CommandUnknownOpts, command: CommandUnknownOpts): void {
+  if (command.getOptionValue('server') === undefined) return;
+  const message =
+    `\`oneshot ${command.name()}\` reads whole records, which the API gives in parts or not at all. Run it where the store is, ` +
+    'with --home DIR, or with --aws FILE for a deployment. The pages of a server show the same, each with .json and .csv beside it.';
+  throw new KnownError('store-needed', message);
+}
 
 /** Has what the command line says of the place go before what the environment says. */
 export function settlePlace(_: CommandUnknownOpts, command: CommandUnknownOpts): void {

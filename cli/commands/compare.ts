@@ -18,6 +18,7 @@ export const compareCommand = new StrictCommand('compare')
   .addOption(json())
   .hook('preAction', settlePlace)
   .action(async (names, options, command) => {
-    if (names.length < 2) command.error('name two at least');
+    if (names.length < 2)
+      command.error('name two at least: what the others are compared with, then these, such as RUN@0 RUN');
     return (await import('../compare/compare.ts')).compare(names, options);
   });

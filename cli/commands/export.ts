@@ -1,4 +1,4 @@
-import { aws, choice, home, hubDataset, json } from '../options.ts';
+import { aws, choice, home, hubDataset, json, noServer, refuseServer } from '../options.ts';
 import { StrictCommand } from '../terminal/strict-command.ts';
 
 export const exportCommand = new StrictCommand('export')
@@ -24,9 +24,11 @@ export const exportCommand = new StrictCommand('export')
     'for hf: the dataset of the Hub that a benchmark is of, as often as needed',
     hubDataset,
   )
+  .addOption(noServer())
   .addOption(aws())
   .addOption(home())
   .addOption(json())
+  .hook('preAction', refuseServer)
   .action(async (name, directory, { to, dataset, ...options }, command) => {
     if (to === 'hf' && !dataset) command.error('name with --dataset what each set is of on the Hub');
     if (to !== 'hf' && dataset) command.error('--dataset is for --to hf');

@@ -1,4 +1,4 @@
-import { aws, choice, home, json, MODEL } from '../options.ts';
+import { aws, choice, folder, home, json, MODEL } from '../options.ts';
 import { StrictCommand } from '../terminal/strict-command.ts';
 
 const pull = new StrictCommand('pull')
@@ -30,8 +30,17 @@ const exportCommand = new StrictCommand('export')
     (await import('../models/export-model.ts')).exportModel(run, folder, options),
   );
 
+const importCommand = new StrictCommand('import')
+  .example('model import qwen.gguf --out qwen/', 'then: eval --model qwen/')
+  .argument('<file.gguf>')
+  .description('write the model of a GGUF file as a Hugging Face folder')
+  .requiredOption('--out <dir>', 'the folder, new or empty', folder)
+  .addOption(json())
+  .action(async (file, options) => (await import('../models/import-model.ts')).importModel(file, options));
+
 export const modelCommand = new StrictCommand('model')
   .description('models of the hub and of the store')
   .addCommand(pull)
   .addCommand(push)
-  .addCommand(exportCommand);
+  .addCommand(exportCommand)
+  .addCommand(importCommand);

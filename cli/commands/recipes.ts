@@ -12,9 +12,11 @@ const show = new StrictCommand('show')
 
 export const recipesCommand = new StrictCommand('recipes')
   .example('recipes', 'all of them')
-  .example('recipes pi1', 'its settings, and which of them differ from the defaults')
+  .example('recipes pi1', 'its settings: what each means and takes, and which differ from the defaults')
   .summary('list the recipes, or the settings of one')
-  .description('list the recipes, or every setting of one, by the names that `train --set` takes')
+  .description(
+    'list the recipes, or every setting of one by the name that `train --set` takes: its value, meaning, what it takes, default',
+  )
   .helpCommand(false)
   .argument('[recipe]')
   .addOption(json())

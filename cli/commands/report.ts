@@ -1,4 +1,4 @@
-import { aws, home, json } from '../options.ts';
+import { aws, home, json, noServer, refuseServer } from '../options.ts';
 import { StrictCommand } from '../terminal/strict-command.ts';
 
 export const reportCommand = new StrictCommand('report')
@@ -13,7 +13,9 @@ export const reportCommand = new StrictCommand('report')
   )
   .option('--markdown', 'Markdown instead', false)
   .option('--csv', 'all numbers as one table instead, a value a row', false)
+  .addOption(noServer())
   .addOption(aws())
   .addOption(home())
   .addOption(json())
+  .hook('preAction', refuseServer)
   .action(async (names, options) => (await import('../report/report.ts')).report(names, options));

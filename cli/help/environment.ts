@@ -11,7 +11,11 @@ export interface Variable {
 /** All variables that a user may set; what processes of ours tell each other is none of them. */
 export const environment: readonly Variable[] = [
   { name: 'ONESHOT_HOME', says: 'the workspace, as `--home` does', otherwise: '`.oneshot`' },
-  { name: 'ONESHOT_AWS', says: 'the deployment, as `--aws` does', otherwise: 'none' },
+  {
+    name: 'ONESHOT_AWS',
+    says: 'the deployment, as `--aws` does; `ONESHOT_HOME` is then its cache alone',
+    otherwise: 'none',
+  },
   {
     name: 'ONESHOT_SERVER',
     says: 'the API that results are read from, as `--server` does',

@@ -2,13 +2,11 @@
  * `oneshot help`: of a command what its `--help` says, and topics that belong to no command: `exit-codes`, `environment`
  * (`environment.ts` is the table) and `json`. `npm run docs:make` writes the same tables into the guide. Imports `terminal/`.
  */
-import { type CommandUnknownOpts, Help } from '@commander-js/extra-typings';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { didYouMean } from '#shared/nearest.ts';
 import { EXIT, EXIT_MEANINGS } from '../terminal/exit-codes.ts';
+import { wrappedText } from '../terminal/wrapped-text.ts';
 import { environment } from './environment.ts';
-
-const WIDTH = 80;
-const INDENT = '    ';
 
 const JSON_LINES = `Commands with --json print JSON lines on standard output: one object a result, and
 objects with "event" of what happens meanwhile. A failure is one object there:
@@ -54,7 +52,9 @@ export function showHelp(words: readonly string[], command: CommandUnknownOpts):
     if (next) found = next;
     else {
       const known = [...found.commands.map((each) => each.name()), ...Object.keys(topics)];
-      command.error(`there is no help on ${words.join(' ')}.${didYouMean(word, known)}`);
+      command.error(
+        `there is no help on ${words.join(' ')}.${didYouMean(word, known)} Topics are ${Object.keys(topics).join(', ')}; "oneshot --help" lists the commands.`,
+      );
     }
   }
   found.outputHelp();
@@ -62,11 +62,5 @@ export function showHelp(words: readonly string[], command: CommandUnknownOpts):
 
 /** Terms with what they mean below them, as wide as a narrow terminal. */
 function termList(terms: readonly (readonly [term: string, means: string])[]): string {
-  const help = new Help();
-  return terms
-    .map(([term, means]) => {
-      const wrapped = help.boxWrap(means.replaceAll('`', ''), WIDTH - INDENT.length);
-      return `${term}\n${wrapped.replaceAll(/^/gm, INDENT)}\n`;
-    })
-    .join('');
+  return terms.map(([term, means]) => `${term}\n${wrappedText(means)}`).join('');
 }

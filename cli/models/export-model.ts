@@ -1,13 +1,6 @@
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { draftName, hasDeadWriter } from '#shared/adapters/disk/drafts.ts';
-import {
-  explainDiskError,
-  explainingDisk,
-  isCode,
-  removeLeftover,
-} from '#shared/adapters/disk/explain-disk-error.ts';
-import { makeFolder } from '#shared/adapters/local/make-folder.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { explainingDisk } from '#shared/adapters/disk/explain-disk-error.ts';
 import { companionFiles, fetchModelFolder, folderDigest } from '#shared/adapters/local/model-folder.ts';
 import { openPlace, type Place } from '#shared/adapters/open-place.ts';
 import { KnownError } from '#shared/errors.ts';
@@ -20,10 +13,11 @@ import { read } from '#shared/storage/read.ts';
 import { runRecord } from '#trainer/settings/config.ts';
 import { modelOrigin } from '../report/model-origin.ts';
 import { Progress } from '../terminal/progress.ts';
+import { assertFree, fillFolder } from './fill-folder.ts';
 import { modelCard } from './model-card.ts';
-import { sizeText } from './pull-progress.ts';
 import { readStoredName } from './read-model-name.ts';
 import { findCheckpoint } from './stored-model.ts';
+import { WriteProgress } from './write-progress.ts';
 import { type ExportDtype, writeWeights } from './write-weights.ts';
 
 export interface ExportModelOptions {
@@ -33,7 +27,6 @@ export interface ExportModelOptions {
   readonly dtype: ExportDtype;
 }
 
-const FAULT = { code: 'output-unwritable', advice: 'name another' } as const;
 /** Names of torch, under which `config.json` says what weights are in. */
 const TORCH = { bf16: 'bfloat16', fp32: 'float32' } as const satisfies Record<ExportDtype, string>;
 
@@ -55,26 +48,12 @@ export async function exportModel(text: string, folder: string, options: ExportM
     const message = `There is no run ${name.name} here. Name one that "oneshot train" printed, or its --home.`;
     throw new KnownError('run-unknown', message);
   }
-  const { draft, target } = await openDraft(folder);
-  try {
-    const digest = await fillDraft(place, {
-      run: name.name,
-      checkpoint,
-      draft,
-      dtype: options.dtype,
-      progress,
-    });
-    await rename(draft, target).catch((error: unknown) => {
-      throw isCode(error, 'ENOTEMPTY', 'EEXIST') ? taken(folder) : explainDiskError(error, folder);
-    });
-    progress.clear();
-    const line = { event: 'exported', run: name.name, step: checkpoint.step, folder: target, model: digest };
-    const said = `Step ${checkpoint.step} of ${name.name}, in ${options.dtype}: ${folder}`;
-    process.stdout.write(`${options.json ? JSON.stringify(line) : said}\n`);
-  } finally {
-    progress.clear();
-    await removeLeftover(draft);
-  }
+  const { target, filled } = await fillFolder(folder, (draft) =>
+    fillDraft(place, { run: name.name, checkpoint, draft, dtype: options.dtype, progress }),
+  ).finally(() => progress.clear());
+  const line = { event: 'exported', run: name.name, step: checkpoint.step, folder: target, model: filled };
+  const said = `Step ${checkpoint.step} of ${name.name}, in ${options.dtype}: ${folder}`;
+  process.stdout.write(`${options.json ? JSON.stringify(line) : said}\n`);
   place.close();
 }
 
@@ -89,12 +68,9 @@ interface Export {
 /** @returns the digest of what was written */
 async function fillDraft(place: Place, { run, checkpoint, draft, dtype, progress }: Export): Promise<string> {
   const from = await fetchModelFolder(place.store, checkpoint.model, place.cache);
+  const written = new WriteProgress();
   await writeWeights(from, draft, dtype, (doneBytes, totalBytes) =>
-    progress.show({
-      phase: 'writing',
-      text: `writing ${sizeText(doneBytes)} of ${sizeText(totalBytes)}`,
-      numbers: { doneBytes, totalBytes },
-    }),
+    progress.show(written.entry({ doneBytes, totalBytes }, Date.now())),
   );
   for (const name of await companionFiles(from)) {
     if (name === 'config.json') await writeConfig(join(from, name), join(draft, name), dtype);
@@ -128,34 +104,4 @@ async function writeConfig(from: string, to: string, dtype: ExportDtype): Promis
   // The second is what transformers 4 reads.
   const said = { ...config, dtype: TORCH[dtype], torch_dtype: TORCH[dtype] };
   await explainingDisk(to, () => writeFile(to, `${JSON.stringify(said, undefined, 2)}\n`));
-}
-
-/** A folder beside the one that is wanted; what killed exports have left goes. */
-async function openDraft(folder: string): Promise<{ readonly draft: string; readonly target: string }> {
-  const target = resolve(folder);
-  const [parent, prefix] = [dirname(target), `.${basename(target)}.`];
-  makeFolder(parent, FAULT);
-  for (const name of await readdir(parent)) {
-    if (name.startsWith(prefix) && hasDeadWriter(name.slice(prefix.length)))
-      await removeLeftover(join(parent, name));
-  }
-  const draft = join(parent, `${prefix}${draftName()}`);
-  makeFolder(draft, FAULT);
-  return { draft, target };
-}
-
-async function assertFree(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) return [];
-    if (isCode(error, 'ENOTDIR')) throw taken(folder);
-    throw explainDiskError(error, folder);
-  });
-  if (names.length > 0) throw taken(folder);
-}
-
-function taken(folder: string): KnownError {
-  return new KnownError(
-    'output-taken',
-    `${folder} is there and not an empty folder. Name a new or an empty one.`,
-  );
 }

@@ -1,20 +1,13 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { explainingDisk } from '#shared/adapters/disk/explain-disk-error.ts';
-import { saveStream } from '#shared/adapters/disk/save-stream.ts';
-import { locateWeights, WEIGHTS_FILE, WEIGHTS_INDEX, type Weight } from '#shared/inference/model-weights.ts';
+import { locateWeights, type Weight } from '#shared/inference/model-weights.ts';
 import { bf16OfFp32, fp32OfBf16, fp32OfFp16 } from '#shared/inference/number-formats.ts';
-import { type Dtype, layOutSafetensors, tensorBytes } from '#shared/inference/safetensors.ts';
+import type { Dtype } from '#shared/inference/safetensors.ts';
 import { tensorPieces } from '#shared/inference/tensor-pieces.ts';
+import { totalBytes, type WrittenTensor, writeTensors } from './write-tensors.ts';
 
 /** What weights are written in. */
 export type ExportDtype = 'bf16' | 'fp32';
 
-/** Of one file: what the hub shows and tools move well. */
-const SHARD_BYTES = 5_000_000_000;
 const WRITTEN: Readonly<Record<ExportDtype, Dtype>> = { bf16: 'BF16', fp32: 'F32' };
-
-type Named = readonly [name: string, weight: Weight];
 
 /**
  * Writes the weights of a model folder in another format, in as few files as may be, without holding a tensor in memory.
@@ -28,81 +21,28 @@ export async function writeWeights(
   to: string,
   dtype: ExportDtype,
   onBytes: (doneBytes: number, totalBytes: number) => void,
-  shardBytes: number = SHARD_BYTES,
+  shardBytes?: number,
 ): Promise<void> {
   const weights = [...(await locateWeights(from))];
-  const shards = packed(weights, dtype, shardBytes);
-  const totalBytes = shards.flat().reduce((sum, [, weight]) => sum + writtenBytes(weight, dtype), 0);
-  const weightMap: Record<string, string> = {};
-  let doneBytes = 0;
-  for (const [index, shard] of shards.entries()) {
-    const file = shards.length === 1 ? WEIGHTS_FILE : shardName(index + 1, shards.length);
-    for (const [name] of shard) weightMap[name] = file;
-    const counted = async function* () {
-      for await (const bytes of shardStream(from, shard, dtype)) {
-        yield bytes;
-        doneBytes += bytes.length;
-        onBytes(Math.min(doneBytes, totalBytes), totalBytes); // a header comes on top
-      }
-    };
-    await saveStream(counted(), join(to, file));
-  }
-  if (shards.length === 1) return;
-  const content = { metadata: { total_size: totalBytes }, weight_map: weightMap };
-  const path = join(to, WEIGHTS_INDEX);
-  await explainingDisk(path, () => writeFile(path, `${JSON.stringify(content, undefined, 2)}\n`));
+  const tensors = new Map(weights.map(([name, weight]) => [name, writtenTensor(from, weight, dtype)]));
+  const total = totalBytes(tensors);
+  await writeTensors(tensors, to, (doneBytes) => onBytes(doneBytes, total), shardBytes);
 }
 
-/** In their order, as many in a file as fit. */
-function packed(
-  weights: readonly Named[],
-  dtype: ExportDtype,
-  shardBytes: number,
-): readonly (readonly Named[])[] {
-  const shards: Named[][] = [[]];
-  let sizeBytes = 0;
-  for (const named of weights) {
-    const more = writtenBytes(named[1], dtype);
-    if (sizeBytes > 0 && sizeBytes + more > shardBytes) {
-      shards.push([]);
-      sizeBytes = 0;
-    }
-    shards.at(-1)?.push(named);
-    sizeBytes += more;
-  }
-  return shards;
-}
-
-function shardName(number: number, of: number): string {
-  const padded = (value: number) => String(value).padStart(5, '0');
-  return `model-${padded(number)}-of-${padded(of)}.safetensors`;
-}
-
-async function* shardStream(
-  from: string,
-  shard: readonly Named[],
-  dtype: ExportDtype,
-): AsyncGenerator<Uint8Array> {
-  const weights = new Map(shard);
-  const tensors = shard.map(
-    ([name, weight]) => [name, { ...weight, dtype: writtenDtype(weight, dtype) }] as const,
-  );
-  const { head, order } = layOutSafetensors(Object.fromEntries(tensors), { format: 'pt' });
-  yield head;
-  for (const name of order) {
-    const weight = weights.get(name) as Weight; // the order is of their names
-    for await (const piece of tensorPieces(from, weight)) yield converted(piece, weight.dtype, dtype);
-  }
+function writtenTensor(from: string, weight: Weight, dtype: ExportDtype): WrittenTensor {
+  return {
+    shape: weight.shape,
+    dtype: writtenDtype(weight, dtype),
+    async *pieces() {
+      for await (const piece of tensorPieces(from, weight)) yield converted(piece, weight.dtype, dtype);
+    },
+  };
 }
 
 function writtenDtype(weight: Pick<Weight, 'dtype'>, dtype: ExportDtype): Dtype {
   return weight.dtype === 'F32' || weight.dtype === 'F16' || weight.dtype === 'BF16'
     ? WRITTEN[dtype]
     : weight.dtype;
-}
-
-function writtenBytes(weight: Weight, dtype: ExportDtype): number {
-  return tensorBytes({ shape: weight.shape, dtype: writtenDtype(weight, dtype) });
 }
 
 /** @param piece - whole elements at the start of its memory */

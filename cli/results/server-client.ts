@@ -5,5 +5,8 @@ import { KnownError } from '#shared/errors.ts';
 export function serverClient(url: string, env: NodeJS.ProcessEnv = process.env): Client {
   const token = env['ONESHOT_TOKEN'];
   if (token) return createClient({ url, token });
-  throw new KnownError('token-missing', `${url} asks for a token: set ONESHOT_TOKEN to one that it knows.`);
+  throw new KnownError(
+    'token-missing',
+    `${url} asks for a token: set ONESHOT_TOKEN to the one that \`oneshot serve\` printed there, or that \`oneshot token create\` makes.`,
+  );
 }

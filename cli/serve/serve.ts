@@ -7,7 +7,9 @@
  * runner, which starts vLLM where one is installed and an evaluation asks for it. Imports `vllm/`, `processes/` and `package/`.
  */
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { endpointVersions } from '#functions/admission/endpoint-settings.ts';
+import { warmPages } from '#functions/dashboard/warm-pages.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { printable, printableJson } from '#shared/printable.ts';
@@ -19,6 +21,9 @@ import { judgeThreads } from './judge-threads.ts';
 import { listen } from './listen.ts';
 import { localApi } from './local-api.ts';
 import { type ServingToken, servingToken } from './serving-token.ts';
+
+/** So long it shows pages to nobody before it says where it is; 0.9 s are enough for all kinds of them. */
+const WARM_UP_MS = 2000;
 
 export interface ServeOptions {
   readonly home: string;
@@ -52,10 +57,11 @@ export async function serve({ home, json, port, workers, threads, tokenFile }: S
   const listening = await listen(app, port);
   const pages = `${listening.url}/sign-in?code=${code}`;
   let announced = false;
-  const onStart = (runnerPid: number) => {
-    if (!announced) announce({ url: listening.url, pages, token, runnerPid }, json);
-    else if (json) process.stdout.write(`${JSON.stringify({ event: 'runner-started', runnerPid })}\n`);
-    announced = true;
+  let runnerPid = 0;
+  const onStart = (pid: number) => {
+    runnerPid = pid;
+    if (announced && json)
+      process.stdout.write(`${JSON.stringify({ event: 'runner-started', runnerPid })}\n`);
   };
   const runner = startRunner(
     { home, workers, threads, env: server },
@@ -63,9 +69,21 @@ export async function serve({ home, json, port, workers, threads, tokenFile }: S
     { forever: true },
   );
   trouble = runner.trouble;
+  const enough = new AbortController();
+  // While the runner starts, which takes another processor as long.
+  const warming = warmPages(async (address) => {
+    const headers = { accept: 'text/html', authorization: `Bearer ${token.text}` };
+    return (await app.request(address, { headers })).text();
+  }, enough.signal);
   try {
+    await Promise.race([warming, sleep(WARM_UP_MS), runner.failure()]);
+    enough.abort();
+    announce({ url: listening.url, pages, token, runnerPid }, json);
+    announced = true;
     await runner.failure();
   } finally {
+    enough.abort();
+    await warming;
     await listening.close();
     await judges.close();
     workspace.close();
@@ -87,9 +105,9 @@ interface Served {
   readonly runnerPid: number;
 }
 
-function announce({ url, pages, token: { shown }, runnerPid }: Served, json: boolean): void {
-  const line = { event: 'listening', url, pages, ...(shown !== undefined && { token: shown }), runnerPid };
-  const token = shown === undefined ? 'token  the one of the token file' : `token  ${shown}`;
+function announce({ url, pages, token: { text, isNew }, runnerPid }: Served, json: boolean): void {
+  const line = { event: 'listening', url, pages, ...(isNew && { token: text }), runnerPid };
+  const token = isNew ? `token  ${text}` : 'token  the one of the token file';
   const lines = [`pages  ${pages}`, `API    ${url}`, token, `docs   ${url}/docs`, 'Ctrl-C ends it.'];
   process.stdout.write(`${json ? JSON.stringify(line) : lines.join('\n')}\n`);
 }

@@ -7,8 +7,9 @@ const SHORTEST = 16;
 
 /** A token that one server knows while it runs. */
 export interface ServingToken {
-  /** To be shown, where it was made up for this server. */
-  readonly shown: string | undefined;
+  readonly text: string;
+  /** It was made up for this server and has to be shown: nobody else knows it. */
+  readonly isNew: boolean;
   readonly sha256: string;
 }
 
@@ -20,7 +21,7 @@ export interface ServingToken {
 export async function servingToken(file: string | undefined): Promise<ServingToken> {
   if (file === undefined) {
     const { token, sha256 } = newToken();
-    return { shown: token, sha256 };
+    return { text: token, isNew: true, sha256 };
   }
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     const message = `The token file ${file} cannot be read. Name a file that holds one line, the token.`;
@@ -28,7 +29,7 @@ export async function servingToken(file: string | undefined): Promise<ServingTok
   });
   const token = text.trim();
   if (token.length >= SHORTEST && /^[\w.~+/-]{1,200}=*$/.test(token))
-    return { shown: undefined, sha256: sha256Hex(token) };
+    return { text: token, isNew: false, sha256: sha256Hex(token) };
   throw new KnownError(
     'token-file-invalid',
     `${file} holds no token: one line of ${SHORTEST} to 200 letters, digits and - . _ ~ + /. ` +

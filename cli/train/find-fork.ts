@@ -32,7 +32,10 @@ export async function findFork(store: ObjectStore, text: string): Promise<ForkOr
   }
   const run = await find(store, runRecord(name));
   if (!run) {
-    throw new KnownError('fork-unknown', `There is no run ${name} here. --fork takes RUN or RUN@STEP.`);
+    throw new KnownError(
+      'fork-unknown',
+      `There is no run ${name} here. --fork takes RUN or RUN@STEP; \`oneshot runs\` lists those there are.`,
+    );
   }
   const line = (await readCheckpointLine(store, name)).filter(({ checkpoint }) => checkpoint.step > 0);
   const found =

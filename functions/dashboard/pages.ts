@@ -12,18 +12,18 @@ import { samplesPage } from './samples/samples-page.ts';
 import type { AnyPage } from './shell/page.ts';
 import { stepPage } from './step/step-page.ts';
 
-/** Every page there is. */
+/** Every page there is, in the order in which a reader comes to them; those that read most come last. */
 export const allPages: readonly AnyPage[] = [
   runsPage,
   runPage,
   stepPage,
-  evaluationsPage,
   evaluationPage,
-  comparePage,
-  operationsPage,
-  paperPage,
   samplesPage,
   samplePage,
   casePage,
+  comparePage,
+  evaluationsPage,
+  operationsPage,
+  paperPage,
   auditPage,
 ];

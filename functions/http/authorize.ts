@@ -50,5 +50,8 @@ function presentedHash(header: string | undefined): string {
 async function identify(sha256: string, tokens: TokenSource): Promise<Token> {
   const token = await tokens(sha256);
   if (token) return token;
-  throw new KnownError('token-unknown', 'This token is not known here, or it was revoked. Create another.');
+  throw new KnownError(
+    'token-unknown',
+    'This token is not known here, or it was revoked. `oneshot token create`, where the store is, makes another.',
+  );
 }

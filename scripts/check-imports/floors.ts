@@ -71,7 +71,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
   ],
   'functions/dashboard': [
     ['app.ts'],
-    ['action-routes.ts', 'page-routes.ts'],
+    ['action-routes.ts', 'page-routes.ts', 'warm-pages.ts'],
     ['pages.ts', 'access'],
     ['compare', 'samples', 'audit'],
     ['run', 'runs', 'step', 'evaluations', 'evaluation', 'sample', 'operations', 'paper'],

@@ -113,6 +113,12 @@ export const commandLine = {
     advice: 'Make room or the place writable, or name another.',
     final: true,
   },
+  'place-ambiguous': {
+    means: 'ONESHOT_AWS names a deployment, and `--home` a folder with results of its own.',
+    advice: 'Say `--aws FILE` for the deployment, or unset ONESHOT_AWS for the folder.',
+    final: true,
+    roles: ['usage'],
+  },
   'policy-invalid': {
     means: 'The file of `--policy` is no YAML or JSON, or holds no rules of a gate.',
     advice: 'Correct what the message names; the guide to comparing shows such a file.',
@@ -168,6 +174,12 @@ export const commandLine = {
     means: 'The command was ended by SIGTERM.',
     advice: 'Run the same command again.',
     final: false,
+  },
+  'store-needed': {
+    means: 'The command reads whole records, which the API of a server gives in parts or not at all.',
+    advice: 'Run it where the store is, with `--home` or `--aws`, or look at the pages of the server.',
+    final: true,
+    roles: ['usage'],
   },
   'text-invalid': {
     means: 'A line of a batch is not UTF-8.',

@@ -18,6 +18,17 @@ export const models = {
     advice: 'Name a model that was tuned for chat, or a template of fixed text.',
     final: true,
   },
+  'gguf-invalid': {
+    means: 'A GGUF file is truncated, or breaks its format.',
+    advice: 'Fetch it again.',
+    final: true,
+  },
+  'gguf-unsupported': {
+    means:
+      'A GGUF file has an architecture, a type of tensors, a tokenizer or a setting that is not imported.',
+    advice: 'Take another file of the model, such as one in Q8_0, or its Hugging Face folder.',
+    final: true,
+  },
   'inference-failed': {
     means: 'ONNX Runtime refused a graph, or could not run it.',
     advice: 'Read the message: memory that runs out is the usual reason, else the model folder is damaged.',

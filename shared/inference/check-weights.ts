@@ -24,28 +24,44 @@ export async function checkWeights(
   weights: ReadonlyMap<string, Weight>,
 ): Promise<void> {
   checkTensors(config, weights);
-  for (const [name, weight] of weights) await checkFinite(directory, name, weight);
+  for (const [name, weight] of weights) {
+    const called = `${name} in ${join(directory, weight.file)}`;
+    for await (const _ of finitePieces(tensorPieces(directory, weight), weight, called)); // reads, and throws
+  }
   const [head, embedding] = [weights.get(HEAD), weights.get(EMBEDDING)];
   if (config.tiedEmbeddings && head && embedding) await checkTied(directory, head, embedding);
 }
 
-async function checkFinite(directory: string, name: string, weight: Weight): Promise<void> {
-  const kind = weight.dtype in EXPONENTS ? EXPONENTS[weight.dtype as keyof typeof EXPONENTS] : undefined;
-  if (!kind) return; // stored, but no part of the model
-  const { Words, bits } = kind;
-  let element = 0;
-  for await (const piece of tensorPieces(directory, weight)) {
-    const words = new Words(piece.buffer, piece.byteOffset, piece.byteLength / Words.BYTES_PER_ELEMENT);
-    for (let i = 0; i < words.length; i++) {
-      if (((words[i] as number) & bits) !== bits) continue;
+/** Passes the pieces of a tensor on as long as their numbers are finite. @throws {KnownError} `weight-nonfinite` */
+export async function* finitePieces(
+  pieces: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  { dtype, shape }: Pick<Weight, 'dtype' | 'shape'>,
+  called: string,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let before = 0; // bytes
+  for await (const piece of pieces) {
+    const at = firstNonfinite(piece, dtype);
+    if (at !== undefined) {
+      const element = before / (dtype === 'F32' ? 4 : 2) + at;
       throw new KnownError(
         'weight-nonfinite',
-        `${name} in ${join(directory, weight.file)} holds a number that is not finite (element ${element + i} of ` +
-          `[${weight.shape.join(', ')}]). The model is damaged, or its training diverged: take an earlier one, or fetch it again.`,
+        `${called} holds a number that is not finite (element ${element} of [${shape.join(', ')}]). The model is ` +
+          'damaged, or its training diverged: take an earlier one, or fetch it again.',
       );
     }
-    element += words.length;
+    before += piece.length;
+    yield piece;
   }
+}
+
+/** The index of an element; of a type that no model computes with, none. */
+function firstNonfinite(piece: Uint8Array<ArrayBuffer>, dtype: Weight['dtype']): number | undefined {
+  const kind = dtype in EXPONENTS ? EXPONENTS[dtype as keyof typeof EXPONENTS] : undefined;
+  if (!kind) return undefined;
+  const { Words, bits } = kind;
+  const words = new Words(piece.buffer, piece.byteOffset, piece.byteLength / Words.BYTES_PER_ELEMENT);
+  for (let i = 0; i < words.length; i++) if (((words[i] as number) & bits) === bits) return i;
+  return undefined;
 }
 
 async function checkTied(directory: string, head: Weight, embedding: Weight): Promise<void> {

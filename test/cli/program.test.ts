@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { describe, expect, it } from 'vitest';
@@ -51,6 +53,43 @@ describe('the commands', () => {
     await expect(program.parseAsync(both, { from: 'user' })).rejects.toThrow(/leave out --home/);
     const noUrl = ['runs', '--server', 'localhost'];
     await expect(program.parseAsync(noUrl, { from: 'user' })).rejects.toThrow(/begins with http/);
+  });
+});
+
+describe('a place that a command cannot be about', () => {
+  it.each([
+    ['report', 'r', '--out', 'r.html'],
+    ['export', 'r', 'curves', '--to', 'wandb'],
+  ])('is a server for %s, which says what to do', async (...words) => {
+    const asked = program.parseAsync([...words, '--server', 'http://127.0.0.1:1'], { from: 'user' });
+    await expect(asked).rejects.toMatchObject({
+      code: 'store-needed',
+      message: expect.stringMatching(/--home DIR, or with --aws FILE .* \.json and \.csv/),
+    });
+  });
+
+  it('is a folder with results where only the environment names a deployment', () => {
+    const home = mkdtempSync(join(tmpdir(), 'oneshot-place-'));
+    const ask = (words: readonly string[], env: NodeJS.ProcessEnv) =>
+      spawnSync(process.execPath, [join(packageRoot, 'cli/main.ts'), 'models', '--json', ...words], {
+        encoding: 'utf8',
+        env: { ...process.env, ...env },
+      });
+    const codeOf = (words: readonly string[], env: NodeJS.ProcessEnv) =>
+      JSON.parse(ask(words, env).stdout).error;
+    const nowhere = join(home, 'aws.json');
+    const aws = { ONESHOT_AWS: nowhere };
+    expect(codeOf(['--home', home], aws)).toMatchObject({ code: 'deployment-unreadable' });
+    mkdirSync(join(home, 'store'));
+    expect(codeOf(['--home', home], aws)).toMatchObject({
+      code: 'place-ambiguous',
+      exitCode: 2,
+      message: expect.stringContaining(`--aws ${nowhere}`),
+    });
+    expect(codeOf(['--home', home, '--aws', nowhere], {})).toMatchObject({ code: 'deployment-unreadable' });
+    expect(codeOf([], { ...aws, ONESHOT_HOME: home })).toMatchObject({ code: 'deployment-unreadable' });
+    expect(ask(['--home', home], { ONESHOT_AWS: undefined }).status).toBe(0);
+    rmSync(home, { recursive: true });
   });
 });
 

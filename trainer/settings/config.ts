@@ -26,197 +26,339 @@ const coefficient = z.number().min(-1e6).max(1e6);
 /** Above 0, and above what fp32 rounds to 0. */
 const small = z.number().min(1e-30);
 
-const Aggregation = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('global-token-mean') }),
-  z.object({ kind: z.literal('sequence-mean') }),
-  z.object({
-    kind: z.literal('constant-divisor'),
-    /** Dr. GRPO: every completion counts as if it had so many tokens; usually `sampling.maxTokens`. */
-    tokens: positive,
-  }),
-  z.object({
-    kind: z.literal('micro-batch-token-mean'),
-    /** Virtual data-parallel ranks; must divide the completions of a step. 8 [C]. */
-    ranks: positive.default(8),
-    /** Prompt and completion tokens of a virtual micro-batch. 24000 [C]. */
-    microBatchTokens: positive.default(24_000),
-  }),
-]);
+const Aggregation = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('global-token-mean') }),
+    z.object({ kind: z.literal('sequence-mean') }),
+    z.object({
+      kind: z.literal('constant-divisor'),
+      tokens: positive.describe(
+        'Dr. GRPO: every completion counts as if it had so many tokens; usually `sampling.maxTokens`.',
+      ),
+    }),
+    z.object({
+      kind: z.literal('micro-batch-token-mean'),
+      ranks: positive
+        .default(8)
+        .describe('Virtual data-parallel ranks; must divide the completions of a step [C].'),
+      microBatchTokens: positive
+        .default(24_000)
+        .describe('Prompt and completion tokens of a virtual micro-batch [C].'),
+    }),
+  ])
+  .describe(
+    'How the losses of tokens become one. `micro-batch-token-mean`: mean of the means of virtual micro-batches, as in the code [C]. `global-token-mean`: of all tokens. `sequence-mean`: of the means of completions. `constant-divisor`: arXiv:2503.20783.',
+  );
 
 const Prompt = z.object({
-  /** What surrounds the user turn: the model's own chat template [C], or a fixed text. */
-  template: TemplateKind.default('chat'),
-  /** Follows a problem in training, its space included; prompts given as such stay as they are. [C data/train] */
-  suffix: z.string().default(PAPER_SUFFIX),
+  template: TemplateKind.default('chat').describe(
+    "What surrounds the user turn: the model's own chat template [C], or a fixed text.",
+  ),
+  suffix: z
+    .string()
+    .default(PAPER_SUFFIX)
+    .describe(
+      'Follows a problem in training, its space included; prompts given as such stay as they are. [C data/train]',
+    ),
 });
 
 const Data = z.object({
-  /** Stands for the answer of every example: 12.7, 4 or 9292725 in [P Tab. 5]. */
-  labelOverride: z.string().min(1).nullable().default(null),
-  /** Gives this share of the examples a random wrong answer: 0.6 and 0.9 in [P C.2.4]. */
+  labelOverride: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Stands for the answer of every example: 12.7, 4 or 9292725 in [P Tab. 5].'),
   wrongLabels: z
-    .object({ share: z.number().min(0).max(1).default(0), seed: z.number().int().nonnegative().default(1) })
+    .object({
+      share: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0)
+        .describe('This share of the examples gets a random wrong answer: 0.6 and 0.9 in [P C.2.4].'),
+      seed: z.number().int().nonnegative().default(1).describe('Draws which examples, and their answers.'),
+    })
     .prefault({}),
-  /** What becomes of examples whose answer no completion could match [ours]. */
-  invalidLabels: z.enum(['refuse', 'skip']).default('refuse'),
+  invalidLabels: z
+    .enum(['refuse', 'skip'])
+    .default('refuse')
+    .describe('What becomes of examples whose answer no completion could match [ours].'),
 });
 
 const Sampling = z.object({
-  /** Divides logits in rollouts and in every log-probability of the loss. 0.6 [P §3.1]. */
-  temperature: z.number().min(0.001).max(1000).default(0.6),
-  /** 1 [C]. */
-  topP: small.max(1).default(1),
-  /** 1024 [P B.4]. Longer prompts, and those that fill the model's context, are left out of the training set. */
-  maxPromptTokens: positive.default(1024),
-  /** 3072 [P B.4]. */
-  maxTokens: positive.default(3072),
-  /** Texts of the tokens that end a completion; `null`: the model's own end tokens [C]. */
-  stop: z.array(z.string().min(1)).min(1).nullable().default(null),
-  /** Names every uniform of the run. 1 [C, data order]. */
-  seed: z.number().int().nonnegative().default(1),
+  temperature: z
+    .number()
+    .min(0.001)
+    .max(1000)
+    .default(0.6)
+    .describe('Divides logits in rollouts and in every log-probability of the loss [P §3.1].'),
+  topP: small
+    .max(1)
+    .default(1)
+    .describe('Only the likeliest tokens are drawn that have this probability together; 1: all [C].'),
+  maxPromptTokens: positive
+    .default(1024)
+    .describe(
+      "Tokens of a prompt [P B.4]. Longer ones, and those that fill the model's context, are left out of the training set.",
+    ),
+  maxTokens: positive.default(3072).describe('New tokens of a completion, at most [P B.4].'),
+  stop: z
+    .array(z.string().min(1))
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("Texts of the tokens that end a completion; `null`: the model's own end tokens [C]."),
+  seed: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(1)
+    .describe('Seed of data order and sampling: the same gives the same run [C, data order].'),
 });
 
-export const SamplerSettings = z.discriminatedUnion('kind', [
-  /** The engine samples from the weights that it trains. */
-  z.object({ kind: z.literal('engine') }),
-  /** A vLLM server takes the weights before each step; where it is, the environment says. */
-  z.object({
-    kind: z.literal('vllm'),
-    /** Requests under way at a time; 256 is vLLM's own limit of sequences in a batch. */
-    concurrency: positive.max(65_536).default(256),
-    /** Mean |difference| of log-probabilities per token after new weights, nats; bf16 gives about 0.03 [ours]. */
-    maxMismatch: small.max(1e6).default(0.1),
-    /**
-     * In which the servers compute and take weights; absent: bf16 on a GPU, fp32 on a CPU [ours]. Optional, as the next
-     * one is: what a run was asked before these were there is the same run.
-     */
-    dtype: z.enum(['fp32', 'bf16']).optional(),
-    /** Servers that the command starts; absent: one for each GPU that the engine leaves free [ours]. */
-    servers: positive.max(64).optional(),
-  }),
-]);
+export const SamplerSettings = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('engine') }),
+    z.object({
+      kind: z.literal('vllm'),
+      concurrency: positive
+        .max(65_536)
+        .default(256)
+        .describe("Requests under way at a time; 256 is vLLM's own limit of sequences in a batch."),
+      maxMismatch: small
+        .max(1e6)
+        .default(0.1)
+        .describe(
+          'Mean |difference| of log-probabilities per token after new weights, nats; bf16 gives about 0.03 [ours].',
+        ),
+      // Optional, as the next one is: what a run was asked before these were there is the same run.
+      dtype: z
+        .enum(['fp32', 'bf16'])
+        .optional()
+        .describe(
+          'In what the servers compute and take weights; absent: bf16 on a GPU, fp32 on a CPU [ours].',
+        ),
+      servers: positive
+        .max(64)
+        .optional()
+        .describe(
+          'Servers that the command starts; absent: one for each GPU that the engine leaves free [ours].',
+        ),
+    }),
+  ])
+  .describe(
+    'Who draws completions. `engine`: from the weights that it trains. `vllm`: servers that take the weights before each step.',
+  );
 
 const Loss = z.object({
-  /** 1 [C actor.pg_loss_coeff]. */
-  policyCoefficient: coefficient.default(1),
-  /** 0.2 on both sides [C]. */
-  clipLow: z.number().min(0).max(1).default(0.2),
-  clipHigh: z.number().min(0).max(1e6).default(0.2),
-  /** β, 0.001 [P §3.1]. 0 leaves the reference policy unloaded. */
-  klCoefficient: coefficient.default(0.001),
-  /** `reward`: −β·k1 is part of each token's reward instead of the loss, as the code does with use_kl_loss=False. */
-  klPlacement: z.enum(['loss', 'reward']).default('loss'),
-  /** k3 is the code's "low_var_kl" [C]. */
-  klKind: z.enum(['k1', 'k2', 'k3']).default('k3'),
-  /** 10 [C]. */
-  klClamp: small.max(1e6).default(10),
-  /** 0.001, a bonus [C; P writes α = −0.001]. */
-  entropyCoefficient: coefficient.default(0.001),
-  /** `token` [C]; `sequence`: the ratio of whole completions [P Eq. 4]. */
-  ratio: z.enum(['token', 'sequence']).default('token'),
+  policyCoefficient: coefficient.default(1).describe('Weight of the policy loss [C actor.pg_loss_coeff].'),
+  clipLow: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.2)
+    .describe('The probability ratio is clipped at 1 minus this [C].'),
+  clipHigh: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(0.2)
+    .describe('The probability ratio is clipped at 1 plus this [C].'),
+  klCoefficient: coefficient
+    .default(0.001)
+    .describe('β, weight of KL to the reference policy [P §3.1]; 0 leaves that policy unloaded.'),
+  klPlacement: z
+    .enum(['loss', 'reward'])
+    .default('loss')
+    .describe(
+      "`loss`: part of the loss. `reward`: −β·k1 is part of each token's reward instead of the loss, as the code does with use_kl_loss=False.",
+    ),
+  klKind: z
+    .enum(['k1', 'k2', 'k3'])
+    .default('k3')
+    .describe('Estimator of the KL of a token; k3 is what the code calls low_var_kl [C].'),
+  klClamp: small
+    .max(1e6)
+    .default(10)
+    .describe('The KL estimate of a token is kept between plus and minus this, nats [C].'),
+  entropyCoefficient: coefficient
+    .default(0.001)
+    .describe('Weight of the entropy, a bonus [C; P writes α = −0.001].'),
+  ratio: z
+    .enum(['token', 'sequence'])
+    .default('token')
+    .describe(
+      'Whose probability ratio is clipped: of each `token` [C], or of the whole `sequence` [P Eq. 4].',
+    ),
   aggregation: Aggregation.prefault({ kind: 'micro-batch-token-mean' }),
 });
 
 const Advantage = z.object({
-  /**
-   * `grpo`: (r − mean) / (std + ε) in groups of K [P Eq. 6]. `dr-grpo`: r − mean, arXiv:2503.20783. `reinforce`: r.
-   * `gae`: PPO, by a critic [P §3.3].
-   */
-  estimator: z.enum(['grpo', 'dr-grpo', 'reinforce', 'gae']).default('grpo'),
-  /** Of `grpo`; 1 [C core_algos.py]. */
-  ddof: z.union([z.literal(0), z.literal(1)]).default(1),
-  /** Of `grpo`; 1e-6 [C]. */
-  epsilon: z.number().min(0).max(1e6).default(1e-6),
-  /** Not of `gae`: what shares a baseline, completions of one row or of all rows with the same prompt. "row" [C]. */
-  groupBy: z.enum(['row', 'prompt']).default('row'),
-  /** Of `gae`; 1 [C]. */
-  gamma: z.number().min(0).max(1).default(1),
-  /** Of `gae`; 1 [C]. */
-  lambda: z.number().min(0).max(1).default(1),
+  estimator: z
+    .enum(['grpo', 'dr-grpo', 'reinforce', 'gae'])
+    .default('grpo')
+    .describe(
+      'How rewards become advantages. `grpo`: (r − mean) / (std + ε) in groups of K [P Eq. 6]. `dr-grpo`: r − mean, arXiv:2503.20783. `reinforce`: r. `gae`: PPO, by a critic [P §3.3].',
+    ),
+  ddof: z
+    .union([z.literal(0), z.literal(1)])
+    .default(1)
+    .describe('Of `grpo`: the variance is divided by K minus this [C core_algos.py].'),
+  epsilon: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(1e-6)
+    .describe('Of `grpo`: ε, added to the standard deviation [C].'),
+  groupBy: z
+    .enum(['row', 'prompt'])
+    .default('row')
+    .describe(
+      'Not of `gae`: what shares a baseline, completions of one row or of all rows with the same prompt [C: row].',
+    ),
+  gamma: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('Of `gae`: discount of a reward for each token that lies before it [C].'),
+  lambda: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe(
+      'Of `gae`: 1 counts the rewards that came, 0 what the critic expects after one more token [C].',
+    ),
 });
 
 const beta = z.number().min(0).max(0.999999);
 
 const Optim = z.object({
-  /** 1e-6, constant [P §3.1]. */
-  learningRate: small.max(1000).default(1e-6),
-  /** The code's schedule gives learning rate 0 to step 1 [C utils/torch_functional.py]. */
-  zeroLrFirstStep: z.boolean().default(true),
-  /** Below 1, where the correction of the first steps divides by 1 − β. */
-  betas: z.tuple([beta, beta]).default([0.9, 0.999]),
-  /** Divides where gradients are 0. */
-  eps: small.max(1).default(1e-8),
-  /** Decoupled; 0.01 [C]. */
-  weightDecay: z.number().min(0).max(1000).default(0.01),
-  /** Global L2 norm; 1.0 [C]. 0 turns clipping off. */
-  clipNorm: z.number().min(0).max(1e6).default(1),
+  learningRate: small.max(1000).default(1e-6).describe('Of AdamW; constant [P §3.1].'),
+  zeroLrFirstStep: z
+    .boolean()
+    .default(true)
+    .describe("Step 1 has learning rate 0, as in the code's schedule [C utils/torch_functional.py]."),
+  // Below 1, where the correction of the first steps divides by 1 − β.
+  betas: z
+    .tuple([beta, beta])
+    .default([0.9, 0.999])
+    .describe('Of AdamW: decay of the means of gradients and of their squares.'),
+  eps: small.max(1).default(1e-8).describe('Of AdamW: divides where gradients are 0.'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(0.01)
+    .describe('Of AdamW: decoupled decay of the weights [C].'),
+  clipNorm: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(1)
+    .describe('Gradients of a larger global L2 norm are scaled down to it [C]; 0 turns clipping off.'),
 });
 
 const Critic = z.object({
-  /** 1e-5 [C]; the rest as for the policy. */
-  optim: Optim.extend({ learningRate: small.max(1000).default(1e-5) }).prefault({}),
-  /** Clip range of a value around its old one; 0.5 [C cliprange_value]. */
-  clip: small.max(1e6).default(0.5),
-  /** Completions of one critic update; 128, which makes 8 updates of a step [C]. */
-  completions: positive.default(128),
-  /** Virtual data-parallel ranks: update j takes slice j of every rank. 8 [C]. */
-  ranks: positive.default(8),
-  /** Prompt and completion tokens of a virtual micro-batch. 32768 [C]. */
-  microBatchTokens: positive.default(32_768),
+  optim: Optim.extend({
+    learningRate: small.max(1000).default(1e-5).describe('Of AdamW, for the critic [C].'),
+  }).prefault({}),
+  clip: small.max(1e6).default(0.5).describe('Clip range of a value around its old one [C cliprange_value].'),
+  completions: positive
+    .default(128)
+    .describe('Completions of one critic update; 128 makes 8 updates of a step [C].'),
+  ranks: positive
+    .default(8)
+    .describe('Virtual data-parallel ranks: update j takes slice j of every rank [C].'),
+  microBatchTokens: positive
+    .default(32_768)
+    .describe('Prompt and completion tokens of a virtual micro-batch [C].'),
 });
 
 /** Ways to get from a completion to a number. */
 const single = [
   z.object({
     kind: z.literal('verifier'),
-    /** 1 where this grader says correct, else 0. The paper's is `paper-train` [C]. */
-    mode: GraderName.default('reward'),
-    /** `after-think`: reasoning models; only what follows the first `</think>` is graded [C verl/trainer/main_ppo.py]. */
-    text: z.enum(['whole', 'after-think']).default('whole'),
+    mode: GraderName.default('reward').describe(
+      "1 where this grader says correct, else 0. The paper's is `paper-train` [C].",
+    ),
+    text: z
+      .enum(['whole', 'after-think'])
+      .default('whole')
+      .describe(
+        '`after-think`: reasoning models; only what follows the first `</think>` is graded [C verl/trainer/main_ppo.py].',
+      ),
   }),
-  z.object({ kind: z.literal('constant'), value: z.number().min(-MOST_REWARD).max(MOST_REWARD).default(1) }),
-  /** 1 with this probability, a function of seed, step, row and sample; else 0. */
-  z.object({ kind: z.literal('random'), probability: z.number().min(0).max(1).default(0.5) }),
-  /** A function of the user's own. */
+  z.object({
+    kind: z.literal('constant'),
+    value: z
+      .number()
+      .min(-MOST_REWARD)
+      .max(MOST_REWARD)
+      .default(1)
+      .describe('The reward of every completion.'),
+  }),
+  z.object({
+    kind: z.literal('random'),
+    probability: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .describe('The reward is 1 with this probability, a function of seed, step, row and sample; else 0.'),
+  }),
   z.object({
     kind: z.literal('module'),
-    /** Name of the file, which says how to load it. */
-    file: z.string().regex(/^[\w-][\w.-]*\.(?:[cm]?[jt]s|py)$/),
-    /** Blob of the module. */
-    sha256: Sha256,
-    /** Absent where it is one file that imports nothing but what its language brings. */
-    imports: RewardImports.optional(),
-    /** Time for one completion; a thread that takes longer is ended and the completion tried once more [ours]. */
-    deadlineMs: positive.max(86_400_000).default(10_000),
+    file: z
+      .string()
+      .regex(/^[\w-][\w.-]*\.(?:[cm]?[jt]s|py)$/)
+      .describe('Name of the file, which says how to load it.'),
+    sha256: Sha256.describe('Blob of the module.'),
+    imports: RewardImports.optional().describe(
+      'Absent where it is one file that imports nothing but what its language brings.',
+    ),
+    deadlineMs: positive
+      .max(86_400_000)
+      .default(10_000)
+      .describe(
+        'Time for one completion; a thread that takes longer is ended and the completion tried once more [ours].',
+      ),
   }),
 ] as const;
 export const SingleReward = z.discriminatedUnion('kind', single);
 export type SingleReward = z.infer<typeof SingleReward>;
 export type ModuleReward = Extract<SingleReward, { kind: 'module' }>;
 
-/** How a completion becomes a number. */
-export const Reward = z.discriminatedUnion('kind', [
-  ...single,
-  /** Several, each with a weight; what each gave is recorded beside their sum. */
-  z.object({
-    kind: z.literal('sum'),
-    parts: z
-      .array(
-        z.object({
-          /** In metrics and journals: `reward/part/{name}`. */
-          name: z.string().regex(/^[\w-]{1,64}$/),
-          weight: z.number().min(-1000).max(1000),
-          reward: SingleReward,
-        }),
-      )
-      .min(1)
-      .max(16)
-      .refine(
-        (parts) => new Set(parts.map(({ name }) => name)).size === parts.length,
-        'two parts have one name',
-      ),
-  }),
-]);
+export const Reward = z
+  .discriminatedUnion('kind', [
+    ...single,
+    z.object({
+      kind: z.literal('sum'),
+      parts: z
+        .array(
+          z.object({
+            name: z
+              .string()
+              .regex(/^[\w-]{1,64}$/)
+              .describe('In metrics and journals: `reward/part/{name}`.'),
+            weight: z.number().min(-1000).max(1000),
+            reward: SingleReward,
+          }),
+        )
+        .min(1)
+        .max(16)
+        .refine(
+          (parts) => new Set(parts.map(({ name }) => name)).size === parts.length,
+          'two parts have one name',
+        )
+        .describe('Rewards, each with a name and a weight; what each gave is recorded beside their sum.'),
+    }),
+  ])
+  .describe(
+    'How a completion becomes a number: judged by the `verifier`, `constant`, `random`, by a `module` of yours, or the `sum` of several.',
+  );
 export type Reward = z.infer<typeof Reward>;
 
 /** The reward, or those of which it is the sum. */
@@ -226,12 +368,9 @@ export function singleRewards(reward: Reward): readonly SingleReward[] {
 
 export const RunSettings = z.object({
   recipe: z.string(),
-  /** Optimizer updates; 2000 for Qwen2.5-Math-1.5B [P B.4]. */
-  steps,
-  /** Prompts of a step, G; 128 [P §3.1]. */
-  prompts: batch.default(128),
-  /** Completions of each prompt, K; 8 [P §3.1]. */
-  samples: batch.default(8),
+  steps: steps.describe('Optimizer updates; 2000 for Qwen2.5-Math-1.5B [P B.4].'),
+  prompts: batch.default(128).describe('Prompts of a step, G [P §3.1].'),
+  samples: batch.default(8).describe('Completions of each prompt, K [P §3.1].'),
   reward: Reward.prefault({ kind: 'verifier' }),
   data: Data.prefault({}),
   prompt: Prompt.prefault({}),
@@ -242,33 +381,51 @@ export const RunSettings = z.object({
   optim: Optim.prefault({}),
   update: z
     .object({
-      /**
-       * Completions of one optimizer update; `null`: all of the step, which keeps it on-policy [C]. Fewer: consecutive
-       * slices of the batch in rollout order, against old log-probabilities that stay [P §3.1: 128].
-       */
-      completions: positive.nullable().default(null),
+      completions: positive
+        .nullable()
+        .default(null)
+        .describe(
+          'Completions of one optimizer update; `null`: all of the step, which keeps it on-policy [C]. Fewer: consecutive slices of the batch in rollout order, against old log-probabilities that stay [P §3.1: 128].',
+        ),
     })
     .prefault({}),
-  /** Settings of the critic, which `gae` alone has. */
+  /** Which `gae` alone has. */
   critic: Critic.prefault({}),
-  /** Steps between checkpoints, each of which is evaluated; 20 [P B.4]. Step 0 and the last always count. */
-  checkpointEvery: steps.default(20),
+  checkpointEvery: steps
+    .default(20)
+    .describe(
+      'Steps between checkpoints, each of which is evaluated [P B.4]. Step 0 and the last always count.',
+    ),
   engine: z
     .object({
-      /** Torch threads; part of the config because results are bitwise only for one count [ours]. */
-      threads: positive.max(1024).default(1),
-      /** Where parameters are and passes run [ours]. */
-      device: z.enum(['cpu', 'cuda']).default('cpu'),
-      /** What the layers multiply in; parameters, residual stream, head and loss are in fp32 [ours; C: bf16 on GPUs]. */
-      precision: z.enum(['fp32', 'bf16']).default('fp32'),
-      /** `fast`: other fp32 kernels where the CPU has any, as with AVX-512; refused where they are less exact [ours]. */
-      matmul: z.enum(['exact', 'fast']).default('exact'),
-      /** Less memory, more time in an update, the same result [ours]. */
-      gradientCheckpointing: z.boolean().default(false),
-      /** Processes, one for each GPU, that share the model and its optimizer; more than one needs another sampler [ours]. */
-      ranks: positive.max(1024).default(1),
-      /** Padded tokens in one pass of the model [ours]. */
-      tokenBudget: positive.default(8192),
+      threads: positive
+        .max(1024)
+        .default(1)
+        .describe('Torch threads; part of the config because results are bitwise only for one count [ours].'),
+      device: z.enum(['cpu', 'cuda']).default('cpu').describe('Where parameters are and passes run [ours].'),
+      precision: z
+        .enum(['fp32', 'bf16'])
+        .default('fp32')
+        .describe(
+          'What the layers multiply in; parameters, residual stream, head and loss are in fp32 [ours; C: bf16 on GPUs].',
+        ),
+      matmul: z
+        .enum(['exact', 'fast'])
+        .default('exact')
+        .describe(
+          '`fast`: other fp32 kernels where the CPU has any, as with AVX-512; refused where they are less exact [ours].',
+        ),
+      gradientCheckpointing: z
+        .boolean()
+        .default(false)
+        .describe('Less memory, more time in an update, the same result [ours].'),
+      ranks: positive
+        .max(1024)
+        .default(1)
+        .describe(
+          'Processes, one for each GPU, that share the model and its optimizer; more than one needs another sampler [ours].',
+        ),
+      tokenBudget: positive.default(8192).describe('Padded tokens in one pass of the model [ours].'),
     })
     .prefault({}),
 });

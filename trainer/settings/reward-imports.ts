@@ -12,11 +12,13 @@ const RelativePath = z
 
 /** What a reward module imports besides what its language brings. */
 export const RewardImports = z.object({
-  /** Where the module lies among the files: the folder that all of them share is ''. */
-  folder: z.union([z.literal(''), RelativePath]),
-  /** Files of the user's own, by their paths from that folder. */
-  files: z.array(z.object({ path: RelativePath, sha256: Sha256 })).max(MOST_IMPORTS),
-  /** Packages of `node_modules`, which are not stored. */
+  folder: z
+    .union([z.literal(''), RelativePath])
+    .describe('Where the module lies among its files; the folder that all of them share has no name.'),
+  files: z
+    .array(z.object({ path: RelativePath, sha256: Sha256 }))
+    .max(MOST_IMPORTS)
+    .describe('Files of yours, by their paths from that folder.'),
   packages: z
     .array(
       z.object({
@@ -24,6 +26,7 @@ export const RewardImports = z.object({
         version: z.string().min(1).max(200),
       }),
     )
-    .max(MOST_IMPORTS),
+    .max(MOST_IMPORTS)
+    .describe('Packages of `node_modules`, or of Python, which are not stored.'),
 });
 export type RewardImports = z.infer<typeof RewardImports>;

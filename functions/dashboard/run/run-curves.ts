@@ -1,6 +1,7 @@
 import { readMetric } from '#shared/metrics/metric-table.ts';
 import { sum } from '#shared/metrics/sum.ts';
 import type { Score } from '#shared/records/summary.ts';
+import { onceFor } from '../../results/once-for.ts';
 import type { RunCheckpoint, RunView } from '../../results/runs/run-view.ts';
 
 /** How the evaluation of a checkpoint stands. `unasked`: none was asked for. */
@@ -59,7 +60,7 @@ export function runCurves({ run, recipe, steps, checkpoints }: RunView, grader: 
 }
 
 /** Completion tokens of all steps up to each. */
-function tokensByStep(steps: RunView['steps']): ReadonlyMap<number, number> {
+const tokensByStep = onceFor((steps: RunView['steps']): ReadonlyMap<number, number> => {
   let tokens = 0;
   return new Map(
     steps.map(({ step, metrics }) => {
@@ -67,7 +68,7 @@ function tokensByStep(steps: RunView['steps']): ReadonlyMap<number, number> {
       return [step, tokens];
     }),
   );
-}
+});
 
 function pointOf(checkpoint: RunCheckpoint, grader: string | null): Omit<CheckpointScore, 'tokens'> {
   const { step, evaluation, coverage, failed, refused, scores, weights } = checkpoint;

@@ -194,6 +194,7 @@ function missingOf({ checkpoints }: RunData, query: RunQuery) {
 function placesOf(panel: Panel, data: RunData, query: RunQuery): Place[] {
   const [first] = scoredOf(data.checkpoints);
   const base = first && panel.scoreOf(first);
+  const names = { own: visibleLine(shortName(data)), control: visibleLine(shortName(data.control ?? data)) };
   return data.checkpoints.flatMap((checkpoint): Place[] => {
     const score = panel.scoreOf(checkpoint);
     if (score?.mean == null || !checkpoint.evaluation) return [];
@@ -204,13 +205,13 @@ function placesOf(panel: Panel, data: RunData, query: RunQuery): Place[] {
     const other = data.control?.checkpoints.find(({ step }) => step === checkpoint.step);
     const beside = [
       other && panel.scoreOf(other)?.mean != null
-        ? `${visibleLine(shortName(data.control ?? data))} ${percent(panel.scoreOf(other)?.mean ?? 0)}`
+        ? `${names.control} ${percent(panel.scoreOf(other)?.mean ?? 0)}`
         : '',
       base?.mean == null ? '' : `${stepName(first?.step ?? 0)} ${percent(base.mean)}`,
     ].filter(Boolean);
     const text = [
       `${stepName(checkpoint.step)} · ${panel.title}`,
-      `${visibleLine(shortName(data))} ${percent(score.mean)} (${rangeText(score)})`,
+      `${names.own} ${percent(score.mean)} (${rangeText(score)})`,
       beside.join(' · '),
       panel.subtitle,
     ];

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { type MetricName, readMetric } from '#shared/metrics/metric-table.ts';
 import type { Metrics } from '#shared/records/runs.ts';
+import { onceFor } from '../../results/once-for.ts';
 import { chart, type Series } from '../charts/chart.ts';
 import type { Point } from '../charts/line.ts';
 import { roundUp, scale, ticks } from '../charts/scale.ts';
@@ -49,8 +50,8 @@ export function trainingFigures(data: RunData): { readonly note: Html; readonly 
   const { control, recipe, run } = data;
   const curves = trainingSignals.map((signal) => curveOf(signal, data));
   const moving = curves.filter(({ isFlat }) => !isFlat);
-  const flat = curves.flatMap(({ signal, own: [first], isFlat }) =>
-    isFlat && first ? [`${signal.title.toLowerCase()}, ${number(first[1])} in every step`] : [],
+  const flat = curves.flatMap(({ signal, own, isFlat }) =>
+    isFlat && own ? [`${signal.title.toLowerCase()}, ${number(own.first)} in every step`] : [],
   );
   const legend = control
     ? `Solid: ${visibleLine(shortName({ recipe, run }))}. Dashed: ${visibleLine(shortName(control))}; each counts its own reward. `
@@ -61,22 +62,50 @@ export function trainingFigures(data: RunData): { readonly note: Html; readonly 
   };
 }
 
-type Values = readonly (readonly [step: number, value: number])[];
+/** What some steps measured of a signal. */
+interface Measured {
+  readonly first: number;
+  readonly last: number;
+  readonly low: number;
+  readonly high: number;
+  readonly points: readonly Point[];
+}
 
 /** A signal over the steps of the run, and of its control. */
 interface Curve {
   readonly signal: Signal;
-  readonly own: Values;
-  readonly control: Values;
+  readonly own: Measured | undefined;
+  readonly control: Measured | undefined;
   /** It never moves, or was never measured. */
   readonly isFlat: boolean;
 }
 
 function curveOf(signal: Signal, { steps, control }: RunData): Curve {
-  const own = valuesOf(signal, steps);
-  const isFlat = own.every(([, value]) => value === own[0]?.[1]);
-  return { signal, own, isFlat, control: isFlat ? [] : valuesOf(signal, control?.steps ?? []) };
+  const own = measuredOf(steps).get(signal);
+  const isFlat = own === undefined || own.low === own.high;
+  return {
+    signal,
+    own,
+    isFlat,
+    control: isFlat || !control ? undefined : measuredOf(control.steps).get(signal),
+  };
 }
+
+/** By signal, those that were measured. */
+const measuredOf = onceFor((steps: RunData['steps']): ReadonlyMap<Signal, Measured> => {
+  const known = new Map<Signal, Measured>();
+  for (const signal of trainingSignals) {
+    const values = valuesOf(signal, steps);
+    const [first, last] = [values[0]?.[1], values.at(-1)?.[1]];
+    if (first === undefined || last === undefined) continue;
+    const heights = values.map(([, value]) => value);
+    const [low, high] = [Math.min(...heights), Math.max(...heights)];
+    known.set(signal, { first, last, low, high, points: thinned(values) });
+  }
+  return known;
+});
+
+type Values = readonly (readonly [step: number, value: number])[];
 
 function valuesOf({ name, share }: Signal, steps: RunData['steps']): Values {
   const values: (readonly [number, number])[] = [];
@@ -89,14 +118,15 @@ function valuesOf({ name, share }: Signal, steps: RunData['steps']): Values {
 
 function figure({ signal, own, control }: Curve, data: RunData): Html {
   const { steps, control: other } = data;
-  const values = [...own, ...control].map(([, value]) => value);
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const shown = [own, control].filter((measured) => measured !== undefined);
+  const low = Math.min(...shown.map((measured) => measured.low));
+  const high = Math.max(...shown.map((measured) => measured.high));
   const y = scale(low < 0 ? -roundUp(-low) : 0, high > 0 ? roundUp(high) : 0);
   const last = Math.max(1, steps.at(-1)?.step ?? 0, other?.steps.at(-1)?.step ?? 0);
-  const line = (kind: Series['kind'], shown: Values): Series[] =>
-    shown.length === 0 ? [] : [{ kind, points: thinned(shown), label: number(shown.at(-1)?.[1] ?? 0) }];
+  const line = (kind: Series['kind'], measured: Measured | undefined): Series[] =>
+    measured ? [{ kind, points: measured.points, label: number(measured.last) }] : [];
   return html`<figure><figcaption><b>${signal.title}</b><span>${signal.subtitle}</span></figcaption>${chart({
-    description: `${signal.title}: from ${number(own[0]?.[1] ?? 0)} to ${number(own.at(-1)?.[1] ?? 0)} over ${counted(steps.length, 'step')}`,
+    description: `${signal.title}: from ${number(own?.first ?? 0)} to ${number(own?.last ?? 0)} over ${counted(steps.length, 'step')}`,
     ...{ heightPx: 96, left: '2.1rem', right: '2.9rem', x: scale(0, last), y },
     xTicks: ticks(last, 2).map((at) => ({ at, label: String(at) })),
     yTicks: [y.low, (y.low + y.high) / 2, y.high].map((at) => ({ at, label: number(at) })),

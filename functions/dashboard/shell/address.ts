@@ -29,5 +29,9 @@ export const pages = {
   audit: (query: Query = {}) => address('/audit', query),
   paper: (recipe: string, query: Query = {}) => address(`/recipes/${recipe}/paper`, query),
   compareChoice: () => '/compare',
-  compare: (a: string, b: string, query: Query = {}) => address('/compare', { a, b, ...query }),
+  /** @param a - an id, as `b`: its letters need no escaping, and the page of a run has hundreds of these */
+  compare: (a: string, b: string, query: Query = {}) => {
+    const rest = address('', query).slice(1);
+    return `/compare?a=${a}&b=${b}${rest && `&${rest}`}`;
+  },
 } as const;

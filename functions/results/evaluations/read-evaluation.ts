@@ -26,7 +26,7 @@ export async function findRequest(store: ObjectStore, evaluation: string): Promi
 export function unknownEvaluation(evaluation: string): KnownError {
   return new KnownError(
     'evaluation-unknown',
-    `There is no evaluation ${evaluation}. GET /v1/evaluations lists those there are.`,
+    `There is no evaluation ${evaluation}. \`oneshot evaluations\`, or GET /v1/evaluations, lists those there are.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { checkpointsTo, newestCheckpoint, type StoredCheckpoint } from '#shared/storage/checkpoint-line.ts';
 import { evaluationId } from '#shared/storage/evaluation-identity.ts';
 import { heldAlways } from '../held.ts';
+import { onceFor } from '../once-for.ts';
 import type { ResultsPorts } from '../results-ports.ts';
 
 /** A checkpoint of a line, with the evaluation that it asks for. */
@@ -28,3 +29,8 @@ export async function checkpointLine(
     return { value, sizeBytes: CHECKPOINT_BYTES * value.length + STEP_BYTES * steps };
   });
 }
+
+/** What each step up to the end of a line measured: the same array for the same line. */
+export const lineSteps = onceFor((line: readonly LineCheckpoint[]) =>
+  line.flatMap(({ checkpoint }) => checkpoint.steps),
+);

@@ -8,5 +8,8 @@ import { record } from '#shared/storage/records.ts';
 export async function findRun(run: string, store: ObjectStore): Promise<StoredRun> {
   const stored = await find(store, record.run(run));
   if (stored) return stored;
-  throw new KnownError('run-unknown', `There is no run ${run}. GET /v1/runs lists those there are.`);
+  throw new KnownError(
+    'run-unknown',
+    `There is no run ${run}. \`oneshot runs\`, or GET /v1/runs, lists those there are.`,
+  );
 }

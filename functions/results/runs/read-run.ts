@@ -5,7 +5,7 @@ import { saturationStep } from '#shared/metrics/saturation.ts';
 import { isModelManifest, keys, parseCheckpoint, parseModel } from '#shared/storage/keys.ts';
 import { newestScores } from '../evaluations/newest-scores.ts';
 import { type ReadingPorts, readNewestState } from '../evaluations/read-evaluation.ts';
-import { checkpointLine, type LineCheckpoint } from './checkpoint-line.ts';
+import { checkpointLine, type LineCheckpoint, lineSteps } from './checkpoint-line.ts';
 import { findRun } from './find-run.ts';
 import { runAlerts } from './run-alerts.ts';
 import { runLineage } from './run-lineage.ts';
@@ -23,7 +23,7 @@ export async function readRun(run: string, ports: ReadingPorts): Promise<RunView
   const line = await checkpointLine(run, ports);
   const news = { ...(await runNews(ports)), store: lists.view() };
   const kept = await keptOf(run, ports);
-  const steps = line.flatMap(({ checkpoint }) => checkpoint.steps);
+  const steps = lineSteps(line);
   const { config, codeVersion } = stored;
   return {
     ...{ run, recipe: config.recipe, ...(await runProgress(run, config, line, news)) },

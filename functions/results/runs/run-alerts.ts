@@ -1,6 +1,6 @@
 import { type Alert, type AlertName, alertRules } from '#shared/alerts/alert-rules.ts';
 import { findAlerts } from '#shared/alerts/find-alerts.ts';
-import type { LineCheckpoint } from './checkpoint-line.ts';
+import { type LineCheckpoint, lineSteps } from './checkpoint-line.ts';
 
 const known = new WeakMap<readonly LineCheckpoint[], Alert[]>();
 
@@ -10,12 +10,7 @@ const known = new WeakMap<readonly LineCheckpoint[], Alert[]>();
  * @param planned - steps of the whole run, where its settings say it
  */
 export function runAlerts(line: readonly LineCheckpoint[], planned: number | null): Alert[] {
-  const found = known.get(line) ?? [
-    ...findAlerts(
-      line.flatMap(({ checkpoint }) => checkpoint.steps),
-      planned,
-    ),
-  ];
+  const found = known.get(line) ?? [...findAlerts(lineSteps(line), planned)];
   known.set(line, found);
   return found;
 }

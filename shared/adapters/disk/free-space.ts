@@ -36,7 +36,7 @@ export async function assertRoom({ folder, needBytes, what, advice }: RoomAsk): 
   throw new KnownError(
     'disk-full',
     `The disk of ${folder} has ${bytesText(free)} free, and ${what} takes ${bytesText(needBytes)} more. Free some space, ` +
-      `or ${advice}. Nothing was fetched.`,
+      `or ${advice}. Nothing was written.`,
   );
 }
 

@@ -25,8 +25,8 @@ export function rotaryTable(
   return { cos: tensor(cos), sin: tensor(sin) };
 }
 
-/** [headDim / 2], `theta^(-2i / headDim)`. */
-function inverseFrequencies({ theta, llama3 }: Rope, headDim: number): Float32Array {
+/** [headDim / 2], `theta^(-2i / headDim)`, stretched where the model asks for it. */
+export function inverseFrequencies({ theta, llama3 }: Rope, headDim: number): Float32Array {
   const plain = Float32Array.from(
     { length: headDim / 2 },
     (_, i) => 1 / Math.fround(theta ** Math.fround((2 * i) / headDim)),
