@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Matrix, matricesOf } from '../graph/matrices.ts';
@@ -49,7 +50,7 @@ export async function quantisedWeights(
 }
 
 async function quantise(path: string, source: MatrixSource, precision: Quantised): Promise<void> {
-  const draft = `${path}.${process.pid}.part`;
+  const draft = `${path}.${randomUUID()}.part`;
   const turns = precision === 'int8' ? turnTensors(source.config) : {};
   const matrices = matricesOf(source.config);
   const shapes = { ...turns, ...Object.fromEntries(matrices.flatMap((each) => tensorsOf(each, precision))) };

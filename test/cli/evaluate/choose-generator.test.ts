@@ -17,6 +17,13 @@ describe('chooseGenerator', () => {
     expect(await chooseGenerator({ name: undefined, remote: true }, {})).toBeUndefined();
   });
 
+  it('is the decoder in the precision that is named, also where the rest is left to the machine', async () => {
+    const int8 = { ...ONNX, precision: 'int8' };
+    expect(await chooseGenerator({ name: 'onnx', precision: 'int8', remote: true }, {})).toEqual(int8);
+    expect(await chooseGenerator({ name: undefined, precision: 'int8', remote: false }, {})).toEqual(int8);
+    expect(await chooseGenerator({ name: 'auto', precision: 'fp32', remote: false }, {})).toBeUndefined();
+  });
+
   it('is vLLM with its version and precision, which decide what is written', async () => {
     const chosen = await chooseGenerator(
       { name: 'vllm', precision: 'bf16', remote: false },
@@ -39,6 +46,8 @@ describe('chooseGenerator', () => {
     ['a name that nobody lists', { name: 'gpu', remote: false }, 'endpoint-unknown'],
     ['a name that objects have', { name: 'constructor', remote: false }, 'endpoint-unknown'],
     ['vLLM in a deployment', { name: 'vllm', remote: true }, 'config-invalid'],
+    ['the decoder in bf16', { name: 'onnx', precision: 'bf16', remote: false }, 'precision-unsupported'],
+    ['vLLM in int4', { name: 'vllm', precision: 'int4', remote: false }, 'precision-unsupported'],
     ['vLLM that is not installed', { name: 'vllm', remote: false }, 'vllm-missing'],
   ])('refuses %s', async (_, ask, code) => {
     await expect(chooseGenerator(ask, { ONESHOT_CACHE: folder })).rejects.toMatchObject({ code });
