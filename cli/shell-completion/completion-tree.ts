@@ -34,7 +34,8 @@ export function completionTree(
 ): readonly CompletedCommand[] {
   const shared = program.options.filter(({ long }) => long !== '--version');
   const visit = (command: CommandUnknownOpts): CompletedCommand[] => {
-    const options = command === program ? program.options : [...command.options, ...shared];
+    const own = command.options.filter(({ hidden }) => !hidden);
+    const options = command === program ? program.options : [...own, ...shared];
     const [argument] = command.registeredArguments;
     return [
       {

@@ -70,9 +70,9 @@ describe('a run whose scores stall', () => {
     world.api.passTime();
     const document = await world.document('/');
     const link = document.querySelector('#r-cut .may');
-    expect([link?.textContent, link?.getAttribute('href')]).toEqual(['▲ 1 warning', '/runs/cut#alerts']);
+    expect([link?.textContent, link?.getAttribute('href')]).toEqual(['▲ cut off', '/runs/cut#alerts']);
     const [, row = ''] = (await world.get('/runs.csv')).text.split('\r\n');
-    expect(row).toMatch(/^cut,.*,1$/);
+    expect(row).toMatch(/^cut,.*,1,completions-cut$/);
     const { alerts } = (await world.api.get('/v1/runs/cut')).body;
     expect(alerts).toMatchObject([{ rule: 'completions-cut', step: 1 }]);
   });
