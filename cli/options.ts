@@ -156,6 +156,20 @@ export function decimals(text: string): number | number[] {
   throw new InvalidArgumentError('It must be a number of at least 0, or some with commas between them.');
 }
 
+/** Of sampling, at least 0. */
+export function temperature(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError('It must be a number of at least 0.');
+}
+
+/** Probability mass that is drawn from. */
+export function topP(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It must be above 0 and at most 1.');
+}
+
 /** Above 0 and at most 1. */
 export function share(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);

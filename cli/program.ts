@@ -3,7 +3,7 @@
  *
  * `commands/` declares what each takes; what a command does lies in the room of its matter and is loaded when it runs, so
  * that help and errors of usage wait for nothing. The rooms from the top: demo · train · compare, completions, evaluate,
- * export, lists, logs, removal, samples, tokens, serve, shell-completion, verify, doctor · plan · machine · models, results, vllm · push, report ·
+ * export, generate, lists, logs, removal, samples, tokens, serve, shell-completion, verify, doctor · plan · machine · models, results, vllm · push, report ·
  * bootstrap, processes · data, named · help, terminal, package. None imports one above it.
  */
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
@@ -20,6 +20,7 @@ import { evaluationsCommand } from './commands/evaluations.ts';
 import { exportCommand } from './commands/export.ts';
 import { gateCommand } from './commands/gate.ts';
 import { gcCommand } from './commands/gc.ts';
+import { generateCommand } from './commands/generate.ts';
 import { helpCommand } from './commands/help.ts';
 import { logsCommand } from './commands/logs.ts';
 import { microcosmCommand } from './commands/microcosm.ts';
@@ -54,7 +55,7 @@ const groups: Readonly<Record<string, readonly CommandUnknownOpts[]>> = {
     logsCommand,
     exportCommand,
   ],
-  'Models and data:': [modelCommand, modelsCommand, dataCommand, benchmarksCommand],
+  'Models and data:': [generateCommand, modelCommand, modelsCommand, dataCommand, benchmarksCommand],
   'Housekeeping:': [
     rmCommand,
     gcCommand,

@@ -10,7 +10,9 @@ export const compareCommand = new StrictCommand('compare')
   )
   .summary('whether an evaluation is better than another')
   .description('whether an evaluation is better than another, problem by problem, with a verdict')
-  .addOption(choice('--grader <name>', 'whose verdicts; by default the first that all have', GRADERS))
+  .addOption(
+    choice('--grader <name>', 'whose verdicts; by default reward, else the first that all have', GRADERS),
+  )
   .option('--margin <share>', 'differences up to here do not matter; 0.05, five points, by default', share)
   .addOption(server())
   .addOption(aws())

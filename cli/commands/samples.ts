@@ -19,7 +19,9 @@ export const samplesCommand = new StrictCommand('samples')
   .description('the completions of an evaluation with problem, gold and verdict, JSON lines')
   .option('--benchmark <benchmark>', 'only of this benchmark', benchmarkName)
   .addOption(choice('--verdict <kind>', 'only with this verdict', VERDICTS))
-  .addOption(choice('--grader <name>', 'whose verdicts; by default the first of the evaluation', GRADERS))
+  .addOption(
+    choice('--grader <name>', 'whose verdicts; by default reward, else the first of the evaluation', GRADERS),
+  )
   .option('--out <file>', 'a file instead of standard output; it is there whole or not at all')
   .addOption(server())
   .addOption(aws())

@@ -61,6 +61,12 @@ export const environment: readonly Variable[] = [
     see: ['docs/watching.md', '../watching.md#alerts'],
   },
   {
+    name: 'ONESHOT_USD_PER_HOUR',
+    says: 'what an hour of the machine that trains costs, recorded with each step',
+    otherwise: 'no cost is recorded',
+    see: ['pages', 'dashboard.md'],
+  },
+  {
     name: 'ONESHOT_SAMPLER_URL',
     says: 'servers of your own for `--sampler vllm`, with commas between several',
     otherwise: 'the command starts them',

@@ -39,7 +39,7 @@ function scoreCurves(data: RunData): readonly Section[] {
 
 function trainingCurves(data: RunData): readonly Section[] {
   if (data.steps.length === 0) return [];
-  const { note, figures } = trainingFigures(data);
+  const { note, figures } = trainingFigures(data, RunQuery.parse({}));
   const markup = html`<section id="training"><div class="sh"><div><h2>Training</h2>${note}</div></div>${figures}${stepDetails(data)}</section>`;
   return [{ id: 'training', title: 'Training', markup }];
 }

@@ -633,6 +633,8 @@ export type RunCost = {
     /** Seconds by message: generate-shard, verify-shard. */
     readonly stages: { readonly [name: string]: number };
   };
+  /** Of the steps whose hour had a price, ONESHOT_USD_PER_HOUR; null where none had. */
+  readonly usd: number | null;
   /** Those that a clock has seen: when each was over, and how long it took. */
   readonly steps: readonly {
     readonly step: number;
@@ -787,7 +789,7 @@ export interface Operations {
       readonly problem?: string | undefined;
       /** `no-answer`: those without one. */
       readonly verdict?: 'correct' | 'incorrect' | 'no-answer' | 'too-hard' | undefined;
-      /** Whose verdicts; the first of the evaluation by default. */
+      /** Whose verdicts; by default those of `reward`, else of the first of the evaluation. */
       readonly grader?: 'reward' | 'benchmark' | 'paper-train' | 'paper-eval' | 'format' | undefined;
       /** Whether some graders call it correct and others do not. */
       readonly disagree?: boolean | undefined;
@@ -842,7 +844,7 @@ export interface Operations {
     readonly input: {
       readonly evaluation: string;
       readonly other: string;
-      /** The first that both have, by default. */
+      /** By default reward, else the first that both have. */
       readonly grader?: 'reward' | 'benchmark' | 'paper-train' | 'paper-eval' | 'format' | undefined;
       /** Differences up to here do not matter, a share. */
       readonly margin?: number | undefined;
@@ -853,7 +855,7 @@ export interface Operations {
   readonly compareSeveral: {
     readonly input: {
       readonly evaluation: string;
-      /** The first that both have, by default. */
+      /** By default reward, else the first that both have. */
       readonly grader?: 'reward' | 'benchmark' | 'paper-train' | 'paper-eval' | 'format' | undefined;
       /** Differences up to here do not matter, a share. */
       readonly margin?: number | undefined;

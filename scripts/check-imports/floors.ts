@@ -99,6 +99,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
       'doctor',
       'evaluate',
       'export',
+      'generate',
       'lists',
       'logs',
       'removal',

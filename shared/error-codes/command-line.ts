@@ -130,6 +130,12 @@ export const commandLine = {
     advice: 'Choose another with `--port`; 0 takes any that is free.',
     final: true,
   },
+  'prompts-invalid': {
+    means: 'A line of `oneshot generate --in` is no prompt, or no completion can follow it.',
+    advice:
+      'Correct the line that the message names: `{"prompt": TEXT}` or `{"messages": [{"role", "content"}]}`.',
+    final: true,
+  },
   'python-missing': {
     means: 'There is no Python that can be used, or it does not start.',
     advice: 'Install Python 3.11 or later, or name one in ONESHOT_PYTHON.',

@@ -75,6 +75,12 @@ export const training = {
     advice: 'Put the object back from a copy of the store, or go on with `--resample`.',
     final: true,
   },
+  'price-invalid': {
+    means: '`ONESHOT_USD_PER_HOUR` is no number.',
+    advice: 'Give US dollars as a number such as 2.5, or leave it out.',
+    final: true,
+    roles: ['usage'],
+  },
   'reward-crashed': {
     means: 'The reward module ended, twice, on the same completion.',
     advice: 'Correct it for the completion that the message names.',

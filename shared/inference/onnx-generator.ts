@@ -1,7 +1,14 @@
 import { totalmem } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { KnownError } from '../errors.ts';
-import type { GenerationRequest, GenerationResult, Generator, Made } from '../ports/generator.ts';
+import type {
+  GenerationRequest,
+  GenerationResult,
+  Generator,
+  Made,
+  MadeToken,
+  OnToken,
+} from '../ports/generator.ts';
 import { inverseCdf } from '../sampling/inverse-cdf.ts';
 import { uniform } from '../sampling/philox.ts';
 import { type Decoder, type DecoderOptions, loadDecoder } from './decoder.ts';
@@ -52,6 +59,11 @@ export class OnnxGenerator implements Generator {
     tokenLimit({ prompt, maxTokens: 1 }, this.config);
   }
 
+  /** @throws {KnownError} as `generate` does for this request alone */
+  checkRequest(request: Pick<GenerationRequest, 'prompt' | 'maxTokens'>): void {
+    rowsThatFit(request.prompt.length + tokenLimit(request, this.config), this.config, this.#cacheBytes);
+  }
+
   /**
    * A completion that reaches the model's context ends there, as one that reaches `maxTokens` does.
    *
@@ -60,9 +72,13 @@ export class OnnxGenerator implements Generator {
   async generate(
     requests: readonly GenerationRequest[],
     onMade: (made: Made) => void = () => {},
+    onToken: OnToken = () => true,
   ): Promise<readonly GenerationResult[]> {
     if (requests.length === 0) return [];
-    const completions = requests.map((request) => new Completion(request, tokenLimit(request, this.config)));
+    const completions = requests.map(
+      (request, index) =>
+        new Completion(request, tokenLimit(request, this.config), (token) => onToken(index, token)),
+    );
     const positions = Math.max(...completions.map(({ positions }) => positions));
     const rows = Math.min(MAX_ROWS, requests.length, rowsThatFit(positions, this.config, this.#cacheBytes));
     const batch = this.#decoder.batch(rows, positions);
@@ -142,12 +158,15 @@ function rowOf(logits: Float32Array, row: number, { vocabulary }: ModelConfig): 
 class Completion {
   readonly #request: GenerationRequest;
   readonly #limit: number;
+  readonly #onToken: (token: MadeToken) => boolean;
   readonly #tokens: number[] = [];
   readonly #logprobs: number[] = [];
+  #refused = false;
 
-  constructor(request: GenerationRequest, limit: number) {
+  constructor(request: GenerationRequest, limit: number, onToken: (token: MadeToken) => boolean) {
     this.#request = request;
     this.#limit = limit;
+    this.#onToken = onToken;
   }
 
   get prompt(): readonly number[] {
@@ -166,6 +185,8 @@ class Completion {
     const { token, logprob } = inverseCdf(logits, { temperature, topP, u });
     this.#tokens.push(token);
     this.#logprobs.push(logprob);
+    const finish = this.ended ? { finish: this.result.finish } : {};
+    this.#refused = !this.#onToken({ token, logprob, ...finish });
   }
 
   get ended(): boolean {
@@ -185,7 +206,7 @@ class Completion {
   }
 
   get #stopped(): boolean {
-    return this.#request.stop.includes(this.lastToken);
+    return this.#refused || this.#request.stop.includes(this.lastToken);
   }
 }
 

@@ -12,6 +12,22 @@ export interface Generator {
   ): Promise<readonly GenerationResult[]>;
 }
 
+/**
+ * Hears of every token as it comes, and says whether that completion goes on: one that does not makes room at once, and its
+ * result ends with this token as with a stop token.
+ *
+ * @param index - of the request
+ */
+export type OnToken = (index: number, token: MadeToken) => boolean;
+
+export interface MadeToken {
+  readonly token: number;
+  /** As in `GenerationResult`. */
+  readonly logprob: number;
+  /** Of the last token. */
+  readonly finish?: GenerationResult['finish'];
+}
+
 /** What there is so far of some requests. */
 export interface Made {
   /** That have ended. */

@@ -8,6 +8,8 @@ export const StepTelemetry = z.object({
   at: z.number().optional(),
   /** By phase: turn (waiting for it), publish, rollout, reward, reference, update, checkpoint. */
   seconds: z.record(z.string(), z.number()),
+  /** What these seconds cost, where somebody said what an hour of the machine does. */
+  usd: z.number().nonnegative().optional(),
   /** CPU seconds that the scoring of checkpoints took beside it; absent where none. */
   scoringCpuSeconds: z.number().optional(),
   /** By phase: rollout, update. */

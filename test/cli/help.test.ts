@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { packageRoot } from '#cli/package/package-root.ts';
 
 /** Each command line that asks for help, and what it prints: scripts and readers rely on both. */
-const golden = readFileSync(join(packageRoot, 'test/golden/cli-help.txt'), 'utf8').replace(
+const golden = readFileSync(join(packageRoot, 'test/golden/cli-help.txt'), 'utf8').replaceAll(
   'CORES',
   String(availableParallelism()),
 );

@@ -21,6 +21,7 @@ import { turnsOf } from '../samplers/server-env.ts';
 import { stopTokens } from '../samplers/stop-tokens.ts';
 import { type ModuleReward, type Reward, type RunConfig, singleRewards } from '../settings/config.ts';
 import type { PhaseClock } from '../telemetry/phase-clock.ts';
+import { usdPerHour } from '../telemetry/usd-per-hour.ts';
 import type { DriverPlace } from './open-driver-place.ts';
 import { makePublicationFolder } from './scratch-folder.ts';
 
@@ -34,6 +35,8 @@ export interface OpenRun {
   readonly makeSampler: (engine: EngineClient, claim: Claim) => Sampler;
   /** Does a step's work while nobody else computes on the engine's device. */
   readonly inTurn: GpuLock;
+  /** What an hour of the machine costs, where somebody says it. */
+  readonly usdPerHour: number | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -51,7 +54,7 @@ export interface OpenPorts extends Pick<DriverPlace, 'store' | 'cache'> {
 }
 
 /**
- * @throws {KnownError} `data-empty`, `data-invalid`, `reward-module-invalid`, `reward-import-missing`,
+ * @throws {KnownError} `data-empty`, `data-invalid`, `price-invalid`, `reward-module-invalid`, `reward-import-missing`,
  *   `reward-package-differs`, `sampler-needed`; as store and disk do
  */
 export async function openRun(
@@ -59,6 +62,7 @@ export async function openRun(
   config: RunConfig,
   { store, cache, scratch, python, interruption, phases, log, onTrainingSet }: OpenPorts,
 ): Promise<OpenRun> {
+  const price = usdPerHour(process.env); // before anything is fetched
   const baseFolder = await fetchModelFolder(store, config.model, cache);
   const tokenizer = await loadTokenizer(baseFolder);
   const set = await loadTrainingSet(id, config, { store, baseFolder, tokenizer });
@@ -92,6 +96,7 @@ export async function openRun(
     baseFolder,
     makeSampler: makeSampler(config, { published, canaryPrompt, turns, log }, process.env),
     inTurn: turns.step,
+    usdPerHour: price,
     close: async () => {
       await grader.close();
       await removeLeftover(published);

@@ -187,8 +187,8 @@ async function trainOn(
     progress.toStep(step, metrics);
     const peakBytes = { ...engineBytes, driver: process.resourceUsage().maxRSS * 1024 };
     const [seconds, scoringCpuSeconds] = [phases.take(), scoringCpu.take()];
-    const measured = { at: ports.clock.now(), seconds, scoringCpuSeconds, peakBytes };
-    const telemetry = stepTelemetry(metrics, measured);
+    const taken = { seconds, scoringCpuSeconds, peakBytes, usdPerHour: run.usdPerHour };
+    const telemetry = stepTelemetry(metrics, { at: ports.clock.now(), ...taken });
     const place = record.stepTelemetry({ ...claim, step });
     await ports.sideWork.do('telemetry', step, () => put(ports.store, place, telemetry));
     events.step(step, metrics, lentBy(seconds, scoringCpuSeconds));

@@ -1,4 +1,5 @@
 import { readMetric } from '#shared/metrics/metric-table.ts';
+import { sum } from '#shared/metrics/sum.ts';
 import type { Unversioned } from '#shared/records/ids.ts';
 import type { Metrics } from '#shared/records/runs.ts';
 import type { StepTelemetry } from '#shared/records/telemetry.ts';
@@ -11,6 +12,8 @@ export interface StepMeasurements {
   /** That the scoring of checkpoints took beside it. */
   readonly scoringCpuSeconds: number;
   readonly peakBytes: Readonly<Record<string, number>>;
+  /** What an hour of the machine costs, where somebody says it. */
+  readonly usdPerHour: number | undefined;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface StepMeasurements {
  */
 export function stepTelemetry(
   metrics: Metrics,
-  { at, seconds, scoringCpuSeconds, peakBytes }: StepMeasurements,
+  { at, seconds, scoringCpuSeconds, peakBytes, usdPerHour }: StepMeasurements,
 ): Unversioned<StepTelemetry> {
   const completion = readMetric(metrics, 'completion/tokens') ?? 0;
   const prompt = readMetric(metrics, 'prompt/tokens') ?? 0;
@@ -29,5 +32,7 @@ export function stepTelemetry(
     return elapsed > 0 ? [[phase, count / elapsed] as const] : [];
   });
   const scoring = scoringCpuSeconds > 0 ? { scoringCpuSeconds } : {};
-  return { at, seconds, ...scoring, tokensPerSecond: Object.fromEntries(rates), peakBytes };
+  const hours = sum(Object.values(seconds)) / 3600;
+  const cost = usdPerHour === undefined ? {} : { usd: hours * usdPerHour };
+  return { at, seconds, ...cost, ...scoring, tokensPerSecond: Object.fromEntries(rates), peakBytes };
 }

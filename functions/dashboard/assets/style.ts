@@ -245,6 +245,8 @@ mark{padding:.05em .3em;color:var(--ink);font-weight:600;background:var(--mark);
 .colx.w2 span{font-size:.75rem}
 .grid{display:grid;grid-template-columns:repeat(16,minmax(0,1fr));gap:3px}
 .grid a{min-width:0;display:grid;gap:3px;justify-items:stretch;padding:2px;color:var(--ink);text-decoration:none;text-align:center;font-size:.8rem;border-radius:3px;line-height:1.3}
+.grid div{display:grid;align-content:start;min-width:0}
+.grid .sq{padding:1.5px 2px}
 .grid a:hover{background:var(--panel)}
 .grid i{display:block;height:1.12rem;border-radius:2px;border:1.5px solid var(--wrong)}
 .grid .r{background:color-mix(in srgb,var(--right) 70%,var(--paper));border-color:var(--right)}

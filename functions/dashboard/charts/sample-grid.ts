@@ -9,6 +9,8 @@ export interface SampleColumn {
   readonly href: string;
   /** Of each sample. */
   readonly right: readonly boolean[];
+  /** Where the squares lead to, where each has a page; without them the whole column leads to `href`. */
+  readonly samples?: readonly string[];
   /** All earn the same: hatched. */
   readonly dead?: boolean;
   /** Whose samples they are, for a reader who cannot see the column. */
@@ -25,7 +27,15 @@ export function restOfColumns({ length }: readonly SampleColumn[]): string {
   return length > MOST_COLUMNS ? ` The first ${MOST_COLUMNS} of ${length}.` : '';
 }
 
-function column({ href, right, dead, told }: SampleColumn): Html {
+function column({ href, right, dead, told, samples }: SampleColumn): Html {
   const count = right.filter(Boolean).length;
+  if (samples) {
+    // The squares are no stops of the Tab key: a reader without a pointer goes by the list that the number leads to.
+    const cells = right.map(
+      (each, index) =>
+        html`<a class="sq" href="${samples[index] ?? href}" tabindex="-1" aria-hidden="true" title="${told}, sample ${index}: ${each ? 'right' : 'wrong'}"><i${each ? html` class="r"` : ''}></i></a>`,
+    );
+    return html`<div>${cells}<a href="${href}" title="${told}">${count}<span class="vh"> of ${right.length} right, ${told}</span></a></div>`;
+  }
   return html`<a href="${href}"${dead ? html` class="dead"` : ''}>${right.map((each) => (each ? html`<i class="r"></i>` : html`<i></i>`))}<span>${count}</span><span class="vh"> of ${right.length} right, ${told}</span></a>`;
 }

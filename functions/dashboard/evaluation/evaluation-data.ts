@@ -1,7 +1,9 @@
 import { hasCode } from '#shared/errors.ts';
 import { sum } from '#shared/metrics/sum.ts';
+import type { TakenOver } from '#shared/records/evaluations.ts';
 import type { BenchmarkSummary, Score, Summary } from '#shared/records/summary.ts';
 import { isDamage } from '#shared/storage/damage.ts';
+import { record } from '#shared/storage/records.ts';
 import { evaluationEntry } from '../../results/evaluations/evaluation-entry.ts';
 import type { EvaluationView } from '../../results/evaluations/evaluation-view.ts';
 import { type HeadlineScore, headlineScore } from '../../results/evaluations/headline-score.ts';
@@ -9,6 +11,7 @@ import { newestScores } from '../../results/evaluations/newest-scores.ts';
 import { findRequest, readEvaluation } from '../../results/evaluations/read-evaluation.ts';
 import { readRepeatedSamples } from '../../results/evaluations/read-repeated-samples.ts';
 import type { RepeatedSamples } from '../../results/evaluations/repeated-samples.ts';
+import { findHeld } from '../../results/held.ts';
 import { checkpointLine } from '../../results/runs/checkpoint-line.ts';
 import { findRun } from '../../results/runs/find-run.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
@@ -28,6 +31,8 @@ export interface EvaluationData
   readonly failed: Readonly<Record<string, number>>;
   /** Completions that could not be asked for, by reason. */
   readonly unanswered: Readonly<Record<string, number>>;
+  /** Evaluations whose completions count in this round too, and how many of each. */
+  readonly takenOver: TakenOver['from'];
   readonly score: HeadlineScore | null;
   readonly graders: readonly GraderScores[];
   /** Benchmarks with several samples of each problem, by the grader of `score`. */
@@ -76,6 +81,7 @@ export async function readEvaluationData(evaluation: string, ports: DashboardPor
     policy: summary?.policy ?? null,
     failed: summary?.coverage.failed ?? {},
     unanswered: summary?.coverage.unanswered ?? {},
+    takenOver: (await findHeld(ports.store, record.takenOver({ evaluation, round })))?.from ?? [],
     score: summary && headlineScore(summary),
     graders: Object.entries(summary?.graders ?? {}).map(([grader, { average, benchmarks }]) => ({
       ...{ grader, average },

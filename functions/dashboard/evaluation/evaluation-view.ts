@@ -24,13 +24,23 @@ export function evaluationView(data: EvaluationData, { csrf }: Looking<unknown>)
       { label: `evaluation ${shortId(evaluation)}` },
     ],
     live: !over,
-    body: html`${evaluationState(data)}<h1>${evaluationSentence(data)}</h1>${links(data)}${trouble(data, csrf)}${data.graders.map((scores) => graderTable(scores, evaluation))}${data.score === null ? '' : repeatedSection(data.repeated, evaluation, data.score.grader)}${protocolSection(data)}`,
+    body: html`${evaluationState(data)}<h1>${evaluationSentence(data)}</h1>${links(data)}${takenOverNote(data)}${trouble(data, csrf)}${data.graders.map((scores) => graderTable(scores, evaluation))}${data.score === null ? '' : repeatedSection(data.repeated, evaluation, data.score.grader)}${protocolSection(data)}`,
     command: origin ? `oneshot eval ${origin.run} --checkpoints ${origin.step}` : 'oneshot evaluations',
   };
 }
 
 function nameOf({ recipe, run }: Origin): string {
   return recipe ?? run;
+}
+
+/** That completions were not made for this evaluation, where some were not. */
+function takenOverNote({ takenOver }: EvaluationData): Html | string {
+  if (takenOver.length === 0) return '';
+  const sources = takenOver.map(
+    ({ evaluation, completions }, index) =>
+      html`${index > 0 ? ', ' : ''}<a href="${pages.evaluation(evaluation)}">${shortId(evaluation)}</a> (${number(completions)})`,
+  );
+  return html`<p class="note">${counted(sum(takenOver.map((each) => each.completions)), 'completion')} of this round were not made for it but copied from ${takenOver.length === 1 ? 'another evaluation' : 'other evaluations'} with the same weights, prompts and sampling: ${sources}. They were judged here.</p>`;
 }
 
 /** Failed shards, left-out ones included. */

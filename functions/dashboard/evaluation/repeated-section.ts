@@ -53,7 +53,8 @@ function grid({ benchmark, problems }: RepeatedSamples, evaluation: string, grad
   const columns = problems.map(({ id, right }) => ({
     href: pages.samples(evaluation, { problem: id, grader }),
     right,
+    samples: right.map((_, sample) => pages.sample(evaluation, id, sample, { grader })),
     told: id,
   }));
-  return html`<h3>${benchmark}</h3><p class="note">A column is a problem, hardest first; it leads to its samples. Filled: right. Hollow: wrong.${restOfColumns(columns)}</p>${sampleGrid(`Samples of ${benchmark}, by problem`, columns)}`;
+  return html`<h3>${benchmark}</h3><p class="note">A column is a problem, hardest first. A square leads to its completion, the number below to all of the problem. Filled: right. Hollow: wrong.${restOfColumns(columns)}</p>${sampleGrid(`Samples of ${benchmark}, by problem`, columns)}`;
 }

@@ -1,8 +1,8 @@
-import { readMetric } from '#shared/metrics/metric-table.ts';
 import { sum } from '#shared/metrics/sum.ts';
 import type { Score } from '#shared/records/summary.ts';
-import { onceFor } from '../../results/once-for.ts';
+import type { StepTelemetry } from '#shared/records/telemetry.ts';
 import type { RunCheckpoint, RunView } from '../../results/runs/run-view.ts';
+import { type Axis, placeAt, type StepPlace, stepPlaces } from './step-places.ts';
 
 /** How the evaluation of a checkpoint stands. `unasked`: none was asked for. */
 export type CheckpointState =
@@ -23,8 +23,10 @@ export interface CheckpointScore {
   readonly shards: { readonly done: number; readonly failed: number; readonly total: number } | null;
   /** Why shards failed, or the evaluation was refused. */
   readonly reason: string | null;
-  /** Completion tokens of all steps up to this one. */
-  readonly tokens: number;
+  /** Of all steps up to this one, as `StepPlace` has them. */
+  readonly tokens: number | null;
+  readonly hours: number | null;
+  readonly usd: number | null;
   /** By the run's grader; `null` before they are there. */
   readonly average: Score | null;
   readonly benchmarks: readonly BenchmarkScore[];
@@ -44,33 +46,37 @@ export interface RunCurves {
   readonly run: string;
   readonly recipe: string;
   readonly steps: RunView['steps'];
+  /** Where its steps stand on every axis, from the beginning. */
+  readonly places: readonly StepPlace[];
   readonly checkpoints: readonly CheckpointScore[];
 }
 
-/** The curves of a run. Pure. @param grader - whose verdicts count; `null` leaves the scores out */
-export function runCurves({ run, recipe, steps, checkpoints }: RunView, grader: string | null): RunCurves {
-  const tokens = tokensByStep(steps);
+/**
+ * The curves of a run. Pure.
+ *
+ * @param grader - whose verdicts count; `null` leaves the scores out
+ * @param telemetries - what a clock has seen of its steps
+ */
+export function runCurves(
+  { run, recipe, steps, checkpoints }: RunView,
+  grader: string | null,
+  telemetries: ReadonlyMap<number, StepTelemetry>,
+): RunCurves {
+  const places = stepPlaces(steps, telemetries);
   return {
-    ...{ run, recipe, steps },
-    checkpoints: checkpoints.map((checkpoint) => ({
-      ...pointOf(checkpoint, grader),
-      tokens: tokens.get(checkpoint.step) ?? 0,
-    })),
+    ...{ run, recipe, steps, places },
+    checkpoints: checkpoints.map((checkpoint) => {
+      const along = (axis: Axis) => placeAt(places, checkpoint.step, axis);
+      const place = { tokens: along('tokens'), hours: along('hours'), usd: along('usd') };
+      return { ...pointOf(checkpoint, grader), ...place };
+    }),
   };
 }
 
-/** Completion tokens of all steps up to each. */
-const tokensByStep = onceFor((steps: RunView['steps']): ReadonlyMap<number, number> => {
-  let tokens = 0;
-  return new Map(
-    steps.map(({ step, metrics }) => {
-      tokens += readMetric(metrics, 'completion/tokens') ?? 0;
-      return [step, tokens];
-    }),
-  );
-});
-
-function pointOf(checkpoint: RunCheckpoint, grader: string | null): Omit<CheckpointScore, 'tokens'> {
+function pointOf(
+  checkpoint: RunCheckpoint,
+  grader: string | null,
+): Omit<CheckpointScore, keyof StepPlace> & Pick<CheckpointScore, 'step'> {
   const { step, evaluation, coverage, failed, refused, scores, weights } = checkpoint;
   const lost = sum(Object.values(failed));
   const graded = grader === null ? undefined : scores?.[grader];

@@ -10,6 +10,7 @@ import { readRun } from '../../results/runs/read-run.ts';
 import { plannedSteps } from '../../results/runs/run-progress.ts';
 import type { RunView } from '../../results/runs/run-view.ts';
 import { stalledEvaluation } from '../../results/runs/stalled-evaluation.ts';
+import { stepTelemetries } from '../../results/runs/step-telemetries.ts';
 import { type TrainingProblem, trainingProblems } from '../../results/runs/training-problems.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
 import { type Protocol, protocolOf } from '../protocol.ts';
@@ -68,7 +69,7 @@ export async function readRunData(
   const view = await readRun(run, ports);
   const request = EvaluationRequest.safeParse(view.config['evaluation']).data;
   const grader = headlineGrader(request?.graders.map(({ name }) => name) ?? []) ?? null;
-  const curves = runCurves(view, grader);
+  const curves = runCurves(view, grader, await stepTelemetries(run, ports));
   const stalled = await stalledEvaluation(run, view.checkpoints, ports.clock.now(), ports);
   const problems = [...(await trainingProblems(await findRun(run, ports.store), ports.store)).values()];
   return {
@@ -138,5 +139,6 @@ async function controlOf(
 ): Promise<RunCurves | null> {
   if (wanted === 'none') return null;
   const found = wanted ?? (await formatControl(view, ports));
-  return found === undefined || found === view.run ? null : runCurves(await readRun(found, ports), grader);
+  if (found === undefined || found === view.run) return null;
+  return runCurves(await readRun(found, ports), grader, await stepTelemetries(found, ports));
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { RunId } from '#shared/records/ids.ts';
+import { AXES } from './step-places.ts';
 
 /** What of a run's page is chosen in its address. */
 export const RunQuery = z.strictObject({
   /** What curves are drawn over. */
-  x: z.enum(['step', 'tokens']).default('step'),
+  x: z.enum(AXES).default('step'),
   /** All scores on one scale from 0 to 100, or each on its own. */
   y: z.enum(['full', 'fit']).default('full'),
   /** The run to hold it against: its format control where there is one, by default. */

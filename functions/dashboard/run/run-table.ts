@@ -8,6 +8,8 @@ export function runTable({ run, grader, protocol, checkpoints }: RunData): Table
     'run',
     'step',
     'tokens',
+    'hours',
+    'usd',
     'evaluation',
     'state',
     'grader',
@@ -15,8 +17,8 @@ export function runTable({ run, grader, protocol, checkpoints }: RunData): Table
     'problems',
     'samples',
   ];
-  const rows = checkpoints.flatMap(({ step, tokens, evaluation, state, average, benchmarks }) => {
-    const known = [run, step, tokens, evaluation, state, grader];
+  const rows = checkpoints.flatMap(({ step, tokens, hours, usd, evaluation, state, average, benchmarks }) => {
+    const known = [run, step, tokens, hours, usd, evaluation, state, grader];
     const mean = average && [
       ...[...known, 'mean', benchmarks.reduce((count, { problems }) => count + problems, 0), null],
       ...[null, null, average.mean, ...(average.interval ?? [null, null])],

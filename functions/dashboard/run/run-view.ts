@@ -23,7 +23,7 @@ export function runView(data: RunData, { query, csrf }: Looking<RunQuery>): View
       { label: `run ${shortId(run)}` },
     ],
     live: isLive(data),
-    body: html`${headline(data)}${alertSection(data)}${scoreSection(data, query)}${checkpointSection(data, csrf)}${trainingSection(data)}${aboutSection(data)}`,
+    body: html`${headline(data)}${alertSection(data)}${scoreSection(data, query)}${checkpointSection(data, csrf)}${trainingSection(data, query)}${aboutSection(data)}`,
     command: `oneshot eval ${run}`,
   };
 }

@@ -4,22 +4,23 @@ import type { Score } from '#shared/records/summary.ts';
 import { percent, rangeText } from '../../results/format-score.ts';
 import { chart, type Place, type Series } from '../charts/chart.ts';
 import type { Point } from '../charts/line.ts';
-import { roundUp, type Scale, scale, ticks } from '../charts/scale.ts';
+import { roundUp, type Scale, scale } from '../charts/scale.ts';
 import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
-import { counted, number } from '../shell/format.ts';
+import { counted } from '../shell/format.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { alertMarks } from './alert-marks.ts';
 import type { CheckpointScore, RunCurves } from './run-curves.ts';
 import type { RunData } from './run-data.ts';
 import { type RunQuery, runQuery } from './run-query.ts';
 import { scoredOf, shortName, stateWords, stepName, theStep } from './run-words.ts';
+import { axisChoice, type XAxis, xAxis } from './x-axis.ts';
 
 /** Scores over training, with what can be chosen of them. */
 export function scoreSection(data: RunData, query: RunQuery): Html | string {
   const [first] = scoredOf(data.checkpoints);
   if (!first) return '';
-  return html`<section id="scores"><div class="sh"><div><h2>Scores by checkpoint</h2><p class="note">Per cent right. Point at a step to read it; follow it to what changed since ${theStep(first.step)}.</p></div>${controls(data, query)}</div>
+  return html`<section id="scores"><div class="sh"><div><h2>Scores by checkpoint</h2><p class="note">Per cent right. Point at a step to read it; follow it to what changed since ${theStep(first.step)}.</p>${axisChoice(data, query).note}</div>${controls(data, query)}</div>
 ${scoreFigures(data, query)}</section>`;
 }
 
@@ -56,10 +57,12 @@ interface Panel {
   readonly scoreOf: (checkpoint: CheckpointScore) => Score | null;
 }
 
-function controls({ run }: RunData, query: RunQuery): Html {
+function controls(data: RunData, query: RunQuery): Html {
+  const { run } = data;
+  const { axis } = xAxis(data, query);
   const choice = (label: string, changed: Partial<RunQuery>, current: boolean) =>
     html`<a href="${pages.run(run, runQuery(query, changed))}"${current ? html` aria-current="true"` : ''}>${label}</a>`;
-  return html`<div class="ctl"><nav class="seg" aria-label="x axis"><span>x axis</span>${choice('step', { x: 'step' }, query.x === 'step')}${choice('tokens', { x: 'tokens' }, query.x === 'tokens')}</nav><nav class="seg" aria-label="y axis"><span>y axis</span>${choice('0–100', { y: 'full' }, query.y === 'full')}${choice('fit', { y: 'fit' }, query.y === 'fit')}</nav></div>`;
+  return html`<div class="ctl"><nav class="seg" aria-label="x axis"><span>x axis</span>${axisChoice(data, query).offered.map((each) => choice(each === 'usd' ? 'USD' : each, { x: each }, axis === each))}</nav><nav class="seg" aria-label="y axis"><span>y axis</span>${choice('0–100', { y: 'full' }, query.y === 'full')}${choice('fit', { y: 'fit' }, query.y === 'fit')}</nav></div>`;
 }
 
 function key(data: RunData): Html {
@@ -73,14 +76,10 @@ function key(data: RunData): Html {
 
 function figure(panel: Panel, data: RunData, query: RunQuery): Html {
   const { checkpoints, control } = data;
-  const last = Math.max(
-    1,
-    ...[...checkpoints, ...(control?.checkpoints ?? [])].map((each) => placeOf(each, query)),
-  );
-  const x = scale(0, last);
+  const axis = xAxis(data, query);
   const [run, other] = [
-    seriesOf('run', data, panel, query),
-    control && seriesOf('control', control, panel, query),
+    seriesOf('run', data, panel, axis),
+    control && seriesOf('control', control, panel, axis),
   ];
   const base = checkpoints[0] ? panel.scoreOf(checkpoints[0])?.mean : undefined;
   const y = query.y === 'full' ? scale(0, 100) : fitted([run, ...(other ? [other] : [])]);
@@ -93,8 +92,8 @@ function figure(panel: Panel, data: RunData, query: RunQuery): Html {
     heightPx: panel.large ? 330 : 112,
     left: panel.large ? '2rem' : '1.8rem',
     right: panel.large ? '7.5rem' : '2.5rem',
-    ...{ x, y, series },
-    xTicks: xTicksOf(last, query.x, panel.large),
+    ...{ x: axis.x, y, series },
+    xTicks: axis.ticks(panel.large ? 6 : 2, panel.large),
     yTicks: yTicksOf(y, panel.large),
     base:
       typeof base === 'number'
@@ -103,31 +102,22 @@ function figure(panel: Panel, data: RunData, query: RunQuery): Html {
             label: panel.large ? `${stepName(checkpoints[0]?.step ?? 0)} ${percent(base)}` : '',
           }
         : undefined,
-    rules: alertMarks(data, (step) => ruleAt(data, step, query), panel.large ? { high: last } : undefined),
-    missing: panel.large ? missingOf(data, query) : [],
-    places: placesOf(panel, data, query),
+    rules: alertMarks(
+      data,
+      (step) => axis.at(data, step) ?? 0,
+      panel.large ? { high: axis.x.high } : undefined,
+    ),
+    missing: panel.large ? missingOf(data, axis) : [],
+    places: placesOf(panel, data, axis),
   })}</figure>`;
 }
 
-/** Where a checkpoint stands along the axis. */
-function placeOf({ step, tokens }: CheckpointScore, { x }: RunQuery): number {
-  return x === 'tokens' ? tokens : step;
-}
-
-/** Where a step stands: that of the last checkpoint before it, and its share of the way to the next. */
-function ruleAt({ checkpoints }: RunData, step: number, { x }: RunQuery): number {
-  if (x === 'step') return step;
-  const after = checkpoints.find((each) => each.step >= step) ?? checkpoints.at(-1);
-  const before = checkpoints.findLast((each) => each.step <= step) ?? after;
-  if (!after || !before || after.step === before.step) return after?.tokens ?? 0;
-  return before.tokens + ((after.tokens - before.tokens) * (step - before.step)) / (after.step - before.step);
-}
-
-function seriesOf(kind: Series['kind'], curves: RunCurves, panel: Panel, query: RunQuery): Series {
-  const points = curves.checkpoints.map((checkpoint): Point => {
+function seriesOf(kind: Series['kind'], curves: RunCurves, panel: Panel, { at }: XAxis): Series {
+  const points = curves.checkpoints.flatMap((checkpoint): Point[] => {
+    const x = at(curves, checkpoint.step);
     const score = panel.scoreOf(checkpoint);
     const interval = score?.interval ?? undefined;
-    return { x: placeOf(checkpoint, query), y: score?.mean ?? null, interval };
+    return x === null ? [] : [{ x, y: score?.mean ?? null, interval }];
   });
   const last = points.findLast(({ y }) => y !== null)?.y;
   const label =
@@ -165,33 +155,18 @@ function yTicksOf(y: Scale, large: boolean) {
   });
 }
 
-function xTicksOf(last: number, x: RunQuery['x'], large: boolean) {
-  const unit = x === 'step' ? ' step' : ' tokens';
-  const all = ticks(last, large ? 6 : 2);
-  return all.map((at, index) => ({
-    at,
-    label: `${x === 'step' ? at : short(at)}${large && index === all.length - 1 ? unit : ''}`,
-  }));
-}
-
-/** `1.2M`. */
-function short(value: number): string {
-  if (value >= 1e6) return `${number(value / 1e6)}M`;
-  return value >= 1e3 ? `${number(value / 1e3)}k` : String(value);
-}
-
-function missingOf({ checkpoints }: RunData, query: RunQuery) {
-  return checkpoints
+function missingOf(data: RunData, { at }: XAxis) {
+  return data.checkpoints
     .filter(({ average, state }) => average?.mean == null && state !== 'unasked')
     .map((checkpoint) => ({
-      x: placeOf(checkpoint, query),
+      x: at(data, checkpoint.step) ?? 0,
       glyph: stateWords[checkpoint.state].glyph,
       title: `${stepName(checkpoint.step)}: ${stateWords[checkpoint.state].word}`,
       waiting: checkpoint.state === 'waiting' || checkpoint.state === 'running',
     }));
 }
 
-function placesOf(panel: Panel, data: RunData, query: RunQuery): Place[] {
+function placesOf(panel: Panel, data: RunData, { at }: XAxis): Place[] {
   const [first] = scoredOf(data.checkpoints);
   const base = first && panel.scoreOf(first);
   const names = { own: visibleLine(shortName(data)), control: visibleLine(shortName(data.control ?? data)) };
@@ -215,7 +190,7 @@ function placesOf(panel: Panel, data: RunData, query: RunQuery): Place[] {
       beside.join(' · '),
       panel.subtitle,
     ];
-    return [{ x: placeOf(checkpoint, query), href, text: text.filter(Boolean).join('\n') }];
+    return [{ x: at(data, checkpoint.step) ?? 0, href, text: text.filter(Boolean).join('\n') }];
   });
 }
 

@@ -4,15 +4,18 @@ import type { Metrics } from '#shared/records/runs.ts';
 import { onceFor } from '../../results/once-for.ts';
 import { chart, type Series } from '../charts/chart.ts';
 import type { Point } from '../charts/line.ts';
-import { roundUp, scale, ticks } from '../charts/scale.ts';
+import { roundUp, scale } from '../charts/scale.ts';
 import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
 import { counted, number } from '../shell/format.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { alertMarks } from './alert-marks.ts';
+import type { RunCurves } from './run-curves.ts';
 import type { RunData } from './run-data.ts';
+import type { RunQuery } from './run-query.ts';
 import { shortName } from './run-words.ts';
 import { binSteps, groupsOf, type StepGroups } from './step-groups.ts';
+import { type XAxis, xAxis } from './x-axis.ts';
 
 export interface Signal {
   readonly name: MetricName;
@@ -37,17 +40,21 @@ export const trainingSignals: readonly Signal[] = [
 const MOST_POINTS = 240;
 
 /** What training measured at each step, and how many of a step's groups still carry a signal. */
-export function trainingSection(data: RunData): Html | string {
+export function trainingSection(data: RunData, query: RunQuery): Html | string {
   if (data.steps.length === 0) return '';
-  const { note, figures } = trainingFigures(data);
+  const { note, figures } = trainingFigures(data, query);
   return html`<section id="training"><div class="sh"><div><h2>Training</h2>${note}</div></div>
 ${figures}
 ${groupBars(data)}</section>`;
 }
 
 /** The signals that move, and a note on what the lines are and which are flat. */
-export function trainingFigures(data: RunData): { readonly note: Html; readonly figures: Html } {
+export function trainingFigures(
+  data: RunData,
+  query: RunQuery,
+): { readonly note: Html; readonly figures: Html } {
   const { control, recipe, run } = data;
+  const axis = xAxis(data, query);
   const curves = trainingSignals.map((signal) => curveOf(signal, data));
   const moving = curves.filter(({ isFlat }) => !isFlat);
   const flat = curves.flatMap(({ signal, own, isFlat }) =>
@@ -56,9 +63,10 @@ export function trainingFigures(data: RunData): { readonly note: Html; readonly 
   const legend = control
     ? `Solid: ${visibleLine(shortName({ recipe, run }))}. Dashed: ${visibleLine(shortName(control))}; each counts its own reward. `
     : '';
+  const over = axis.axis === 'step' ? '' : `Over ${axis.unit}. `;
   return {
-    note: html`<p class="note">${legend}${flat.length > 0 ? `Not drawn because flat: ${flat.join('; ')}.` : ''}</p>`,
-    figures: html`<div class="six">${moving.map((curve) => figure(curve, data))}</div>`,
+    note: html`<p class="note">${legend}${over}${flat.length > 0 ? `Not drawn because flat: ${flat.join('; ')}.` : ''}</p>`,
+    figures: html`<div class="six">${moving.map((curve) => figure(curve, data, axis))}</div>`,
   };
 }
 
@@ -116,22 +124,27 @@ function valuesOf({ name, share }: Signal, steps: RunData['steps']): Values {
   return values;
 }
 
-function figure({ signal, own, control }: Curve, data: RunData): Html {
+function figure({ signal, own, control }: Curve, data: RunData, axis: XAxis): Html {
   const { steps, control: other } = data;
   const shown = [own, control].filter((measured) => measured !== undefined);
   const low = Math.min(...shown.map((measured) => measured.low));
   const high = Math.max(...shown.map((measured) => measured.high));
   const y = scale(low < 0 ? -roundUp(-low) : 0, high > 0 ? roundUp(high) : 0);
-  const last = Math.max(1, steps.at(-1)?.step ?? 0, other?.steps.at(-1)?.step ?? 0);
-  const line = (kind: Series['kind'], measured: Measured | undefined): Series[] =>
-    measured ? [{ kind, points: measured.points, label: number(measured.last) }] : [];
+  const line = (kind: Series['kind'], curves: RunCurves, measured: Measured | undefined): Series[] => {
+    if (!measured) return [];
+    const points = measured.points.flatMap((point) => {
+      const x = axis.at(curves, point.x);
+      return x === null ? [] : [{ ...point, x }];
+    });
+    return points.length === 0 ? [] : [{ kind, points, label: number(measured.last) }];
+  };
   return html`<figure><figcaption><b>${signal.title}</b><span>${signal.subtitle}</span></figcaption>${chart({
     description: `${signal.title}: from ${number(own?.first ?? 0)} to ${number(own?.last ?? 0)} over ${counted(steps.length, 'step')}`,
-    ...{ heightPx: 96, left: '2.1rem', right: '2.9rem', x: scale(0, last), y },
-    xTicks: ticks(last, 2).map((at) => ({ at, label: String(at) })),
+    ...{ heightPx: 96, left: '2.1rem', right: '2.9rem', x: axis.x, y },
+    xTicks: axis.ticks(2, false),
     yTicks: [y.low, (y.low + y.high) / 2, y.high].map((at) => ({ at, label: number(at) })),
-    series: [...line('run', own), ...line('control', control)],
-    rules: alertMarks(data, (step) => step, undefined),
+    series: [...line('run', data, own), ...(other ? line('control', other, control) : [])],
+    rules: alertMarks(data, (step) => axis.at(data, step) ?? 0, undefined),
   })}</figure>`;
 }
 

@@ -4,7 +4,6 @@ import type { GraderName, Item } from '#shared/records/evaluations.ts';
 import { isDamage } from '#shared/storage/damage.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { verifierVersion } from '#shared/verifier/verify.ts';
-import { headlineGrader } from '../../results/evaluations/headline-score.ts';
 import { graderOf, newestRound } from '../../results/evaluations/newest-round.ts';
 import { readSample } from '../../results/evaluations/read-sample.ts';
 import { type SampleNeighbours, sampleNeighbours } from '../../results/evaluations/sample-neighbours.ts';
@@ -43,7 +42,7 @@ export async function readSampleData(
 ): Promise<SampleData> {
   const detail = await readSample(evaluation, item.problem, item.sample, ports);
   const { request } = await newestRound(evaluation, ports);
-  const grader = countingGrader(filters.grader, request);
+  const grader = graderOf(filters.grader, request);
   const problem = (await readProblemsById(ports.store, request)).get(item.problem);
   const set = request.generation.sets.find(({ benchmark }) => benchmark === benchmarkOf(item.problem));
   const limit = set?.maxTokens ?? null;
@@ -58,14 +57,6 @@ export async function readSampleData(
     history: await historyOf(detail, item, grader, ports),
     neighbours: await sampleNeighbours(evaluation, query, item, ports),
   };
-}
-
-/** Whose verdicts are shown: those asked for, else those that count where nobody says. @throws {KnownError} `grader-unknown` */
-export function countingGrader(
-  wanted: GraderName | undefined,
-  request: Parameters<typeof graderOf>[1],
-): GraderName {
-  return graderOf(wanted ?? (headlineGrader(request.graders.map(({ name }) => name)) as GraderName), request); // a name of theirs
 }
 
 async function historyOf(

@@ -3,11 +3,12 @@ import { sum } from '#shared/metrics/sum.ts';
 import type { GraderName, Item } from '#shared/records/evaluations.ts';
 import type { EvaluationView } from '../../results/evaluations/evaluation-view.ts';
 import { listSamples } from '../../results/evaluations/list-samples.ts';
+import { graderOf } from '../../results/evaluations/newest-round.ts';
 import { notesOf } from '../../results/evaluations/notes.ts';
 import { findRequest, readEvaluation } from '../../results/evaluations/read-evaluation.ts';
 import type { SamplePage } from '../../results/evaluations/sample-view.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
-import { countingGrader, readSampleData, SAMPLES_PER_PAGE, type SampleData } from '../sample/sample-data.ts';
+import { readSampleData, SAMPLES_PER_PAGE, type SampleData } from '../sample/sample-data.ts';
 import type { SampleFilters } from '../sample/sample-filters.ts';
 import type { SamplesQuery } from './samples-query.ts';
 
@@ -51,7 +52,7 @@ export async function readSamplesData(
 ): Promise<SamplesData> {
   const view = await readEvaluation(evaluation, ports);
   const { status, over, coverage, refused, summary } = view;
-  const grader = countingGrader(filters.grader, await findRequest(ports.store, evaluation));
+  const grader = graderOf(filters.grader, await findRequest(ports.store, evaluation));
   const asked = { ...filters, grader };
   const page = await listSamples(evaluation, { ...asked, cursor, limit: SAMPLES_PER_PAGE }, ports);
   return {

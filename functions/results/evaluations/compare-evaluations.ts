@@ -12,6 +12,7 @@ import type { EvaluationRequest, GraderName } from '#shared/records/evaluations.
 import type { Memory } from '../memory.ts';
 import { Comparison, type ComparisonQuery } from './comparison-view.ts';
 import type { EvaluationView } from './evaluation-view.ts';
+import { headlineGrader } from './headline-score.ts';
 import { type ProblemScores, problemScores } from './problem-scores.ts';
 import { findRequest, type ReadingPorts, readEvaluation } from './read-evaluation.ts';
 import { readRoundItems } from './read-round-items.ts';
@@ -190,8 +191,9 @@ function withText<T extends Difference>(difference: T): T & { readonly text: str
 function sharedGrader(views: readonly EvaluationView[], wanted: GraderName | undefined): GraderName {
   const [first, ...others] = views;
   const shared = first?.graders.filter((name) => others.every(({ graders }) => graders.includes(name))) ?? [];
-  const chosen = wanted ?? shared[0];
-  if (chosen !== undefined && shared.includes(chosen)) return chosen;
+  const chosen = wanted ?? headlineGrader(shared);
+  const known = shared.find((name) => name === chosen);
+  if (known !== undefined) return known;
   const all = views.length > 2 ? 'All' : 'Both';
   const message = `${all} must have the grader. They share: ${shared.join(', ') || 'none'}.`;
   throw new KnownError('grader-unknown', message);

@@ -88,7 +88,7 @@ export type Comparison = z.infer<typeof Comparison>;
 export const MARGIN = 0.05;
 
 export const ComparisonQuery = z.object({
-  grader: GraderName.optional().meta({ description: 'The first that both have, by default.' }),
+  grader: GraderName.optional().meta({ description: 'By default reward, else the first that both have.' }),
   margin: z.coerce
     .number()
     .positive()

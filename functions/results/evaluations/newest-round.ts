@@ -5,6 +5,7 @@ import { latestRound } from '#shared/storage/latest-round.ts';
 import { record } from '#shared/storage/records.ts';
 import { findHeld } from '../held.ts';
 import type { ResultsPorts } from '../results-ports.ts';
+import { headlineGrader } from './headline-score.ts';
 import { unknownEvaluation } from './read-evaluation.ts';
 
 /** An evaluation's newest round, as far as it is planned. */
@@ -28,11 +29,12 @@ export async function newestRound(
   return { ref, request, manifest: await findHeld(store, record.roundManifest(ref)) };
 }
 
-/** The grader that was asked for, else the first. @throws {KnownError} `grader-unknown` */
+/** The grader that was asked for, else the one that counts where nobody says. @throws {KnownError} `grader-unknown` */
 export function graderOf(wanted: GraderName | undefined, { graders }: EvaluationRequest): GraderName {
   const names = graders.map(({ name }) => name);
-  const chosen = wanted ?? names[0];
-  if (chosen !== undefined && names.includes(chosen)) return chosen;
+  const chosen = wanted ?? headlineGrader(names);
+  const known = names.find((name) => name === chosen);
+  if (known !== undefined) return known;
   const message = `The evaluation has no verdicts of ${chosen}. It was graded by ${names.join(', ')}.`;
   throw new KnownError('grader-unknown', message);
 }

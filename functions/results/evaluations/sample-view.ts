@@ -15,7 +15,7 @@ export const SampleQuery = Paging.extend({
   problem: ProblemId.optional(),
   verdict: VerdictKind.optional().meta({ description: '`no-answer`: those without one.' }),
   grader: GraderName.optional().meta({
-    description: 'Whose verdicts; the first of the evaluation by default.',
+    description: 'Whose verdicts; by default those of `reward`, else of the first of the evaluation.',
   }),
   disagree: queryFlag
     .optional()

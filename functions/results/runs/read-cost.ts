@@ -2,14 +2,12 @@ import { z } from '@hono/zod-openapi';
 import { inParallel } from '#shared/in-parallel.ts';
 import { sum } from '#shared/metrics/sum.ts';
 import { RunId } from '#shared/records/ids.ts';
-import { record } from '#shared/storage/records.ts';
 import { TimeText, timeText } from '../../http/time-text.ts';
-import { findHeld } from '../held.ts';
 import type { ResultsPorts } from '../results-ports.ts';
 import { shardTelemetry } from '../shard-telemetry.ts';
 import { checkpointLine } from './checkpoint-line.ts';
 import { findRun } from './find-run.ts';
-import { stepLine } from './step-line.ts';
+import { stepTelemetries } from './step-telemetries.ts';
 
 /** Records that are read at a time. */
 const READERS = 16;
@@ -32,6 +30,9 @@ export const RunCost = z
       seconds: z.number().meta({ description: 'Of workers, repeated deliveries included.' }),
       stages: seconds.meta({ description: 'Seconds by message: generate-shard, verify-shard.' }),
     }),
+    usd: z.number().nullable().meta({
+      description: 'Of the steps whose hour had a price, ONESHOT_USD_PER_HOUR; null where none had.',
+    }),
     steps: z
       .array(z.object({ step: z.number().int(), at: TimeText.nullable(), seconds: z.number() }))
       .meta({ description: 'Those that a clock has seen: when each was over, and how long it took.' }),
@@ -43,19 +44,17 @@ type Ports = Pick<ResultsPorts, 'store' | 'lists'>;
 
 /** @throws {KnownError} `run-unknown` */
 export async function readCost(run: string, ports: Ports): Promise<RunCost> {
-  const { store } = ports;
-  await findRun(run, store);
-  const seen = await inParallel(await stepLine(run, ports), READERS, async (ref) => {
-    const telemetry = await findHeld(store, record.stepTelemetry(ref));
-    return telemetry && { step: ref.step, ...telemetry };
-  });
-  const steps = seen.filter((step) => step !== undefined);
+  await findRun(run, ports.store);
+  const seen = [...(await stepTelemetries(run, ports))];
+  const steps = seen.map(([step, telemetry]) => ({ step, ...telemetry }));
   const phases = totals(steps.flatMap((step) => Object.entries(step.seconds)));
+  const priced = steps.flatMap(({ usd }) => usd ?? []);
   const stages = totals(await evaluationSeconds(run, ports));
   return {
     run,
     training: { seconds: sum(Object.values(phases)), phases },
     evaluation: { seconds: sum(Object.values(stages)), stages },
+    usd: priced.length === 0 ? null : sum(priced),
     steps: steps.map(({ step, at, seconds: taken }) => ({
       ...{ step, at: at === undefined ? null : timeText(at), seconds: sum(Object.values(taken)) },
     })),

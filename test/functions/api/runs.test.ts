@@ -101,6 +101,7 @@ describe('GET /v1/runs/{run}/cost', () => {
     expect(body).toEqual({
       run: 'r',
       training: { seconds: 7, phases: { rollout: 4, update: 3 } },
+      usd: null,
       evaluation: { seconds: 3, stages: { 'generate-shard': 3 } },
       steps: [
         { step: 1, at: null, seconds: 3 },

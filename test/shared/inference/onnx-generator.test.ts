@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Decoder, loadDecoder } from '#shared/inference/decoder.ts';
 import { loadGenerator, OnnxGenerator } from '#shared/inference/onnx-generator.ts';
-import type { GenerationRequest, GenerationResult, Made } from '#shared/ports/generator.ts';
+import type { GenerationRequest, GenerationResult, Made, MadeToken } from '#shared/ports/generator.ts';
 import { inverseCdf } from '#shared/sampling/inverse-cdf.ts';
 import { uniform } from '#shared/sampling/philox.ts';
 import { microcosm, writeRandomModel } from './random-model.ts';
@@ -156,6 +156,37 @@ describe('OnnxGenerator', () => {
     expect(told.at(-1)).toEqual({ completions: 9, tokens });
     expect(told.every((made, at) => at === 0 || made.tokens > (told[at - 1] as Made).tokens)).toBe(true);
     expect(told[0]?.completions).toBeLessThan(9);
+  });
+
+  it('tells each token as it comes, and why the last one was that', async () => {
+    const told: MadeToken[][] = pool.map(() => []);
+    const results = await generator.generate(pool, undefined, (index, token) => {
+      told[index]?.push(token);
+      return true;
+    });
+    for (const [index, { tokens, logprobs, finish }] of results.entries()) {
+      const last = tokens.length - 1;
+      const expected = tokens.map((token, i) => ({
+        ...{ token, logprob: logprobs[i] },
+        ...(i === last && { finish }),
+      }));
+      expect(told[index]).toEqual(expected);
+    }
+  });
+
+  it('ends a completion that is not to go on, and changes no other', async () => {
+    const alone = await generator.generate(pool);
+    const seen = pool.map(() => 0);
+    const results = await generator.generate(pool, undefined, (index) => {
+      seen[index] = (seen[index] as number) + 1;
+      return index % 2 === 1 || seen[index] !== 3;
+    });
+    const cut = alone.map((result, index) =>
+      index % 2 === 1 || result.tokens.length < 3
+        ? result
+        : { tokens: result.tokens.slice(0, 3), logprobs: result.logprobs.slice(0, 3), finish: 'stop' },
+    );
+    expect(results).toEqual(cut);
   });
 
   it('answers no requests with no results', async () => {

@@ -83,13 +83,32 @@ describe('the page of an evaluation', () => {
     expect(heads).toEqual(['Benchmark', 'pass@1', 'pass@2', 'pass@4', 'maj@k']);
     const { repeated, score } = JSON.parse((await world.get(`/evaluations/${evaluation}.json`)).text);
     expect(repeated[0].passAt[0].mean).toBeCloseTo(score.mean, 12);
-    const columns = [...document.querySelectorAll('#samples .grid a')];
+    const columns = [...document.querySelectorAll('#samples .grid a:not(.sq)')];
     expect(columns).toHaveLength(repeated[0].problems.length);
-    expect(columns.map((column) => column.querySelectorAll('i').length)).toEqual(columns.map(() => 4));
+    const [problem = { id: '' }] = repeated[0].problems;
+    const squares = [...document.querySelectorAll('#samples .grid div:first-child a.sq')];
+    expect(squares.map((square) => square.getAttribute('href'))).toEqual(
+      [0, 1, 2, 3].map(
+        (sample) => `/evaluations/${evaluation}/samples/${problem.id}/${sample}?grader=reward`,
+      ),
+    );
     expect(columns[0]?.getAttribute('href')).toBe(
       `/evaluations/${evaluation}/samples?problem=${encodeURIComponent(repeated[0].problems[0].id)}&grader=reward`,
     );
     expect((await world.document(`/evaluations/${evaluations[2]}`)).querySelector('#samples')).toBeNull();
+  });
+
+  it('says which completions it has from other evaluations', async () => {
+    const own = await PagesWorld.create();
+    const [first = '', , last = ''] = await own.putRun('a');
+    expect((await own.document(`/evaluations/${last}`)).body.textContent).not.toContain('copied from');
+    const from = [{ evaluation: first, completions: 3 }];
+    await put(own.api.world.store, record.takenOver({ evaluation: last, round: 0 }), { from });
+    const document = await own.document(`/evaluations/${last}`);
+    expect(document.body.textContent).toContain(
+      '3 completions of this round were not made for it but copied',
+    );
+    expect(JSON.parse((await own.get(`/evaluations/${last}.json`)).text).takenOver).toEqual(from);
   });
 
   it('is the same at .json and .csv', async () => {

@@ -62,6 +62,33 @@ describe('the page of a run', () => {
     expect(document.querySelector('.seg a[aria-current]')?.textContent).toBe('tokens');
   });
 
+  it('is drawn over hours and dollars where they were recorded, in every curve and in its data', async () => {
+    const own = await PagesWorld.create();
+    await own.putRun('a');
+    const plain = await own.document(`/runs/${RUN}?x=hours`);
+    const axes = [...plain.querySelectorAll('nav[aria-label="x axis"] a')].map((link) => link.textContent);
+    expect(axes).toEqual(['step', 'tokens']);
+    expect(plain.querySelector('#scores .sh')?.textContent).toContain(
+      'Not over hours but over steps: no clock',
+    );
+    for (const step of [1, 2, 3, 4, 5, 6])
+      await put(own.api.world.store, record.stepTelemetry({ run: RUN, step, incarnation: 1 }), {
+        ...{ seconds: { rollout: step < 4 ? 3600 : 7200 }, usd: 1 },
+      });
+    own.api.passTime();
+    const document = await own.document(`/runs/${RUN}?x=hours`);
+    expect(document.querySelector('#scores .plot .d0')?.getAttribute('d')).toBe(
+      'M0 75h.01M33.33 50h.01M100 25h.01',
+    );
+    expect(document.querySelector('#training path.l0')?.getAttribute('d')).toMatch(/^M11\.11 /);
+    const { checkpoints } = JSON.parse((await own.get(`/runs/${RUN}.json`)).text);
+    expect(checkpoints[1]).toMatchObject({ step: 3, tokens: 300, hours: 3, usd: 3 });
+    expect((await own.get(`/runs/${RUN}.csv`)).text).toMatch(/^run,step,tokens,hours,usd,.*\r\nr,0,0,0,0,/);
+    expect((await own.document(`/runs/${RUN}?x=usd`)).querySelector('#scores')?.textContent).toContain(
+      ' USD',
+    );
+  });
+
   it('is held against the newest run that is rewarded for the format alone', async () => {
     const own = await PagesWorld.create();
     await own.putRun('a');

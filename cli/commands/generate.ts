@@ -1,0 +1,55 @@
+import { availableParallelism } from 'node:os';
+import { Option } from '@commander-js/extra-typings';
+import {
+  aws,
+  collect,
+  headcount,
+  home,
+  json,
+  MODEL,
+  natural,
+  positive,
+  temperature,
+  topP,
+} from '../options.ts';
+import { StrictCommand } from '../terminal/strict-command.ts';
+
+export const generateCommand = new StrictCommand('generate')
+  .example('generate my-run "What is 2 + 3 ?"', 'what the newest checkpoint of a run answers')
+  .example(
+    'generate my-run@100 --in asked.jsonl --out answers.jsonl --samples 8 --temperature 0.6',
+    'many at a time',
+  )
+  .argument('<model>', MODEL)
+  .argument('[prompt]', 'a text; standard input where neither it nor --in is given')
+  .summary('ask a model: a prompt or JSON lines in, text or JSON lines out')
+  .description(
+    'ask a model. One completion is printed as it comes; several are JSON lines { id, sample, text, finish, tokens } in the order of the prompts',
+  )
+  .option('--in <file>', 'JSON lines { id?, prompt | messages }, - for standard input')
+  .option('--out <file>', 'a file of JSON lines, there whole or not at all; - for standard output')
+  .addOption(
+    new Option('--chat', "the prompt as a user's message; by default where the model has a chat template")
+      .default(false)
+      .conflicts('raw'),
+  )
+  .option('--raw', 'the prompt as it is, to be gone on with', false)
+  .option('--max-tokens <n>', 'tokens of a completion at most', positive, 512)
+  .option('--temperature <t>', '0 takes the most probable token', temperature, 0)
+  .option('--top-p <p>', 'draw from the most probable tokens that have this mass', topP, 1)
+  .option('--samples <n>', 'completions of each prompt', positive, 1)
+  .option('--seed <n>', 'same seed and prompt, same completion', natural, 0)
+  .option('--stop <text>', 'ends a completion before this text; may be repeated', collect)
+  .option('--logprobs', 'the log-probability of each token in JSON lines', false)
+  .option('--threads <n>', 'threads; completions do not depend on them', headcount, availableParallelism())
+  .addOption(aws())
+  .addOption(home())
+  .addOption(json())
+  .action(async (model, prompt, options, command) => {
+    if (prompt !== undefined && options.in !== undefined)
+      return command.error('give a prompt or --in, not both');
+    if (options.samples > 1 && options.temperature === 0)
+      return command.error('samples at temperature 0 are all the same: give --temperature, such as 0.6');
+    if (options.stop?.includes('')) return command.error('--stop must not be empty');
+    return (await import('../generate/generate.ts')).generate(model, prompt, options);
+  });

@@ -1,0 +1,118 @@
+/**
+ * A model folder that is asked for text: `oneshot generate`, and the completions of `oneshot serve`. Beside the generator
+ * there are its tokenizer and chat template; `growing-text.ts` makes text of tokens as they come, `stop-strings.ts` cuts it.
+ */
+import { sha256Words } from '../../encoding/digest.ts';
+import type { Draw, GenerationRequest, GenerationResult } from '../../ports/generator.ts';
+import { type ChatMessage, loadChatTemplate } from '../chat-template.ts';
+import { loadGenerator, type OnnxGenerator } from '../onnx-generator.ts';
+import { loadTokenizer, type Tokenizer } from '../tokenizer.ts';
+import { GrowingText } from './growing-text.ts';
+import { StopStrings } from './stop-strings.ts';
+
+/** Tokens that end an answer in a chat, besides the model's own. */
+const CHAT_ENDS = ['<|im_end|>', '<|eot_id|>', '<|endoftext|>', '</s>'];
+
+export interface TextRequest extends Omit<GenerationRequest, 'stop'> {
+  /** Strings that end the text, which goes up to the first of them. */
+  readonly stop: readonly string[];
+  /** Hears of each token. */
+  readonly onPiece: (piece: TextPiece) => void;
+  /** Nobody wants the rest: its row goes to the next request, and no piece comes any more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a token added. */
+export interface TextPiece {
+  /** May be empty: characters come with their last byte, and what may begin a stop string is held back. */
+  readonly text: string;
+  readonly token: number;
+  /** See `GenerationResult`. */
+  readonly logprob: number;
+  /** Of the last piece; a stop string ends a text as a stop token does. */
+  readonly finish?: GenerationResult['finish'];
+}
+
+/** The draws of one text: they depend on seed, sample and prompt, not on what else is asked. */
+export function drawOf(seed: number, sample: number, prompt: readonly number[]): Draw {
+  const [row, step] = sha256Words(prompt.join());
+  return { seed, sample, row, step };
+}
+
+export class TextModel {
+  readonly #generator: OnnxGenerator;
+  readonly #tokenizer: Tokenizer;
+  readonly #chat: (messages: readonly ChatMessage[]) => string;
+  readonly #stopTokens: readonly number[];
+
+  private constructor(
+    generator: OnnxGenerator,
+    tokenizer: Tokenizer,
+    chat: (messages: readonly ChatMessage[]) => string,
+  ) {
+    this.#generator = generator;
+    this.#tokenizer = tokenizer;
+    this.#chat = chat;
+    const ends = CHAT_ENDS.map((name) => tokenizer.tokenId(name)).filter((id) => id !== undefined);
+    this.#stopTokens = [...new Set([...tokenizer.endTokens, ...ends])];
+  }
+
+  /** Opens a Hugging Face folder. @throws {KnownError} as `loadGenerator`, `loadTokenizer` and `loadChatTemplate` do */
+  static async open(directory: string, threads: number): Promise<TextModel> {
+    const [tokenizer, chat] = await Promise.all([loadTokenizer(directory), loadChatTemplate(directory)]);
+    return new TextModel(await loadGenerator({ directory, threads }), tokenizer, chat);
+  }
+
+  /** Tokens of a text that is to go on. */
+  encode(text: string): readonly number[] {
+    return this.#tokenizer.encode(text, { addSpecialTokens: true });
+  }
+
+  /** Tokens that ask for the next answer. @throws {KnownError} `chat-template-missing`, `chat-template-failed` */
+  encodeChat(messages: readonly ChatMessage[]): readonly number[] {
+    return this.#tokenizer.encode(this.#chat(messages), { addSpecialTokens: false });
+  }
+
+  /** The text of some tokens by themselves. */
+  decode(tokens: readonly number[]): string {
+    return this.#tokenizer.decode(tokens);
+  }
+
+  /** Most tokens that can follow a prompt. */
+  roomAfter(prompt: readonly number[]): number {
+    return Math.max(0, this.#generator.config.context - prompt.length);
+  }
+
+  /** @throws {KnownError} as `complete` would for this request alone, before anything is generated */
+  check(request: Pick<TextRequest, 'prompt' | 'maxTokens'>): void {
+    this.#generator.checkRequest(request);
+  }
+
+  /** Completes all of them together. @throws {KnownError} as `OnnxGenerator.generate` does */
+  async complete(requests: readonly TextRequest[]): Promise<void> {
+    const texts = requests.map(({ stop }) => ({
+      growing: new GrowingText(this.#tokenizer),
+      stops: new StopStrings(stop),
+    }));
+    await this.#generator.generate(
+      requests.map((request) => ({ ...request, stop: this.#stopTokens })),
+      undefined,
+      (index, { token, logprob, finish }) => {
+        const { onPiece, signal } = requests[index] as TextRequest; // the index is that of a request
+        if (signal?.aborted) return false;
+        const { growing, stops } = texts[index] as (typeof texts)[number]; // one for each request
+        const isEnd = finish === 'stop';
+        const added = stops.add((isEnd ? '' : growing.add(token)) + (finish ? growing.end() : ''));
+        const text = finish && !added.stopped ? added.text + stops.end() : added.text;
+        const reason = added.stopped ? 'stop' : finish;
+        onPiece({ text, token, logprob, ...(reason && { finish: reason }) });
+        return !added.stopped;
+      },
+    );
+  }
+
+  /** Frees its memory; it cannot be used afterwards. */
+  async release(): Promise<void> {
+    await this.#generator.dispose();
+  }
+}
