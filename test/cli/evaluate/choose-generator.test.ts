@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { chooseGenerator, needsServer, ONNX } from '#cli/evaluate/choose-generator.ts';
+import { chooseGenerator, type GeneratorAsk, needsServer, ONNX } from '#cli/evaluate/choose-generator.ts';
 
 describe('chooseGenerator', () => {
   let folder: string;
@@ -42,7 +42,7 @@ describe('chooseGenerator', () => {
     expect(chosen && needsServer(chosen, { ONESHOT_ENDPOINTS })).toBe(false);
   });
 
-  it.each([
+  it.each<[string, GeneratorAsk, string]>([
     ['a name that nobody lists', { name: 'gpu', remote: false }, 'endpoint-unknown'],
     ['a name that objects have', { name: 'constructor', remote: false }, 'endpoint-unknown'],
     ['vLLM in a deployment', { name: 'vllm', remote: true }, 'config-invalid'],
