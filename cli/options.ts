@@ -10,7 +10,7 @@ import { isTokenName } from '#functions/tokens/token-name.ts';
 import { parseBenchmark, parseBenchmarkName } from '#shared/benchmarks/benchmark-names.ts';
 import { KnownError } from '#shared/errors.ts';
 import { didYouMean } from '#shared/nearest.ts';
-import type { GraderName, TemplateKind, VerdictKind } from '#shared/records/evaluations.ts';
+import type { GraderName, Precision, TemplateKind, VerdictKind } from '#shared/records/evaluations.ts';
 import type { HubDataset } from './export/hub-results.ts';
 
 const LAST_PORT = 65_535;
@@ -32,6 +32,9 @@ export const VERDICTS = namesOf<VerdictKind>({
   'no-answer': true,
   'too-hard': true,
 });
+/** In which a generator of evaluations computes. */
+export const PRECISIONS = namesOf<Precision>({ fp32: true, bf16: true, int8: true, int4: true });
+
 export const TEMPLATES = namesOf<TemplateKind>({
   chat: true,
   'qwen25-math-cot': true,

@@ -1,13 +1,14 @@
+import { USD_PER_GB_SECOND } from '#functions/admission/lambda-cost.ts';
 import type { StoreCounts } from './counting-store.ts';
 
 /** USD in us-east-1. @see https://aws.amazon.com/s3/pricing/ https://aws.amazon.com/sqs/pricing/ https://aws.amazon.com/lambda/pricing/ */
-const PRICE = {
+export const PRICE = {
   put: 0.005 / 1000,
   list: 0.005 / 1000,
   get: 0.0004 / 1000,
   queueCall: 0.4 / 1e6,
   invocation: 0.2 / 1e6,
-  gigabyteSecond: 0.0000166667,
+  gigabyteSecond: USD_PER_GB_SECOND,
 };
 /** Send, receive and delete of each message. */
 const CALLS_PER_MESSAGE = 3;

@@ -12,6 +12,7 @@ import {
   home,
   json,
   MODEL,
+  PRECISIONS,
   positive,
   recording,
   settlePlace,
@@ -63,6 +64,13 @@ export const evalCommand = new StrictCommand('eval')
     graderNames,
   )
   .option('--generator <name>', `${GENERATOR}; by default auto, or the run's own`)
+  .addOption(
+    choice(
+      '--precision <name>',
+      'in which it computes; int8 and int4, of the decoder, are faster and other scores; by default fp32',
+      PRECISIONS,
+    ),
+  )
   .option('--workers <n>', 'workers', headcount, 1)
   .option('--threads <n>', 'threads of each worker', headcount, 1)
   .addOption(workingServer())
@@ -97,6 +105,8 @@ export const evalCommand = new StrictCommand('eval')
     if (once) throw usage('--once is about a folder to --watch');
     if (completions && options.generator)
       throw usage('--completions are made already: they need no --generator');
+    if (completions && options.precision)
+      throw usage('--completions are made already: they have no --precision of yours');
     if (server !== undefined) {
       const { evalServed } = await import('../evaluate/eval-served.ts');
       return evalServed(model as string, server, { ...options, benchmarks, completions });

@@ -1,18 +1,15 @@
 import { endpointVersions } from '#functions/admission/endpoint-settings.ts';
 import { KnownError } from '#shared/errors.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
-import type { GenerationSpec } from '#shared/records/evaluations.ts';
+import type { GenerationSpec, Precision } from '#shared/records/evaluations.ts';
 import { requireVllm } from '../vllm/require-vllm.ts';
-import { MANAGED_ENDPOINT, servedVersion } from '../vllm/start-servers.ts';
+import { MANAGED_ENDPOINT, servedVersion, serverPrecision } from '../vllm/start-servers.ts';
 
 /** Who makes completions, and how exactly it computes. */
 export type Generation = Pick<GenerationSpec, 'generator' | 'precision'>;
 
-/** Our decoder. */
-export const ONNX: Generation = {
-  generator: { kind: 'onnx', version: generatorVersion },
-  precision: 'fp32',
-};
+/** Our decoder, in fp32. */
+export const ONNX: Generation = decoderIn('fp32');
 
 /** Left to the machine: `automaticGeneration` settles it. */
 export const AUTO = 'auto';
@@ -20,8 +17,8 @@ export const AUTO = 'auto';
 export interface GeneratorAsk {
   /** `onnx`, `vllm`, a server of `ONESHOT_ENDPOINTS`, or as nothing `auto`. */
   readonly name: string | undefined;
-  /** Of a vLLM that the command starts. */
-  readonly precision?: GenerationSpec['precision'];
+  /** Of our decoder, or of a vLLM that the command starts; fp32 where none is named. */
+  readonly precision?: Precision | undefined;
   /** A deployment's workers make the completions, for which no command starts a server. */
   readonly remote: boolean;
 }
@@ -30,14 +27,22 @@ export interface GeneratorAsk {
  * Who makes the completions of an evaluation, by the name that somebody said.
  *
  * @returns `undefined` where it is left to the machine
- * @throws {KnownError} `endpoint-unknown`, `endpoints-invalid`, `vllm-missing`, `vllm-version`, `config-invalid`
+ * @throws {KnownError} `precision-unsupported`, `endpoint-unknown`, `endpoints-invalid`, `vllm-missing`, `vllm-version`, `config-invalid`
  */
 export async function chooseGenerator(
-  { name, precision = 'fp32', remote }: GeneratorAsk,
+  { name, precision, remote }: GeneratorAsk,
   env: NodeJS.ProcessEnv,
 ): Promise<Generation | undefined> {
-  if (name === undefined || name === AUTO) return undefined;
-  if (name === 'onnx') return ONNX;
+  const isRounded = precision === 'int8' || precision === 'int4';
+  if (name === undefined || name === AUTO) return isRounded ? decoderIn(precision) : undefined;
+  if (name === 'onnx') return decoderIn(precision ?? 'fp32');
+  return byServer({ name, precision: serverPrecision({ precision: precision ?? 'fp32' }), remote }, env);
+}
+
+async function byServer(
+  { name, precision, remote }: { name: string; precision: 'fp32' | 'bf16'; remote: boolean },
+  env: NodeJS.ProcessEnv,
+): Promise<Generation> {
   const listed = endpointVersions(env);
   if (Object.hasOwn(listed, name)) return served(name, listed[name] as string, precision); // its own key
   if (name !== MANAGED_ENDPOINT) {
@@ -54,6 +59,15 @@ export async function chooseGenerator(
     );
   }
   return served(name, servedVersion(await requireVllm(env), precision), precision);
+}
+
+function decoderIn(precision: Precision): Generation {
+  if (precision === 'bf16') {
+    const message =
+      'The decoder computes in fp32, int8 or int4, not in bf16. Name one of them, or --generator vllm.';
+    throw new KnownError('precision-unsupported', message);
+  }
+  return { generator: { kind: 'onnx', version: generatorVersion }, precision };
 }
 
 /** Whether a generation needs a server that the command starts. */

@@ -14,7 +14,7 @@ import { tellScores } from './tell-scores.ts';
 
 /** Scores a model on benchmarks. The same request again prints what is stored, and retries what failed. */
 export async function evalModel(
-  name: string,
+  modelName: string,
   options: EvalOptions & {
     /** sha256 of recorded ones, instead of the decoder's. */
     readonly completions?: string | undefined;
@@ -30,16 +30,18 @@ export async function evalModel(
     maxTokens,
     samples,
     generator,
+    precision,
   } = options;
   const { remote } = workspace;
   // Before the model is fetched.
-  const said = await chooseGenerator({ name: options.completions ? 'onnx' : generator, remote }, process.env);
+  const name = options.completions ? 'onnx' : generator;
+  const said = await chooseGenerator({ name, precision, remote }, process.env);
   const settings = { benchmarks, template, graders, limit, maxTokens, samples };
-  const model = await settleModel(workspace.store, name, {
+  const model = await settleModel(workspace.store, modelName, {
     templates: [template],
     env: process.env,
     progress,
-    onStoring: () => progress.show({ phase: 'storing', text: `storing ${name}` }),
+    onStoring: () => progress.show({ phase: 'storing', text: `storing ${modelName}` }),
   });
   progress.clear();
   const by = said ?? (await generationHere(model, workspace, progress, process.env));

@@ -1,4 +1,4 @@
-import type { GraderName, TemplateKind } from '#shared/records/evaluations.ts';
+import type { GraderName, Precision, TemplateKind } from '#shared/records/evaluations.ts';
 
 /** What `oneshot eval` takes, whatever it scores. A setting that is not named is the run's own, or a default. */
 export interface EvalOptions {
@@ -16,4 +16,6 @@ export interface EvalOptions {
   readonly graders?: readonly GraderName[] | undefined;
   /** `onnx`, `vllm`, `auto`, or a server of `ONESHOT_ENDPOINTS`. */
   readonly generator?: string | undefined;
+  /** In which it computes. */
+  readonly precision?: Precision | undefined;
 }

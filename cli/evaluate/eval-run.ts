@@ -86,13 +86,13 @@ async function requestsOf(
   progress: Progress,
 ): Promise<readonly EvaluationRequest[]> {
   const { store, remote } = place;
-  const { benchmarks, limit, maxTokens, samples, template, graders, generator } = options;
+  const { benchmarks, limit, maxTokens, samples, template, graders, generator, precision } = options;
   const changes = { benchmarks, limit, maxTokens, samples, template, graders };
   // All checkpoints of a run are asked for the same.
   const [first] = chosen as [StoredCheckpoint, ...StoredCheckpoint[]]; // `chooseCheckpoints` leaves at least one
   const { evaluation, model } = first.checkpoint;
   const request = await runRequest(store, evaluation, model, changes, process.env);
-  const said = await chooseGenerator({ name: generator, remote }, process.env);
+  const said = await chooseGenerator({ name: generator, precision, remote }, process.env);
   // A run keeps who scores it.
   const isOpen = said === undefined && (evaluation === null || generator !== undefined);
   const by = isOpen ? await generationHere(model, place, progress, process.env) : said;

@@ -47,7 +47,17 @@ export async function evalServed(model: string, url: string, options: ServedEval
 }
 
 function requestOf(model: string, options: ServedEvalOptions): EvaluationBody {
-  const { benchmarks = [], graders, template, limit, maxTokens, samples, generator, completions } = options;
+  const {
+    benchmarks = [],
+    graders,
+    template,
+    limit,
+    maxTokens,
+    samples,
+    generator,
+    precision,
+    completions,
+  } = options;
   if (!Digest.safeParse(model).success)
     throw usage(`--server scores a model that is stored there, by the digest that \`model push\` prints`);
   const own = benchmarks.find((name) => name.endsWith(OWN_SET));
@@ -58,7 +68,22 @@ function requestOf(model: string, options: ServedEvalOptions): EvaluationBody {
         ? ('onnx' as const)
         : { endpoint: generator }
       : { recorded: completions };
-  return { model, benchmarks, graders, template, limit, maxTokens, samples, generator: by };
+  return {
+    model,
+    benchmarks,
+    graders,
+    template,
+    limit,
+    maxTokens,
+    samples,
+    generator: by,
+    precision: decoderPrecision(precision),
+  };
+}
+
+function decoderPrecision(precision: EvalOptions['precision']): EvaluationBody['precision'] {
+  if (precision === 'bf16') throw usage('--server scores in fp32, int8 or int4, or as its endpoint computes');
+  return precision;
 }
 
 function usage(what: string): UsageError {

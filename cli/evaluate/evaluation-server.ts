@@ -5,7 +5,7 @@ import type { GenerationSpec } from '#shared/records/evaluations.ts';
 import { visibleGpus } from '../gpus/visible-gpus.ts';
 import { placeServers } from '../vllm/place-servers.ts';
 import { requireVllm } from '../vllm/require-vllm.ts';
-import { deviceOf, type Servers, startServers } from '../vllm/start-servers.ts';
+import { deviceOf, type Servers, serverPrecision, startServers } from '../vllm/start-servers.ts';
 import { needsServer } from './choose-generator.ts';
 
 /** The server that an evaluation needs of its command, started. @throws {KnownError} as `startServers` */
@@ -26,5 +26,5 @@ export async function evaluationServer(
     engineOnCpu: false,
     servers: 1,
   });
-  return startServers({ vllm, folder, precision: spec.precision, placement, onProblem }, env);
+  return startServers({ vllm, folder, precision: serverPrecision(spec), placement, onProblem }, env);
 }

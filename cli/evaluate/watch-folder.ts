@@ -45,8 +45,8 @@ export async function watchFolder(directory: string, options: WatchOptions): Pro
   const place = await openPlace(options);
   const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens, samples } = options;
   const settings = { benchmarks, template, graders, limit, maxTokens, samples };
-  const { generator = 'onnx', workers, threads } = options;
-  const said = await chooseGenerator({ name: generator, remote: place.remote }, process.env);
+  const { generator = 'onnx', precision, workers, threads } = options;
+  const said = await chooseGenerator({ name: generator, precision, remote: place.remote }, process.env);
   const by =
     said ?? (await generationHere(undefined, place, new Progress(process.stderr, options.json), process.env));
   const env = needsServer(by, process.env) ? await serverFor(workers, process.env) : undefined;

@@ -7,7 +7,7 @@ import { visibleGpus } from '../gpus/visible-gpus.ts';
 import type { FoundVllm } from '../vllm/find-vllm.ts';
 import { type Placement, placeServers } from '../vllm/place-servers.ts';
 import { requireVllm } from '../vllm/require-vllm.ts';
-import { CONCURRENCY, deviceOf, type Servers, startServers } from '../vllm/start-servers.ts';
+import { CONCURRENCY, deviceOf, type Servers, serverPrecision, startServers } from '../vllm/start-servers.ts';
 
 /** The servers of a run, settled but not started. */
 export interface RunServers {
@@ -53,7 +53,11 @@ export async function settleServers(
     ...{ device: deviceOf(vllm), gpus, engineGpus, servers },
     engineOnCpu: engine.device === 'cpu',
   });
-  const precision = samples ? samplerPrecision(sampler, vllm) : (evaluation?.generation.precision ?? 'fp32');
+  const precision = samples
+    ? samplerPrecision(sampler, vllm)
+    : evaluation
+      ? serverPrecision(evaluation.generation)
+      : 'fp32';
   return { vllm, precision, placement, evaluates };
 }
 

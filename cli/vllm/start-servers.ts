@@ -12,6 +12,7 @@ import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
 import { jsonOrUndefined } from '#shared/encoding/json-or-undefined.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
+import type { GenerationSpec } from '#shared/records/evaluations.ts';
 import { packageRoot } from '../package/package-root.ts';
 import type { Supervised } from '../processes/supervise.ts';
 import type { FoundVllm } from './find-vllm.ts';
@@ -147,6 +148,13 @@ function environments(
       MODEL_SERVER_SLEEPS: sleeps,
     },
   };
+}
+
+/** What a stored generation of a server computes in. @throws {KnownError} `precision-unsupported` */
+export function serverPrecision({ precision }: Pick<GenerationSpec, 'precision'>): 'fp32' | 'bf16' {
+  if (precision === 'fp32' || precision === 'bf16') return precision;
+  const message = `vLLM is asked to compute in fp32 or bf16, not in ${precision}. Name one of them, or --generator onnx.`;
+  throw new KnownError('precision-unsupported', message);
 }
 
 /** A server of ours among those that evaluations may name, to the runner that manages it. */

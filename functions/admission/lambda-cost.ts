@@ -1,5 +1,5 @@
 /** USD for a GB-second of x86_64 in us-east-1. @see https://aws.amazon.com/lambda/pricing/ */
-const USD_PER_GB_SECOND = 0.0000166667;
+export const USD_PER_GB_SECOND = 0.0000166667;
 /** Bytes of memory that a worker reads in a second: an estimate for two virtual processors. */
 const BYTES_PER_SECOND = 5e9;
 /** Most models are stored in 16 bits and decoded in 32. */

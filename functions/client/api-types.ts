@@ -137,6 +137,8 @@ export type EvaluationBody = {
         readonly endpoint: string;
       }
     | undefined;
+  /** Of our decoder, what its matrices are rounded to: by default fp32. Faster, less memory, and other scores. */
+  readonly precision?: 'fp32' | 'int8' | 'int4' | undefined;
   /** A round that would cost more is refused. */
   readonly maxCostUsd?: number | undefined;
 };

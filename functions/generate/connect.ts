@@ -10,7 +10,7 @@ import { connectModelServer } from './model-server/connect-model-server.ts';
 import { keepLatest } from './policy/keep-latest.ts';
 import { loadPolicy } from './policy/load-policy.ts';
 import { modelCache } from './policy/model-cache.ts';
-import { samplerOf } from './sampler-of.ts';
+import { type DecoderModel, samplerOf } from './sampler-of.ts';
 
 export const GenerateEnv = WorkspaceEnv.extend({
   MODEL_CACHE: z.string().default('/tmp/models'),
@@ -30,7 +30,10 @@ export const connectGenerate: Connect = async (environment, { remainingMs }) => 
     clock: { now: Date.now },
   });
   const threads = availableParallelism();
-  const load = keepLatest(async (model: string) => loadPolicy(await fetchModel(model), threads));
+  const load = keepLatest(
+    async ({ model, precision }: DecoderModel) => loadPolicy(await fetchModel(model), { threads, precision }),
+    ({ model, precision }) => `${model} ${precision}`,
+  );
   const managed = connectModelServer(environment, { fetchModel, log: writeLog });
   const endpoints = { ...endpointSamplers(environment, fetchModel), ...managed.endpoints };
   const app = generate({

@@ -1,13 +1,20 @@
 import { KnownError } from '#shared/errors.ts';
+import { WEIGHT_PRECISIONS, type WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import type { GenerationSpec } from '#shared/records/evaluations.ts';
 import { type LoadedPolicy, policySampler } from './policy/policy-sampler.ts';
 import { recordedSampler } from './recorded-sampler.ts';
 import type { Endpoints, MakeSampler } from './sampler.ts';
 
+/** What our decoder loads: a stored model, and what its matrices are rounded to. */
+export interface DecoderModel {
+  readonly model: string;
+  readonly precision: WeightPrecision;
+}
+
 export interface SamplerPorts {
   readonly store: ObjectStore;
-  /** Loads a model by its digest, for our decoder. */
-  readonly load: (model: string) => Promise<LoadedPolicy>;
+  readonly load: (model: DecoderModel) => Promise<LoadedPolicy>;
   /** Completions in one batch of the decoder. */
   readonly batch: number;
   readonly endpoints: Endpoints;
@@ -19,7 +26,11 @@ export function samplerOf({ store, load, batch, endpoints }: SamplerPorts): Make
     const { generator } = spec;
     switch (generator.kind) {
       case 'onnx':
-        return policySampler(await load(spec.model), spec, batch);
+        return policySampler(
+          await load({ model: spec.model, precision: decoderPrecision(spec) }),
+          spec,
+          batch,
+        );
       case 'recorded':
         return recordedSampler(generator.completions, store);
       case 'endpoint': {
@@ -31,4 +42,13 @@ export function samplerOf({ store, load, batch, endpoints }: SamplerPorts): Make
         return generator satisfies never;
     }
   };
+}
+
+function decoderPrecision({ precision }: GenerationSpec): WeightPrecision {
+  const known = WEIGHT_PRECISIONS.find((each) => each === precision);
+  if (known) return known;
+  throw new KnownError(
+    'precision-unsupported',
+    `The decoder computes in ${WEIGHT_PRECISIONS.join(', ')}, not in ${precision}. Name one of them, or a model server.`,
+  );
 }

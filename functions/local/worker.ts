@@ -9,7 +9,7 @@ import { connectModelServer } from '../generate/model-server/connect-model-serve
 import { keepLatest } from '../generate/policy/keep-latest.ts';
 import { loadPolicy } from '../generate/policy/load-policy.ts';
 import { modelCache } from '../generate/policy/model-cache.ts';
-import { samplerOf } from '../generate/sampler-of.ts';
+import { type DecoderModel, samplerOf } from '../generate/sampler-of.ts';
 import { verify } from '../verify/app.ts';
 import { madeEntries } from './made-entries.ts';
 import { pollSideBySide } from './poll.ts';
@@ -29,7 +29,10 @@ const fetchModel = modelCache({
   keepMs: KEEP_MS,
   clock: { now: Date.now },
 });
-const load = keepLatest(async (model: string) => loadPolicy(await fetchModel(model), threads));
+const load = keepLatest(
+  async ({ model, precision }: DecoderModel) => loadPolicy(await fetchModel(model), { threads, precision }),
+  ({ model, precision }) => `${model} ${precision}`,
+);
 const log = (entry: LogEntry) => parentPort?.postMessage(entry);
 // A server that the command has started; workers ask it in turns.
 const managed = connectModelServer(process.env, { fetchModel, log });

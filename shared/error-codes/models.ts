@@ -100,6 +100,13 @@ export const models = {
     advice: 'Fetch it again.',
     final: true,
   },
+  'precision-unsupported': {
+    means: 'The generator that is named does not compute in the precision that is asked for.',
+    advice: 'Name fp32, int8 or int4 for the decoder, fp32 or bf16 for a server.',
+    final: true,
+    status: 422,
+    roles: ['refusal'],
+  },
   'token-unknown': {
     means:
       'To the API: the token is not known, or was revoked. Of a model: a prompt holds a token beyond its vocabulary.',

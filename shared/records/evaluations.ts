@@ -33,14 +33,17 @@ export type GeneratorSpec = z.infer<typeof GeneratorSpec>;
 export const TemplateKind = z.enum(['chat', 'qwen25-math-cot', 'llama', 'deepseek-distill']);
 export type TemplateKind = z.infer<typeof TemplateKind>;
 
+export const Precision = z.enum(['fp32', 'bf16', 'int8', 'int4']);
+export type Precision = z.infer<typeof Precision>;
+
 /** Everything that decides the text of a completion; the generation's id is its digest. */
 export const GenerationSpec = z.object({
   model: Digest,
   template: z.object({ kind: TemplateKind, digest: Digest }),
   /** Tokens that end a completion besides the model's own end tokens, where its vocabulary has them. */
   stop: z.array(z.string()),
-  /** In which the generator computes. */
-  precision: z.enum(['fp32', 'bf16']),
+  /** In which the generator computes; `int8` and `int4` are about a decoder's matrices, whose products they round. */
+  precision: Precision,
   generator: GeneratorSpec,
   seed: count,
   sets: z.array(GenerationSet).min(1),

@@ -47,7 +47,7 @@ describe.skipIf(vllm.kind === 'missing')('the model server on real vLLM', () => 
   it('writes the same greedy completions as our decoder', async () => {
     const shard = await models.shard(models.first, GREEDY);
     const [part] = await server.generate(shard);
-    const policy = await loadPolicy(await models.fetchModel(models.first), 1);
+    const policy = await loadPolicy(await models.fetchModel(models.first), { threads: 1 });
     const decoder = policySampler(policy, shard.request.generation, 64);
     const ours = answerable<Completion>(await decoder.complete(shard.items, shard.problems));
     await policy.release();

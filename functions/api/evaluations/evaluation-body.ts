@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { GraderName, TemplateKind } from '#shared/records/evaluations.ts';
+import { GraderName, Precision, TemplateKind } from '#shared/records/evaluations.ts';
 import { BenchmarkName, Digest, Sha256 } from '#shared/records/ids.ts';
 import { boundedArray } from '../../http/bounded-array.ts';
 
@@ -65,6 +65,10 @@ export const EvaluationBody = z
       description:
         'Who makes the completions: our decoder, a blob of recorded ones by its sha256, or a model server that the ' +
         'deployment allows under this name.',
+    }),
+    precision: Precision.exclude(['bf16']).optional().meta({
+      description:
+        'Of our decoder, what its matrices are rounded to: by default fp32. Faster, less memory, and other scores.',
     }),
     maxCostUsd: z
       .number()

@@ -19,13 +19,14 @@ export type SettlingPorts = Pick<ApiPorts, 'store' | 'benchmark' | 'host'>;
  * Everything that the identity of an evaluation needs, from what is stored.
  *
  * @throws {KnownError} `benchmark-unknown`, `problem-set-missing`, `problem-set-mismatch`, `endpoint-unknown`,
- * `samples-equal`
+ * `samples-equal`, `precision-unsupported`
  */
 export async function settleRequest(
-  { model, benchmarks, graders, template, limit, maxTokens, samples, generator }: EvaluationBody,
+  { model, benchmarks, graders, template, limit, maxTokens, samples, generator, precision }: EvaluationBody,
   { store, benchmark, host }: SettlingPorts,
 ): Promise<EvaluationRequest> {
   const spec = generatorSpec(generator, host);
+  if (precision !== undefined && spec.kind !== 'onnx') throw precisionOfDecoder(precision);
   const stored: StoredBenchmark[] = [];
   for (const choice of benchmarks) {
     const { expectedTokens: _, ...protocol } = benchmark(nameOf(choice));
@@ -37,7 +38,8 @@ export async function settleRequest(
     benchmarks: stored,
     settings: { benchmarks: benchmarks.map(nameOf), template, graders, limit, maxTokens, samples },
   });
-  return { ...request, generation: { ...request.generation, generator: spec } };
+  const by = { generator: spec, ...(precision === undefined ? {} : { precision }) };
+  return { ...request, generation: { ...request.generation, ...by } };
 }
 
 async function storedSet(
@@ -60,6 +62,11 @@ async function storedSet(
     `The problem set ${digest} is not one of ${name}: ` +
       `${foreign ? `it holds ${foreign.id}` : 'it is empty'}. Name the benchmark that it was pushed for.`,
   );
+}
+
+function precisionOfDecoder(precision: string): KnownError {
+  const message = `precision ${precision} is about the generator onnx: a recording and an endpoint have their own. Leave it out.`;
+  return new KnownError('precision-unsupported', message);
 }
 
 function generatorSpec(choice: GeneratorChoice, { generatorVersion, endpoints }: ApiHost): GeneratorSpec {

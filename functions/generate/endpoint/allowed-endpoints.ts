@@ -51,7 +51,10 @@ export function endpointSamplers(
 /** Remembers the text of the last model: checking a folder reads all of it. */
 export function latestText(fetchModel: (digest: string) => Promise<string>) {
   const release = async () => undefined;
-  return keepLatest(async (model) => ({ text: await loadEndpointText(await fetchModel(model)), release }));
+  return keepLatest(async (model: string) => ({
+    text: await loadEndpointText(await fetchModel(model)),
+    release,
+  }));
 }
 
 /** The key of a server, where it has one. @throws {KnownError} `endpoints-invalid` for a variable that holds none */

@@ -1,3 +1,4 @@
+import type { DecoderOptions } from '#shared/inference/decoder.ts';
 import { loadGenerator } from '#shared/inference/onnx-generator.ts';
 import { loadPolicyText } from './load-policy-text.ts';
 import type { LoadedPolicy } from './policy-sampler.ts';
@@ -5,10 +6,10 @@ import type { LoadedPolicy } from './policy-sampler.ts';
 /** Opens a model folder whose files were just checked against their digests. `release` frees its memory. */
 export async function loadPolicy(
   directory: string,
-  threads: number,
+  options: DecoderOptions,
 ): Promise<LoadedPolicy & { release(): Promise<void> }> {
   const [generator, text] = await Promise.all([
-    loadGenerator({ directory, threads }),
+    loadGenerator({ directory, ...options }),
     loadPolicyText(directory),
   ]);
   return {

@@ -5,6 +5,7 @@ import { float, GraphBuilder, int, microsoft } from './graph-builder.ts';
 import { cacheDim, padActivations } from './head-padding.ts';
 import { type LinearLayers, linearLayers } from './linear-layers.ts';
 import { OnnxType, type OnnxValue } from './onnx-writer.ts';
+import { TURNS } from './quantised-names.ts';
 import type { WeightPrecision } from './weight-precision.ts';
 
 /**
@@ -49,6 +50,8 @@ class DecoderGraph {
   readonly #config: ModelConfig;
   readonly #graph: GraphBuilder;
   readonly #linear: LinearLayers;
+  /** Whether values and matrices are turned: see `Rotations`. */
+  readonly #turned: boolean;
   /** The residual stream, and its norm that the next block reads: [B, S, hidden]. */
   #residual = '';
   #normed = '';
@@ -57,6 +60,7 @@ class DecoderGraph {
     this.#config = config;
     this.#graph = new GraphBuilder(weights);
     this.#linear = linearLayers(precision, this.#graph, config);
+    this.#turned = precision === 'int8';
   }
 
   write(): Uint8Array {
@@ -69,7 +73,10 @@ class DecoderGraph {
 
   #embed(): void {
     const embed = this.#graph.stored(EMBEDDING);
-    this.#residual = this.#graph.asF32(this.#graph.op('Gather', [embed, 'tokens']), embed);
+    const found = this.#graph.asF32(this.#graph.op('Gather', [embed, 'tokens']), embed);
+    this.#residual = this.#turned
+      ? this.#graph.op('MatMul', [found, this.#graph.stored(TURNS.embedding)])
+      : found;
     this.#normed = this.#norm(this.#residual, 'model.layers.0.input_layernorm');
   }
 
@@ -136,7 +143,17 @@ class DecoderGraph {
     const [gate, up] = graph.split(packed, graph.shape([intermediate, intermediate]), 2);
     const silu = graph.op('QuickGelu', [gate as string], { ...microsoft, attributes: { alpha: float(1) } });
     const product = graph.op('Mul', [silu, up as string]);
-    return this.#linear.product(product, `${prefix}.down_proj`);
+    return this.#linear.product(this.#turned ? this.#turnInner(product) : product, `${prefix}.down_proj`);
+  }
+
+  /** Blocks of the inner values, [B, S, intermediate], as `down_proj` of a turned model reads them. */
+  #turnInner(values: string): string {
+    const graph = this.#graph;
+    const { intermediate } = this.#config;
+    const turn = graph.stored(TURNS.inner);
+    const [size = 1] = graph.dimsOf(turn);
+    const blocks = graph.op('Reshape', [values, graph.shape([0, 0, intermediate / size, size])]);
+    return graph.op('Reshape', [graph.op('MatMul', [blocks, turn]), graph.shape([0, 0, intermediate])]);
   }
 
   #norm(input: string, name: string): string {
@@ -162,8 +179,11 @@ class DecoderGraph {
     return { epsilon: float(this.#config.rmsNormEps) };
   }
 
+  /** A turned model has the gains of its norms in the matrices that follow; those of heads stay. */
   #normWeight(name: string): string {
-    return this.#graph.weight(`${name}.weight`);
+    const { hidden } = this.#config;
+    if (!this.#turned || /[qk]_norm$/.test(name)) return this.#graph.weight(`${name}.weight`);
+    return this.#graph.constant('ones', OnnxType.F32, [hidden], new Float32Array(hidden).fill(1));
   }
 }
 

@@ -104,6 +104,11 @@ export class GraphBuilder {
     return name;
   }
 
+  /** The shape of a stored weight. */
+  dimsOf(name: string): readonly number[] {
+    return this.#find(name).shape;
+  }
+
   /** A weight in fp32. */
   weight(name: string): string {
     return this.asF32(this.stored(name), name);

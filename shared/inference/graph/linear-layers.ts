@@ -3,7 +3,7 @@ import { type GraphBuilder, int, microsoft } from './graph-builder.ts';
 import { padColumns, padRows } from './head-padding.ts';
 import { type Matrix, matricesOf } from './matrices.ts';
 import { OnnxType } from './onnx-writer.ts';
-import { INT4_BLOCK, LARGEST_INT8_ACTIVATION, quantisedNames } from './quantised-names.ts';
+import { INT4_BLOCK, INT8_ZERO, LARGEST_INT8, quantisedNames } from './quantised-names.ts';
 import type { WeightPrecision } from './weight-precision.ts';
 
 /** How a graph multiplies by the matrices of its model. */
@@ -32,7 +32,9 @@ export function linearLayers(
       const last = output ?? graph.name(name);
       if (matrix.biases.length === 0) return products(input, matrix, last);
       const product = products(input, matrix, graph.name('product'));
-      return graph.op('Add', [product, biasOf(matrix, graph, config)], { outputs: [last] });
+      const bias =
+        precision === 'int8' ? graph.stored(quantisedNames(name).bias) : biasOf(matrix, graph, config);
+      return graph.op('Add', [product, bias], { outputs: [last] });
     },
   };
 }
@@ -58,25 +60,20 @@ function fp32Products(graph: GraphBuilder, config: ModelConfig): Products {
 }
 
 /**
- * Weights in 7 bits and one scale per column, rows of the input in 8 bits and one scale each. The sums of products are exact
- * integers, so that no kernel, number of rows or threads can change them; with weights in 8 bits, processors without a
- * dot-product instruction would saturate.
+ * Weights in 8 bits and one scale per column, rows of the input in 8 bits and one scale each. The sums of products are exact
+ * integers, so that no kernel, number of rows or threads can change them. Bytes are without sign on both sides: with a sign on
+ * one of them, processors without a dot-product instruction would saturate.
  */
 function int8Products(graph: GraphBuilder): Products {
   const quantised = new Map<string, { readonly values: string; readonly scale: string }>();
   const one = graph.constant('one', OnnxType.F32, [], new Float32Array([1]));
-  const zeroPoint = graph.constant('zero_point', OnnxType.U8, [], new Uint8Array([128]));
+  const zeroPoint = graph.constant('zero_point', OnnxType.U8, [], new Uint8Array([INT8_ZERO]));
   const quantise = (input: string) => {
     const known = quantised.get(input);
     if (known) return known;
     const largest = graph.op('ReduceMax', [graph.op('Abs', [input]), graph.shape([-1])]);
     const least = graph.constant('least', OnnxType.F32, [], new Float32Array([1e-10]));
-    const scaled = graph.constant(
-      'scaled',
-      OnnxType.F32,
-      [],
-      new Float32Array([1 / LARGEST_INT8_ACTIVATION]),
-    );
+    const scaled = graph.constant('scaled', OnnxType.F32, [], new Float32Array([1 / LARGEST_INT8]));
     const scale = graph.op('Mul', [graph.op('Max', [largest, least]), scaled]);
     const values = graph.op('QuantizeLinear', [graph.op('Div', [input, scale]), one, zeroPoint]);
     const made = { values, scale };
@@ -88,7 +85,7 @@ function int8Products(graph: GraphBuilder): Products {
     const { weight, scales } = quantisedNames(name);
     const product = graph.op(
       'MatMulIntegerToFloat',
-      [values, graph.stored(weight), one, graph.stored(scales), zeroPoint],
+      [values, graph.stored(weight), one, graph.stored(scales), zeroPoint, zeroPoint],
       microsoft,
     );
     return graph.op('Mul', [product, scale], { outputs: [output] });

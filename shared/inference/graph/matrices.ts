@@ -14,6 +14,8 @@ export interface Matrix {
   readonly outer: number;
   /** Which axis of each part runs over heads: the rows of queries, keys and values, the columns of what mixes them. */
   readonly heads: 'rows' | 'columns' | undefined;
+  /** The norm before it, whose gains scale its columns; what reads anything else has none. */
+  readonly norm: string | undefined;
 }
 
 /** All matrices of a model, in the order in which the decoder needs them. */
@@ -26,8 +28,9 @@ export function matricesOf(config: ModelConfig): readonly Matrix[] {
 
 function layerMatrices(config: ModelConfig, layer: number): Matrix[] {
   const { hidden, intermediate, heads, kvHeads, headDim, qkvBias, qkNorm, outputBias } = config;
-  const attention = `model.layers.${layer}.self_attn`;
-  const feedForward = `model.layers.${layer}.mlp`;
+  const prefix = `model.layers.${layer}`;
+  const attention = `${prefix}.self_attn`;
+  const feedForward = `${prefix}.mlp`;
   const dim = cacheDim(config);
   const weights = (prefix: string, names: readonly string[]) =>
     names.map((name) => `${prefix}.${name}.weight`);
@@ -41,6 +44,7 @@ function layerMatrices(config: ModelConfig, layer: number): Matrix[] {
       inner: hidden,
       outer: (heads + 2 * kvHeads) * (qkNorm ? headDim : dim),
       heads: qkNorm ? undefined : 'rows', // norms are over what the model has
+      norm: `${prefix}.input_layernorm`,
     },
     {
       name: `${attention}.o_proj`,
@@ -49,6 +53,7 @@ function layerMatrices(config: ModelConfig, layer: number): Matrix[] {
       inner: heads * dim,
       outer: hidden,
       heads: 'columns',
+      norm: undefined,
     },
     {
       name: `${feedForward}.gate_up_proj`,
@@ -57,6 +62,7 @@ function layerMatrices(config: ModelConfig, layer: number): Matrix[] {
       inner: hidden,
       outer: 2 * intermediate,
       heads: undefined,
+      norm: `${prefix}.post_attention_layernorm`,
     },
     {
       name: `${feedForward}.down_proj`,
@@ -65,11 +71,13 @@ function layerMatrices(config: ModelConfig, layer: number): Matrix[] {
       inner: intermediate,
       outer: hidden,
       heads: undefined,
+      norm: undefined,
     },
   ];
 }
 
 function headMatrix({ tiedEmbeddings, hidden, vocabulary }: ModelConfig): Matrix {
   const parts = [tiedEmbeddings ? EMBEDDING : HEAD];
-  return { name: 'lm_head', parts, biases: [], inner: hidden, outer: vocabulary, heads: undefined };
+  const [inner, outer] = [hidden, vocabulary];
+  return { name: 'lm_head', parts, biases: [], inner, outer, heads: undefined, norm: 'model.norm' };
 }

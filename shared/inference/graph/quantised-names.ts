@@ -1,11 +1,20 @@
-/** Activations are multiplied as numbers from -127 to 127. */
-export const LARGEST_INT8_ACTIVATION = 127;
-/** Weights as numbers from -63 to 63: the sum of two products with activations then fits 16 bits. */
-export const LARGEST_INT8_WEIGHT = 63;
+/** Weights and activations of 8 bits are numbers from -127 to 127. */
+export const LARGEST_INT8 = 127;
+/** What stands for 0 in their bytes. */
+export const INT8_ZERO = 128;
 /** Weights in 4 bits that share a scale. */
 export const INT4_BLOCK = 32;
 
+/** The tensors that turn values of a model in int8, [size, size]: see `Rotations`. */
+export const TURNS = { embedding: 'turn.embedding', inner: 'turn.inner' } as const;
+
+export interface QuantisedNames {
+  readonly weight: string;
+  readonly scales: string;
+  readonly bias: string;
+}
+
 /** The tensors of a quantised matrix. */
-export function quantisedNames(matrix: string): { readonly weight: string; readonly scales: string } {
-  return { weight: `${matrix}.weight`, scales: `${matrix}.scales` };
+export function quantisedNames(matrix: string): QuantisedNames {
+  return { weight: `${matrix}.weight`, scales: `${matrix}.scales`, bias: `${matrix}.bias` };
 }

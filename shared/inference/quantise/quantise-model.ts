@@ -1,13 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Matrix, matricesOf } from '../graph/matrices.ts';
-import { INT4_BLOCK, quantisedNames } from '../graph/quantised-names.ts';
+import { INT4_BLOCK, quantisedNames, TURNS } from '../graph/quantised-names.ts';
 import type { WeightPrecision } from '../graph/weight-precision.ts';
 import type { ModelConfig } from '../model-config.ts';
 import type { Weight } from '../model-weights.ts';
 import { layOutSafetensors, readSafetensorsHeader, type TensorData, tensorBytes } from '../safetensors.ts';
-import { type MatrixSource, toInt4, toInt8 } from './quantise-matrix.ts';
+import {
+  type MatrixSource,
+  plainRows,
+  type QuantisedMatrix,
+  toBias,
+  toInt4,
+  toInt8,
+} from './quantise-matrix.ts';
+import { rotationsOf } from './rotations.ts';
 import { blocksOf } from './round-weights.ts';
+import { turnedBias, turnedRows } from './turned-rows.ts';
 
 export type Quantised = Exclude<WeightPrecision, 'fp32'>;
 
@@ -40,9 +50,10 @@ export async function quantisedWeights(
 }
 
 async function quantise(path: string, source: MatrixSource, precision: Quantised): Promise<void> {
-  const draft = `${path}.${process.pid}.part`;
+  const draft = `${path}.${randomUUID()}.part`;
+  const turns = precision === 'int8' ? turnTensors(source.config) : {};
   const matrices = matricesOf(source.config);
-  const shapes = Object.fromEntries(matrices.flatMap((matrix) => tensorsOf(matrix, precision)));
+  const shapes = { ...turns, ...Object.fromEntries(matrices.flatMap((each) => tensorsOf(each, precision))) };
   const { head, order } = layOutSafetensors(shapes);
   const offsets = new Map<string, number>();
   let end = head.length;
@@ -52,12 +63,14 @@ async function quantise(path: string, source: MatrixSource, precision: Quantised
   }
   try {
     await using file = await open(draft, 'w');
+    const put = (name: string, tensor: TensorData) =>
+      write(file, bytesOf(tensor), offsets.get(name) as number);
     await write(file, head, 0);
+    for (const [name, tensor] of Object.entries(turns)) await put(name, tensor);
     for (const matrix of matrices) {
-      const made = await (isInt8(matrix, precision) ? toInt8 : toInt4)(matrix, source);
       const names = quantisedNames(matrix.name);
-      for (const key of ['weight', 'scales'] as const)
-        await write(file, bytesOf(made[key]), offsets.get(names[key]) as number);
+      const made = await quantiseMatrix(matrix, source, precision);
+      for (const [key, tensor] of Object.entries(made)) await put(names[key as keyof typeof names], tensor);
     }
     await file.sync();
     await rename(draft, path);
@@ -67,15 +80,42 @@ async function quantise(path: string, source: MatrixSource, precision: Quantised
   }
 }
 
+async function quantiseMatrix(
+  matrix: Matrix,
+  source: MatrixSource,
+  precision: Quantised,
+): Promise<QuantisedMatrix> {
+  if (precision === 'int4')
+    return isInt8(matrix, precision)
+      ? toInt8(matrix, source, plainRows(matrix, source))
+      : toInt4(matrix, source);
+  const made = await toInt8(matrix, source, turnedRows(matrix, source));
+  if (matrix.biases.length === 0) return made;
+  return { ...made, bias: toBias(await turnedBias(matrix, source), matrix, source) };
+}
+
 type Shape = Pick<TensorData, 'dtype' | 'shape'>;
+
+function turnTensors(config: ModelConfig): Record<string, TensorData> {
+  const { residual, inner } = rotationsOf(config);
+  const tensor = (turn: typeof residual): TensorData => ({
+    dtype: 'F32',
+    shape: [turn.size, turn.size],
+    data: turn.matrix(),
+  });
+  return { [TURNS.embedding]: tensor(residual), [TURNS.inner]: tensor(inner) };
+}
 
 function tensorsOf(matrix: Matrix, precision: Quantised): [string, Shape][] {
   const { inner, outer } = matrix;
-  const { weight, scales } = quantisedNames(matrix.name);
+  const { weight, scales, bias } = quantisedNames(matrix.name);
+  const biases: [string, Shape][] =
+    precision === 'int8' && matrix.biases.length > 0 ? [[bias, { dtype: 'F32', shape: [outer] }]] : [];
   if (isInt8(matrix, precision))
     return [
-      [weight, { dtype: 'I8', shape: [inner, outer] }],
+      [weight, { dtype: 'U8', shape: [inner, outer] }],
       [scales, { dtype: 'F32', shape: [outer] }],
+      ...biases,
     ];
   const blocks = blocksOf(inner);
   return [

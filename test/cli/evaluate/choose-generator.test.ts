@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { chooseGenerator, needsServer, ONNX } from '#cli/evaluate/choose-generator.ts';
+import { chooseGenerator, type GeneratorAsk, needsServer, ONNX } from '#cli/evaluate/choose-generator.ts';
 
 describe('chooseGenerator', () => {
   let folder: string;
@@ -15,6 +15,13 @@ describe('chooseGenerator', () => {
     expect(await chooseGenerator({ name: 'onnx', remote: false }, {})).toEqual(ONNX);
     expect(await chooseGenerator({ name: 'auto', remote: false }, {})).toBeUndefined();
     expect(await chooseGenerator({ name: undefined, remote: true }, {})).toBeUndefined();
+  });
+
+  it('is the decoder in the precision that is named, also where the rest is left to the machine', async () => {
+    const int8 = { ...ONNX, precision: 'int8' };
+    expect(await chooseGenerator({ name: 'onnx', precision: 'int8', remote: true }, {})).toEqual(int8);
+    expect(await chooseGenerator({ name: undefined, precision: 'int8', remote: false }, {})).toEqual(int8);
+    expect(await chooseGenerator({ name: 'auto', precision: 'fp32', remote: false }, {})).toBeUndefined();
   });
 
   it('is vLLM with its version and precision, which decide what is written', async () => {
@@ -35,10 +42,12 @@ describe('chooseGenerator', () => {
     expect(chosen && needsServer(chosen, { ONESHOT_ENDPOINTS })).toBe(false);
   });
 
-  it.each([
+  it.each<[string, GeneratorAsk, string]>([
     ['a name that nobody lists', { name: 'gpu', remote: false }, 'endpoint-unknown'],
     ['a name that objects have', { name: 'constructor', remote: false }, 'endpoint-unknown'],
     ['vLLM in a deployment', { name: 'vllm', remote: true }, 'config-invalid'],
+    ['the decoder in bf16', { name: 'onnx', precision: 'bf16', remote: false }, 'precision-unsupported'],
+    ['vLLM in int4', { name: 'vllm', precision: 'int4', remote: false }, 'precision-unsupported'],
     ['vLLM that is not installed', { name: 'vllm', remote: false }, 'vllm-missing'],
   ])('refuses %s', async (_, ask, code) => {
     await expect(chooseGenerator(ask, { ONESHOT_CACHE: folder })).rejects.toMatchObject({ code });

@@ -126,6 +126,7 @@ describe('POST /v1/evaluations', () => {
     ['problem-set-missing', { benchmarks: [{ name: 'sums', problemSet: 'q'.repeat(26) }] }],
     ['completions-missing', { generator: { recorded: 'f'.repeat(64) } }],
     ['endpoint-unknown', { generator: { endpoint: 'constructor' } }],
+    ['precision-unsupported', { generator: { recorded: '0'.repeat(64) }, precision: 'int8' }],
     ['cost-too-high', { maxCostUsd: 0.001 }],
     ['samples-equal', { samples: 3 }],
   ])('answers 422 %s for %j, and stores nothing', async (code, change) => {

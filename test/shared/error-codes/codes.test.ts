@@ -59,6 +59,7 @@ describe('what programs do that meet a code', () => {
       'data-unknown',
       'deployment-needed',
       'model-needed',
+      'place-ambiguous',
       'policy-invalid',
       'recipe-needed',
       'recipe-unknown',
@@ -66,6 +67,7 @@ describe('what programs do that meet a code', () => {
       'samples-equal',
       'setting-invalid',
       'setting-unknown',
+      'store-needed',
       'usage',
     ]);
   });
@@ -78,6 +80,7 @@ describe('what programs do that meet a code', () => {
       'model-missing',
       'model-too-large',
       'object-invalid',
+      'precision-unsupported',
       'problem-set-invalid',
       'problem-set-missing',
       'request-inconsistent',

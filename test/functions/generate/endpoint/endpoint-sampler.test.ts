@@ -76,7 +76,7 @@ describe('a completion of an endpoint', () => {
 
   it('is asked for with the tokens that our decoder would get', async () => {
     await generate(() => PLAIN);
-    const policy = await loadPolicy(await models.fetchModel(models.first), 1);
+    const policy = await loadPolicy(await models.fetchModel(models.first), { threads: 1 });
     const { template, stop } = shard.request.generation;
     const first = shard.problems.get(shard.items[0]?.problem ?? '')?.problem ?? '';
     expect(asked[0]).toMatchObject({

@@ -26,18 +26,18 @@ function int4(block: Float32Array): { scale: number; values: number[] } {
 }
 
 describe('roundToInt8', () => {
-  it('stays within half a scale of every weight, in 7 bits, the largest exactly at their end', () => {
+  it('stays within half a scale of every weight, in 8 bits, the largest exactly at their end', () => {
     fc.assert(
       fc.property(weights(50), (row) => {
         const { scale, values } = int8(row);
         const largest = Math.max(...row.map(Math.abs));
-        expect(scale).toBeCloseTo(largest / 63, 5);
+        expect(scale).toBeCloseTo(largest / 127, 5);
         if (scale === 0) return;
         for (const [i, value] of values.entries()) {
-          expect(Math.abs(value)).toBeLessThanOrEqual(63);
+          expect(Math.abs(value)).toBeLessThanOrEqual(127);
           expect(Math.abs(value * scale - (row[i] as number))).toBeLessThanOrEqual(scale * 0.5001);
         }
-        expect(Math.max(...values.map(Math.abs))).toBe(63);
+        expect(Math.max(...values.map(Math.abs))).toBe(127);
       }),
     );
   });

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { hostOf, PROCESSORS } from '#bench/fleet/host.ts';
+
+/** Tokens/s with 140 positions in the cache, on the two cores that the rates are from. */
+function speed(precision: 'int8' | 'int4', rows: number): number {
+  const host = hostOf({ model: '0.5B', precision, hostClass: 'avx2', processorShare: 2 / PROCESSORS });
+  return rows / host.decodeSeconds(1, rows, 140 * rows);
+}
+
+test('the bound gives the speeds that were measured with the shape of 0.5B on two AVX2 cores', () => {
+  const measured = [
+    ['int8', 1, 37],
+    ['int8', 8, 180],
+    ['int8', 32, 188],
+    ['int4', 1, 68],
+    ['int4', 8, 134],
+    ['int4', 32, 143],
+  ] as const;
+  for (const [precision, rows, tokensPerSecond] of measured)
+    expect(Math.abs(speed(precision, rows) / tokensPerSecond - 1)).toBeLessThan(0.07);
+});
+
+test('prompts too', () => {
+  const two = { model: '0.5B', hostClass: 'avx2', processorShare: 2 / PROCESSORS } as const;
+  expect(Math.round(1 / hostOf({ ...two, precision: 'int8' }).prefillSeconds(1))).toBe(321);
+  expect(Math.round(1 / hostOf({ ...two, precision: 'int4' }).prefillSeconds(1))).toBe(198);
+});
+
+test('steps take as long together as one after the other', () => {
+  const host = hostOf({ model: '1.5B', precision: 'int8', hostClass: 'avx512' });
+  const apart = host.decodeSeconds(10, 4, 400) + host.decodeSeconds(7, 4, 440);
+  expect(host.decodeSeconds(17, 4, 400)).toBeCloseTo(apart, 9);
+});
+
+test('memory bounds the rows of a large model', () => {
+  const rowsOf = (model: '1.5B' | '7B') => hostOf({ model, precision: 'int8', hostClass: 'avx2' }).rows;
+  expect(rowsOf('1.5B')).toBe(16);
+  expect(rowsOf('7B')).toBe(5);
+});
