@@ -2,6 +2,7 @@
  * `oneshot generate`: a model is asked with prompts (`asked-prompts.ts`) and answers as text or as JSON lines (`answers.ts`).
  * The model is loaded here, from the folder that `find-folder.ts` finds. Imports `models/` and `terminal/`.
  */
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
@@ -53,8 +54,7 @@ export async function generate(
   const progress = new Progress(process.stderr, options.json);
   const asked = await promptsOf(prompt, options.in);
   const { out } = options;
-  if (out !== undefined && out !== STANDARD)
-    makeFolder(dirname(out), { code: 'output-unwritable', advice: 'name another' });
+  if (out !== undefined && out !== STANDARD) assertWritable(out);
   const folder = await findFolder(name, options, progress);
   progress.show({ phase: 'loading', text: `loading ${name}` });
   const model = await TextModel.open(folder, options.threads).finally(() => progress.clear());
@@ -66,6 +66,13 @@ export async function generate(
   } finally {
     await model.release();
   }
+}
+
+/** Before anything is generated for it. @throws {KnownError} `output-unwritable`, `disk-full` */
+function assertWritable(path: string): void {
+  makeFolder(dirname(path), { code: 'output-unwritable', advice: 'name another' });
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new KnownError('output-unwritable', `${path} is a folder. Name a file with --out.`);
 }
 
 async function promptsOf(

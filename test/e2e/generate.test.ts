@@ -75,6 +75,11 @@ describe('oneshot generate', () => {
     expect((await readdir(folder)).filter((name) => name.startsWith('nothing'))).toEqual([]);
   });
 
+  it('refuses a folder as a file before it asks anything', () => {
+    const { stdout } = generate(['a prompt', '--out', folder, '--json']);
+    expect(linesOf(stdout)).toMatchObject([{ error: { code: 'output-unwritable' } }]);
+  });
+
   it.each([
     ['--in', 'x.jsonl', 'a prompt'],
     ['--samples', '2', 'a prompt'],

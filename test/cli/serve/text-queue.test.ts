@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '#cli/package/package-root.ts';
+import { TextQueue } from '#cli/serve/text-queue.ts';
+import { pushModelFolder } from '#shared/adapters/local/model-folder.ts';
+import { openWorkspace, type Workspace } from '#shared/adapters/local/workspace.ts';
+import { drawOf } from '#shared/inference/text/draw-of.ts';
+import type { PromptReader, TextPiece, TextRequest } from '#shared/inference/text/text-model.ts';
+
+const NEVER = new AbortController().signal;
+let home: string;
+let workspace: Workspace;
+let queue: TextQueue;
+let model: string;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'oneshot-queue-'));
+  workspace = openWorkspace(home);
+  model = await pushModelFolder(workspace.store, join(packageRoot, 'trainer/microcosm/bases/habit-62-46'));
+  queue = new TextQueue(workspace, 1);
+});
+afterAll(async () => {
+  workspace.close();
+  await rm(home, { recursive: true });
+});
+
+/** Makes one request, of which it tells the pieces. */
+function building(told: TextPiece[], signal?: AbortSignal, maxTokens = 5) {
+  return (reader: PromptReader): TextRequest[] => {
+    const prompt = reader.encode('<q> 2 + 3 <a>');
+    const onPiece = (piece: TextPiece) => told.push(piece);
+    const draw = drawOf(1, 0, prompt);
+    return [{ prompt, temperature: 1, topP: 1, maxTokens, stop: [], draw, onPiece, signal }];
+  };
+}
+
+describe('TextQueue', () => {
+  it('refuses what cannot be made, and completes what stands beside it', async () => {
+    const told: TextPiece[] = [];
+    const fault = new Error('no request');
+    const bad = queue.ask(
+      model,
+      () => {
+        throw fault;
+      },
+      NEVER,
+    );
+    const good = queue.ask(model, building(told), NEVER);
+    await expect(bad).rejects.toBe(fault);
+    await good;
+    expect(told.at(-1)?.finish).toMatch(/stop|length/);
+  });
+
+  it('goes on after a model that cannot be had', async () => {
+    const told: TextPiece[] = [];
+    const missing = queue.ask('a'.repeat(26), building([]), NEVER);
+    const good = queue.ask(model, building(told), NEVER);
+    await expect(missing).rejects.toMatchObject({ code: 'model-missing' });
+    await good;
+    expect(told.length).toBeGreaterThan(0);
+  });
+
+  it('begins nothing for a client that left while it waited', async () => {
+    const before = queue.ask(model, building([]), NEVER);
+    const gone = new AbortController();
+    const left = queue.ask(
+      model,
+      () => {
+        throw new Error('it was begun');
+      },
+      gone.signal,
+    );
+    gone.abort();
+    await before;
+    await expect(left).rejects.toMatchObject({ code: 'client-gone' });
+  });
+
+  it('ends a text with the next token when its client leaves', async () => {
+    const told: TextPiece[] = [];
+    const gone = new AbortController();
+    const left = queue.ask(
+      model,
+      (reader) => {
+        const [request] = building(told, gone.signal, 50)(reader) as [TextRequest];
+        const onPiece = (piece: TextPiece) => {
+          request.onPiece(piece);
+          gone.abort();
+        };
+        return [{ ...request, onPiece }];
+      },
+      gone.signal,
+    );
+    await expect(left).rejects.toMatchObject({ code: 'client-gone' });
+    expect(told).toHaveLength(1);
+  });
+
+  it('knows models by digest, and no others', async () => {
+    expect(await queue.find(model)).toBe(model);
+    await expect(queue.find('nobody')).rejects.toMatchObject({ code: 'model-name-unknown' });
+  });
+});
