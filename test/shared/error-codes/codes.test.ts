@@ -61,6 +61,7 @@ describe('what programs do that meet a code', () => {
       'model-needed',
       'place-ambiguous',
       'policy-invalid',
+      'price-invalid',
       'recipe-needed',
       'recipe-unknown',
       'reward-unknown',
