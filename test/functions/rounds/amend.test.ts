@@ -69,7 +69,7 @@ describe('an evaluation of which another one has completions', () => {
     ['model', { model: OTHER_MODEL }],
     ['template', { template: { kind: 'llama', digest: 't'.repeat(26) } }],
     ['stop token', { stop: ['.'] }],
-    ['precision', { precision: 'bf16' }],
+    ['precision', { precision: 'int8' }],
     ['version of the generator', { generator: { kind: 'onnx', version: '2' } }],
     ['seed', { seed: 1 }],
   ])('takes none that were made with another %s', async (_, change) => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { indexEvaluation } from '#functions/plan/index-evaluation.ts';
 import { findRequest } from '#functions/results/evaluations/read-evaluation.ts';
+import { evaluationId } from '#shared/storage/evaluation-identity.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import { PagesWorld, RUN } from '../pages-world.ts';
 
 type Document = Awaited<ReturnType<PagesWorld['document']>>;
@@ -44,8 +47,11 @@ describe('the page of all evaluations', () => {
     const { store } = world.api.world;
     const request = await findRequest(store, evaluation);
     const day = 86_400_000;
-    for (let index = 1; index <= 60; index++)
-      await indexEvaluation(request, index * day, { run: RUN, step: index }, store);
+    for (let index = 1; index <= 60; index++) {
+      const another = { ...request, generation: { ...request.generation, seed: index } };
+      await put(store, record.evaluationRequest(evaluationId(another)), another);
+      await indexEvaluation(another, index * day, { run: RUN, step: index }, store);
+    }
     world.api.passTime();
     const times = (document: Document) =>
       [...document.querySelectorAll('tr[id^=e-] time')].map((time) => time.getAttribute('datetime') ?? '');
