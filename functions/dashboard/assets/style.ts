@@ -295,6 +295,7 @@ main:focus{outline:0}
 bdi{unicode-bidi:isolate}
 .t bdi{unicode-bidi:plaintext}
 math{font-size:1.08em}
+.formula{display:inline-block;max-width:100%;overflow-x:auto;overflow-y:hidden;vertical-align:middle}
 .set{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(19rem,100%),1fr));gap:.1rem 2rem;margin:1rem 0 0}
 .set div{display:flex;justify-content:space-between;gap:1rem;padding:.25rem 0;border-bottom:1px solid var(--line);font-size:.87rem}
 .set dt{color:var(--muted)}

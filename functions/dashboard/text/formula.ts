@@ -6,6 +6,8 @@ import type { Html } from '../html.ts';
 
 /** A formula of a problem has some hundred characters; what is much longer is no formula, and would take long. */
 const LONGEST = 2000;
+/** Of source: no longer formula is sure to fit the width of a phone. */
+const SHORT = 30;
 const MOST_REMEMBERED = 2000;
 /** Commands that lead elsewhere, load something or change the page: never ours to follow, so they stay text. */
 const FOREIGN = /\\(?:href|url|includegraphics|html(?:Class|Id|Style|Data))(?![a-zA-Z])/;
@@ -31,17 +33,17 @@ export function formula(source: string, display: boolean): Html | null {
 function drawn(source: string, display: boolean): Html | null {
   if (source.length > LONGEST || FOREIGN.test(source)) return null;
   try {
-    return raw(
-      katex.renderToString(source, {
-        displayMode: display,
-        output: 'mathml',
-        throwOnError: true,
-        trust: false,
-        strict: 'ignore',
-        maxSize: 10, // em: no rule or space that covers the page
-        maxExpand: 200,
-      }),
-    );
+    const markup = katex.renderToString(source, {
+      displayMode: display,
+      output: 'mathml',
+      throwOnError: true,
+      trust: false,
+      strict: 'ignore',
+      maxSize: 10, // em: no rule or space that covers the page
+      maxExpand: 200,
+    });
+    // Of what may be wider than a phone, the rest is reached by scrolling, by keyboard too.
+    return raw(source.length > SHORT ? `<span class="formula" tabindex="0">${markup}</span>` : markup);
   } catch {
     return null; // text of a model need not be TeX
   }
