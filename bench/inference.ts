@@ -8,10 +8,10 @@
  * models made at first: `peers/install-peer.ts` and `peers/install-npm-peer.ts` say how to lend ready ones.
  * `inference/settings.ts` has what makes it shorter.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '#shared/errors.ts';
 import type { BenchResult } from './bench-result.ts';
+import { smolLm2Folder } from './evaluate/inputs.ts';
 import type { DecodeCase } from './inference/decode-request.ts';
 import { ourContenders, PRECISIONS, plainRun } from './inference/our-contenders.ts';
 import { peersOfGguf, peersOfSmolLm2, setUpPeers } from './inference/peers.ts';
@@ -33,11 +33,7 @@ export async function bench(): Promise<Omit<BenchResult, 'bench'>> {
 }
 
 async function raceOfSmolLm2(): Promise<Omit<BenchResult, 'bench'>> {
-  const { ONESHOT_SMOLLM2: model = '' } = process.env;
-  if (!existsSync(join(model, 'config.json')))
-    throw new Error(
-      'Make the model first: node bench/models/fetch-smollm2.ts DIR; then set ONESHOT_SMOLLM2=DIR.',
-    );
+  const model = smolLm2Folder();
   const cases = casesOr(
     [
       [1, 128],
