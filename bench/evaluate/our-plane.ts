@@ -24,12 +24,13 @@ export async function evaluateOnOurPlane(
   },
 ): Promise<Evaluated> {
   const { home, precision, threads, maxTokens } = settings;
-  const limits = { limit: problems, samples, 'max-tokens': maxTokens, workers: 1, threads };
+  const limits = { limit: problems, 'max-tokens': maxTokens, workers: 1, threads };
   const started = performance.now();
   const { said } = await runProgram(process.execPath, [
     join(packageRoot, 'cli/main.ts'),
     ...['eval', '--json', '--model', model, '--benchmarks', benchmark, '--home', home],
     ...['--generator', 'onnx', '--precision', precision],
+    ...(samples > 1 ? ['--samples', String(samples)] : []),
     ...Object.entries(limits).flatMap(([name, value]) => [`--${name}`, String(value)]),
   ]);
   const seconds = (performance.now() - started) / 1000;

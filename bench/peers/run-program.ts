@@ -16,6 +16,9 @@ export async function runProgram(
     once(child, 'close') as Promise<[number | null]>,
   ]);
   const peakRssBytes = stop();
-  if (code !== 0) throw new Error(`${command} ${args[0]} ended with ${code}:\n${complaints.slice(-2000)}`);
+  if (code !== 0) {
+    const last = `${output.slice(-500)}${complaints.slice(-2000)}`;
+    throw new Error(`${command} ${args[0]} ended with ${code}:\n${last}`);
+  }
   return { said: JSON.parse(output.trim().split('\n').at(-1) ?? ''), peakRssBytes };
 }
