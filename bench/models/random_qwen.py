@@ -1,6 +1,7 @@
-"""Writes random weights in the shape of Qwen2.5-Math-1.5B, in fp16, for a decoder's speed: what they say is noise.
+"""Writes random weights in the shape of Qwen2.5-Math-1.5B, in fp16: what they say is noise.
 
-Arguments: the Hugging Face folder (without a tokenizer) and the GGUF file to make, both of the same numbers.
+Arguments: the Hugging Face folder (without a tokenizer) and the GGUF file to make, both of the same
+numbers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Completes prompts with llama.cpp's library, some sequences side by side, as its server does in its slots.
 
-A sequence that ends makes room for the next at once; new prompts and running sequences share a `llama_decode`. Samples of one
-prompt share its prefill. The argument is a JSON file; prints one JSON line.
+A sequence that ends makes room for the next at once; new prompts and running sequences share a
+`llama_decode`. Samples of one prompt share its prefill. The argument is a JSON file; prints one JSON line.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Decodes with llama.cpp's library and says how long it took.
 
-`llama_decode` is called through llama-cpp-python's bindings, without the class `Llama`. The last argument is a JSON request.
+`llama_decode` is called through llama-cpp-python's bindings, without the class `Llama`. The last argument
+is a JSON request.
 """
 
 from __future__ import annotations

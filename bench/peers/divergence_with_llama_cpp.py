@@ -1,7 +1,7 @@
 """KL divergence of a model's GGUF files from the first of them, over all positions of some prompts.
 
-Arguments: a JSON file of prompts (lists of tokens), a number of threads, then the files. Prints one JSON line: a list of
-`mean` (nats) and `same_token` for each but the first.
+Arguments: a JSON file of prompts (lists of tokens), a number of threads, then the files. Prints one JSON
+line: a list of `mean` (nats) and `same_token` for each but the first.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What this machine could do at most: read bandwidth, and products of matrices in fp32 (torch) and int8 (ONNX Runtime).
+"""What this machine can do at most: read memory, and multiply matrices in fp32 (torch) and int8 (ORT).
 
 The argument is a number of threads. Prints one JSON line; each figure is the best of many trials.
 """
