@@ -28,8 +28,8 @@ export function nameOf({ rows, prompt }: Pick<DecodeCase, 'rows' | 'prompt'>): s
 }
 
 /**
- * Lets all decode all cases, one after the other, so many times, each in a process of its own. One that fails is missing
- * from then on.
+ * Lets all decode all cases, one after the other, so many times, each in a process of its own. Before, each loads its model
+ * once, so that weights are rounded and files lie in memory. One that fails is missing from then on.
  */
 export async function race(
   contenders: readonly Contender[],
@@ -38,10 +38,11 @@ export async function race(
 ): Promise<{ readonly standings: ReadonlyMap<string, Standing>; readonly missing: readonly Missing[] }> {
   const taken = new Map<string, Turn[]>();
   const missing: Missing[] = [];
-  for (let turn = 1; turn <= turns; turn++)
+  for (let turn = 0; turn <= turns; turn++)
     for (const contender of contenders.filter(({ name }) => !missing.some((other) => other.name === name)))
       try {
-        const made = await takeTurn(contender, cases, threads);
+        const made = await takeTurn(contender, turn === 0 ? [] : cases, threads);
+        if (turn === 0) continue;
         taken.set(contender.name, [...(taken.get(contender.name) ?? []), made]);
         process.stderr.write(`${turn} ${contender.name}: ${JSON.stringify(brief(made))}\n`);
       } catch (error) {
