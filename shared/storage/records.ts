@@ -19,7 +19,7 @@ import {
 } from '../records/evaluations.ts';
 import type { SCHEMA_VERSION } from '../records/ids.ts';
 import { Marker } from '../records/marker.ts';
-import { ModelManifest, ModelOrigin } from '../records/models.ts';
+import { ModelManifest, ModelOrigin, RoundedModel } from '../records/models.ts';
 import { Note } from '../records/notes.ts';
 import { ProblemSetEntry } from '../records/problems.ts';
 import { RecordingIndex } from '../records/recordings.ts';
@@ -56,6 +56,8 @@ export function kind<Names extends readonly unknown[], S extends RecordSchema>(
 export const record = {
   model: kind(keys.model, ModelManifest),
   modelOrigin: kind(keys.modelOrigin, ModelOrigin),
+  rounded: kind(keys.rounded, RoundedModel),
+  roundingClaim: kind(keys.roundingClaim, Marker),
   problemSetEntry: kind(keys.problemSetEntry, ProblemSetEntry),
   recording: kind(keys.recording, RecordingIndex),
 
