@@ -3,7 +3,7 @@
  * with its names filled in, `record.outcome(ref, shard)`, or with a key that was listed or that another record refers to,
  * `record.outcome.at(key)`. Both ways the object has the row's schema: what does not fit is a type error, and an error.
  *
- * Not here are blobs, which lie at the digest of their bytes, and what is no JSON object: problem sets and completions.
+ * Not here are blobs and rounded models, which lie at the digest of their bytes, and what is no JSON object: problem sets and completions.
  */
 import type { z } from 'zod';
 import {
