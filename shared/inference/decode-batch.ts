@@ -47,9 +47,14 @@ export class DecodeBatch {
     return this.#cache.rows;
   }
 
-  /** Adds a row that goes on after a prompt. */
-  add(prefilled: Prefilled, row: number): void {
-    this.#cache.addCopy(prefilled.cache, row);
+  /** Adds a row that goes on after what is in a row of another cache. */
+  add({ cache }: Pick<Prefilled, 'cache'>, row: number): void {
+    this.#cache.addCopy(cache, row);
+  }
+
+  /** A copy of a row's keys and values, as `KvCache.memoryOf` makes it. */
+  memoryOf(row: number): ArrayBuffer {
+    return this.#cache.memoryOf(row);
   }
 
   /** Removes a row; the last row moves to its place. */

@@ -6,9 +6,9 @@ import { rounded, type Scale, scale } from './scale.ts';
 /** Labels at the ends of lines keep so many pixels between them, so that each can be read. */
 const LABEL_PX = 15;
 
-/** A curve: `run` is what the page is about, `control` what it is held against. */
+/** A curve: `run` is what the page is about, `control` what it is held against, `seed` one of many like it. */
 export interface Series {
-  readonly kind: 'run' | 'control';
+  readonly kind: 'run' | 'control' | 'seed';
   readonly points: readonly Point[];
   /** At its end, in its colour. */
   readonly label: string;
@@ -68,6 +68,7 @@ export function chart(options: ChartOptions): Html {
 function drawn({ kind, points, dots }: Series, x: Scale, y: Scale): Html {
   const paths = linePaths(points, x, y);
   const path = (name: string, d: string) => (d === '' ? '' : html`<path class="${name}" d="${d}"/>`);
+  if (kind === 'seed') return html`${path('ls', paths.line)}`;
   if (kind === 'control') return html`${path('b1', paths.band)}${path('l1', paths.line)}`;
   return html`${path('b0', paths.band)}${path('eb', paths.bars)}${path('gap', paths.gaps)}${path('l0', paths.line)}${dots ? path('d0', paths.dots) : ''}`;
 }

@@ -93,7 +93,7 @@ export class PagesWorld {
    */
   async putRun(
     text: string,
-    { run = RUN, unscored = false, disputed = false, createdAt = 1000, reward = 'reward' } = {},
+    { run = RUN, unscored = false, disputed = false, createdAt = 1000, reward = 'reward', seed = 0 } = {},
   ): Promise<readonly string[]> {
     const { store } = this.api.world;
     const example = { id: 'one', prompt: text, answer: text };
@@ -106,7 +106,7 @@ export class PagesWorld {
         reward: { kind: 'verifier', mode: reward },
         data: { labelOverride: null, wrongLabels: { share: 0 } },
       },
-      ...{ evaluation: requests[0], note: text },
+      ...{ evaluation: requests[0], note: text, sampling: { seed, temperature: 0.6 } },
     };
     await put(store, record.run(run), { config, codeVersion: text });
     await put(store, record.runEntry(createdAt, run), { run, createdAt, recipe: text });
