@@ -55,7 +55,10 @@ export class Decoder {
   /** The angles of so many positions or more; made once, and once more where a longer one is asked for. */
   #rotaryOf(positions: number): RotaryTable {
     if (this.#rotary === undefined || (this.#rotary.cos.dims[0] as number) < positions)
-      this.#rotary = rotaryTable(this.config, Math.max(positions, Math.min(2 * positions, this.config.context)));
+      this.#rotary = rotaryTable(
+        this.config,
+        Math.max(positions, Math.min(2 * positions, this.config.context)),
+      );
     return this.#rotary;
   }
 }

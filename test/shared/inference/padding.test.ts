@@ -5,7 +5,7 @@ import { Decoder } from '#shared/inference/decoder.ts';
 import { decoderGraph } from '#shared/inference/graph/decoder-graph.ts';
 import { readModelConfig } from '#shared/inference/model-config.ts';
 import { locateWeights } from '#shared/inference/model-weights.ts';
-import type { GraphSession } from '#shared/inference/runtime/graph-session.ts';
+import type { BoundTensor, GraphSession } from '#shared/inference/runtime/graph-session.ts';
 import { openSession } from '#shared/inference/runtime/open-session.ts';
 import { microcosm, writeRandomModel } from './random-model.ts';
 
@@ -29,14 +29,14 @@ function watched(inner: GraphSession): GraphSession {
   return {
     way: inner.way,
     bind: (inputs, outputs) => {
-      const { tokens, lengths, longest } = inputs;
+      const { tokens, lengths, longest } = inputs as Record<'tokens' | 'lengths' | 'longest', BoundTensor>;
       const bound = inner.bind(inputs, outputs);
       const run = async () => {
-        const ids = tokens?.data as BigInt64Array;
+        const ids = tokens.data as BigInt64Array;
         runs.push({
-          dims: tokens?.dims ?? [],
-          lengths: [...(lengths?.data as Int32Array)],
-          longest: (longest?.data as Int32Array)[0] as number,
+          dims: tokens.dims,
+          lengths: [...(lengths.data as Int32Array)],
+          longest: longest.data[0] as number,
         });
         const padding = [...ids.keys()].filter((i) => ids[i] === 0n);
         for (const i of padding) ids[i] = filler;
