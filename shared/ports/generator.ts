@@ -1,3 +1,5 @@
+import type { Restriction } from '../sampling/restrict-masses.ts';
+
 /** Makes completions for prompts that are already tokens. */
 export interface Generator {
   /**
@@ -46,11 +48,16 @@ export interface Made {
   readonly tokens: number;
 }
 
-export interface GenerationRequest {
-  readonly prompt: readonly number[];
+/** How tokens are drawn. */
+export interface Sampling extends Restriction {
   /** 0 is greedy. */
   readonly temperature: number;
-  readonly topP: number;
+  /** Of tokens that prompt or completion have already, before all else: see `penaliseRepetition`. */
+  readonly repetitionPenalty?: number | undefined;
+}
+
+export interface GenerationRequest extends Sampling {
+  readonly prompt: readonly number[];
   readonly maxTokens: number;
   /** Any of these ends the completion and is its last token. */
   readonly stop: readonly number[];
@@ -99,8 +106,8 @@ export interface GenerationResult {
   /** The stop token, where there is one, is the last. */
   readonly tokens: readonly number[];
   /**
-   * Natural logarithm of each token's probability at the request's temperature, before top-p; of those that the request began
-   * with there are none.
+   * Natural logarithm of each token's probability at the request's temperature and with its penalty, before any is left out; of
+   * those that the request began with there are none.
    */
   readonly logprobs: readonly number[];
   readonly finish: 'stop' | 'length';
