@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Html } from '../html.ts';
-import { linePaths, type Point } from './line.ts';
+import { dotsPath, linePaths, type Point } from './line.ts';
 import { rounded, type Scale, scale } from './scale.ts';
 
 /** Labels at the ends of lines keep so many pixels between them, so that each can be read. */
@@ -70,7 +70,7 @@ function drawn({ kind, points, dots }: Series, x: Scale, y: Scale): Html {
   const path = (name: string, d: string) => (d === '' ? '' : html`<path class="${name}" d="${d}"/>`);
   if (kind === 'seed') return html`${path('ls', paths.line)}`;
   if (kind === 'control') return html`${path('b1', paths.band)}${path('l1', paths.line)}`;
-  return html`${path('b0', paths.band)}${path('eb', paths.bars)}${path('gap', paths.gaps)}${path('l0', paths.line)}${dots ? path('d0', paths.dots) : ''}`;
+  return html`${path('b0', paths.band)}${path('eb', paths.bars)}${path('gap', paths.gaps)}${path('l0', paths.line)}${dots ? path('d0', dotsPath(points, x, y)) : ''}`;
 }
 
 /** What each line is called, at its end and as near to its last value as the others let it be. */
@@ -134,7 +134,7 @@ export function spark(
   const [low, high] = range ?? [Math.min(...known), Math.max(...known)];
   const margin = (high - low || 1) * 0.08;
   const [x, y] = [scale(Math.min(...xs), Math.max(...xs)), scale(low - margin, high + margin)];
-  const { line, dots } = linePaths(points, x, y);
+  const { line } = linePaths(points, x, y);
   const now = points.filter((point) => point.x === marked);
-  return html`<div class="plot"><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="${description}"><path class="g" d="M0 100H100"/>${line ? html`<path class="spark" d="${line}"/>` : html`<path class="d0" d="${dots}"/>`}${now.length > 0 ? html`<path class="now" d="${linePaths(now, x, y).dots}"/>` : ''}</svg></div>`;
+  return html`<div class="plot"><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="${description}"><path class="g" d="M0 100H100"/>${line ? html`<path class="spark" d="${line}"/>` : html`<path class="d0" d="${dotsPath(points, x, y)}"/>`}${now.length > 0 ? html`<path class="now" d="${dotsPath(now, x, y)}"/>` : ''}</svg></div>`;
 }
