@@ -1,5 +1,3 @@
-import type { Restriction } from '../sampling/restrict-masses.ts';
-
 /** Makes completions for prompts that are already tokens. */
 export interface Generator {
   /**
@@ -46,6 +44,19 @@ export interface Made {
   readonly completions: number;
   /** Of all of them, those that go on included. */
   readonly tokens: number;
+}
+
+/** Which tokens may be drawn. */
+export interface Restriction {
+  /**
+   * Keeps the most probable tokens, down to and including the one that brings their mass to `topP` of what the others leave;
+   * equal probabilities are taken in vocabulary order.
+   */
+  readonly topP: number;
+  /** Keeps so many of the most probable tokens, and those that are as probable as the last of them. */
+  readonly topK?: number | undefined;
+  /** Keeps tokens at least so probable, as a share of the most probable one. */
+  readonly minP?: number | undefined;
 }
 
 /** How tokens are drawn. */

@@ -1,5 +1,6 @@
 import { KnownError } from '../errors.ts';
-import { type Restriction, restrictMasses, sum } from './restrict-masses.ts';
+import type { Restriction } from '../ports/generator.ts';
+import { restrictMasses, sum } from './restrict-masses.ts';
 
 export interface Choice {
   readonly token: number;

@@ -1,15 +1,4 @@
-/** Which tokens may be drawn. */
-export interface Restriction {
-  /**
-   * Keeps the most probable tokens, down to and including the one that brings their mass to `topP` of what the others leave;
-   * equal probabilities are taken in vocabulary order.
-   */
-  readonly topP: number;
-  /** Keeps so many of the most probable tokens, and those that are as probable as the last of them. */
-  readonly topK?: number | undefined;
-  /** Keeps tokens at least so probable, as a share of the most probable one. */
-  readonly minP?: number | undefined;
-}
+import type { Restriction } from '../ports/generator.ts';
 
 /**
  * Sets the masses of tokens to 0 that may not be drawn: by min-p first, then top-k, then top-p, as vLLM does.

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Restriction } from '#shared/ports/generator.ts';
 import { inverseCdf } from '#shared/sampling/inverse-cdf.ts';
-import { type Restriction, restrictMasses } from '#shared/sampling/restrict-masses.ts';
+import { restrictMasses } from '#shared/sampling/restrict-masses.ts';
 
 const MASSES = [0.25, 1, 0.5, 0.125, 0.125, 0]; // of which 2 is the sum
 /** What is left of these masses. */
