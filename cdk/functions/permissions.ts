@@ -61,8 +61,17 @@ export const permissions: Readonly<Record<FunctionName, Permissions>> = {
     send: ['generate', 'verify'],
   },
   generate: {
-    read: [at.evaluations, at.generations, at.models, at.problemSets, at.recordings, at.blobs].map(below),
-    put: [...everyStagePuts, below(at.allParts(id)), ...finishing.put],
+    read: [
+      at.evaluations,
+      at.generations,
+      at.models,
+      at.allRounded,
+      at.problemSets,
+      at.recordings,
+      at.blobs,
+    ].map(below),
+    // Whoever comes first makes a model's file of int8 or int4 for all.
+    put: [...everyStagePuts, below(at.allParts(id)), below(at.allRounded), ...finishing.put],
     delete: finishing.delete,
     send: ['generate', 'verify'],
   },

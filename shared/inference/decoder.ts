@@ -5,9 +5,9 @@ import { decoderGraph } from './graph/decoder-graph.ts';
 import { type RotaryTable, rotaryTable } from './graph/rotary.ts';
 import type { WeightPrecision } from './graph/weight-precision.ts';
 import { type ModelConfig, readModelConfig } from './model-config.ts';
-import { locateWeights } from './model-weights.ts';
+import { locateWeights, type Weight } from './model-weights.ts';
 import { type Prefilled, prefillPrompts } from './prefill.ts';
-import { quantisedWeights } from './quantise/quantise-model.ts';
+import { quantisedWeights } from './quantise/quantised-weights.ts';
 import type { GraphSession } from './runtime/graph-session.ts';
 import { openSession, type Way } from './runtime/open-session.ts';
 
@@ -74,7 +74,8 @@ export interface DecoderOptions {
 }
 
 /**
- * Opens a Hugging Face folder. Weights in fp32 are mapped from its files, others converted as they are loaded.
+ * Opens a Hugging Face folder. Weights in fp32 are mapped from its files, others converted as they are loaded; those of less bits
+ * are mapped from a file that is made the first time, and that alone is needed then.
  *
  * @throws {KnownError} where the folder is incomplete, damaged or of an unsupported architecture
  */
@@ -83,10 +84,11 @@ export async function loadDecoder(
   { threads, precision = 'fp32', spin = false, way }: DecoderOptions,
 ): Promise<Decoder> {
   const config = await readModelConfig(directory);
-  const weights = await locateWeights(directory);
-  await checkWeights(directory, config, weights);
-  const quantised = precision === 'fp32' ? [] : await quantisedWeights(directory, config, weights, precision);
-  const graph = decoderGraph(config, new Map([...weights, ...quantised]), precision);
+  const weights =
+    precision === 'fp32'
+      ? await checkedWeights(directory, config)
+      : await quantisedWeights(directory, config, precision);
+  const graph = decoderGraph(config, weights, precision);
   try {
     const session = await openSession(graph, { folder: directory, threads, spin }, way);
     return new Decoder(config, precision, session);
@@ -98,4 +100,10 @@ export async function loadDecoder(
       { cause },
     );
   }
+}
+
+async function checkedWeights(directory: string, config: ModelConfig): Promise<ReadonlyMap<string, Weight>> {
+  const weights = await locateWeights(directory);
+  await checkWeights(directory, config, weights);
+  return weights;
 }
