@@ -61,8 +61,24 @@ export const permissions: Readonly<Record<FunctionName, Permissions>> = {
     send: ['generate', 'verify'],
   },
   generate: {
-    read: [at.evaluations, at.generations, at.models, at.problemSets, at.recordings, at.blobs].map(below),
-    put: [...everyStagePuts, below(at.allParts(id)), ...finishing.put],
+    read: [
+      at.evaluations,
+      at.generations,
+      at.allCaches,
+      at.models,
+      at.allRounded,
+      at.problemSets,
+      at.recordings,
+      at.blobs,
+    ].map(below),
+    put: [
+      ...everyStagePuts,
+      below(at.allParts(id)),
+      below(at.caches(id)),
+      // Whoever comes first makes a model's file of int8 or int4 for all.
+      below(at.allRounded),
+      ...finishing.put,
+    ],
     delete: finishing.delete,
     send: ['generate', 'verify'],
   },

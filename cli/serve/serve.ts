@@ -22,8 +22,8 @@ import { listen } from './listen.ts';
 import { localApi } from './local-api.ts';
 import { type ServingToken, servingToken } from './serving-token.ts';
 
-/** So long it shows pages to nobody before it says where it is; 0.9 s are enough for all kinds of them. */
-const WARM_UP_MS = 2000;
+/** At most so long it shows pages to nobody before it says where it is: a fast computer has shown all kinds after 0.9 s. */
+const WARM_UP_MS = 3000;
 
 export interface ServeOptions {
   readonly home: string;

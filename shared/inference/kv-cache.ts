@@ -26,15 +26,18 @@ export class KvCache {
   /** Per layer keys then values, each [capacity, kvHeads, positions, D]. */
   readonly #buffers: readonly Float32Array[];
 
-  /** @param capacity - the most rows there may be at a time */
-  constructor(config: CacheShape, capacity: number, positions: number) {
+  /**
+   * @param capacity - the most rows there may be at a time
+   * @param memory - which it takes, of exactly its size; each layer gets some of its own where none is given
+   */
+  constructor(config: CacheShape, capacity: number, positions: number, memory?: ArrayBuffer) {
     this.capacity = capacity;
     this.positions = positions;
     this.#config = config;
     this.#dim = cacheDim(config);
-    this.#buffers = Array.from(
-      { length: 2 * config.layers },
-      () => new Float32Array(new ArrayBuffer(4 * capacity * this.#rowSize)),
+    const size = capacity * this.#rowSize;
+    this.#buffers = Array.from({ length: 2 * config.layers }, (_, i) =>
+      memory ? new Float32Array(memory, 4 * i * size, size) : new Float32Array(new ArrayBuffer(4 * size)),
     );
   }
 
@@ -78,6 +81,14 @@ export class KvCache {
   addCopy(source: KvCache, row: number): void {
     this.#lengths.push(source.#lengths[row] as number);
     this.#copyRow(source, row, this.rows - 1);
+  }
+
+  /** A row's keys and values, layer by layer, [kvHeads, tokens, D] each, without room for more. */
+  memoryOf(row: number): ArrayBuffer {
+    const length = this.#lengths[row] as number;
+    const memory = new ArrayBuffer(length * cacheBytesPerToken(this.#config));
+    new KvCache(this.#config, 1, length, memory).addCopy(this, row);
+    return memory;
   }
 
   /** Removes a row; the last row moves to its place. */

@@ -4,17 +4,18 @@ import { KnownError } from '../errors.ts';
 import type {
   GenerationRequest,
   GenerationResult,
-  Generator,
+  InterruptibleGenerator,
   Made,
   MadeToken,
   OnToken,
+  Turn,
 } from '../ports/generator.ts';
 import { inverseCdf } from '../sampling/inverse-cdf.ts';
+import { penaliseRepetition } from '../sampling/penalise-repetition.ts';
 import { uniform } from '../sampling/philox.ts';
 import { type Decoder, type DecoderOptions, loadDecoder } from './decoder.ts';
-import { cacheBytesPerToken } from './kv-cache.ts';
+import { cacheBytesPerToken, KvCache } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
-import type { Prefilled } from './prefill.ts';
 
 /** More rows than this make a step longer in proportion, so nothing is gained. */
 const MAX_ROWS = 64;
@@ -41,7 +42,7 @@ export async function loadGenerator({
  * Generates with continuous batching: a row that ends makes room for the next request at once. Which requests share a
  * batch decides how fast completions come, never what they say.
  */
-export class OnnxGenerator implements Generator {
+export class OnnxGenerator implements InterruptibleGenerator {
   readonly #decoder: Decoder;
   readonly #cacheBytes: number;
 
@@ -71,9 +72,29 @@ export class OnnxGenerator implements Generator {
    */
   async generate(
     requests: readonly GenerationRequest[],
+    onMade?: (made: Made) => void,
+    onToken?: OnToken,
+  ): Promise<readonly GenerationResult[]> {
+    const completions = await this.#complete(requests, NO_LIMIT, onMade, onToken);
+    return completions.map(({ result }) => result);
+  }
+
+  /** @throws {KnownError} as `generate` does */
+  async generateInTurn(
+    requests: readonly GenerationRequest[],
+    turn: Turn,
+    onMade?: (made: Made) => void,
+  ): Promise<readonly (GenerationResult | undefined)[]> {
+    const completions = await this.#complete(requests, turn, onMade);
+    return completions.map((completion) => (completion.ended ? completion.result : undefined));
+  }
+
+  async #complete(
+    requests: readonly GenerationRequest[],
+    { goesOn, onOpen }: Turn,
     onMade: (made: Made) => void = () => {},
     onToken: OnToken = () => true,
-  ): Promise<readonly GenerationResult[]> {
+  ): Promise<readonly Completion[]> {
     if (requests.length === 0) return [];
     const completions = requests.map(
       (request, index) =>
@@ -87,20 +108,21 @@ export class OnnxGenerator implements Generator {
     const made = { completions: 0, tokens: 0 };
     try {
       for (;;) {
-        while (running.length < rows) {
+        while (running.length < rows && goesOn()) {
           const next = await waiting.next(rows - running.length);
           if (next.done) break;
-          const { completion, prefilled, row } = next.value;
-          completion.draw(rowOf(prefilled.logits, row, this.config));
-          made.tokens += 1;
+          const { completion, cache, row, logits } = next.value;
+          if (logits) completion.draw(logits);
+          else completion.restore();
+          made.tokens += completion.count;
           if (completion.ended) made.completions += 1;
           else {
-            batch.add(prefilled, row);
+            batch.add({ cache }, row);
             running.push(completion);
           }
         }
         onMade({ ...made });
-        if (running.length === 0) return completions.map(({ result }) => result);
+        if (running.length === 0 || !goesOn()) break;
 
         const logits = await batch.step(running.map(({ lastToken }) => lastToken));
         made.tokens += running.length;
@@ -116,6 +138,13 @@ export class OnnxGenerator implements Generator {
         }
         await setImmediate(); // a run blocks the thread, and others have work too
       }
+      for (const [row, completion] of running.entries())
+        if (completion.hasGrown)
+          await onOpen(completions.indexOf(completion), {
+            tokens: completion.result.tokens,
+            cache: () => batch.memoryOf(row),
+          });
+      return completions;
     } finally {
       batch.release();
     }
@@ -127,15 +156,22 @@ export class OnnxGenerator implements Generator {
   }
 
   /**
-   * Completions with their prompts run, one by one; each time it is told how many rows are free. Those of equal prompts follow
-   * each other and share a prefill, and as many prompts go through the model together as there are rows for.
+   * Completions whose next token can be drawn or run, one by one; each time it is told how many rows are free. First come those
+   * whose cache is stored. Those of equal prompts follow each other and share a prefill, and as many prompts go through the
+   * model together as there are rows for.
    */
   async *#admissions(
     completions: readonly Completion[],
     rows: number,
-  ): AsyncGenerator<{ completion: Completion; prefilled: Prefilled; row: number }, void, number> {
-    const groups = [...Map.groupBy(completions, ({ prompt }) => prompt.join()).values()];
+  ): AsyncGenerator<Admitted, void, number> {
     let free = rows;
+    const others: Completion[] = [];
+    for (const completion of completions) {
+      const cache = await completion.storedCache(this.config);
+      if (cache) free = yield { completion, cache, row: 0 };
+      else others.push(completion);
+    }
+    const groups = [...Map.groupBy(others, ({ prompt }) => prompt.join()).values()];
     while (groups.length > 0) {
       let wanted = 0;
       const count = groups.findIndex((group) => {
@@ -143,11 +179,25 @@ export class OnnxGenerator implements Generator {
         return wanted >= free;
       });
       const taken = groups.splice(0, count < 0 ? groups.length : count + 1);
-      const prefilled = await this.#decoder.prefill(taken.map(([first]) => (first as Completion).prompt));
+      const { cache, logits } = await this.#decoder.prefill(
+        taken.map(([first]) => (first as Completion).prompt),
+      );
       for (const [row, group] of taken.entries())
-        for (const completion of group) free = yield { completion, prefilled, row };
+        for (const completion of group)
+          free = yield { completion, cache, row, logits: rowOf(logits, row, this.config) };
     }
   }
+}
+
+const NO_LIMIT: Turn = { goesOn: () => true, onOpen: async () => {} };
+
+interface Admitted {
+  readonly completion: Completion;
+  readonly cache: KvCache;
+  /** Of the cache. */
+  readonly row: number;
+  /** For its first token; none where it goes on after its last. */
+  readonly logits?: Float32Array;
 }
 
 function rowOf(logits: Float32Array, row: number, { vocabulary }: ModelConfig): Float32Array {
@@ -178,11 +228,45 @@ class Completion {
     return this.prompt.length + this.#limit;
   }
 
-  /** Draws the next token from the logits of its place, [V]. */
+  get count(): number {
+    return this.#tokens.length;
+  }
+
+  /** Whether there are more tokens than it came with. */
+  get hasGrown(): boolean {
+    return this.count > (this.#request.begun?.tokens.length ?? 0);
+  }
+
+  /** What is stored of its keys and values, if that is as much as it should be. */
+  async storedCache(config: ModelConfig): Promise<KvCache | undefined> {
+    const { prompt, begun } = this.#request;
+    const memory = await begun?.cache?.();
+    if (!begun || !memory) return undefined;
+    const length = prompt.length + begun.tokens.length - 1;
+    if (memory.byteLength !== length * cacheBytesPerToken(config)) return undefined;
+    const cache = new KvCache(config, 1, length, memory);
+    cache.addRow(length);
+    return cache;
+  }
+
+  /** Goes on after the tokens that it came with, whose keys and values are there. */
+  restore(): void {
+    this.#tokens.push(...(this.#request.begun?.tokens ?? []));
+  }
+
+  /** Draws the next token from the logits of its place, [V], unless it came with that one. */
   draw(logits: Float32Array): void {
-    const { temperature, topP, draw } = this.#request;
-    const u = uniform(draw, this.#tokens.length);
-    const { token, logprob } = inverseCdf(logits, { temperature, topP, u });
+    const known = this.#request.begun?.tokens[this.count];
+    if (known !== undefined) {
+      this.#tokens.push(known);
+      return;
+    }
+    const { repetitionPenalty, draw, ...sampling } = this.#request;
+    const penalised =
+      repetitionPenalty === undefined
+        ? logits
+        : penaliseRepetition(logits, [...this.prompt, ...this.#tokens], repetitionPenalty);
+    const { token, logprob } = inverseCdf(penalised, { ...sampling, u: uniform(draw, this.count) });
     this.#tokens.push(token);
     this.#logprobs.push(logprob);
     const finish = this.ended ? { finish: this.result.finish } : {};
@@ -190,7 +274,7 @@ class Completion {
   }
 
   get ended(): boolean {
-    return this.#stopped || this.#tokens.length >= this.#limit;
+    return this.#stopped || this.count >= this.#limit;
   }
 
   get lastToken(): number {
@@ -212,7 +296,7 @@ class Completion {
 
 /** How many tokens a completion may have: `maxTokens`, as far as the context allows. */
 function tokenLimit(
-  { prompt, maxTokens }: Pick<GenerationRequest, 'prompt' | 'maxTokens'>,
+  { prompt, maxTokens, begun }: Pick<GenerationRequest, 'prompt' | 'maxTokens' | 'begun'>,
   { context, vocabulary }: ModelConfig,
 ): number {
   if (prompt.length === 0)
@@ -223,7 +307,9 @@ function tokenLimit(
       `A prompt has ${prompt.length} tokens, which leaves no room in the model's context of ${context}. ` +
         'Shorten the problem or choose a model with a longer context.',
     );
-  const unknown = prompt.find((token) => !Number.isInteger(token) || token < 0 || token >= vocabulary);
+  const unknown = [...prompt, ...(begun?.tokens ?? [])].find(
+    (token) => !Number.isInteger(token) || token < 0 || token >= vocabulary,
+  );
   if (unknown !== undefined)
     throw new KnownError(
       'token-unknown',

@@ -82,6 +82,7 @@ figcaption span{color:var(--muted);font-size:.92em}
 .ax{stroke:var(--edge)}
 .l0{stroke:var(--s0);stroke-width:2}
 .l1{stroke:var(--s1);stroke-width:1.75;stroke-dasharray:5 3.5}
+.ls{stroke:var(--s0);stroke-width:1;stroke-opacity:.6}
 .gap{stroke:var(--s0);stroke-width:1.5;stroke-dasharray:1 4;stroke-linecap:round}
 .d0{stroke:var(--s0);stroke-width:5.5;stroke-linecap:round}
 .plot .b0,.plot .b1{stroke:none;fill:var(--s0);fill-opacity:.17}

@@ -1,14 +1,14 @@
 import { html } from 'hono/html';
 import type { Html } from '../html.ts';
-import { linePaths, type Point } from './line.ts';
+import { dotsPath, linePaths, type Point } from './line.ts';
 import { rounded, type Scale, scale } from './scale.ts';
 
 /** Labels at the ends of lines keep so many pixels between them, so that each can be read. */
 const LABEL_PX = 15;
 
-/** A curve: `run` is what the page is about, `control` what it is held against. */
+/** A curve: `run` is what the page is about, `control` what it is held against, `seed` one of many like it. */
 export interface Series {
-  readonly kind: 'run' | 'control';
+  readonly kind: 'run' | 'control' | 'seed';
   readonly points: readonly Point[];
   /** At its end, in its colour. */
   readonly label: string;
@@ -68,8 +68,9 @@ export function chart(options: ChartOptions): Html {
 function drawn({ kind, points, dots }: Series, x: Scale, y: Scale): Html {
   const paths = linePaths(points, x, y);
   const path = (name: string, d: string) => (d === '' ? '' : html`<path class="${name}" d="${d}"/>`);
+  if (kind === 'seed') return html`${path('ls', paths.line)}`;
   if (kind === 'control') return html`${path('b1', paths.band)}${path('l1', paths.line)}`;
-  return html`${path('b0', paths.band)}${path('eb', paths.bars)}${path('gap', paths.gaps)}${path('l0', paths.line)}${dots ? path('d0', paths.dots) : ''}`;
+  return html`${path('b0', paths.band)}${path('eb', paths.bars)}${path('gap', paths.gaps)}${path('l0', paths.line)}${dots ? path('d0', dotsPath(points, x, y)) : ''}`;
 }
 
 /** What each line is called, at its end and as near to its last value as the others let it be. */
@@ -133,7 +134,7 @@ export function spark(
   const [low, high] = range ?? [Math.min(...known), Math.max(...known)];
   const margin = (high - low || 1) * 0.08;
   const [x, y] = [scale(Math.min(...xs), Math.max(...xs)), scale(low - margin, high + margin)];
-  const { line, dots } = linePaths(points, x, y);
+  const { line } = linePaths(points, x, y);
   const now = points.filter((point) => point.x === marked);
-  return html`<div class="plot"><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="${description}"><path class="g" d="M0 100H100"/>${line ? html`<path class="spark" d="${line}"/>` : html`<path class="d0" d="${dots}"/>`}${now.length > 0 ? html`<path class="now" d="${linePaths(now, x, y).dots}"/>` : ''}</svg></div>`;
+  return html`<div class="plot"><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="${description}"><path class="g" d="M0 100H100"/>${line ? html`<path class="spark" d="${line}"/>` : html`<path class="d0" d="${dotsPath(points, x, y)}"/>`}${now.length > 0 ? html`<path class="now" d="${dotsPath(now, x, y)}"/>` : ''}</svg></div>`;
 }

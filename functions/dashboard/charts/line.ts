@@ -11,7 +11,6 @@ export interface Point {
 /** Paths in a box of 100 by 100. */
 export interface LinePaths {
   readonly line: string;
-  readonly dots: string;
   /** Bridges over places without a value. */
   readonly gaps: string;
   readonly band: string;
@@ -28,10 +27,6 @@ export function linePaths(points: readonly Point[], x: Scale, y: Scale): LinePat
       .filter((piece) => piece.length > 1)
       .map(along)
       .join(''),
-    dots: pieces
-      .flat()
-      .map(({ at }) => `M${at}h.01`)
-      .join(''),
     gaps: pieces
       .slice(1)
       .map((piece, index) => along([pieces[index]?.at(-1), piece[0]].filter((point) => point !== undefined)))
@@ -42,6 +37,12 @@ export function linePaths(points: readonly Point[], x: Scale, y: Scale): LinePat
       .flatMap(([point]) => (point?.ends ? `M${point.x} ${point.ends[1]}V${point.ends[0]}` : []))
       .join(''),
   };
+}
+
+/** A dot at each value. Pure. */
+export function dotsPath(points: readonly Point[], x: Scale, y: Scale): string {
+  const known = points.flatMap((point) => (point.y === null ? [] : [{ x: point.x, y: point.y }]));
+  return known.map((point) => `M${x.at(point.x)} ${y.fromTop(point.y)}h.01`).join('');
 }
 
 /** A point in the box. */

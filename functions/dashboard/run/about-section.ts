@@ -61,7 +61,7 @@ export function scoreProtocol(found: Protocol | null): Html | string {
     ([how, sets]) => `${sets.map(({ benchmark }) => benchmark).join(', ')}: ${how}`,
   );
   const limits = [...new Set(found.sets.map(({ maxTokens }) => number(maxTokens)))].join(' or ');
-  return html`<h3 style="margin-top:2rem">How scores are made</h3><p class="note">${sampled.join('; ')}. At most ${limits} tokens, ${found.precision}, ${found.graders.length === 1 ? 'grader' : 'graders'} ${found.graders.join(', ')}, made by ${visibleLine(found.generator)}. The intervals speak of problems and samples drawn, not of another seed: one run is one run.</p>`;
+  return html`<h3 style="margin-top:2rem">How scores are made</h3><p class="note">${sampled.join('; ')}. At most ${limits} tokens, ${found.precision}, ${found.graders.length === 1 ? 'grader' : 'graders'} ${found.graders.join(', ')}, made by ${visibleLine(found.generator)}. The intervals speak of problems and samples drawn, not of another seed, except where they are said to.</p>`;
 }
 
 function setting([name, value]: readonly [string, string]): Html {

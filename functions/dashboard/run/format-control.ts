@@ -1,26 +1,23 @@
-import { keys } from '#shared/storage/keys.ts';
-import { record } from '#shared/storage/records.ts';
-import { findHeld } from '../../results/held.ts';
 import type { RunView } from '../../results/runs/run-view.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
+import { newestRuns } from './newest-runs.ts';
 
-/** Runs that are looked through, newest first. */
-const MOST_RUNS = 50;
 /** What a control has in common with its run. */
 const SHARED = ['model', 'examples', 'steps', 'checkpointEvery'] as const;
 
 /** The newest run that differs from this one by being rewarded for the format of an answer alone. */
 export async function formatControl(
   { run, config }: Pick<RunView, 'run' | 'config'>,
-  { store, lists }: Pick<DashboardPorts, 'store' | 'lists'>,
+  ports: Pick<DashboardPorts, 'store' | 'lists'>,
 ): Promise<string | undefined> {
   if (isFormatRun(config)) return undefined;
-  for (const key of await lists.list(keys.prefix.runEntries, { limit: MOST_RUNS })) {
-    const entry = await findHeld(store, record.runEntry.at(key));
-    const other = entry && entry.run !== run && (await findHeld(store, record.run(entry.run)));
-    if (other && isFormatRun(other.config) && SHARED.every((name) => other.config[name] === config[name]))
-      return entry.run;
-  }
+  for await (const other of newestRuns(ports))
+    if (
+      other.run !== run &&
+      isFormatRun(other.config) &&
+      SHARED.every((name) => other.config[name] === config[name])
+    )
+      return other.run;
   return undefined;
 }
 

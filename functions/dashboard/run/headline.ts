@@ -97,6 +97,7 @@ export function runFacts(data: RunData): Html | string {
         }
       : undefined,
     control ? controlFact(data, control) : undefined,
+    data.seeds ? seedFact(data.seeds) : undefined,
     saturationStep === null
       ? { value: steps.length === 0 ? '–' : 'no', meaning: html`saturation: 95 % right or more for 20 steps` }
       : {
@@ -112,6 +113,21 @@ export function runFacts(data: RunData): Html | string {
   ];
   const shown = found.filter((fact) => fact !== undefined);
   return html`<dl class="facts">${shown.map(({ value, range, meaning }) => html`<div><dt>${value}${range ? html` <small>${range}</small>` : ''}</dt><dd>${meaning}</dd></div>`)}</dl>`;
+}
+
+/** What the same settings score with every seed, at the last step that all have. */
+function seedFact({ means, others }: NonNullable<RunData['seeds']>): Fact | undefined {
+  const last = means.checkpoints.at(-1);
+  if (last?.average?.mean == null) return undefined;
+  const links = others.map(
+    ({ run }, index) =>
+      html`${index > 0 ? ',' : ''} <a class="nw" href="${pages.run(run)}">${visibleLine(shortId(run))}</a>`,
+  );
+  return {
+    value: percent(last.average.mean),
+    range: rangeText(last.average),
+    meaning: html`mean of ${means.seeds} seeds at step ${last.step}, interval over seeds · the others:${links}`,
+  };
 }
 
 /** The control's last score against the base of this run: two means, without an interval since nothing was paired. */

@@ -16,6 +16,9 @@ import type { DashboardPorts } from '../dashboard-ports.ts';
 import { type Protocol, protocolOf } from '../protocol.ts';
 import { formatControl } from './format-control.ts';
 import { type RunCurves, runCurves } from './run-curves.ts';
+import { scoredOf } from './run-words.ts';
+import { type SeedMeans, seedMeans } from './seed-means.ts';
+import { seedRuns } from './seed-runs.ts';
 
 /** Of a run that trains on many, the first. */
 const MOST_PROBLEMS = 3;
@@ -40,6 +43,8 @@ export interface RunData extends RunCurves {
   readonly gain: Gain | null;
   /** A run to hold this one against: one rewarded for a closed box, or the one that was asked for. */
   readonly control: RunCurves | null;
+  /** Runs with the same settings but another seed that have scores, and what all score together; `null` where there are none. */
+  readonly seeds: { readonly others: readonly RunCurves[]; readonly means: SeedMeans } | null;
   readonly problems: readonly TrainingProblem[];
   readonly problemCount: number;
   /** How each benchmark is sampled. */
@@ -87,6 +92,7 @@ export async function readRunData(
     riseAfterSaturation: postSaturationRise(meansOf(curves), view.saturationStep),
     gain: await gainOf(curves, grader, ports),
     control: await controlOf(view, control, grader, ports),
+    seeds: await seedsOf(view, curves, grader, ports),
     problems: problems.slice(0, MOST_PROBLEMS),
     problemCount: problems.length,
     protocol: request ? protocolOf(request) : null,
@@ -139,6 +145,24 @@ async function controlOf(
 ): Promise<RunCurves | null> {
   if (wanted === 'none') return null;
   const found = wanted ?? (await formatControl(view, ports));
-  if (found === undefined || found === view.run) return null;
-  return runCurves(await readRun(found, ports), grader, await stepTelemetries(found, ports));
+  return found === undefined || found === view.run ? null : curvesOf(found, grader, ports);
+}
+
+async function curvesOf(run: string, grader: string | null, ports: DashboardPorts): Promise<RunCurves> {
+  return runCurves(await readRun(run, ports), grader, await stepTelemetries(run, ports));
+}
+
+/** One without any score has nothing to draw, and would leave no step at which all have one. */
+async function seedsOf(
+  view: RunView,
+  curves: RunCurves,
+  grader: string | null,
+  ports: DashboardPorts,
+): Promise<RunData['seeds']> {
+  const others: RunCurves[] = [];
+  for (const run of await seedRuns(view, ports)) {
+    const found = await curvesOf(run, grader, ports);
+    if (scoredOf(found.checkpoints).length > 0) others.push(found);
+  }
+  return others.length === 0 ? null : { others, means: seedMeans([curves, ...others]) };
 }

@@ -10,11 +10,16 @@ export const RunQuery = z.strictObject({
   y: z.enum(['full', 'fit']).default('full'),
   /** The run to hold it against: its format control where there is one, by default. */
   control: z.union([z.literal('none'), RunId]).optional(),
+  /** Other seeds of the same settings: each as a thin line, under their mean, or left out. */
+  seeds: z.enum(['all', 'mean', 'none']).default('all'),
 });
 export type RunQuery = z.infer<typeof RunQuery>;
 
 /** The query of another choice, as an address has it: what is the default is left out. */
 export function runQuery(query: RunQuery, changed: Partial<RunQuery>): Record<string, string | undefined> {
-  const { x, y, control } = { ...query, ...changed };
-  return { x: x === 'step' ? undefined : x, y: y === 'full' ? undefined : y, control };
+  const { x, y, control, seeds } = { ...query, ...changed };
+  return {
+    ...{ x: x === 'step' ? undefined : x, y: y === 'full' ? undefined : y, control },
+    seeds: seeds === 'all' ? undefined : seeds,
+  };
 }

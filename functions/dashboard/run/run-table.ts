@@ -1,9 +1,11 @@
 import type { Table } from '../shell/csv.ts';
 import type { RunData } from './run-data.ts';
 
-/** The scores of a run as a table: a row for each checkpoint and benchmark, one for the mean of the benchmarks. */
-export function runTable({ run, grader, protocol, checkpoints }: RunData): Table {
-  const sets = new Map(protocol?.sets.map((set) => [set.benchmark, set]));
+/**
+ * The scores of a run, and of its other seeds, as a table: a row for each checkpoint and benchmark, one for the mean of the
+ * benchmarks.
+ */
+export function runTable({ run, checkpoints, grader, protocol, seeds }: RunData): Table {
   const columns = [
     'run',
     'step',
@@ -17,7 +19,19 @@ export function runTable({ run, grader, protocol, checkpoints }: RunData): Table
     'problems',
     'samples',
   ];
-  const rows = checkpoints.flatMap(({ step, tokens, hours, usd, evaluation, state, average, benchmarks }) => {
+  const rows = [{ run, checkpoints }, ...(seeds?.others ?? [])].flatMap((each) =>
+    rowsOf(each, grader, protocol),
+  );
+  return { columns: [...columns, 'temperature', 'maxTokens', 'score', 'low', 'high'], rows };
+}
+
+function rowsOf(
+  { run, checkpoints }: Pick<RunData, 'run' | 'checkpoints'>,
+  grader: RunData['grader'],
+  protocol: RunData['protocol'],
+): Table['rows'] {
+  const sets = new Map(protocol?.sets.map((set) => [set.benchmark, set]));
+  return checkpoints.flatMap(({ step, tokens, hours, usd, evaluation, state, average, benchmarks }) => {
     const known = [run, step, tokens, hours, usd, evaluation, state, grader];
     const mean = average && [
       ...[...known, 'mean', benchmarks.reduce((count, { problems }) => count + problems, 0), null],
@@ -30,5 +44,4 @@ export function runTable({ run, grader, protocol, checkpoints }: RunData): Table
     ]);
     return mean ? [mean, ...each] : [known];
   });
-  return { columns: [...columns, 'temperature', 'maxTokens', 'score', 'low', 'high'], rows };
 }

@@ -10,10 +10,11 @@ import { pages } from '../shell/address.ts';
 import { counted } from '../shell/format.ts';
 import { visibleLine } from '../text/visible-text.ts';
 import { alertMarks } from './alert-marks.ts';
-import type { CheckpointScore, RunCurves } from './run-curves.ts';
+import type { CheckpointScore } from './run-curves.ts';
 import type { RunData } from './run-data.ts';
 import { type RunQuery, runQuery } from './run-query.ts';
 import { scoredOf, shortName, stateWords, stepName, theStep } from './run-words.ts';
+import type { SeedMeans } from './seed-means.ts';
 import { axisChoice, type XAxis, xAxis } from './x-axis.ts';
 
 /** Scores over training, with what can be chosen of them. */
@@ -47,14 +48,14 @@ export function scoreFigures(data: RunData, query: RunQuery): Html {
     ),
   ];
   const shown = sets.length === 1 ? panels.slice(0, 1) : panels;
-  return html`${key(data)}<div class="${shown.length === 1 ? 'solo' : 'multi'}">${shown.map((panel) => figure(panel, data, query))}</div>`;
+  return html`${key(data, query)}<div class="${shown.length === 1 ? 'solo' : 'multi'}">${shown.map((panel) => figure(panel, data, query))}</div>`;
 }
 
 interface Panel {
   readonly title: string;
   readonly subtitle: string;
   readonly large: boolean;
-  readonly scoreOf: (checkpoint: CheckpointScore) => Score | null;
+  readonly scoreOf: (checkpoint: Pick<CheckpointScore, 'average' | 'benchmarks'>) => Score | null;
 }
 
 function controls(data: RunData, query: RunQuery): Html {
@@ -62,31 +63,31 @@ function controls(data: RunData, query: RunQuery): Html {
   const { axis } = xAxis(data, query);
   const choice = (label: string, changed: Partial<RunQuery>, current: boolean) =>
     html`<a href="${pages.run(run, runQuery(query, changed))}"${current ? html` aria-current="true"` : ''}>${label}</a>`;
-  return html`<div class="ctl"><nav class="seg" aria-label="x axis"><span>x axis</span>${axisChoice(data, query).offered.map((each) => choice(each === 'usd' ? 'USD' : each, { x: each }, axis === each))}</nav><nav class="seg" aria-label="y axis"><span>y axis</span>${choice('0–100', { y: 'full' }, query.y === 'full')}${choice('fit', { y: 'fit' }, query.y === 'fit')}</nav></div>`;
+  return html`<div class="ctl"><nav class="seg" aria-label="x axis"><span>x axis</span>${axisChoice(data, query).offered.map((each) => choice(each === 'usd' ? 'USD' : each, { x: each }, axis === each))}</nav><nav class="seg" aria-label="y axis"><span>y axis</span>${choice('0–100', { y: 'full' }, query.y === 'full')}${choice('fit', { y: 'fit' }, query.y === 'fit')}</nav>${data.seeds ? html`<nav class="seg" aria-label="Seeds"><span>seeds</span>${choice('all', { seeds: 'all' }, query.seeds === 'all')}${choice('mean', { seeds: 'mean' }, query.seeds === 'mean')}${choice('this one', { seeds: 'none' }, query.seeds === 'none')}</nav>` : ''}</div>`;
 }
 
-function key(data: RunData): Html {
-  const { control, checkpoints, recipe, run } = data;
+function key(data: RunData, query: RunQuery): Html {
+  const { control, checkpoints } = data;
+  const { name, thin } = seedLines(data, query);
   const marks = alertMarks(data, (step) => step, undefined);
   const item = (drawing: Html, label: string) =>
     html`<li><svg viewBox="0 0 26 12" aria-hidden="true">${drawing}</svg>${visibleLine(label)}</li>`;
   const gaps = checkpoints.some(({ average }) => average?.mean == null);
-  return html`<ul class="key" style="margin-bottom:1.2rem">${item(html`<path class="b0" d="M0 1H26V11H0Z"/><path class="l0" d="M0 6H26"/><path class="d0" d="M13 6h.01"/>`, `${shortName({ recipe, run })}, with interval`)}${control ? item(html`<path class="l1" d="M0 6H26"/>`, shortName(control)) : ''}${item(html`<path class="base" d="M0 6H26" stroke-width="1.5"/>`, stepName(checkpoints[0]?.step ?? 0))}${gaps ? item(html`<path class="gap" d="M0 6H26"/>`, 'no score between') : ''}${marks.some(({ warns }) => !warns) ? item(html`<path class="sat" d="M13 -2V14"/>`, 'training saturates') : ''}${marks.some(({ warns }) => warns) ? item(html`<path class="sat warns" d="M13 -2V14"/>`, 'a warning, in words above') : ''}</ul>`;
+  return html`<ul class="key" style="margin-bottom:1.2rem">${item(html`<path class="b0" d="M0 1H26V11H0Z"/><path class="l0" d="M0 6H26"/><path class="d0" d="M13 6h.01"/>`, `${name}, with interval${query.seeds === 'mean' && thin.length > 0 ? ' over seeds' : ''}`)}${thin.length > 0 ? item(html`<path class="ls" d="M0 6H26"/>`, query.seeds === 'mean' ? 'each of them' : counted(thin.length, 'other seed')) : ''}${control ? item(html`<path class="l1" d="M0 6H26"/>`, shortName(control)) : ''}${item(html`<path class="base" d="M0 6H26" stroke-width="1.5"/>`, stepName(checkpoints[0]?.step ?? 0))}${gaps ? item(html`<path class="gap" d="M0 6H26"/>`, 'no score between') : ''}${marks.some(({ warns }) => !warns) ? item(html`<path class="sat" d="M13 -2V14"/>`, 'training saturates') : ''}${marks.some(({ warns }) => warns) ? item(html`<path class="sat warns" d="M13 -2V14"/>`, 'a warning, in words above') : ''}</ul>`;
 }
 
 function figure(panel: Panel, data: RunData, query: RunQuery): Html {
   const { checkpoints, control } = data;
   const axis = xAxis(data, query);
-  const [run, other] = [
-    seriesOf('run', data, panel, axis),
-    control && seriesOf('control', control, panel, axis),
+  const { name, main, thin } = seedLines(data, query);
+  const lines = [
+    seriesOf('run', name, main, panel, axis),
+    ...(control ? [seriesOf('control', shortName(control), control, panel, axis)] : []),
+    ...thin.map((curves) => seriesOf('seed', undefined, curves, panel, axis)),
   ];
   const base = checkpoints[0] ? panel.scoreOf(checkpoints[0])?.mean : undefined;
-  const y = query.y === 'full' ? scale(0, 100) : fitted([run, ...(other ? [other] : [])]);
-  const series = [run, ...(other ? [other] : [])].map((each) => ({
-    ...each,
-    points: each.points.map(inPercent),
-  }));
+  const y = query.y === 'full' ? scale(0, 100) : fitted(lines);
+  const series = lines.map((each) => ({ ...each, points: each.points.map(inPercent) }));
   return html`<figure><figcaption><b>${panel.title}</b><span>${panel.subtitle}</span></figcaption>${chart({
     description: describe(panel, data),
     heightPx: panel.large ? 330 : 112,
@@ -112,7 +113,29 @@ function figure(panel: Panel, data: RunData, query: RunQuery): Html {
   })}</figure>`;
 }
 
-function seriesOf(kind: Series['kind'], curves: RunCurves, panel: Panel, { at }: XAxis): Series {
+/** The line that a page is about, and those of seeds beside it: this run and the others, or their mean and all of them. */
+function seedLines(
+  data: RunData,
+  { seeds }: Pick<RunQuery, 'seeds'>,
+): { readonly name: string; readonly main: Line; readonly thin: readonly Line[] } {
+  const own = { name: shortName(data), main: data };
+  if (!data.seeds || seeds === 'none') return { ...own, thin: [] };
+  const { means, others } = data.seeds;
+  if (seeds === 'all') return { ...own, thin: others };
+  return { name: `${means.seeds} seeds`, main: means, thin: [data, ...others] };
+}
+
+/** What is drawn as a curve: of a run, or of the mean of several. */
+type Line = Pick<SeedMeans, 'places' | 'checkpoints'>;
+
+/** @param name - at its end; without one it has no label */
+function seriesOf(
+  kind: Series['kind'],
+  name: string | undefined,
+  curves: Line,
+  panel: Panel,
+  { at }: XAxis,
+): Series {
   const points = curves.checkpoints.flatMap((checkpoint): Point[] => {
     const x = at(curves, checkpoint.step);
     const score = panel.scoreOf(checkpoint);
@@ -121,10 +144,10 @@ function seriesOf(kind: Series['kind'], curves: RunCurves, panel: Panel, { at }:
   });
   const last = points.findLast(({ y }) => y !== null)?.y;
   const label =
-    typeof last !== 'number'
+    typeof last !== 'number' || name === undefined
       ? ''
       : panel.large
-        ? `${visibleLine(shortName(curves))} ${percent(last)}`
+        ? `${visibleLine(name)} ${percent(last)}`
         : percent(last);
   return { kind, points, label, dots: kind === 'run' && points.length <= MOST_DOTS };
 }
@@ -179,6 +202,7 @@ function placesOf(panel: Panel, data: RunData, { at }: XAxis): Place[] {
         : pages.evaluation(checkpoint.evaluation);
     const other = data.control?.checkpoints.find(({ step }) => step === checkpoint.step);
     const beside = [
+      overSeeds(panel, data, checkpoint.step),
       other && panel.scoreOf(other)?.mean != null
         ? `${names.control} ${percent(panel.scoreOf(other)?.mean ?? 0)}`
         : '',
@@ -194,6 +218,15 @@ function placesOf(panel: Panel, data: RunData, { at }: XAxis): Place[] {
   });
 }
 
+/** What all seeds score at a step; empty where there are none, or not all have a score there. */
+function overSeeds(panel: Panel, { seeds }: RunData, step: number): string {
+  const found = seeds?.means.checkpoints.find((each) => each.step === step);
+  const score = found && panel.scoreOf(found);
+  return seeds && score?.mean != null
+    ? `mean of ${seeds.means.seeds} seeds ${percent(score.mean)} (${rangeText(score)})`
+    : '';
+}
+
 function describe(panel: Panel, data: RunData): string {
   const scores = data.checkpoints.flatMap((checkpoint) => {
     const score = panel.scoreOf(checkpoint);
@@ -205,5 +238,6 @@ function describe(panel: Panel, data: RunData): string {
   const control = mean(
     data.control?.checkpoints.slice(-1).flatMap((each) => panel.scoreOf(each)?.mean ?? []) ?? [],
   );
-  return `${panel.title}: ${way} from ${percent(first.mean)} at step ${first.step} to ${percent(last.mean)} at step ${last.step} (95 % interval ${rangeText(last.score)})${control === null ? '' : `; the control ends at ${percent(control)}`}. Values in the table below.`;
+  const seeds = overSeeds(panel, data, last.step);
+  return `${panel.title}: ${way} from ${percent(first.mean)} at step ${first.step} to ${percent(last.mean)} at step ${last.step} (95 % interval ${rangeText(last.score)})${control === null ? '' : `; the control ends at ${percent(control)}`}${seeds && `; ${seeds}`}. Values in the table below.`;
 }

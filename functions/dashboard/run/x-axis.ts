@@ -24,12 +24,13 @@ export interface XAxis {
 
 /** The axis that was asked for, or steps where the run has nothing to draw over that one. */
 export function xAxis(
-  data: Pick<RunData, 'places' | 'steps' | 'checkpoints' | 'control'>,
+  data: Pick<RunData, 'places' | 'steps' | 'checkpoints' | 'control' | 'seeds'>,
   query: RunQuery,
 ): XAxis {
   const axis = obstacleTo(query.x, data.places) === undefined ? query.x : 'step';
   const at: XAxis['at'] = ({ places }, step) => placeAt(places, step, axis);
-  const runs = [data, ...(data.control ? [data.control] : [])];
+  const seeds = query.seeds === 'none' ? [] : (data.seeds?.others ?? []);
+  const runs = [data, ...(data.control ? [data.control] : []), ...seeds];
   const ends = runs.map((each) => {
     const step = Math.max(each.steps.at(-1)?.step ?? 0, each.checkpoints.at(-1)?.step ?? 0);
     return at(each, step) ?? 0;

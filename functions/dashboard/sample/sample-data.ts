@@ -1,6 +1,6 @@
 import { verifyOptionsOf } from '#shared/benchmarks/verify-options.ts';
 import { benchmarkOf } from '#shared/items.ts';
-import type { GraderName, Item } from '#shared/records/evaluations.ts';
+import type { GraderName, Item, RoundManifest } from '#shared/records/evaluations.ts';
 import { isDamage } from '#shared/storage/damage.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { verifierVersion } from '#shared/verifier/verify.ts';
@@ -8,7 +8,7 @@ import { graderOf, newestRound } from '../../results/evaluations/newest-round.ts
 import { readSample } from '../../results/evaluations/read-sample.ts';
 import { type SampleNeighbours, sampleNeighbours } from '../../results/evaluations/sample-neighbours.ts';
 import type { SampleDetail } from '../../results/evaluations/sample-view.ts';
-import { type SampleHistory, sampleHistory } from '../../results/runs/sample-history.ts';
+import { type SampleHistory, type SoughtSample, sampleHistory } from '../../results/runs/sample-history.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
 import { type Check, checkAgain } from './check-again.ts';
 import type { SampleFilters } from './sample-filters.ts';
@@ -41,7 +41,7 @@ export async function readSampleData(
   ports: DashboardPorts,
 ): Promise<SampleData> {
   const detail = await readSample(evaluation, item.problem, item.sample, ports);
-  const { request } = await newestRound(evaluation, ports);
+  const { request, manifest } = await newestRound(evaluation, ports);
   const grader = graderOf(filters.grader, request);
   const problem = (await readProblemsById(ports.store, request)).get(item.problem);
   const set = request.generation.sets.find(({ benchmark }) => benchmark === benchmarkOf(item.problem));
@@ -54,22 +54,29 @@ export async function readSampleData(
     warnings: problem
       ? sampleWarnings({ sample: detail, grader, options: verifyOptionsOf(problem), limit })
       : [],
-    history: await historyOf(detail, item, grader, ports),
+    history: await historyOf(detail, { item, grader, shard: shardOf(manifest, item) }, ports),
     neighbours: await sampleNeighbours(evaluation, query, item, ports),
   };
 }
 
 async function historyOf(
   { checkpoint }: SampleDetail,
-  item: Item,
-  grader: GraderName,
+  sought: SoughtSample,
   ports: DashboardPorts,
 ): Promise<SampleHistory | null> {
   if (!checkpoint) return null;
   try {
-    return await sampleHistory(checkpoint.run, checkpoint.step, item, grader, ports);
+    return await sampleHistory(checkpoint.run, checkpoint.step, sought, ports);
   } catch (error) {
     if (isDamage(error)) return null;
     throw error;
   }
+}
+
+/** The shard that holds a sample; 0 where none does, which is as good a guess as any. */
+function shardOf(manifest: RoundManifest | undefined, { problem, sample }: Item): number {
+  const holding = manifest?.shards.find(({ items }) =>
+    items.some((each) => each.problem === problem && each.sample === sample),
+  );
+  return holding?.shard ?? 0;
 }

@@ -21,12 +21,19 @@ export async function newestRound(
   evaluation: string,
   { store, lists }: Pick<ResultsPorts, 'store' | 'lists'>,
 ): Promise<NewestRound> {
-  const request = await findHeld(store, record.evaluationRequest(evaluation));
-  // What is held may have been removed since.
-  const isThere = request && (await lists.list(keys.prefix.evaluation(evaluation), { limit: 1 })).length > 0;
-  if (!isThere) throw unknownEvaluation(evaluation);
-  const ref = { evaluation, round: await latestRound(evaluation, lists) };
+  const ref = await newestRef(evaluation, { lists });
+  const request = ref && (await findHeld(store, record.evaluationRequest(evaluation)));
+  if (!ref || !request) throw unknownEvaluation(evaluation);
   return { ref, request, manifest: await findHeld(store, record.roundManifest(ref)) };
+}
+
+/** Which round is the newest, without reading any; `undefined` where the evaluation is not there, or was removed. */
+export async function newestRef(
+  evaluation: string,
+  { lists }: Pick<ResultsPorts, 'lists'>,
+): Promise<RoundRef | undefined> {
+  const isThere = (await lists.list(keys.prefix.evaluation(evaluation), { limit: 1 })).length > 0;
+  return isThere ? { evaluation, round: await latestRound(evaluation, lists) } : undefined;
 }
 
 /** The grader that was asked for, else the one that counts where nobody says. @throws {KnownError} `grader-unknown` */

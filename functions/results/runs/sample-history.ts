@@ -1,8 +1,8 @@
-import { hasCode } from '#shared/errors.ts';
 import { inParallel } from '#shared/in-parallel.ts';
-import type { GraderName, Item, VerdictKind } from '#shared/records/evaluations.ts';
+import type { GraderName, Item, Outcome, ScoredItem, VerdictKind } from '#shared/records/evaluations.ts';
 import { outcomeOf } from '#shared/storage/outcome-of.ts';
-import { newestRound } from '../evaluations/newest-round.ts';
+import { record } from '#shared/storage/records.ts';
+import { newestRef } from '../evaluations/newest-round.ts';
 import { judgedBy } from '../evaluations/sample-view.ts';
 import { findHeld } from '../held.ts';
 import type { ResultsPorts } from '../results-ports.ts';
@@ -10,7 +10,7 @@ import { checkpointLine, type LineCheckpoint } from './checkpoint-line.ts';
 
 /** Evaluations that are read at a time. */
 const READERS = 8;
-/** Checkpoints that are looked at: each costs its evaluation's manifest and an outcome. */
+/** Checkpoints that are looked at: each costs an outcome. */
 const MOST_CHECKPOINTS = 40;
 
 /** The same sample of the same problem at one checkpoint. */
@@ -19,6 +19,17 @@ export interface SampleAtCheckpoint {
   readonly evaluation: string;
   /** `null` where it is not scored, or not asked for. */
   readonly verdict: VerdictKind | null;
+}
+
+/** Which sample, and whose verdict. */
+export interface SoughtSample {
+  readonly item: Item;
+  readonly grader: GraderName;
+  /**
+   * Which holds it in one of the evaluations: most are cut alike, and need no manifest then, which names every completion
+   * and takes longer to read than all else.
+   */
+  readonly shard: number;
 }
 
 /** A sample through training. */
@@ -37,8 +48,7 @@ type Ports = Pick<ResultsPorts, 'store' | 'lists'>;
 export async function sampleHistory(
   run: string,
   step: number,
-  item: Item,
-  grader: GraderName,
+  { item, grader, shard }: SoughtSample,
   ports: Ports,
 ): Promise<SampleHistory> {
   const line = await checkpointLine(run, ports);
@@ -50,7 +60,7 @@ export async function sampleHistory(
           {
             step: checkpoint.step,
             evaluation,
-            verdict: await verdictAt(evaluation, item, grader, ports),
+            verdict: verdictOf(grader, await sampleAt(evaluation, item, shard, ports)),
           },
         ],
   );
@@ -65,19 +75,25 @@ function around(line: readonly LineCheckpoint[], step: number): readonly LineChe
   return line.slice(from, from + MOST_CHECKPOINTS);
 }
 
-async function verdictAt(
+/** `undefined` where it is not scored, not asked for, or its evaluation waits for somebody to ask for it. */
+async function sampleAt(
   evaluation: string,
   { problem, sample }: Item,
-  grader: GraderName,
+  likelyShard: number,
   ports: Ports,
-): Promise<VerdictKind | null> {
+): Promise<ScoredItem | undefined> {
   const isIt = (item: Item) => item.problem === problem && item.sample === sample;
-  const round = await newestRound(evaluation, ports).catch((error: unknown) => {
-    if (hasCode(error, 'evaluation-unknown')) return undefined; // the checkpoint waits for somebody to ask for it
-    throw error;
-  });
-  const shard = round?.manifest?.shards.find(({ items }) => items.some(isIt));
-  const outcome = round && shard && (await findHeld(ports.store, outcomeOf(round.ref, shard)));
-  const found = outcome?.kind === 'scored' ? outcome.items.find(isIt) : undefined;
+  const foundIn = (outcome: Outcome | undefined) =>
+    outcome?.kind === 'scored' ? outcome.items.find(isIt) : undefined;
+  const ref = await newestRef(evaluation, ports);
+  if (!ref) return undefined;
+  const likely = foundIn(await findHeld(ports.store, record.outcome(ref, likelyShard)));
+  if (likely) return likely;
+  const manifest = await findHeld(ports.store, record.roundManifest(ref));
+  const shard = manifest?.shards.find(({ items }) => items.some(isIt));
+  return shard && foundIn(await findHeld(ports.store, outcomeOf(ref, shard)));
+}
+
+function verdictOf(grader: GraderName, found: ScoredItem | undefined): VerdictKind | null {
   return found?.verdicts[grader] ? judgedBy(grader, found).verdict : null;
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '#cli/package/package-root.ts';
@@ -118,6 +119,26 @@ describe('a server', () => {
       code: 1,
       stderr: expect.stringContaining('no run nobody'),
     });
+  });
+
+  it('tells what they say from now on, each line once, until it is ended', async () => {
+    const args = ['logs', 'run', '--follow', '--json', '--server', server.url];
+    const child = spawn(process.execPath, [join(packageRoot, 'cli/main.ts'), ...args], {
+      env: { ...process.env, ONESHOT_TOKEN: token },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(child, 'close');
+    const said: number[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      said.push(JSON.parse(line).step);
+      if (said.length === 120)
+        for (const step of [121, 122])
+          keepInRunLog(home, 'run', { level: 'info', event: 'step', run: 'run', step }, step);
+      if (said.length === 122) break;
+    }
+    child.kill('SIGTERM');
+    await ended;
+    expect(said).toEqual(Array.from({ length: 122 }, (_, index) => index + 1));
   });
 
   it('is read by commands as their home is', async () => {

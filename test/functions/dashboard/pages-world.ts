@@ -93,7 +93,15 @@ export class PagesWorld {
    */
   async putRun(
     text: string,
-    { run = RUN, unscored = false, disputed = false, createdAt = 1000, reward = 'reward' } = {},
+    {
+      run = RUN,
+      unscored = false,
+      disputed = false,
+      createdAt = 1000,
+      reward = 'reward',
+      seed = 0,
+      fork = false,
+    } = {},
   ): Promise<readonly string[]> {
     const { store } = this.api.world;
     const example = { id: 'one', prompt: text, answer: text };
@@ -106,7 +114,8 @@ export class PagesWorld {
         reward: { kind: 'verifier', mode: reward },
         data: { labelOverride: null, wrongLabels: { share: 0 } },
       },
-      ...{ evaluation: requests[0], note: text },
+      ...{ evaluation: requests[0], note: text, sampling: { seed, temperature: 0.6 } },
+      fork: fork ? { checkpoint: keys.checkpoint({ run: RUN, step: 3, incarnation: 1 }) } : null,
     };
     await put(store, record.run(run), { config, codeVersion: text });
     await put(store, record.runEntry(createdAt, run), { run, createdAt, recipe: text });
@@ -185,7 +194,7 @@ function policyThatSolves(count: number, text: string, disputed: boolean): Loade
     // The answer first: after a text that opens a comment, none is read.
     decode: ([answer = 0]) =>
       disputed && answer % 2 === 1 ? `The answer is ${answer}. ${text}` : `\\boxed{${answer}} ${text}`,
-    generate: async (asked) =>
+    generateInTurn: async (asked) =>
       asked.map(({ prompt: [index = 0] }) => ({
         tokens: [index < count ? index + 1 : 77, 99],
         logprobs: [0, 0],

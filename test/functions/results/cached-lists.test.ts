@@ -14,6 +14,23 @@ describe('CachedLists', () => {
     expect(await lists.list('a/')).toEqual(['a/1', 'a/2']);
   });
 
+  it('makes lists that were made together again one after the other, each within five seconds', async () => {
+    const { store, clock, lists } = await world();
+    const prefixes = Array.from({ length: 40 }, (_, index) => `b/${index}/`);
+    const newer = async () => {
+      const found = await Promise.all(prefixes.map((prefix) => lists.list(prefix)));
+      return found.filter((keys) => keys.length > 0).length;
+    };
+    expect(await newer()).toBe(0);
+    for (const prefix of prefixes) await store.putOnce(`${prefix}1`, new Uint8Array());
+    clock.advance(4.5);
+    const early = await newer();
+    expect(early).toBeGreaterThan(0);
+    expect(early).toBeLessThan(prefixes.length);
+    clock.advance(0.5);
+    expect(await newer()).toBe(prefixes.length);
+  });
+
   it('tells lists of other options apart', async () => {
     const { lists } = await world();
     expect(await lists.list('a')).toEqual(['a/1']);

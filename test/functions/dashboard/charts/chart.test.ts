@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { apart, type ChartOptions, chart } from '#functions/dashboard/charts/chart.ts';
-import { linePaths, type Point } from '#functions/dashboard/charts/line.ts';
+import { dotsPath, linePaths, type Point } from '#functions/dashboard/charts/line.ts';
 import { roundUp, scale, ticks } from '#functions/dashboard/charts/scale.ts';
 
 const [x, y] = [scale(0, 10), scale(0, 100)];
@@ -14,9 +14,10 @@ const point = (at: number, value: number | null): Point => ({
 
 describe('linePaths', () => {
   it('goes through every point, from the top', () => {
-    const { line, dots, band } = linePaths([point(0, 20), point(10, 80)], x, y);
+    const points = [point(0, 20), point(10, 80)];
+    const { line, band } = linePaths(points, x, y);
     expect(line).toBe('M0 80L100 20');
-    expect(dots).toBe('M0 80h.01M100 20h.01');
+    expect(dotsPath(points, x, y)).toBe('M0 80h.01M100 20h.01');
     expect(band).toBe('M0 70L100 10L100 30L0 90Z');
   });
 
@@ -34,7 +35,8 @@ describe('linePaths', () => {
 
   it('draws no value where there is none', () => {
     const paths = linePaths([point(0, null)], x, y);
-    expect(Object.values(paths)).toEqual(['', '', '', '', '']);
+    expect(Object.values(paths)).toEqual(['', '', '', '']);
+    expect(dotsPath([point(0, null)], x, y)).toBe('');
   });
 });
 

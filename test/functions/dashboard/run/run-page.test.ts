@@ -101,6 +101,28 @@ describe('the page of a run', () => {
     expect((await own.document('/runs/control')).querySelectorAll('#scores path.l1')).toHaveLength(0);
   });
 
+  it('draws other seeds of the same settings, and their mean where that is asked for', async () => {
+    const own = await PagesWorld.create();
+    await own.putRun('a');
+    await own.putRun('a', { run: 'second', createdAt: 2000, seed: 1 });
+    await own.putRun('a', { run: 'third', createdAt: 3000, seed: 2 });
+    await own.putRun('a', { run: 'again', createdAt: 4000, seed: 0 }); // the seed of the page's run
+    await own.putRun('a', { run: 'format', createdAt: 5000, seed: 3, reward: 'format' });
+    await own.putRun('a', { run: 'fork', createdAt: 6000, seed: 4, fork: true });
+    const thin = async (query: string) => {
+      const document = await own.document(`/runs/${RUN}?control=none${query}`);
+      return document.querySelectorAll('#scores .solo path.ls, #scores .multi path.ls').length;
+    };
+    expect([await thin(''), await thin('&seeds=mean'), await thin('&seeds=none')]).toEqual([2, 3, 0]);
+    const document = await own.document(`/runs/${RUN}?seeds=mean`);
+    expect(document.querySelector('.facts')?.textContent).toContain('mean of 3 seeds at step 6');
+    expect(document.querySelector('#scores .plot b.e0')?.textContent).toBe('3 seeds 75.0');
+    const data = JSON.parse((await own.get(`/runs/${RUN}.json`)).text);
+    expect(data.seeds.others.map(({ run }: { run: string }) => run)).toEqual(['second', 'third']);
+    expect((await own.get(`/runs/${RUN}.csv`)).text.split('\r\n')).toHaveLength(1 + 3 * 6 + 1);
+    expect(JSON.parse((await own.get('/runs/fork.json')).text).seeds).toBeNull();
+  });
+
   it('gives its data the same at .json: numbers, intervals and protocol', async () => {
     const data = JSON.parse((await world.get(`/runs/${RUN}.json`)).text);
     expect(data.checkpoints[2]).toMatchObject({ step: 6, state: 'scored', average: { mean: 0.75 } });

@@ -37,13 +37,17 @@ it('has the verdict of the same sample at each checkpoint that is asked for it, 
   for (const request of [scored, without]) await world.deliver(await world.ask(request));
   await world.settle();
   const lists = new CachedLists(world.store, { now: () => 0 });
-  const { checkpoints, leftOut } = await sampleHistory('r', 0, item, 'reward', { store: world.store, lists });
-  expect(checkpoints.map(({ step, verdict }) => [step, verdict])).toEqual([
-    [0, 'correct'],
-    [2, null],
-    [3, null],
-  ]);
-  expect(leftOut).toBe(0);
+  // Whatever shard is thought to hold it.
+  for (const shard of [0, 1, 2, 7]) {
+    const sought = { item, grader: 'reward', shard } as const;
+    const { checkpoints, leftOut } = await sampleHistory('r', 0, sought, { store: world.store, lists });
+    expect(checkpoints.map(({ step, verdict }) => [step, verdict])).toEqual([
+      [0, 'correct'],
+      [2, null],
+      [3, null],
+    ]);
+    expect(leftOut).toBe(0);
+  }
 });
 
 it('looks at forty checkpoints around the step, and counts the others', async () => {
@@ -51,7 +55,8 @@ it('looks at forty checkpoints around the step, and counts the others', async ()
   await putLine(world, Array(45).fill(await world.request({ problems: 3 })));
   const lists = new CachedLists(world.store, { now: () => 0 });
   const stepsAround = async (step: number) => {
-    const found = await sampleHistory('r', step, item, 'reward', { store: world.store, lists });
+    const sought = { item, grader: 'reward', shard: 0 } as const;
+    const found = await sampleHistory('r', step, sought, { store: world.store, lists });
     const steps = found.checkpoints.map((each) => each.step);
     return [steps[0], steps.at(-1), found.leftOut];
   };

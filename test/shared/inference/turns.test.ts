@@ -1,0 +1,116 @@
+import { rm } from 'node:fs/promises';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Decoder, loadDecoder } from '#shared/inference/decoder.ts';
+import { OnnxGenerator } from '#shared/inference/onnx-generator.ts';
+import type { Begun, GenerationRequest, GenerationResult } from '#shared/ports/generator.ts';
+import { microcosm, type Shape, writeRandomModel } from './random-model.ts';
+
+/** Widths that are no multiple of a block, and heads that are padded. */
+const odd: Shape = { ...microcosm, hidden: 52, intermediate: 76, heads: 6, headDim: 10, context: 400 };
+/** Keys and values of a token: of 3 layers, 2 heads of 10 values padded to 16, 4 bytes each. */
+const TOKEN_BYTES = 2 * 3 * 2 * 16 * 4;
+
+const request: fc.Arbitrary<GenerationRequest> = fc.record({
+  prompt: fc
+    .integer({ min: 1, max: 280 })
+    .map((length) => Array.from({ length }, (_, i) => (i * i * 5 + length) % odd.vocabulary)),
+  temperature: fc.constantFrom(0, 0.6, 1),
+  topP: fc.constantFrom(0.9, 1),
+  maxTokens: fc.integer({ min: 1, max: 60 }),
+  stop: fc.constant([3, 5]),
+  draw: fc.record({ seed: fc.nat(), sample: fc.nat(7), row: fc.nat(9), step: fc.constant(0) }),
+});
+
+/** How a turn goes: runs of the model that it has time for, order, room for rows, and what becomes of a stored cache. */
+const turn = fc.record({
+  runs: fc.integer({ min: 1, max: 40 }),
+  reversed: fc.boolean(),
+  rows: fc.integer({ min: 1, max: 9 }),
+  threads: fc.nat(1),
+  cache: fc.constantFrom('whole', 'gone', 'cut' as const),
+});
+
+const ample = { runs: 1e9, reversed: false, rows: 9, threads: 0, cache: 'whole' } as const;
+
+function asStored(cache: ArrayBuffer, how: 'whole' | 'gone' | 'cut'): Pick<Begun, 'cache'> {
+  if (how === 'gone') return {};
+  return { cache: async () => (how === 'whole' ? cache : cache.slice(4)) };
+}
+
+describe.each(['fp32', 'int8', 'int4'] as const)('turns of %s', (precision) => {
+  let folder: string;
+  let decoders: Decoder[];
+  beforeAll(async () => {
+    folder = await writeRandomModel(odd);
+    decoders = [];
+    for (const threads of [1, 3]) decoders.push(await loadDecoder(folder, { threads, precision }));
+  });
+  afterAll(async () => {
+    for (const decoder of decoders) await decoder.release();
+    await rm(folder, { recursive: true });
+  });
+
+  it('make what one call makes, wherever they are cut and in whatever company each goes on', async () => {
+    const requests = fc.array(request, { minLength: 1, maxLength: 9 });
+    await fc.assert(
+      fc.asyncProperty(requests, fc.array(turn, { maxLength: 6 }), async (asked, turns) => {
+        const expected = await new OnnxGenerator(decoders[0] as Decoder).generate(asked);
+        const results = new Map<number, GenerationResult>();
+        const begun = new Map<number, { tokens: readonly number[]; cache: ArrayBuffer }>();
+        for (const { runs, reversed, rows, threads, cache } of [...turns, ample]) {
+          const left = [...asked.keys()].filter((index) => !results.has(index));
+          if (reversed) left.reverse();
+          const going = left.map((index): GenerationRequest => {
+            const open = begun.get(index);
+            const plain = asked[index] as GenerationRequest;
+            return open
+              ? { ...plain, begun: { tokens: open.tokens, ...asStored(open.cache, cache) } }
+              : plain;
+          });
+          let time = runs;
+          const generator = new OnnxGenerator(decoders[threads] as Decoder, rows * 340 * TOKEN_BYTES);
+          const made = await generator.generateInTurn(going, {
+            goesOn: () => time-- > 0,
+            onOpen: async (at, open) => {
+              begun.set(left[at] as number, { tokens: open.tokens, cache: open.cache() });
+            },
+          });
+          for (const [at, result] of made.entries()) if (result) results.set(left[at] as number, result);
+        }
+        const told = asked.map((_, index) => results.get(index));
+        expect(told.map((result) => result && { tokens: result.tokens, finish: result.finish })).toEqual(
+          expected.map(({ tokens, finish }) => ({ tokens, finish })),
+        );
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('tell of what grew alone, with its keys and values', async () => {
+    const generator = new OnnxGenerator(decoders[0] as Decoder);
+    const plain: GenerationRequest = {
+      prompt: [1, 2, 3],
+      ...{ temperature: 1, topP: 1, maxTokens: 50, stop: [] },
+      draw: { seed: 1, sample: 0, row: 0, step: 0 },
+    };
+    const open: { tokens: readonly number[]; bytes: number }[] = [];
+    const tell = async (
+      _: number,
+      { tokens, cache }: { tokens: readonly number[]; cache(): ArrayBuffer },
+    ) => {
+      open.push({ tokens, bytes: cache().byteLength });
+    };
+    const turnOf = (runs: number) => ({ goesOn: () => runs-- > 0, onOpen: tell });
+    const [whole] = await generator.generate([plain]);
+    expect(await generator.generateInTurn([plain], turnOf(6))).toEqual([undefined]);
+    const [first] = open.splice(0);
+    const { tokens } = first as (typeof open)[number];
+    expect(tokens).toEqual(whole?.tokens.slice(0, tokens.length));
+    expect(first?.bytes).toBe((3 + tokens.length - 1) * TOKEN_BYTES);
+    // Too little time for even the old tokens: nothing to tell.
+    expect(await generator.generateInTurn([{ ...plain, begun: { tokens } }], turnOf(2))).toEqual([undefined]);
+    expect(await generator.generateInTurn([{ ...plain, begun: { tokens } }], turnOf(0))).toEqual([undefined]);
+    expect(open).toEqual([]);
+  });
+});
