@@ -60,7 +60,9 @@ export class TextQueue implements TextService {
     try {
       if (wanted.length > 0) {
         const model = await this.#open(digest);
-        await model.complete(wanted.flatMap((job) => requestsOf(job, model)));
+        const requests: TextRequest[] = [];
+        for (const job of wanted) requests.push(...(await requestsOf(job, model)));
+        await model.complete(requests);
       }
       // Those that have ended otherwise do not hear it.
       for (const { end } of jobs) end.reject(new KnownError('client-gone', 'Nobody waits for the text.'));
@@ -70,11 +72,12 @@ export class TextQueue implements TextService {
   }
 }
 
-/** The requests of a job, of which the last that ends ends the job; none where they cannot be made. */
-function requestsOf({ build, end }: Job, model: TextModel): readonly TextRequest[] {
+/** The requests of a job, of which the last that ends ends the job; none where they cannot be made or there are none. */
+async function requestsOf({ build, end }: Job, model: TextModel): Promise<readonly TextRequest[]> {
   try {
-    const requests = build(model);
+    const requests = await build(model);
     let open = requests.length;
+    if (open === 0) end.resolve();
     return requests.map((request) => ({
       ...request,
       onPiece: (piece) => {

@@ -16,6 +16,7 @@ import { uniform } from '../sampling/philox.ts';
 import { type Decoder, type DecoderOptions, loadDecoder } from './decoder.ts';
 import { cacheBytesPerToken, KvCache } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
+import type { Scored } from './score-continuations.ts';
 
 /** More rows than this make a step longer in proportion, so nothing is gained. */
 const MAX_ROWS = 64;
@@ -148,6 +149,24 @@ export class OnnxGenerator implements InterruptibleGenerator {
     } finally {
       batch.release();
     }
+  }
+
+  /**
+   * How probable continuations of a prompt are: of several answers to choose from, that with the largest sum of logarithms is
+   * the model's.
+   *
+   * @throws {KnownError} `prompt-empty`, `prompt-too-long`, `token-unknown` or `cache-too-small`, before any is scored
+   */
+  async score(
+    prompt: readonly number[],
+    continuations: readonly (readonly number[])[],
+  ): Promise<readonly Scored[]> {
+    for (const text of [prompt, ...continuations.map((continuation) => [...prompt, ...continuation])]) {
+      // Its last token is read for what would follow, which needs no place of its own.
+      tokenLimit({ prompt: text, maxTokens: 1 }, { ...this.config, context: this.config.context + 1 });
+      rowsThatFit(text.length, this.config, this.#cacheBytes);
+    }
+    return this.#decoder.score(prompt, continuations);
   }
 
   /** Frees the model's memory; the generator cannot be used afterwards. */

@@ -11,12 +11,13 @@ export interface TextService {
   /**
    * Completes texts once it is their turn.
    *
-   * @param build - makes the requests as soon as the model is there; what it throws refuses them, and them alone
+   * @param build - makes the requests as soon as the model is there, or has it say what else is asked; what it throws refuses
+   *   them, and them alone
    * @returns when the last piece of each was told
    */
   ask(
     digest: string,
-    build: (model: PromptReader) => readonly TextRequest[],
+    build: (model: PromptReader) => Promise<readonly TextRequest[]>,
     signal: AbortSignal,
   ): Promise<void>;
 }

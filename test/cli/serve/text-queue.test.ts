@@ -28,7 +28,7 @@ afterAll(async () => {
 
 /** Makes one request, of which it tells the pieces. */
 function building(told: TextPiece[], signal?: AbortSignal, maxTokens = 5) {
-  return (reader: PromptReader): TextRequest[] => {
+  return async (reader: PromptReader): Promise<TextRequest[]> => {
     const prompt = reader.encode('<q> 2 + 3 <a>');
     const onPiece = (piece: TextPiece) => told.push(piece);
     const draw = drawOf(1, 0, prompt);
@@ -82,8 +82,8 @@ describe('TextQueue', () => {
     const gone = new AbortController();
     const left = queue.ask(
       model,
-      (reader) => {
-        const [request] = building(told, gone.signal, 50)(reader) as [TextRequest];
+      async (reader) => {
+        const [request] = (await building(told, gone.signal, 50)(reader)) as [TextRequest];
         const onPiece = (piece: TextPiece) => {
           request.onPiece(piece);
           gone.abort();
