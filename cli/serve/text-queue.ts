@@ -3,6 +3,7 @@ import { keepLatest } from '#functions/generate/policy/keep-latest.ts';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import { KnownError } from '#shared/errors.ts';
+import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import { TextModel, type TextRequest } from '#shared/inference/text/text-model.ts';
 import { readStoredName } from '../models/read-model-name.ts';
 import { findStoredModel } from '../models/stored-model.ts';
@@ -24,10 +25,16 @@ export class TextQueue implements TextService {
   #waiting: Job[] = [];
   #working = false;
 
-  constructor({ store, cache }: Pick<Workspace, 'store' | 'cache'>, threads: number) {
+  readonly precision: WeightPrecision;
+
+  constructor(
+    { store, cache }: Pick<Workspace, 'store' | 'cache'>,
+    { threads, precision }: { readonly threads: number; readonly precision: WeightPrecision },
+  ) {
+    this.precision = precision;
     this.#store = store;
     this.#open = keepLatest(async (digest) =>
-      TextModel.open(await fetchModelFolder(store, digest, cache), threads),
+      TextModel.open(await fetchModelFolder(store, digest, cache), { threads, precision }),
     );
   }
 

@@ -20,9 +20,15 @@ import type { Scored } from './score-continuations.ts';
 
 /** More rows than this make a step longer in proportion, so nothing is gained. */
 const MAX_ROWS = 64;
+
+/** A quarter of the machine's memory: what one decoder takes for keys and values at most, and several share. */
+export function defaultCacheBytes(): number {
+  return totalmem() / 4;
+}
+
 export interface GeneratorOptions extends DecoderOptions {
   readonly directory: string;
-  /** For the keys and values of all rows that are decoded together; a quarter of the machine's memory where none is given. */
+  /** For the keys and values of all rows that are decoded together; `defaultCacheBytes` where none is given. */
   readonly cacheBytes?: number;
 }
 
@@ -47,7 +53,7 @@ export class OnnxGenerator implements InterruptibleGenerator {
   readonly #decoder: Decoder;
   readonly #cacheBytes: number;
 
-  constructor(decoder: Decoder, cacheBytes = totalmem() / 4) {
+  constructor(decoder: Decoder, cacheBytes = defaultCacheBytes()) {
     this.#decoder = decoder;
     this.#cacheBytes = cacheBytes;
   }

@@ -72,6 +72,7 @@ async function answer(
 ): Promise<Response> {
   const { texts, host, clock, log } = ports;
   if (!texts) throw unavailable();
+  const { precision } = texts;
   const ask = read(await bodyOf(context));
   const digest = await texts.find(ask.model).catch((error: unknown) => {
     throw ofAsking(error);
@@ -80,7 +81,9 @@ async function answer(
     id: `${shape.prefix}-${randomBytes(12).toString('hex')}`,
     created: secondsOf(clock.now()),
     model: ask.model,
-    system_fingerprint: `${host.generatorVersion}-${digest}`,
+    system_fingerprint: [host.generatorVersion, ...(precision === 'fp32' ? [] : [precision]), digest].join(
+      '-',
+    ),
   };
   const gone = new AbortController();
   const signal = AbortSignal.any([context.req.raw.signal, gone.signal]);

@@ -1,7 +1,10 @@
+import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import type { PromptReader, TextRequest } from '#shared/inference/text/text-model.ts';
 
 /** A decoder beside the API. */
 export interface TextService {
+  /** In which it computes. */
+  readonly precision: WeightPrecision;
   /**
    * The digest of a stored model, by `RUN[@STEP]` or by itself.
    *

@@ -4,6 +4,7 @@
  */
 import type { GenerationRequest, GenerationResult } from '../../ports/generator.ts';
 import { type ChatMessage, loadChatTemplate } from '../chat-template.ts';
+import type { DecoderOptions } from '../decoder.ts';
 import { loadGenerator, type OnnxGenerator } from '../onnx-generator.ts';
 import type { Scored } from '../score-continuations.ts';
 import { loadTokenizer, type Tokenizer } from '../tokenizer.ts';
@@ -55,9 +56,9 @@ export class TextModel {
   }
 
   /** Opens a Hugging Face folder. @throws {KnownError} as `loadGenerator`, `loadTokenizer` and `loadChatTemplate` do */
-  static async open(directory: string, threads: number): Promise<TextModel> {
+  static async open(directory: string, options: DecoderOptions): Promise<TextModel> {
     const [tokenizer, chat] = await Promise.all([loadTokenizer(directory), loadChatTemplate(directory)]);
-    return new TextModel(await loadGenerator({ directory, threads }), tokenizer, chat);
+    return new TextModel(await loadGenerator({ directory, ...options }), tokenizer, chat);
   }
 
   /** Tokens of a text that is to go on. */

@@ -27,7 +27,14 @@ beforeAll(async () => {
   model = await pushModelFolder(workspace.store, join(bases, 'habit-62-46'));
   other = await pushModelFolder(workspace.store, join(bases, 'habit-70-35'));
   const log = () => {};
-  const ports = { judges: judgesHere(60_000), endpoints: {}, concurrency: {}, trouble: () => undefined, log };
+  const ports = {
+    judges: judgesHere(60_000),
+    endpoints: {},
+    precision: 'fp32' as const,
+    concurrency: {},
+    trouble: () => undefined,
+    log,
+  };
   server = await listen(localApi(workspace, sha256, ports).app, 0);
 });
 afterAll(async () => {
