@@ -9,7 +9,7 @@ import {
   type Limits,
   MAX_MODEL_BYTES,
   MAX_RECEIVES,
-  MODEL_CACHE_BYTES,
+  modelCacheBytes,
   SWEEP_MINUTES,
   VISIBILITY_PER_TIMEOUT,
 } from '../limits.ts';
@@ -41,9 +41,10 @@ export function environments(
     GENERATE_MEMORY_MIB: `${limits.generate.memoryMib}`,
   };
   const plan = { ...workspace, ...capacity } satisfies z.input<typeof PlanEnv>;
-  const generate = { ...workspace, MODEL_CACHE_BYTES: `${MODEL_CACHE_BYTES}` } satisfies z.input<
-    typeof GenerateEnv
-  >;
+  const generate = {
+    ...workspace,
+    MODEL_CACHE_BYTES: `${modelCacheBytes(limits.generate)}`,
+  } satisfies z.input<typeof GenerateEnv>;
   const sweep = {
     ...workspace,
     PATIENCE_SECONDS: `${target === 'aws' ? patienceSeconds(limits) : 60}`,
