@@ -47,10 +47,7 @@ export function permissionStatements(
 
 /** What whoever polls a queue does with its messages. */
 export function takeFrom(queue: IQueue): PolicyStatement {
-  return allow(
-    ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
-    [queue.queueArn],
-  );
+  return allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], [queue.queueArn]);
 }
 
 function allow(actions: string[], resources: string[]): PolicyStatement {

@@ -19,7 +19,8 @@ export interface Wake {
  */
 export function wakeWorkers(scope: Construct, { waiting, jobs, worker, machines }: Wake): void {
   const alarm = new Alarm(scope, 'MessagesWait', {
-    alarmDescription: 'Not a fault: starts GPU workers when completions are asked for. docs/runbook.md, GPU workers',
+    alarmDescription:
+      'Not a fault: starts GPU workers when completions are asked for. docs/runbook.md, GPU workers',
     metric: waiting.metricApproximateNumberOfMessagesVisible({
       period: Duration.minutes(1),
       statistic: 'Maximum',

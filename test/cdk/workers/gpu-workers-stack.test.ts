@@ -17,8 +17,8 @@ const plane = synthesized(context);
 /** The environment of the worker's container, where it is text. */
 function workerEnvironment(): Record<string, unknown> {
   const [[, definition]] = resourcesOf(template, 'AWS::Batch::JobDefinition') as [readonly [string, never]];
-  const { Environment } = (definition as { Properties: { ContainerProperties: { Environment: Pair[] } } }).Properties
-    .ContainerProperties;
+  const { Environment } = (definition as { Properties: { ContainerProperties: { Environment: Pair[] } } })
+    .Properties.ContainerProperties;
   return Object.fromEntries(Environment.map(({ Name, Value }) => [Name, Value]));
 }
 interface Pair {
@@ -86,7 +86,8 @@ describe('GPU workers', () => {
       ([, { Properties }]) => Properties.Environment.Variables.ONESHOT_ENDPOINTS ?? [],
     );
     expect(allowed.length).toBeGreaterThanOrEqual(2); // plan and the API
-    for (const ONESHOT_ENDPOINTS of allowed) expect(endpointVersions({ ONESHOT_ENDPOINTS })).toEqual(versions);
+    for (const ONESHOT_ENDPOINTS of allowed)
+      expect(endpointVersions({ ONESHOT_ENDPOINTS })).toEqual(versions);
   });
 
   it('keep the servers that the context names besides', () => {
