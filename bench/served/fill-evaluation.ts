@@ -92,7 +92,10 @@ export async function fillEvaluation(
       ...item,
       ...{ text: textOf(random, shape.letters), tokens: shape.letters / 4, finish: 'stop' as const },
     }));
-    await store.putOnce(keys.part(generation, shard, 0), encodePart({ header, completions, unanswered: [] }));
+    await store.putOnce(
+      keys.part(generation, shard, 0),
+      encodePart({ header, completions, unanswered: [], open: [] }),
+    );
     const scored = asked.map((item) => scoredItem(item, random, shape.letters / 4));
     await put(store, record.outcome(ref, shard), { kind: 'scored', policy: 'verified', items: scored });
   });

@@ -16,6 +16,7 @@ export const CREATE_ONCE_PREFIXES = [
   keys.prefix.recordings,
   keys.prefix.runs,
   keys.prefix.generations,
+  keys.prefix.allCaches,
   keys.prefix.evaluations,
   keys.prefix.index,
   keys.prefix.tokens,
@@ -32,7 +33,11 @@ export function resultsBucket(scope: Construct, { target }: Settings): Bucket {
     encryption: BucketEncryption.S3_MANAGED,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: target === 'aws',
-    lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+    lifecycleRules: [
+      { abortIncompleteMultipartUploadAfter: Duration.days(7) },
+      // Whoever goes on without them runs the tokens again.
+      { prefix: keys.prefix.allCaches, expiration: Duration.days(2) },
+    ],
     removalPolicy: target === 'aws' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   });
   bucket.addToResourcePolicy(

@@ -64,14 +64,21 @@ export const permissions: Readonly<Record<FunctionName, Permissions>> = {
     read: [
       at.evaluations,
       at.generations,
+      at.allCaches,
       at.models,
       at.allRounded,
       at.problemSets,
       at.recordings,
       at.blobs,
     ].map(below),
-    // Whoever comes first makes a model's file of int8 or int4 for all.
-    put: [...everyStagePuts, below(at.allParts(id)), below(at.allRounded), ...finishing.put],
+    put: [
+      ...everyStagePuts,
+      below(at.allParts(id)),
+      below(at.caches(id)),
+      // Whoever comes first makes a model's file of int8 or int4 for all.
+      below(at.allRounded),
+      ...finishing.put,
+    ],
     delete: finishing.delete,
     send: ['generate', 'verify'],
   },

@@ -47,6 +47,7 @@ const PLACES: readonly (readonly [prefix: string, kind: GarbageKind])[] = [
   [keys.prefix.allStates, 'leftovers of runs'],
   [keys.prefix.runEntries, 'leftovers of runs'],
   [keys.prefix.stepTelemetries, 'leftovers of runs'],
+  [keys.prefix.allCaches, 'leftovers of evaluations'],
   [keys.prefix.evaluations, 'leftovers of evaluations'],
   [keys.prefix.evaluationEntries, 'leftovers of evaluations'],
   [keys.prefix.allGenerationEntries, 'leftovers of evaluations'],
@@ -65,6 +66,7 @@ function isGarbage(key: string, { words, generations, runs, evaluations }: Named
     case 'rounded':
       return !words.has(second);
     case 'generations':
+    case 'caches':
       return !generations.has(second);
     case 'runs':
     case 'state':

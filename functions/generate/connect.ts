@@ -17,8 +17,6 @@ import { type DecoderModel, samplerOf } from './sampler-of.ts';
 export const GenerateEnv = WorkspaceEnv.extend({
   MODEL_CACHE: z.string().default('/tmp/models'),
   MODEL_CACHE_BYTES: z.coerce.number().positive(),
-  /** Completions between two looks at the time left: small, since a shard near its limit is cut there. */
-  BATCH: z.coerce.number().int().positive().default(8),
 });
 
 export const connectGenerate: Connect = async (environment, { remainingMs }) => {
@@ -47,7 +45,7 @@ export const connectGenerate: Connect = async (environment, { remainingMs }) => 
   const app = generate({
     store,
     send: sendTo(queues),
-    sampler: samplerOf({ store, load, batch: env.BATCH, endpoints }),
+    sampler: samplerOf({ store, load, endpoints }),
     remainingMs,
   });
   return { app, store, queue: queues.generate };

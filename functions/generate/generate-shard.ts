@@ -1,12 +1,15 @@
 /**
  * Makes completions.
  *
- * `generate-shard.ts` makes what a shard still lacks and stores it as the shard's next part. `sampler.ts` says what a sampler
+ * `generate-shard.ts` makes what a shard still lacks and stores it as the shard's next part; `shard-turn.ts` is what it takes
+ * over from the part before and hands over in this one, `stored-cache.ts` keys and values that go with it, `turn-clock.ts` the
+ * time it has. `sampler.ts` says what a sampler
  * is and `sampler-of.ts` picks one by the kind of the generator: `policy/` decodes in this process, `endpoint/` asks a model
  * server that is there, `model-server/` starts and loads one itself, `recorded-sampler.ts` takes what was made elsewhere.
  */
 import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError } from '#shared/errors.ts';
+import { itemName } from '#shared/items.ts';
 import type { GenerateShard } from '#shared/messaging/messages.ts';
 import type { Send } from '#shared/messaging/send.ts';
 import { sum } from '#shared/metrics/sum.ts';
@@ -14,7 +17,13 @@ import type { Made } from '#shared/ports/generator.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Completion, Item } from '#shared/records/evaluations.ts';
 import type { Problem } from '#shared/records/problems.ts';
-import { encodePart, missingItems, readParts } from '#shared/storage/completion-part.ts';
+import {
+  encodePart,
+  missingItems,
+  openCompletions,
+  type Part,
+  readParts,
+} from '#shared/storage/completion-part.ts';
 import { generationId } from '#shared/storage/evaluation-identity.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
@@ -24,6 +33,8 @@ import { endIfCancelled } from '../round/end-if-cancelled.ts';
 import { failShard } from '../round/fail-shard.ts';
 import { answerable, isUnanswered } from './ask-or-reason.ts';
 import type { Answer, MakeSampler, Sampler } from './sampler.ts';
+import { ShardTurn } from './shard-turn.ts';
+import { turnClock } from './turn-clock.ts';
 
 export interface GeneratePorts {
   readonly store: ObjectStore;
@@ -37,12 +48,9 @@ export interface GeneratePorts {
   readonly onMade?: (shard: GenerateShard, made: Made) => void;
 }
 
-/** Time kept free for storing a part and sending two messages. */
-const CLOSING_MS = 5_000;
-
 /**
  * Makes the completions that a shard still lacks and stores them as its next part. A worker near its time limit
- * stores what it has and sends the rest on; when none is missing, the verdicts are asked for. A shard whose model cannot
+ * stores what it has, completions without an end included, and sends the rest on; when none is missing, the verdicts are asked for. A shard whose model cannot
  * be computed fails with that reason.
  */
 export async function generateShard(message: GenerateShard, ports: GeneratePorts): Promise<void> {
@@ -53,7 +61,7 @@ export async function generateShard(message: GenerateShard, ports: GeneratePorts
   const parts = await readParts(store, manifest.generation, message.shard);
   const missing = missingItems(items, parts);
   try {
-    const left = missing.length === 0 ? 0 : await makePart(message, missing, parts.length, ports);
+    const left = missing.length === 0 ? 0 : await makePart(message, missing, parts, ports);
     if (left > 0) return send(message);
   } catch (error) {
     // What lies in the model itself would end in the same way again.
@@ -69,27 +77,36 @@ export async function generateShard(message: GenerateShard, ports: GeneratePorts
 async function makePart(
   message: GenerateShard,
   missing: readonly Item[],
-  part: number,
+  parts: readonly Part[],
   ports: GeneratePorts,
 ): Promise<number> {
-  const { store, onMade = () => {} } = ports;
+  const { store, remainingMs, onMade = () => {} } = ports;
   const { evaluation, shard } = message;
   const request = await readRemembered(store, record.evaluationRequest(evaluation));
   const problems = await readProblemsById(store, request);
-  const { policy, answers } = await ports.inTurn(async () => {
-    const sampler = await ports.sampler(request.generation);
-    const answers = await completeInTime(missing, problems, sampler, {
-      remainingMs: ports.remainingMs,
-      onMade: (made) => onMade(message, made),
-    });
-    return { policy: sampler.policy, answers };
-  });
   const generation = generationId(request.generation);
+  const part = parts.length;
+  const begun = openCompletions(parts);
+  // What was begun goes on first.
+  const [going = [], fresh = []] = [true, false].map((isBegun) =>
+    missing.filter((item) => begun.has(itemName(item)) === isBegun),
+  );
+  const { policy, answers, turn } = await ports.inTurn(async () => {
+    const startMs = remainingMs();
+    const sampler = await ports.sampler(request.generation);
+    const isLate = remainingMs() < startMs / 2;
+    const turn = new ShardTurn(store, generation, begun, turnClock(remainingMs));
+    const tell = (made: Made) => onMade(message, made);
+    const answers = await completeInTime([...going, ...fresh], problems, sampler, turn, tell);
+    if (answers.length === 0 && !turn.isGaining) throw isLate ? lateStart() : turnTooShort(turn);
+    return { policy: sampler.policy, answers, turn };
+  });
   const header = { schemaVersion: 1 as const, generation, shard, part, policy };
   const body = encodePart({
     header,
     completions: answerable<Completion>(answers),
     unanswered: answers.filter(isUnanswered),
+    open: turn.open,
   });
   if ((await store.putOnce(keys.part(generation, shard, part), body)) === 'created') {
     return missing.length - answers.length;
@@ -98,23 +115,39 @@ async function makePart(
   return missingItems(missing, await readParts(store, generation, shard)).length;
 }
 
-/** At least one batch of the missing completions, and as many as the time left allows. */
+/** All of them, or as many as the time allows; of a sampler that works in batches one batch at least. */
 async function completeInTime(
-  missing: readonly Item[],
+  items: readonly Item[],
   problems: ReadonlyMap<string, Problem>,
   { batch, complete }: Sampler,
-  { remainingMs, onMade }: { readonly remainingMs: () => number; readonly onMade: (made: Made) => void },
+  { begun, goesOn, onOpen }: ShardTurn,
+  onMade: (made: Made) => void,
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
-  let [slowestMs, tokens] = [0, 0];
-  for (let start = 0; start < missing.length; start += batch) {
-    const before = remainingMs();
-    if (start > 0 && before < 1.5 * slowestMs + CLOSING_MS) break;
-    const told = (made: Made) =>
-      onMade({ completions: start + made.completions, tokens: tokens + made.tokens });
-    answers.push(...(await complete(missing.slice(start, start + batch), problems, told)));
-    tokens = sum(answers.map((answer) => (isUnanswered(answer) ? 0 : answer.tokens)));
-    slowestMs = Math.max(slowestMs, before - remainingMs());
+  for (let start = 0; start < items.length; start += batch) {
+    if (start > 0 && !goesOn()) break;
+    const tokens = sum(answers.map((answer) => (isUnanswered(answer) ? 0 : answer.tokens)));
+    const made = await complete(items.slice(start, start + batch), problems, {
+      ...{ begun, goesOn, onOpen },
+      onMade: (more) => onMade({ completions: start + more.completions, tokens: tokens + more.tokens }),
+    });
+    answers.push(...made.filter((answer) => answer !== undefined));
   }
   return answers;
+}
+
+/** Of a shard that would be handed over for ever. */
+function turnTooShort({ again, gained }: ShardTurn): KnownError {
+  return new KnownError(
+    'turn-too-short',
+    `In its time a worker made ${gained} tokens of completions that it could not end, and ran ${again} again that were there. ` +
+      'Give the generate function more time or memory, or ask for fewer tokens or a precision of fewer bits.',
+  );
+}
+
+function lateStart(): KnownError {
+  return new KnownError(
+    'turn-taken-by-loading',
+    "Loading the model took more than half of a worker's time, and the rest was not enough for a token.",
+  );
 }

@@ -15,22 +15,16 @@ export interface DecoderModel {
 export interface SamplerPorts {
   readonly store: ObjectStore;
   readonly load: (model: DecoderModel) => Promise<LoadedPolicy>;
-  /** Completions in one batch of the decoder. */
-  readonly batch: number;
   readonly endpoints: Endpoints;
 }
 
 /** The sampler of a generation, by the kind of its generator. */
-export function samplerOf({ store, load, batch, endpoints }: SamplerPorts): MakeSampler {
+export function samplerOf({ store, load, endpoints }: SamplerPorts): MakeSampler {
   return async (spec) => {
     const { generator } = spec;
     switch (generator.kind) {
       case 'onnx':
-        return policySampler(
-          await load({ model: spec.model, precision: decoderPrecision(spec) }),
-          spec,
-          batch,
-        );
+        return policySampler(await load({ model: spec.model, precision: decoderPrecision(spec) }), spec);
       case 'recorded':
         return recordedSampler(generator.completions, store);
       case 'endpoint': {

@@ -1,4 +1,4 @@
-import type { Made } from '#shared/ports/generator.ts';
+import type { Begun, Made, Open } from '#shared/ports/generator.ts';
 import type {
   Completion,
   GenerationSpec,
@@ -11,18 +11,29 @@ import type { Problem } from '#shared/records/problems.ts';
 /** A completion of an item, or the reason why there is none. */
 export type Answer = Completion | Unanswered;
 
+/** What a sampler is told of its turn, and tells. */
+export interface SamplerTurn {
+  readonly onMade: (made: Made) => void;
+  /** Whether there is time for one more run of the model. */
+  readonly goesOn: () => boolean;
+  /** Where an earlier turn left an item. */
+  readonly begun: (item: Item) => Begun | undefined;
+  /** Told of an item that has no end when the time is over. */
+  readonly onOpen: (item: Item, open: Open) => Promise<void>;
+}
+
 /** Makes completions of one generation. */
 export interface Sampler {
   /** Whether this worker checked the digest of the files that it loaded. */
   readonly policy: PolicyCheck;
   /** Completions that are made together: between two batches the time left is looked at. */
   readonly batch: number;
-  /** One answer for each item, in their order; an answer depends on its own item alone. */
+  /** For each item, in their order, its answer, which depends on it alone; nothing where the time was over before its end. */
   complete(
     items: readonly Item[],
     problems: ReadonlyMap<string, Problem>,
-    onMade?: (made: Made) => void,
-  ): Promise<readonly Answer[]>;
+    turn: SamplerTurn,
+  ): Promise<readonly (Answer | undefined)[]>;
 }
 
 /** Makes a sampler ready for a generation, which may load a model or ask a server. */

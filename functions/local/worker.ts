@@ -46,7 +46,7 @@ const making = {
   app: generate({
     store,
     send: sendTo(queues),
-    sampler: samplerOf({ store, load, batch: Number.POSITIVE_INFINITY, endpoints }),
+    sampler: samplerOf({ store, load, endpoints }),
     remainingMs: () => Number.POSITIVE_INFINITY,
     onMade: madeEntries(log, () => performance.now()),
   }),

@@ -85,7 +85,7 @@ async function fill(
     const header = { schemaVersion: 1 as const, generation, shard, part, policy, from };
     const answer = await store.putOnce(
       keys.part(generation, shard, part),
-      encodePart({ header, ...answers }),
+      encodePart({ header, ...answers, open: [] }),
     );
     // Another worker has stored this part first: what it holds is no longer missing.
     if (answer === 'exists')
@@ -99,7 +99,7 @@ async function fill(
 async function copyOf(
   places: readonly { readonly item: Item; readonly at: StoredAt }[],
   store: ObjectStore,
-): Promise<(Omit<Part, 'header'> & Pick<PartHeader, 'policy'>) | undefined> {
+): Promise<(Pick<Part, 'completions' | 'unanswered'> & Pick<PartHeader, 'policy'>) | undefined> {
   const wanted = new Set(places.map(({ item }) => itemName(item)));
   const isWanted = (item: Item) => wanted.has(itemName(item));
   const shards = new Map(places.map(({ at }) => [at.shard, at]));

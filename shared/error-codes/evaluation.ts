@@ -207,6 +207,18 @@ export const evaluation = {
     final: true,
     status: 422,
   },
+  'turn-taken-by-loading': {
+    means: 'A worker of the generate stage came to nothing, since it spent its time loading the model.',
+    advice:
+      'It is tried again, with the model at hand. If it fails each time, give the generate function more time.',
+    final: false,
+  },
+  'turn-too-short': {
+    means: "A worker's time is too short for the tokens of a shard: it would be handed over for ever.",
+    advice: 'Give the generate function more time or memory, or ask for fewer tokens or for int8 or int4.',
+    final: true,
+    roles: ['unfit-model'],
+  },
   'verifier-part-missing': {
     means: '`createVerifier` was not given a part that it needs.',
     advice: 'Import the part from the package, and pass it.',

@@ -296,7 +296,7 @@ class Completion {
 
 /** How many tokens a completion may have: `maxTokens`, as far as the context allows. */
 function tokenLimit(
-  { prompt, maxTokens }: Pick<GenerationRequest, 'prompt' | 'maxTokens'>,
+  { prompt, maxTokens, begun }: Pick<GenerationRequest, 'prompt' | 'maxTokens' | 'begun'>,
   { context, vocabulary }: ModelConfig,
 ): number {
   if (prompt.length === 0)
@@ -307,7 +307,9 @@ function tokenLimit(
       `A prompt has ${prompt.length} tokens, which leaves no room in the model's context of ${context}. ` +
         'Shorten the problem or choose a model with a longer context.',
     );
-  const unknown = prompt.find((token) => !Number.isInteger(token) || token < 0 || token >= vocabulary);
+  const unknown = [...prompt, ...(begun?.tokens ?? [])].find(
+    (token) => !Number.isInteger(token) || token < 0 || token >= vocabulary,
+  );
   if (unknown !== undefined)
     throw new KnownError(
       'token-unknown',

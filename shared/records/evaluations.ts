@@ -118,11 +118,20 @@ export type Completion = z.infer<typeof Completion>;
 export const Unanswered = Item.extend({ reason: z.string() });
 export type Unanswered = z.infer<typeof Unanswered>;
 
+/** A completion that has no end yet, since the time of the worker that made it so far was over. */
+export const OpenCompletion = Item.extend({
+  /** Its tokens so far. */
+  begun: z.array(count).min(1),
+  /** sha256 of its keys and values, `caches/…`, which need not be there. */
+  cache: Sha256.optional(),
+});
+export type OpenCompletion = z.infer<typeof OpenCompletion>;
+
 /** `verified`: the worker checked the digest of the policy files and loaded those files itself. */
 export const PolicyCheck = z.enum(['verified', 'claimed']);
 export type PolicyCheck = z.infer<typeof PolicyCheck>;
 
-/** A part of a shard, stored as gzip JSON lines: the header, then a `Completion` or `Unanswered` a line. */
+/** A part of a shard, stored as gzip JSON lines: the header, then a `Completion`, `Unanswered` or `OpenCompletion` a line. */
 export const PartHeader = z.object({
   schemaVersion,
   generation: Digest,

@@ -56,6 +56,8 @@ const prefix = {
   generation: (generation: string) => `generations/${generation}/`,
   allParts: (generation: string) => `generations/${generation}/completions/`,
   parts: (generation: string, shard: number) => `generations/${generation}/completions/${pad(shard, 6)}/`,
+  allCaches: 'caches/',
+  caches: (generation: string) => `caches/${generation}/`,
   evaluations: 'evaluations/',
   evaluation: (evaluation: string) => `evaluations/${evaluation}/`,
   rounds: (evaluation: string) => `evaluations/${evaluation}/rounds/`,
@@ -118,6 +120,9 @@ export const keys = {
   generation: (generation: string) => `generations/${generation}/manifest.json`,
   part: (generation: string, shard: number, part: number) =>
     `generations/${generation}/completions/${pad(shard, 6)}/${pad(part, 3)}`,
+
+  /** @param sha256 - of the keys and values of a completion that is open */
+  cache: (generation: string, sha256: string) => `caches/${generation}/${sha256}`,
 
   evaluationRequest: (evaluation: string) => `evaluations/${evaluation}/request.json`,
   roundManifest: (r: RoundRef) => `${round(r)}/manifest.json`,

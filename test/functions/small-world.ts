@@ -29,7 +29,7 @@ export const scriptedPolicy: LoadedPolicy = {
     if (prompt.length > 7) throw new KnownError('prompt-too-long', 'a sum is too long');
   },
   stopTokens: () => [99],
-  generate: async (requests) =>
+  generateInTurn: async (requests) =>
     requests.map(({ prompt, draw }) => {
       const [a, b] = String.fromCharCode(...prompt)
         .split(' + ')
@@ -46,6 +46,7 @@ export class SmallWorld {
   now = 1000;
   /** What plan expects a completion to take, where its benchmark allows more. */
   expectedTokens = 900;
+  /** Completions between two looks at the time: this policy takes all that it gets, whatever the time. */
   batch = Number.POSITIVE_INFINITY;
   policy: LoadedPolicy = scriptedPolicy;
   remainingMs: () => number = () => Number.POSITIVE_INFINITY;
@@ -99,6 +100,7 @@ export class SmallWorld {
   /** Lets the stage of a message handle it once. */
   async deliver(message: Message): Promise<void> {
     const { store, send, sendAll } = this;
+    const sampler = samplerOf({ store, load: async () => this.policy, endpoints: {} });
     switch (message.type) {
       case 'checkpoint-committed':
       case 'evaluation-requested':
@@ -114,7 +116,7 @@ export class SmallWorld {
           inTurn: (work) => work(),
           store,
           send,
-          sampler: samplerOf({ store, load: async () => this.policy, batch: this.batch, endpoints: {} }),
+          sampler: async (spec) => ({ ...(await sampler(spec)), batch: this.batch }),
           remainingMs: () => this.remainingMs(),
         });
       case 'verify-shard':

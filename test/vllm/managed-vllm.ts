@@ -50,7 +50,7 @@ export class ManagedVllm {
       inTurn: (work) => work(),
       store,
       send: async (sent) => void this.sent.push(sent),
-      sampler: samplerOf({ store, load, batch: 1, endpoints }),
+      sampler: samplerOf({ store, load, endpoints }),
       remainingMs: () => Number.POSITIVE_INFINITY,
     });
     return readParts(store, generationId(request.generation), 0);

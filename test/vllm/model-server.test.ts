@@ -9,6 +9,7 @@ import { loadEndpointText } from '#functions/generate/endpoint/endpoint-text.ts'
 import { loadPolicy } from '#functions/generate/policy/load-policy.ts';
 import { policySampler } from '#functions/generate/policy/policy-sampler.ts';
 import type { Completion } from '#shared/records/evaluations.ts';
+import { ampleTurn } from '../functions/generate/ample-turn.ts';
 import { MicroModels, type MicroShard } from '../functions/generate/model-server/micro-models.ts';
 import { ManagedVllm } from './managed-vllm.ts';
 
@@ -48,8 +49,9 @@ describe.skipIf(vllm.kind === 'missing')('the model server on real vLLM', () => 
     const shard = await models.shard(models.first, GREEDY);
     const [part] = await server.generate(shard);
     const policy = await loadPolicy(await models.fetchModel(models.first), { threads: 1 });
-    const decoder = policySampler(policy, shard.request.generation, 64);
-    const ours = answerable<Completion>(await decoder.complete(shard.items, shard.problems));
+    const decoder = policySampler(policy, shard.request.generation);
+    const answers = await decoder.complete(shard.items, shard.problems, ampleTurn);
+    const ours = answerable<Completion>(answers.filter((answer) => answer !== undefined));
     await policy.release();
     const equal = ours.filter((completion, i) => isEqual(completion, part?.completions[i]));
     process.stderr.write(`vllm: ${equal.length} of ${ours.length} greedy completions are our decoder's\n`);

@@ -35,18 +35,18 @@ export function servedSampler(spec: GenerationSpec, options: ServedSamplerOption
   const { server, servedModel: model, concurrency, lock, sleeps } = options;
   const { client, text, log } = options;
 
-  const once: Sampler['complete'] = async (items, problems) => {
+  const once: Sampler['complete'] = async (items, problems, turn) => {
     await server.hold(spec.model);
     const completions = await server.whileAlive((signal) =>
-      endpointSampler(spec, { client, text, model, concurrency, signal }).complete(items, problems),
+      endpointSampler(spec, { client, text, model, concurrency, signal }).complete(items, problems, turn),
     );
     await server.check(spec.model);
     return completions;
   };
-  const untilAnswered: Sampler['complete'] = async (items, problems) => {
+  const untilAnswered: Sampler['complete'] = async (items, problems, turn) => {
     for (let restarts = 0; ; restarts++) {
       try {
-        return await once(items, problems);
+        return await once(items, problems, turn);
       } catch (error) {
         const isLoss = error instanceof KnownError && hasRole(error.code, 'server-loss');
         if (!isLoss || restarts === RESTARTS) throw error;
@@ -58,10 +58,10 @@ export function servedSampler(spec: GenerationSpec, options: ServedSamplerOption
   return {
     policy: 'verified',
     batch: concurrency,
-    complete: (items, problems) =>
+    complete: (items, problems, turn) =>
       lock(async () => {
         try {
-          return await untilAnswered(items, problems);
+          return await untilAnswered(items, problems, turn);
         } finally {
           if (sleeps) await server.rest();
         }

@@ -16,7 +16,7 @@ export async function loadPolicy(
     ...text,
     policy: 'verified',
     checkPrompt: (prompt) => generator.checkPrompt(prompt),
-    generate: (requests, onMade) => generator.generate(requests, onMade),
+    generateInTurn: (requests, turn, onMade) => generator.generateInTurn(requests, turn, onMade),
     release: () => generator.dispose(),
   };
 }

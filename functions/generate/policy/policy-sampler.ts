@@ -5,7 +5,7 @@
  * (`load-policy-text.ts`: the last two alone), `keep-latest.ts` keeps one model in memory, and this file samples from it.
  */
 import { sha256Words } from '#shared/encoding/digest.ts';
-import type { GenerationRequest, GenerationResult, Generator } from '#shared/ports/generator.ts';
+import type { Begun, GenerationRequest, InterruptibleGenerator, Open } from '#shared/ports/generator.ts';
 import type { GenerationSpec, Item, PolicyCheck } from '#shared/records/evaluations.ts';
 import type { Problem } from '#shared/records/problems.ts';
 import { problemOf, samplingOf } from '../../round/asked-item.ts';
@@ -13,7 +13,7 @@ import { answerable, askOrReason, isUnanswered } from '../ask-or-reason.ts';
 import type { Sampler } from '../sampler.ts';
 
 /** A model that is loaded and ready to complete. */
-export interface LoadedPolicy extends Generator {
+export interface LoadedPolicy extends Omit<InterruptibleGenerator, 'generate'> {
   /** Whether this worker checked the digest of the files that it loaded. */
   readonly policy: PolicyCheck;
   prompt(problem: string, template: GenerationSpec['template']): readonly number[];
@@ -25,21 +25,26 @@ export interface LoadedPolicy extends Generator {
 }
 
 /** Samples from a loaded model, every completion by draws of its own. */
-export function policySampler(policy: LoadedPolicy, spec: GenerationSpec, batch: number): Sampler {
+export function policySampler(policy: LoadedPolicy, spec: GenerationSpec): Sampler {
   const stop = policy.stopTokens(spec.stop);
   return {
     policy: policy.policy,
-    batch,
-    complete: async (items, problems, onMade) => {
+    batch: Number.POSITIVE_INFINITY,
+    complete: async (items, problems, { begun, goesOn, onMade, onOpen }) => {
       const asked = items.map((item) =>
-        askOrReason(item, () => requestOf(item, problems, policy, spec, stop)),
+        askOrReason(item, () => requestOf(item, problems, policy, spec, stop, begun(item))),
       );
       const requests = answerable<GenerationRequest>(asked);
-      const results = (requests.length > 0 ? await policy.generate(requests, onMade) : []).values();
+      const answered = items.filter((_, i) => !isUnanswered(asked[i] as (typeof asked)[number]));
+      const turn = { goesOn, onOpen: (at: number, open: Open) => onOpen(answered[at] as Item, open) };
+      const made = requests.length > 0 ? await policy.generateInTurn(requests, turn, onMade) : [];
+      const results = made.values(); // one for each request
       return items.map((item, i) => {
         const each = asked[i] as (typeof asked)[number]; // one for each item
         if (isUnanswered(each)) return each;
-        const { tokens, finish } = results.next().value as GenerationResult; // one for each request
+        const result = results.next().value;
+        if (!result) return undefined;
+        const { tokens, finish } = result;
         const text = policy.decode(finish === 'stop' ? tokens.slice(0, -1) : tokens);
         return { ...item, text, tokens: tokens.length, finish };
       });
@@ -53,6 +58,7 @@ function requestOf(
   policy: LoadedPolicy,
   spec: GenerationSpec,
   stop: readonly number[],
+  begun: Begun | undefined,
 ): GenerationRequest {
   const set = samplingOf(item, spec);
   const [row, step] = sha256Words(item.problem);
@@ -65,5 +71,6 @@ function requestOf(
     maxTokens: set.maxTokens,
     stop,
     draw: { seed: spec.seed, sample: item.sample, row, step },
+    ...(begun && { begun }),
   };
 }

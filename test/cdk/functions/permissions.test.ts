@@ -63,6 +63,7 @@ describe('who may put what', () => {
     ['a manifest', keys.roundManifest(ref), ['Plan']],
     ['a cancellation', keys.cancelled(ref), ['Api']],
     ['a part', keys.part(ref.evaluation, 0, 0), ['Plan', 'Generate']],
+    ['the cache of a completion', keys.cache(ref.evaluation, 'f'.repeat(64)), ['Generate']],
     ['what a round has taken over', keys.takenOver(ref), ['Plan']],
     ['a source of completions in the index', keys.generationEntry(ref.evaluation, ref.evaluation), ['Plan']],
     ['an evaluation in the index', keys.evaluationEntry(1, ref.evaluation), ['Plan']],

@@ -286,7 +286,7 @@ async function putShard(
   const header = { schemaVersion: 1, generation, shard, part: 0, policy: 'verified' } as const;
   await api.world.store.putOnce(
     keys.part(generation, shard, 0),
-    encodePart({ header, completions, unanswered: [] }),
+    encodePart({ header, completions, unanswered: [], open: [] }),
   );
   await put(api.world.store, record.outcome(ref, shard), { kind: 'scored', policy: 'verified', items });
 }

@@ -194,7 +194,7 @@ function policyThatSolves(count: number, text: string, disputed: boolean): Loade
     // The answer first: after a text that opens a comment, none is read.
     decode: ([answer = 0]) =>
       disputed && answer % 2 === 1 ? `The answer is ${answer}. ${text}` : `\\boxed{${answer}} ${text}`,
-    generate: async (asked) =>
+    generateInTurn: async (asked) =>
       asked.map(({ prompt: [index = 0] }) => ({
         tokens: [index < count ? index + 1 : 77, 99],
         logprobs: [0, 0],

@@ -42,8 +42,8 @@ it('tells of a shard what there is, counted on over the batches that a sampler t
   const world = await SmallWorld.create();
   await world.deliver(await world.ask(await world.request()));
   const [shard] = world.sent.splice(0);
-  const complete: Sampler['complete'] = async (items, _, onMade) => {
-    onMade?.({ completions: items.length, tokens: 7 * items.length });
+  const complete: Sampler['complete'] = async (items, _, { onMade }) => {
+    onMade({ completions: items.length, tokens: 7 * items.length });
     return items.map((item) => ({ ...item, text: '', tokens: 7, finish: 'stop' }));
   };
   const told: Made[] = [];

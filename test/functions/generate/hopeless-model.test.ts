@@ -34,14 +34,15 @@ it.each([
     await world.deliver(ask);
     const load = async () => {
       const generator = await loadGenerator({ directory, threads: 1 });
-      return { ...scriptedPolicy, prompt: () => [1, 2, 3], generate: generator.generate.bind(generator) };
+      const generateInTurn = generator.generateInTurn.bind(generator);
+      return { ...scriptedPolicy, prompt: () => [1, 2, 3], generateInTurn };
     };
     const { store, send } = world;
     await generateShard(world.sent.shift() as Extract<Message, { type: 'generate-shard' }>, {
       inTurn: (work) => work(),
       store,
       send,
-      sampler: samplerOf({ store, load, batch: 8, endpoints: {} }),
+      sampler: samplerOf({ store, load, endpoints: {} }),
       remainingMs: () => Number.POSITIVE_INFINITY,
     });
     expect(world.sent).toEqual([]);

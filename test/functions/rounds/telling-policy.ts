@@ -17,7 +17,7 @@ export function tellingPolicy(): LoadedPolicy & { readonly made: string[] } {
       if (textOf(prompt).endsWith(TOO_LONG)) throw new KnownError('prompt-too-long', 'cannot be asked');
     },
     stopTokens: () => [0],
-    generate: async (requests) =>
+    generateInTurn: async (requests) =>
       requests.map((request) => {
         const text = tell(request);
         made.push(text);

@@ -3,8 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
-import { Completion, Unanswered } from '#shared/records/evaluations.ts';
-import { encodePart, missingItems, readParts } from '#shared/storage/completion-part.ts';
+import { itemName } from '#shared/items.ts';
+import { Completion, OpenCompletion, Unanswered } from '#shared/records/evaluations.ts';
+import {
+  encodePart,
+  missingItems,
+  openCompletions,
+  readPart,
+  readParts,
+} from '#shared/storage/completion-part.ts';
 import { keys } from '#shared/storage/keys.ts';
 
 const generation = 'g'.repeat(26);
@@ -13,7 +20,10 @@ const completions = [
   Completion.parse({ problem: 'sums/1', sample: 0, text: 'It is \\boxed{é}.', tokens: 6, finish: 'stop' }),
 ];
 const unanswered = [Unanswered.parse({ problem: 'sums/2', sample: 0, reason: 'prompt-too-long' })];
-const whole = encodePart({ header, completions, unanswered });
+const open = [
+  OpenCompletion.parse({ problem: 'sums/3', sample: 1, begun: [5, 0, 7], cache: 'c'.repeat(64) }),
+];
+const whole = encodePart({ header, completions, unanswered, open });
 
 let folder: string;
 let store: FolderStore;
@@ -28,7 +38,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 describe('a stored part', () => {
   it('is read as it was written', async () => {
     await store.putOnce(keys.part(generation, 0, 0), whole);
-    expect(await readParts(store, generation, 0)).toEqual([{ header, completions, unanswered }]);
+    expect(await readParts(store, generation, 0)).toEqual([{ header, completions, unanswered, open }]);
     const items = [...completions, ...unanswered, { ...(unanswered[0] as Unanswered), sample: 1 }];
     expect(missingItems(items, await readParts(store, generation, 0))).toEqual(items.slice(2));
   });
@@ -43,4 +53,26 @@ describe('a stored part', () => {
     await store.putOnce(keys.part(generation, 0, 0), damaged);
     await expect(readParts(store, generation, 0)).rejects.toMatchObject({ code: 'part-invalid' });
   });
+});
+
+describe('a part at the place of another', () => {
+  it.each([
+    ['generation', keys.part('h'.repeat(26), 0, 0)],
+    ['shard', keys.part(generation, 1, 0)],
+    ['turn', keys.part(generation, 0, 1)],
+  ])('is refused: of another %s', async (_, key) => {
+    await store.putOnce(key, whole);
+    await expect(readPart(store, key)).rejects.toMatchObject({ code: 'part-invalid' });
+  });
+});
+
+it('what the last part says of an open completion counts', async () => {
+  const [first] = open as [OpenCompletion];
+  await store.putOnce(keys.part(generation, 0, 0), whole);
+  const later = { ...first, begun: [...first.begun, 9] };
+  const next = { header: { ...header, part: 1 }, completions: [], unanswered: [], open: [later] };
+  await store.putOnce(keys.part(generation, 0, 1), encodePart(next));
+  const parts = await readParts(store, generation, 0);
+  expect(openCompletions(parts)).toEqual(new Map([[itemName(first), later]]));
+  expect(missingItems([first], parts)).toEqual([first]);
 });

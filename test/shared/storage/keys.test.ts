@@ -78,6 +78,8 @@ describe('keys', () => {
           [prefix.allGenerationEntries, keys.generationEntry('b', 'e')],
           [prefix.allParts('g'), keys.part('g', 1, 2)],
           [prefix.parts('g', 1), keys.part('g', 1, 2)],
+          [prefix.allCaches, keys.cache('g', 'c')],
+          [prefix.caches('g'), keys.cache('g', 'c')],
           [prefix.rounds(round.evaluation), keys.summary(round)],
           [prefix.outcomes(round), keys.outcome(round, 3)],
           [prefix.pendingEvaluations, keys.pendingEvaluation(round)],

@@ -10,6 +10,7 @@ import { loadPolicy } from '#functions/generate/policy/load-policy.ts';
 import { exchange } from '#shared/adapters/http/exchange.ts';
 import { freePort } from '#shared/adapters/http/free-port.ts';
 import type { Completion } from '#shared/records/evaluations.ts';
+import { ampleTurn } from '../ample-turn.ts';
 import { listen } from '../model-server/listen.ts';
 import { ENDPOINT, MicroModels, type MicroShard } from '../model-server/micro-models.ts';
 
@@ -229,7 +230,8 @@ async function generate(
     return response.end(typeof body === 'string' ? body : JSON.stringify(body));
   });
   const sampler = await samplerOf(await listen(server), settings, env);
-  return answerable<Completion>(await sampler.complete(shard.items, shard.problems));
+  const answers = await sampler.complete(shard.items, shard.problems, ampleTurn);
+  return answerable<Completion>(answers.filter((answer) => answer !== undefined));
 }
 
 async function samplerOf(url: string, settings: object = {}, env: NodeJS.ProcessEnv = {}) {

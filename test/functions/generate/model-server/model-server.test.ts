@@ -10,6 +10,7 @@ import {
 import { freePort } from '#shared/adapters/http/free-port.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Completion } from '#shared/records/evaluations.ts';
+import { ampleTurn } from '../ample-turn.ts';
 import { listen } from './listen.ts';
 import { ENDPOINT, MicroModels, type MicroShard } from './micro-models.ts';
 import { scriptedProgram } from './scripted-program.ts';
@@ -213,7 +214,8 @@ async function generate({ request, items, problems }: MicroShard): Promise<reado
   const sampler = await connected?.endpoints[ENDPOINT]?.(request.generation);
   if (!sampler) throw new Error('no manager');
   expect(sampler.policy).toBe('verified');
-  return answerable<Completion>(await sampler.complete(items, problems));
+  const answers = await sampler.complete(items, problems, ampleTurn);
+  return answerable<Completion>(answers.filter((answer) => answer !== undefined));
 }
 
 async function connectTo(script: Script, env: NodeJS.ProcessEnv = {}): Promise<void> {
