@@ -9,15 +9,17 @@ export type Precision = keyof typeof BYTES_PER_PARAMETER;
 export type HostClass = keyof typeof HOSTS;
 
 /**
- * Qwen2.5's shapes. Parameters: of the layers, of the head that each token is drawn by, and of the table of embeddings
- * where it is another.
+ * Qwen2.5's shapes. Parameters: of the layers, of the head that each token is drawn by, and of the table of embeddings, which the
+ * stored file of rounded weights holds as the model has it.
  */
 export const MODELS = {
-  '0.5B': { layers: 24, width: 896, keyValueWidth: 128, body: 358e6, head: 136e6, embeddings: 0 },
-  '1.5B': { layers: 28, width: 1536, keyValueWidth: 256, body: 1310e6, head: 233e6, embeddings: 0 },
+  '0.5B': { layers: 24, width: 896, keyValueWidth: 128, body: 358e6, head: 136e6, embeddings: 136e6 },
+  '1.5B': { layers: 28, width: 1536, keyValueWidth: 256, body: 1310e6, head: 233e6, embeddings: 233e6 },
   '7B': { layers: 28, width: 3584, keyValueWidth: 512, body: 6525e6, head: 545e6, embeddings: 545e6 },
 } as const;
 
+/** bf16 */
+const EMBEDDING_BYTES = 2;
 /** int4: half a byte, and a scale in 32 bits for each block of 64. */
 const BYTES_PER_PARAMETER = { int8: 1, int4: 0.5625 } as const;
 
@@ -89,7 +91,7 @@ export function hostOf({ model, precision, hostClass, processorShare = 1 }: Host
   const { layers, width, keyValueWidth, body, head, embeddings } = MODELS[model];
   const rates = HOSTS[hostClass];
   const cores = PROCESSORS * processorShare;
-  const weightBytes = (body + head + embeddings) * BYTES_PER_PARAMETER[precision];
+  const weightBytes = (body + head) * BYTES_PER_PARAMETER[precision] + embeddings * EMBEDDING_BYTES;
   const readSeconds = ((body + head) * BYTES_PER_PARAMETER[precision]) / (rates.bandwidth * cores);
   const rowSeconds = (2 * (body + head)) / (rates.decode[precision] * cores);
   const positionSeconds = (4 * layers * width) / (rates.attention * cores);

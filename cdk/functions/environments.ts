@@ -14,7 +14,7 @@ import {
   VISIBILITY_PER_TIMEOUT,
 } from '../limits.ts';
 import { version } from '../package-version.ts';
-import type { Settings } from '../settings.ts';
+import { endpointsOf, type Settings } from '../settings.ts';
 import type { FunctionName } from './function-name.ts';
 import type { Resources } from './grant.ts';
 
@@ -24,9 +24,11 @@ const RETRY_PAUSE_SECONDS = { aws: 30, emulator: 0.2 } as const;
 /** The environment of each function. `satisfies` holds it to what that function parses. */
 export function environments(
   { bucket, queues }: Resources,
-  { target, generator, endpoints }: Settings,
+  settings: Settings,
   limits: Limits,
 ): Readonly<Record<FunctionName, Readonly<Record<string, string>>>> {
+  const { target, generator } = settings;
+  const endpoints = endpointsOf(settings);
   const workspace = {
     BUCKET_NAME: bucket.bucketName,
     PLAN_QUEUE_URL: queues.plan.queueUrl,
@@ -37,7 +39,7 @@ export function environments(
   const servers = endpoints === undefined ? {} : { ONESHOT_ENDPOINTS: endpoints };
   const capacity = {
     ...servers,
-    MAX_MODEL_BYTES: `${MAX_MODEL_BYTES[generator]}`,
+    MAX_MODEL_BYTES: `${MAX_MODEL_BYTES[generator === 'lambda' ? 'lambda' : 'container']}`,
     GENERATE_MEMORY_MIB: `${limits.generate.memoryMib}`,
   };
   const plan = { ...workspace, ...capacity } satisfies z.input<typeof PlanEnv>;
