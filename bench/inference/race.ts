@@ -7,13 +7,16 @@ import { type DecodeCase, Decoded } from './decode-request.ts';
 /** Before the clock counts: libraries make their threads and buffers. */
 const WARM_UP: DecodeCase = { rows: 1, prompt: 16, prompts: 1, steps: 2 };
 
+/** Where others used more of the machine than this share, in percent, a turn does not count as long as there are better ones. */
+const MOST_FOREIGN = 10;
+
 /** Of one contender, medians over its turns. */
 export interface Standing {
   readonly loadSeconds: number;
   /** From a loaded model to the first token of one row with the shortest prompt. */
   readonly firstTokenSeconds: number;
   readonly peakBytes: number;
-  /** Share of the machine's time that others used, the most of any turn, in percent. */
+  /** Share of the machine's time that others used, the most of any turn that counts, in percent. */
   readonly foreignPercent: number;
   /** By the case's name. */
   readonly cases: ReadonlyMap<string, Speeds>;
@@ -82,7 +85,9 @@ async function takeTurn(
   };
 }
 
-function standing(turns: readonly Turn[]): Standing {
+function standing(all: readonly Turn[]): Standing {
+  const undisturbed = all.filter(({ foreignPercent }) => foreignPercent <= MOST_FOREIGN);
+  const turns = undisturbed.length > 0 ? undisturbed : all;
   const over = (of: (turn: Turn) => number) => median(turns.map(of));
   const cases = turns[0]?.cases ?? [];
   const at = ({ decoded }: Turn, i: number) => decoded.cases[i] as Decoded['cases'][number];
@@ -108,7 +113,6 @@ function standing(turns: readonly Turn[]): Standing {
 
 /** For who watches. */
 function brief(turn: Turn) {
-  const { cases, foreignPercent } = standing([turn]);
-  const speeds = [...cases].map(([name, { tokensPerSecond }]) => [name, Math.round(tokensPerSecond)]);
-  return { ...Object.fromEntries(speeds), 'others, %': Math.round(foreignPercent) };
+  const { cases, ...rest } = standing([turn]);
+  return { ...rest, ...Object.fromEntries(cases) };
 }
