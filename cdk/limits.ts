@@ -54,12 +54,6 @@ export function limitsOf({ target }: Pick<Settings, 'target'>): Limits {
   return target === 'aws' ? ON_AWS : ON_EMULATOR;
 }
 
-/**
- * Largest model, bytes of its policy files. On Lambda one batch of 3,072 tokens reads the weights in fp32 as often, at
- * about 5 GB/s, and must fit into 5 minutes: 3,072 × 2 × 200 MB / 5 GB/s = 246 s. Whoever runs containers chooses their
- * size: only what no machine holds is refused.
- */
-export const MAX_MODEL_BYTES = { lambda: 200e6, container: 1e12 } as const;
 /** Disk of a generate environment: some models beside each other. */
 export const MODEL_DISK_MIB = 2048;
 export const MODEL_CACHE_BYTES = 1.5e9;

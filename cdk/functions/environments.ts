@@ -7,7 +7,6 @@ import type { WorkspaceEnv } from '#functions/stage/workspace-env.ts';
 import type { SweepEnv } from '#functions/sweep/lambda.ts';
 import {
   type Limits,
-  MAX_MODEL_BYTES,
   MAX_RECEIVES,
   MODEL_CACHE_BYTES,
   SWEEP_MINUTES,
@@ -37,8 +36,10 @@ export function environments(
   const servers = endpoints === undefined ? {} : { ONESHOT_ENDPOINTS: endpoints };
   const capacity = {
     ...servers,
-    MAX_MODEL_BYTES: `${MAX_MODEL_BYTES[generator]}`,
+    GENERATE_HOST: generator,
     GENERATE_MEMORY_MIB: `${limits.generate.memoryMib}`,
+    GENERATE_DISK_BYTES: `${MODEL_CACHE_BYTES}`,
+    GENERATE_TIMEOUT_SECONDS: `${limits.generate.timeoutSeconds}`,
   };
   const plan = { ...workspace, ...capacity } satisfies z.input<typeof PlanEnv>;
   const generate = { ...workspace, MODEL_CACHE_BYTES: `${MODEL_CACHE_BYTES}` } satisfies z.input<

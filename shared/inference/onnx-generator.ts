@@ -13,14 +13,14 @@ import type {
 import { inverseCdf } from '../sampling/inverse-cdf.ts';
 import { uniform } from '../sampling/philox.ts';
 import { type Decoder, type DecoderOptions, loadDecoder } from './decoder.ts';
-import { cacheBytesPerToken, KvCache } from './kv-cache.ts';
+import { CACHE_SHARE, cacheBytesPerToken, KvCache } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
 
 /** More rows than this make a step longer in proportion, so nothing is gained. */
 const MAX_ROWS = 64;
 export interface GeneratorOptions extends DecoderOptions {
   readonly directory: string;
-  /** For the keys and values of all rows that are decoded together; a quarter of the machine's memory where none is given. */
+  /** For the keys and values of all rows that are decoded together; a share of the machine's memory where none is given. */
   readonly cacheBytes?: number;
 }
 
@@ -45,7 +45,7 @@ export class OnnxGenerator implements InterruptibleGenerator {
   readonly #decoder: Decoder;
   readonly #cacheBytes: number;
 
-  constructor(decoder: Decoder, cacheBytes = totalmem() / 4) {
+  constructor(decoder: Decoder, cacheBytes = totalmem() * CACHE_SHARE) {
     this.#decoder = decoder;
     this.#cacheBytes = cacheBytes;
   }
