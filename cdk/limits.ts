@@ -11,6 +11,8 @@ export const SWEEP_MINUTES = { aws: 5, emulator: 1 } as const;
 export interface FunctionLimits {
   readonly timeoutSeconds: number;
   readonly memoryMib: number;
+  /** Size of `/tmp`; 512 costs nothing. */
+  readonly diskMib?: number;
 }
 
 /** Limits of a function behind a queue. */
@@ -21,19 +23,24 @@ export interface StageLimits extends FunctionLimits {
   readonly maxConcurrency: number;
 }
 
+/** Of the one that has models on its disk. */
+export interface GenerateLimits extends StageLimits {
+  readonly diskMib: number;
+}
+
 export interface Limits {
   readonly plan: StageLimits;
-  readonly generate: StageLimits;
+  readonly generate: GenerateLimits;
   readonly verify: StageLimits;
   readonly 'dead-letter': StageLimits;
   readonly sweep: FunctionLimits;
   readonly api: FunctionLimits;
 }
 
-/** Memory also buys processors: 1,769 MiB for one. New accounts get 3,008 MiB at most. */
+/** Where the settings say nothing else. Memory also buys processors: 1,769 MiB for one. New accounts get 3,008 MiB at most. */
 const ON_AWS: Limits = {
   plan: { timeoutSeconds: 120, memoryMib: 1024, batchSize: 1, maxConcurrency: 5 },
-  generate: { timeoutSeconds: 300, memoryMib: 3008, batchSize: 1, maxConcurrency: 50 },
+  generate: { timeoutSeconds: 300, memoryMib: 3008, diskMib: 2048, batchSize: 1, maxConcurrency: 50 },
   verify: { timeoutSeconds: 120, memoryMib: 1769, batchSize: 10, maxConcurrency: 10 },
   'dead-letter': { timeoutSeconds: 60, memoryMib: 1024, batchSize: 10, maxConcurrency: 2 },
   sweep: { timeoutSeconds: 120, memoryMib: 512 },
@@ -50,10 +57,21 @@ const ON_EMULATOR: Limits = {
   api: ON_AWS.api,
 };
 
-export function limitsOf({ target }: Pick<Settings, 'target'>): Limits {
-  return target === 'aws' ? ON_AWS : ON_EMULATOR;
+export function limitsOf(settings: Settings): Limits {
+  const { generate, ...others } = settings.target === 'aws' ? ON_AWS : ON_EMULATOR;
+  return {
+    ...others,
+    generate: {
+      ...generate,
+      timeoutSeconds: settings.generateTimeoutSeconds ?? generate.timeoutSeconds,
+      memoryMib: settings.generateMemoryMib ?? generate.memoryMib,
+      diskMib: settings.generateDiskMib ?? generate.diskMib,
+      maxConcurrency: settings.generateConcurrency ?? generate.maxConcurrency,
+    },
+  };
 }
 
-/** Disk of a generate environment: some models beside each other. */
-export const MODEL_DISK_MIB = 2048;
-export const MODEL_CACHE_BYTES = 1.5e9;
+/** Of a generate environment's disk, what models may take: some room is for whatever else lies in `/tmp`. */
+export function modelCacheBytes({ diskMib }: Pick<GenerateLimits, 'diskMib'>): number {
+  return (diskMib - 512) * 2 ** 20;
+}

@@ -2,6 +2,17 @@ import type { Node } from 'constructs';
 import { z } from 'zod';
 import { KnownError } from '#shared/errors.ts';
 
+/** A whole number that Lambda or SQS takes. */
+const within = (least: number, most: number) => z.coerce.number().int().min(least).max(most).optional();
+
+/** Where `limits.ts` has another value than the command line. */
+const OF_LAMBDA = [
+  'generateMemoryMib',
+  'generateDiskMib',
+  'generateTimeoutSeconds',
+  'generateConcurrency',
+] as const;
+
 /** What `-c name=value` may say of a deployment. */
 export const Settings = z
   .strictObject({
@@ -9,6 +20,14 @@ export const Settings = z
     target: z.enum(['aws', 'emulator']).default('aws'),
     /** Who makes completions: Lambda, or containers that poll the queue and are run by somebody else. */
     generator: z.enum(['lambda', 'container']).default('lambda'),
+    /** Memory of the generate function, which also buys processors: 1,769 MiB for one, 10,240 for six. New accounts get 3,008 at most. */
+    generateMemoryMib: within(1024, 10_240),
+    /** Its disk: model files, and while a model is rounded its weights beside what is made of them. */
+    generateDiskMib: within(1024, 10_240),
+    /** Its time limit. A message stays hidden for six of them, and stays in its queue. */
+    generateTimeoutSeconds: within(60, 900),
+    /** Environments of it at the same time, at most: what the queue's mapping takes. An account has 1,000 for all functions, a new one often 10. */
+    generateConcurrency: within(2, 1000),
     /** Model servers that requests may name: JSON as in `ONESHOT_ENDPOINTS`, see `functions/admission/endpoint-settings.ts`. */
     endpoints: z.string().startsWith('{').optional(),
     /** Image of the trainer; deploys its stack. */
@@ -24,6 +43,12 @@ export const Settings = z
       .max(365)
       .default(3),
   })
+  .refine(
+    (settings) => settings.generator === 'lambda' || OF_LAMBDA.every((name) => settings[name] === undefined),
+    {
+      error: `${OF_LAMBDA.join(', ')} are of the generate function, which only -c generator=lambda has`,
+    },
+  )
   .refine(({ trainer, alarmEmail }) => trainer === undefined || alarmEmail !== undefined, {
     error: 'trainer needs alarmEmail as well: GPUs cost money while nobody looks',
   });
@@ -32,6 +57,7 @@ export type Settings = z.infer<typeof Settings>;
 const NAMES = [
   'target',
   'generator',
+  ...OF_LAMBDA,
   'endpoints',
   'trainer',
   'alarmEmail',

@@ -170,6 +170,20 @@ export function topP(text: string): number {
   throw new InvalidArgumentError('It must be above 0 and at most 1.');
 }
 
+/** Share of the most probable token's probability. */
+export function minP(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It must be at least 0 and at most 1.');
+}
+
+/** By which logits are divided. */
+export function penalty(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (value > 0 && value <= 10) return value;
+  throw new InvalidArgumentError('It must be above 0 and at most 10.');
+}
+
 /** Above 0 and at most 1. */
 export function share(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);

@@ -11,6 +11,7 @@ export const CREATE_ONCE_PREFIXES = [
   keys.prefix.blobs,
   keys.prefix.allStates,
   keys.prefix.models,
+  keys.prefix.allRounded,
   keys.prefix.problemSets,
   keys.prefix.recordings,
   keys.prefix.runs,

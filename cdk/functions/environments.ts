@@ -8,7 +8,7 @@ import type { SweepEnv } from '#functions/sweep/lambda.ts';
 import {
   type Limits,
   MAX_RECEIVES,
-  MODEL_CACHE_BYTES,
+  modelCacheBytes,
   SWEEP_MINUTES,
   VISIBILITY_PER_TIMEOUT,
 } from '../limits.ts';
@@ -38,13 +38,14 @@ export function environments(
     ...servers,
     GENERATE_HOST: generator,
     GENERATE_MEMORY_MIB: `${limits.generate.memoryMib}`,
-    GENERATE_DISK_BYTES: `${MODEL_CACHE_BYTES}`,
+    GENERATE_DISK_BYTES: `${modelCacheBytes(limits.generate)}`,
     GENERATE_TIMEOUT_SECONDS: `${limits.generate.timeoutSeconds}`,
   };
   const plan = { ...workspace, ...capacity } satisfies z.input<typeof PlanEnv>;
-  const generate = { ...workspace, MODEL_CACHE_BYTES: `${MODEL_CACHE_BYTES}` } satisfies z.input<
-    typeof GenerateEnv
-  >;
+  const generate = {
+    ...workspace,
+    MODEL_CACHE_BYTES: `${modelCacheBytes(limits.generate)}`,
+  } satisfies z.input<typeof GenerateEnv>;
   const sweep = {
     ...workspace,
     PATIENCE_SECONDS: `${target === 'aws' ? patienceSeconds(limits) : 60}`,

@@ -15,8 +15,6 @@ export interface PlaneFunctionProps extends Resources {
   readonly limits: FunctionLimits;
   readonly environment: Readonly<Record<string, string>>;
   readonly layers?: LayerVersion[];
-  /** Size of `/tmp`; 512 by default, which costs nothing. */
-  readonly diskMib?: number;
 }
 
 /** A function of the evaluation plane, with a role that may do what `permissions.ts` says and write its own log. */
@@ -26,7 +24,7 @@ export class PlaneFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: PlaneFunctionProps) {
     super(scope, id);
-    const { name, limits, environment, layers = [], diskMib = 512 } = props;
+    const { name, limits, environment, layers = [] } = props;
     this.logGroup = new LogGroup(this, 'Log', {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -41,7 +39,7 @@ export class PlaneFunction extends Construct {
       code: builtHere(name, (folder) => bundleFunction(name, folder)),
       layers,
       memorySize: limits.memoryMib,
-      ephemeralStorageSize: Size.mebibytes(diskMib),
+      ephemeralStorageSize: Size.mebibytes(limits.diskMib ?? 512),
       timeout: Duration.seconds(limits.timeoutSeconds),
       environment,
       logGroup: this.logGroup,

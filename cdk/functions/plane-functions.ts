@@ -8,7 +8,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { QueueName } from '#shared/messaging/messages.ts';
-import { limitsOf, MODEL_DISK_MIB, type StageLimits } from '../limits.ts';
+import { limitsOf, type StageLimits } from '../limits.ts';
 import type { Settings } from '../settings.ts';
 import { environments } from './environments.ts';
 import type { FunctionName } from './function-name.ts';
@@ -56,7 +56,7 @@ export function planeFunctions(
     api: make('Api', 'api'),
   };
   if (settings.generator === 'container') return common;
-  const decoder = make('Generate', 'generate', { layers: [onnxLayer(scope)], diskMib: MODEL_DISK_MIB });
+  const decoder = make('Generate', 'generate', { layers: [onnxLayer(scope)] });
   return { ...common, generate: behind(decoder, [generate.queue], limits.generate) };
 }
 

@@ -7,7 +7,9 @@ import {
   home,
   json,
   MODEL,
+  minP,
   natural,
+  penalty,
   positive,
   temperature,
   topP,
@@ -37,6 +39,13 @@ export const generateCommand = new StrictCommand('generate')
   .option('--max-tokens <n>', 'tokens of a completion at most', positive, 512)
   .option('--temperature <t>', '0 takes the most probable token', temperature, 0)
   .option('--top-p <p>', 'draw from the most probable tokens that have this mass', topP, 1)
+  .option('--top-k <n>', 'draw from so many of the most probable tokens', positive)
+  .option('--min-p <p>', 'draw from tokens with this share of the most probable one at least', minP)
+  .option(
+    '--repetition-penalty <n>',
+    'above 1, tokens that prompt or completion have become less probable',
+    penalty,
+  )
   .option('--samples <n>', 'completions of each prompt', positive, 1)
   .option('--seed <n>', 'same seed and prompt, same completion', natural, 0)
   .option('--stop <text>', 'ends a completion before this text; may be repeated', collect)

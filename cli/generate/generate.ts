@@ -12,6 +12,7 @@ import { utf8Text } from '#shared/encoding/utf8-text.ts';
 import { hasCode, KnownError, messageOf } from '#shared/errors.ts';
 import { drawOf } from '#shared/inference/text/draw-of.ts';
 import { TextModel, type TextPiece, type TextRequest } from '#shared/inference/text/text-model.ts';
+import type { Sampling } from '#shared/ports/generator.ts';
 import { printableLines } from '#shared/printable.ts';
 import { durationText } from '../terminal/pace.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -22,7 +23,7 @@ import { findFolder } from './find-folder.ts';
 
 const STANDARD = '-';
 
-export interface GenerateOptions {
+export interface GenerateOptions extends Sampling {
   readonly home: string;
   readonly aws?: string | undefined;
   readonly json: boolean;
@@ -31,8 +32,6 @@ export interface GenerateOptions {
   readonly chat: boolean;
   readonly raw: boolean;
   readonly maxTokens: number;
-  readonly temperature: number;
-  readonly topP: number;
   readonly samples: number;
   readonly seed: number;
   readonly stop?: readonly string[] | undefined;
@@ -110,7 +109,7 @@ function requestsOf(
   asked: readonly AskedPrompt[],
   { raw, chat, samples, seed, stop = [], ...sampling }: GenerateOptions,
 ): readonly Asking[] {
-  const { temperature, topP, maxTokens } = sampling;
+  const { temperature, topP, topK, minP, repetitionPenalty, maxTokens } = sampling;
   return asked.flatMap(({ id, text }) => {
     const prompt = explaining(id, () => {
       const tokens = encoded(model, text, raw ? 'raw' : chat ? 'chat' : 'either');
@@ -118,7 +117,8 @@ function requestsOf(
       return tokens;
     });
     return Array.from({ length: samples }, (_, sample) => ({
-      ...{ id, prompt, temperature, topP, maxTokens, stop, draw: drawOf(seed, sample, prompt) },
+      ...{ id, prompt, maxTokens, stop, draw: drawOf(seed, sample, prompt) },
+      ...{ temperature, topP, topK, minP, repetitionPenalty },
     }));
   });
 }

@@ -6,6 +6,7 @@ import { type NamedObjects, namedObjects } from './named-objects.ts';
 export type GarbageKind =
   | 'blobs'
   | 'models'
+  | 'rounded models'
   | 'problem sets'
   | 'completions'
   | 'leftovers of runs'
@@ -39,6 +40,7 @@ export async function findGarbage(
 const PLACES: readonly (readonly [prefix: string, kind: GarbageKind])[] = [
   [keys.prefix.blobs, 'blobs'],
   [keys.prefix.models, 'models'],
+  [keys.prefix.allRounded, 'rounded models'],
   [keys.prefix.problemSets, 'problem sets'],
   [keys.prefix.generations, 'completions'],
   [keys.prefix.runs, 'leftovers of runs'],
@@ -61,6 +63,8 @@ function isGarbage(key: string, { words, generations, runs, evaluations }: Named
     case 'models':
     case 'problem-sets':
       return !words.has(second.split('.')[0] as string); // there is a part before a dot
+    case 'rounded':
+      return !words.has(second);
     case 'generations':
     case 'caches':
       return !generations.has(second);

@@ -28,8 +28,11 @@ export async function findLeftFiles(
   beforeMs: number,
 ): Promise<readonly LeftFile[]> {
   const models = new Set(await store.list(keys.prefix.models));
-  const cached = entriesOf(cache).filter(({ name }) =>
-    name.startsWith('.') ? hasDeadWriter(name.slice(1)) : !models.has(keys.model(name)),
+  const cached = entriesOf(cache).filter(
+    ({ name }) =>
+      name.startsWith('.')
+        ? hasDeadWriter(name.slice(1))
+        : !models.has(keys.model(name.split('.')[0] as string)), // what is behind a dot is a precision
   );
   const scratch = await scratchesLeftBehind(home);
   const runs = new Set(await namesBelow(store, keys.prefix.runs));

@@ -143,6 +143,7 @@ async function removeModel({ home, store }: Home, model: string): Promise<void> 
 async function takeModel(discards: Discards, model: string): Promise<void> {
   take(discards, keys.model(model));
   await discards.folder(keys.prefix.origins(model));
+  await discards.folder(keys.prefix.rounded(model));
 }
 
 /** The entries of a listing that lead to a name. */

@@ -49,7 +49,7 @@ export function requireFit(load: DecoderLoad, maxTokens: number, limits: WorkerL
   if (slow)
     throw tooLarge(
       `In ${precision} a worker of ${memoryMib} MiB would not load it and make ${LEAST_TOKENS} tokens within its ${turnSeconds} s. ` +
-        'Give the generate function more time or memory.',
+        'Give the generate function more time (`-c generateTimeoutSeconds`) or memory.',
     );
 }
 
@@ -75,7 +75,7 @@ function whatWouldFit({ shape, precision }: DecoderLoad, maxTokens: number, memo
   const needed = memoryOf(precision);
   return [
     ...(smaller ? [`In ${smaller} it would fit.`] : []),
-    ...(needed <= MOST_MEMORY_MIB ? [`Give the generate function ${needed} MiB.`] : []),
+    ...(needed <= MOST_MEMORY_MIB ? [`Give the generate function ${needed} MiB (\`-c generateMemoryMib\`).`] : []),
   ].join(' ');
 }
 

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { writeLog } from '#shared/adapters/write-log.ts';
 import { sendTo } from '#shared/messaging/send.ts';
@@ -10,6 +11,7 @@ import { connectModelServer } from './model-server/connect-model-server.ts';
 import { keepLatest } from './policy/keep-latest.ts';
 import { loadPolicy } from './policy/load-policy.ts';
 import { modelCache } from './policy/model-cache.ts';
+import { roundedModels } from './policy/rounded-models.ts';
 import { type DecoderModel, samplerOf } from './sampler-of.ts';
 
 export const GenerateEnv = WorkspaceEnv.extend({
@@ -20,16 +22,22 @@ export const GenerateEnv = WorkspaceEnv.extend({
 export const connectGenerate: Connect = async (environment, { remainingMs }) => {
   const env = GenerateEnv.parse(environment);
   const { store, queues } = await openWorkspaceOf(env);
-  const fetchModel = modelCache({
+  const cache = modelCache({
     store,
     folder: env.MODEL_CACHE,
     maxBytes: env.MODEL_CACHE_BYTES,
     keepMs: 0, // nobody else uses it
     clock: { now: Date.now },
   });
+  const fetchModel = (model: string) => cache.whole(model);
+  const fetchRounded = roundedModels({ store, cache, pause: sleep, log: writeLog });
   const threads = availableParallelism();
   const load = keepLatest(
-    async ({ model, precision }: DecoderModel) => loadPolicy(await fetchModel(model), { threads, precision }),
+    async ({ model, precision }: DecoderModel) =>
+      loadPolicy(precision === 'fp32' ? await fetchModel(model) : await fetchRounded({ model, precision }), {
+        threads,
+        precision,
+      }),
     ({ model, precision }) => `${model} ${precision}`,
   );
   const managed = connectModelServer(environment, { fetchModel, log: writeLog });

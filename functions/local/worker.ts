@@ -22,13 +22,14 @@ const KEEP_MS = 600_000;
 
 const { home, threads, visibilitySeconds } = workerData as WorkerSettings; // as `main.ts` sends it
 const { store, queues, cache } = openWorkspace(home);
-const fetchModel = modelCache({
+const models = modelCache({
   store,
   folder: cache,
   maxBytes: CACHE_BYTES,
   keepMs: KEEP_MS,
   clock: { now: Date.now },
 });
+const fetchModel = (model: string) => models.whole(model);
 const load = keepLatest(
   async ({ model, precision }: DecoderModel) => loadPolicy(await fetchModel(model), { threads, precision }),
   ({ model, precision }) => `${model} ${precision}`,

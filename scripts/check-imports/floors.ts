@@ -34,6 +34,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['verifier/verify.ts'], // the verifier with its adapters
     ['adapters'],
     ['inference', 'benchmarks', 'messaging', 'comparison', 'alerts'],
+    ['adapters/disk'], // what any edge knows of files
     ['metrics', 'storage', 'verifier'],
     ['sampling'],
     ['ports'],

@@ -1,12 +1,10 @@
+import { FEWEST_ROWS } from './graph/linear-layers.ts';
 import { OnnxType } from './graph/onnx-writer.ts';
-import { rotaryTable } from './graph/rotary.ts';
-import type { KvCache } from './kv-cache.ts';
+import type { RotaryTable } from './graph/rotary.ts';
+import { KvCache } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { Prefilled } from './prefill.ts';
-import type { BoundRun, BoundTensor, GraphSession } from './runtime/graph-session.ts';
-
-/** Products of a single row take another way through some kernels, and add up in another order. */
-const FEWEST_ROWS = 2;
+import type { BoundRun, GraphSession } from './runtime/graph-session.ts';
 
 /** What the graph reads and writes when it runs a certain number of rows. */
 interface Step {
@@ -23,15 +21,26 @@ export class DecodeBatch {
   readonly #session: GraphSession;
   readonly #config: ModelConfig;
   readonly #cache: KvCache;
-  readonly #rotary: Readonly<Record<'cos' | 'sin', BoundTensor>>;
+  readonly #rotary: RotaryTable;
   /** By their number of rows. */
   readonly #steps = new Map<number, Step>();
 
-  constructor(session: GraphSession, config: ModelConfig, cache: KvCache) {
+  /**
+   * @param rows - the most there may be at a time
+   * @param positions - tokens that each has room for
+   * @param rotary - of as many positions or more
+   */
+  constructor(
+    session: GraphSession,
+    config: ModelConfig,
+    rows: number,
+    positions: number,
+    rotary: RotaryTable,
+  ) {
     this.#session = session;
     this.#config = config;
-    this.#cache = cache;
-    this.#rotary = rotaryTable(config, cache.positions);
+    this.#cache = new KvCache(config, Math.max(rows, FEWEST_ROWS), positions);
+    this.#rotary = rotary;
   }
 
   get rows(): number {

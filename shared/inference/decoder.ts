@@ -2,12 +2,12 @@ import { KnownError, messageOf } from '../errors.ts';
 import { checkWeights } from './check-weights.ts';
 import { DecodeBatch } from './decode-batch.ts';
 import { decoderGraph } from './graph/decoder-graph.ts';
+import { type RotaryTable, rotaryTable } from './graph/rotary.ts';
 import type { WeightPrecision } from './graph/weight-precision.ts';
-import { KvCache } from './kv-cache.ts';
 import { type ModelConfig, readModelConfig } from './model-config.ts';
-import { locateWeights } from './model-weights.ts';
+import { locateWeights, type Weight } from './model-weights.ts';
 import { type Prefilled, prefillPrompts } from './prefill.ts';
-import { quantisedWeights } from './quantise/quantise-model.ts';
+import { quantisedWeights } from './quantise/quantised-weights.ts';
 import type { GraphSession } from './runtime/graph-session.ts';
 import { openSession, type Way } from './runtime/open-session.ts';
 
@@ -16,6 +16,7 @@ export class Decoder {
   readonly config: ModelConfig;
   readonly precision: WeightPrecision;
   readonly #session: GraphSession;
+  #rotary: RotaryTable | undefined;
 
   constructor(config: ModelConfig, precision: WeightPrecision, session: GraphSession) {
     this.config = config;
@@ -34,7 +35,7 @@ export class Decoder {
    * @param prompts - each of at least one token
    */
   async prefill(prompts: readonly (readonly number[])[]): Promise<Prefilled> {
-    return prefillPrompts(prompts, this.#session, this.config);
+    return prefillPrompts(prompts, this.#session, this.config, (positions) => this.#rotaryOf(positions));
   }
 
   /**
@@ -44,15 +45,21 @@ export class Decoder {
    * @param positions - tokens that each has room for
    */
   batch(rows: number, positions: number): DecodeBatch {
-    return new DecodeBatch(
-      this.#session,
-      this.config,
-      new KvCache(this.config, Math.max(rows, 2), positions),
-    );
+    return new DecodeBatch(this.#session, this.config, rows, positions, this.#rotaryOf(positions));
   }
 
   async release(): Promise<void> {
     await this.#session.release();
+  }
+
+  /** The angles of so many positions or more; made once, and once more where a longer one is asked for. */
+  #rotaryOf(positions: number): RotaryTable {
+    if (this.#rotary === undefined || (this.#rotary.cos.dims[0] as number) < positions)
+      this.#rotary = rotaryTable(
+        this.config,
+        Math.max(positions, Math.min(2 * positions, this.config.context)),
+      );
+    return this.#rotary;
   }
 }
 
@@ -67,7 +74,8 @@ export interface DecoderOptions {
 }
 
 /**
- * Opens a Hugging Face folder. Weights in fp32 are mapped from its files, others converted as they are loaded.
+ * Opens a Hugging Face folder. Weights in fp32 are mapped from its files, others converted as they are loaded; those of less bits
+ * are mapped from a file that is made the first time, and that alone is needed then.
  *
  * @throws {KnownError} where the folder is incomplete, damaged or of an unsupported architecture
  */
@@ -76,10 +84,11 @@ export async function loadDecoder(
   { threads, precision = 'fp32', spin = false, way }: DecoderOptions,
 ): Promise<Decoder> {
   const config = await readModelConfig(directory);
-  const weights = await locateWeights(directory);
-  await checkWeights(directory, config, weights);
-  const quantised = precision === 'fp32' ? [] : await quantisedWeights(directory, config, weights, precision);
-  const graph = decoderGraph(config, new Map([...weights, ...quantised]), precision);
+  const weights =
+    precision === 'fp32'
+      ? await checkedWeights(directory, config)
+      : await quantisedWeights(directory, config, precision);
+  const graph = decoderGraph(config, weights, precision);
   try {
     const session = await openSession(graph, { folder: directory, threads, spin }, way);
     return new Decoder(config, precision, session);
@@ -91,4 +100,10 @@ export async function loadDecoder(
       { cause },
     );
   }
+}
+
+async function checkedWeights(directory: string, config: ModelConfig): Promise<ReadonlyMap<string, Weight>> {
+  const weights = await locateWeights(directory);
+  await checkWeights(directory, config, weights);
+  return weights;
 }

@@ -11,6 +11,7 @@ import type {
   Turn,
 } from '../ports/generator.ts';
 import { inverseCdf } from '../sampling/inverse-cdf.ts';
+import { penaliseRepetition } from '../sampling/penalise-repetition.ts';
 import { uniform } from '../sampling/philox.ts';
 import { type Decoder, type DecoderOptions, loadDecoder } from './decoder.ts';
 import { CACHE_SHARE, cacheBytesPerToken, KvCache } from './kv-cache.ts';
@@ -260,9 +261,12 @@ class Completion {
       this.#tokens.push(known);
       return;
     }
-    const { temperature, topP, draw } = this.#request;
-    const u = uniform(draw, this.count);
-    const { token, logprob } = inverseCdf(logits, { temperature, topP, u });
+    const { repetitionPenalty, draw, ...sampling } = this.#request;
+    const penalised =
+      repetitionPenalty === undefined
+        ? logits
+        : penaliseRepetition(logits, [...this.prompt, ...this.#tokens], repetitionPenalty);
+    const { token, logprob } = inverseCdf(penalised, { ...sampling, u: uniform(draw, this.count) });
     this.#tokens.push(token);
     this.#logprobs.push(logprob);
     const finish = this.ended ? { finish: this.result.finish } : {};

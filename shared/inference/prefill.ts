@@ -1,8 +1,9 @@
+import { FEWEST_ROWS } from './graph/linear-layers.ts';
 import { OnnxType } from './graph/onnx-writer.ts';
-import { rotaryTable } from './graph/rotary.ts';
+import type { RotaryTable } from './graph/rotary.ts';
 import { KvCache } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
-import type { BoundTensor, GraphSession } from './runtime/graph-session.ts';
+import type { GraphSession } from './runtime/graph-session.ts';
 
 /** Prompts that have gone through the model. */
 export interface Prefilled {
@@ -14,8 +15,6 @@ export interface Prefilled {
 
 /** Tokens that go through the model at a time: enough to keep the processor busy, and a bound for the memory of attention scores. */
 const CHUNK = 256;
-/** Products of a single row take another way through some kernels, and add up in another order. */
-const FEWEST_TOKENS = 2;
 
 /**
  * Runs prompts together where they are short; a longer one goes alone, piece by piece. Neither changes a bit of what comes out.
@@ -26,10 +25,11 @@ export async function prefillPrompts(
   prompts: readonly (readonly number[])[],
   session: GraphSession,
   config: ModelConfig,
+  rotaryOf: (positions: number) => RotaryTable,
 ): Promise<Prefilled> {
-  const positions = Math.max(...prompts.map((prompt) => prompt.length), FEWEST_TOKENS);
+  const positions = Math.max(...prompts.map((prompt) => prompt.length), FEWEST_ROWS);
   const cache = new KvCache(config, prompts.length, positions);
-  const rotary = rotaryTable(config, positions);
+  const rotary = rotaryOf(positions);
   const logits = new Float32Array(new ArrayBuffer(4 * prompts.length * config.vocabulary));
   const into = { cache, rotary, logits, session, vocabulary: config.vocabulary };
   for (const group of together(prompts)) {
@@ -59,15 +59,17 @@ function together(prompts: readonly (readonly number[])[]): (readonly number[])[
   return groups;
 }
 
-/** A prompt in pieces of nearly the same length, and where each starts. */
+/** A prompt in pieces whose lengths differ by 1 at most, and where each starts. */
 function* pieces(prompt: readonly number[]): Generator<[start: number, piece: readonly number[]]> {
-  const size = Math.ceil(prompt.length / Math.ceil(prompt.length / CHUNK));
-  for (let start = 0; start < prompt.length; start += size) yield [start, prompt.slice(start, start + size)];
+  const count = Math.ceil(prompt.length / CHUNK);
+  const startOf = (piece: number) => Math.floor((piece * prompt.length) / count);
+  for (let piece = 0; piece < count; piece++)
+    yield [startOf(piece), prompt.slice(startOf(piece), startOf(piece + 1))];
 }
 
 interface Into {
   readonly cache: KvCache;
-  readonly rotary: Readonly<Record<'cos' | 'sin', BoundTensor>>;
+  readonly rotary: RotaryTable;
   readonly logits: Float32Array;
   readonly session: GraphSession;
   readonly vocabulary: number;
@@ -86,7 +88,7 @@ async function runPiece(
 ): Promise<void> {
   const { cache, rotary, logits, session, vocabulary } = into;
   const count = rows.length;
-  const width = Math.max(...rows.map((row) => row.length), start === 0 ? FEWEST_TOKENS : 1);
+  const width = Math.max(...rows.map((row) => row.length), FEWEST_ROWS);
   const tokens = new BigInt64Array(new ArrayBuffer(8 * count * width));
   for (const [i, row] of rows.entries())
     for (const [j, token] of row.entries()) tokens[i * width + j] = BigInt(token);

@@ -6,17 +6,19 @@ import type { Weight } from './model-weights.ts';
 const PIECE_BYTES = 1 << 20;
 
 /**
- * The bytes of a tensor in pieces of whole elements, each at the start of its memory; they differ in memory.
+ * The bytes of a tensor in pieces of whole elements, each in memory of its own.
  *
+ * @param pieceBytes - size of each but the last
  * @throws {KnownError} `safetensors-invalid`
  */
 export async function* tensorPieces(
   directory: string,
   weight: Weight,
+  pieceBytes = PIECE_BYTES,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   await using file = await open(join(directory, weight.file));
-  for (let start = 0; start < weight.sizeBytes; start += PIECE_BYTES) {
-    const length = Math.min(PIECE_BYTES, weight.sizeBytes - start);
+  for (let start = 0; start < weight.sizeBytes; start += pieceBytes) {
+    const length = Math.min(pieceBytes, weight.sizeBytes - start);
     yield await read(file, weight.offset + start, length);
   }
 }

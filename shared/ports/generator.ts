@@ -46,11 +46,29 @@ export interface Made {
   readonly tokens: number;
 }
 
-export interface GenerationRequest {
-  readonly prompt: readonly number[];
+/** Which tokens may be drawn. */
+export interface Restriction {
+  /**
+   * Keeps the most probable tokens, down to and including the one that brings their mass to `topP` of what the others leave;
+   * equal probabilities are taken in vocabulary order.
+   */
+  readonly topP: number;
+  /** Keeps so many of the most probable tokens, and those that are as probable as the last of them. */
+  readonly topK?: number | undefined;
+  /** Keeps tokens at least so probable, as a share of the most probable one. */
+  readonly minP?: number | undefined;
+}
+
+/** How tokens are drawn. */
+export interface Sampling extends Restriction {
   /** 0 is greedy. */
   readonly temperature: number;
-  readonly topP: number;
+  /** Of tokens that prompt or completion have already, before all else: see `penaliseRepetition`. */
+  readonly repetitionPenalty?: number | undefined;
+}
+
+export interface GenerationRequest extends Sampling {
+  readonly prompt: readonly number[];
   readonly maxTokens: number;
   /** Any of these ends the completion and is its last token. */
   readonly stop: readonly number[];
@@ -99,8 +117,8 @@ export interface GenerationResult {
   /** The stop token, where there is one, is the last. */
   readonly tokens: readonly number[];
   /**
-   * Natural logarithm of each token's probability at the request's temperature, before top-p; of those that the request began
-   * with there are none.
+   * Natural logarithm of each token's probability at the request's temperature and with its penalty, before any is left out; of
+   * those that the request began with there are none.
    */
   readonly logprobs: readonly number[];
   readonly finish: 'stop' | 'length';

@@ -20,6 +20,13 @@ export const ModelManifest = z.object({
 });
 export type ModelManifest = z.infer<typeof ModelManifest>;
 
+/**
+ * `rounded/{model}/{rounding}.json`: the file that the decoder opens of a model in a precision, at `rounded/{model}/{sha256}`. It
+ * can be made of the model at any time, to the same bytes.
+ */
+export const RoundedModel = z.object({ schemaVersion, file: FileRef });
+export type RoundedModel = z.infer<typeof RoundedModel>;
+
 /** `models/{digest}/origins/{id}.json`: where a stored model came from. Files that lie in several commits have several. */
 export const ModelOrigin = z.object({
   schemaVersion,

@@ -1,26 +1,26 @@
 import { KnownError } from '../errors.ts';
+import type { Restriction } from '../ports/generator.ts';
+import { restrictMasses, sum } from './restrict-masses.ts';
 
 export interface Choice {
   readonly token: number;
-  /** Natural logarithm of the token's probability at the temperature, before top-p. */
+  /** Natural logarithm of the token's probability at the temperature, before it is restricted. */
   readonly logprob: number;
 }
 
 /**
- * Draws a token by inverse CDF: probabilities of logits / temperature in fp64, restricted by top-p, cumulated in
- * vocabulary order; the token is the first whose cumulated mass exceeds u times the total. The Python twin is
- * `trainer/engine/oneshot_engine/inverse_cdf.py`; `test/golden/inverse-cdf.json` binds them.
+ * Draws a token by inverse CDF: probabilities of logits / temperature in fp64, restricted as asked, cumulated in
+ * vocabulary order; the token is the first whose cumulated mass exceeds u times the total. The Python twin, which knows top-p
+ * alone, is `trainer/engine/oneshot_engine/inverse_cdf.py`; `test/golden/inverse-cdf.json` binds them.
  *
  * @param logits - [V]
  * @param temperature - 0 takes the largest logit, the lowest token among equals
- * @param topP - keeps the most probable tokens, down to and including the one that brings their mass to topP;
- *   equal probabilities are taken in vocabulary order
  * @param u - in [0, 1)
  * @throws {KnownError} `logits-nonfinite` where a logit, or one over the temperature, is not finite
  */
 export function inverseCdf(
   logits: Float32Array,
-  { temperature, topP, u }: { temperature: number; topP: number; u: number },
+  { temperature, u, ...restriction }: Restriction & { readonly temperature: number; readonly u: number },
 ): Choice {
   const scale = temperature === 0 ? 1 : temperature;
   const best = argmax(logits);
@@ -31,8 +31,7 @@ export function inverseCdf(
   const total = sum(masses);
   const logprob = (token: number) => (logits[token] as number) / scale - shift - Math.log(total);
   if (temperature === 0) return { token: best, logprob: logprob(best) };
-  if (topP < 1) keepNucleus(masses, topP * total, total);
-  const target = u * (topP < 1 ? sum(masses) : total);
+  const target = u * restrictMasses(masses, total, restriction);
   let cumulated = 0;
   let last = best;
   for (let token = 0; token < masses.length; token++) {
@@ -57,30 +56,4 @@ function argmax(values: Float32Array): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if ((values[i] as number) > (values[best] as number)) best = i;
   return best;
-}
-
-/** In fp64, so that it is finite where all of fp32 are. */
-function sum(values: Float32Array | Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i] as number;
-  return total;
-}
-
-/**
- * Sets to 0 what the nucleus leaves out. Tokens below `floor` weigh less than `total - wanted` even all together, so
- * that the nucleus ends before the first of them: only the others, a few of a large vocabulary, are sorted.
- */
-function keepNucleus(masses: Float64Array, wanted: number, total: number): void {
-  const floor = (total - wanted) / masses.length;
-  const order: number[] = [];
-  for (let token = 0; token < masses.length; token++) {
-    if ((masses[token] as number) >= floor) order.push(token);
-    else masses[token] = 0;
-  }
-  order.sort((a, b) => (masses[b] as number) - (masses[a] as number) || a - b);
-  let kept = 0;
-  for (const token of order) {
-    if (kept >= wanted) masses[token] = 0;
-    else kept += masses[token] as number;
-  }
 }

@@ -32,6 +32,10 @@ const prefix = {
   states: (run: string) => `state/${run}/`,
   models: 'models/',
   origins: (model: string) => `models/${model}/origins/`,
+  allRounded: 'rounded/',
+  /** What was made of a model in less bits. */
+  rounded: (model: string) => `rounded/${model}/`,
+  roundingClaims: (model: string, rounding: string) => `rounded/${model}/claims/${rounding}/`,
   problemSets: 'problem-sets/',
   recordings: 'recordings/',
 
@@ -92,6 +96,12 @@ export const keys = {
   model: (digest: string) => `models/${digest}.json`,
   /** @param id - digest of what it says */
   modelOrigin: (model: string, id: string) => `models/${model}/origins/${id}.json`,
+  /** @param rounding - precision and version, as `roundingName` says */
+  rounded: (model: string, rounding: string) => `rounded/${model}/${rounding}.json`,
+  roundedFile: (model: string, sha256: string) => `rounded/${model}/${sha256}`,
+  /** @param n - rises while somebody is at work */
+  roundingClaim: (model: string, rounding: string, n: number) =>
+    `rounded/${model}/claims/${rounding}/${pad(n, 6)}`,
   problemSet: (digest: string) => `problem-sets/${digest}.jsonl`,
   /** @param sha256 - of the completions */
   recording: (sha256: string) => `recordings/${sha256}.json`,
@@ -154,6 +164,11 @@ export const keys = {
 /** The digest of a model, as the key of its manifest has it. */
 export function parseModel(key: string): string {
   return match(/^models\/([^/]+)\.json$/, key)[1] as string;
+}
+
+/** The number of a claim to round a model. */
+export function parseRoundingClaim(key: string): number {
+  return Number(match(/^rounded\/[^/]+\/claims\/[^/]+\/(\d{6})$/, key)[1]);
 }
 
 /** Whether a key below `models/` is that of a manifest; the others say where a model came from. */

@@ -3,7 +3,7 @@
  * with its names filled in, `record.outcome(ref, shard)`, or with a key that was listed or that another record refers to,
  * `record.outcome.at(key)`. Both ways the object has the row's schema: what does not fit is a type error, and an error.
  *
- * Not here are blobs, which lie at the digest of their bytes, and what is no JSON object: problem sets and completions.
+ * Not here are blobs and rounded models, which lie at the digest of their bytes, and what is no JSON object: problem sets and completions.
  */
 import type { z } from 'zod';
 import {
@@ -19,7 +19,7 @@ import {
 } from '../records/evaluations.ts';
 import type { SCHEMA_VERSION } from '../records/ids.ts';
 import { Marker } from '../records/marker.ts';
-import { ModelManifest, ModelOrigin } from '../records/models.ts';
+import { ModelManifest, ModelOrigin, RoundedModel } from '../records/models.ts';
 import { Note } from '../records/notes.ts';
 import { ProblemSetEntry } from '../records/problems.ts';
 import { RecordingIndex } from '../records/recordings.ts';
@@ -56,6 +56,8 @@ export function kind<Names extends readonly unknown[], S extends RecordSchema>(
 export const record = {
   model: kind(keys.model, ModelManifest),
   modelOrigin: kind(keys.modelOrigin, ModelOrigin),
+  rounded: kind(keys.rounded, RoundedModel),
+  roundingClaim: kind(keys.roundingClaim, Marker),
   problemSetEntry: kind(keys.problemSetEntry, ProblemSetEntry),
   recording: kind(keys.recording, RecordingIndex),
 

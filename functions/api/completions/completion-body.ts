@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChatMessage } from '#shared/inference/chat-template.ts';
+import type { Sampling } from '#shared/ports/generator.ts';
 import { OpenAiError } from './openai-error.ts';
 
 /** As many as OpenAI's API allows. */
@@ -11,14 +12,12 @@ const COMPLETION_TOKENS = 16;
 const CHAT_TOKENS = 1024;
 
 /** What is asked of a model. */
-export interface TextAsk {
+export interface TextAsk extends Sampling {
   readonly model: string;
   readonly prompts: readonly (string | readonly number[] | readonly ChatMessage[])[];
   /** Completions of each prompt. */
   readonly n: number;
   readonly maxTokens: number;
-  readonly temperature: number;
-  readonly topP: number;
   readonly seed: number | undefined;
   readonly stop: readonly string[];
   readonly logprobs: boolean;
@@ -40,6 +39,16 @@ const common = {
   n: or(z.number().int().min(1).max(MOST_CHOICES), 1),
   temperature: or(z.number().min(0).max(2), 1),
   top_p: or(z.number().gt(0).max(1), 1),
+  // vLLM's, where 0 and -1 mean all tokens.
+  top_k: z
+    .number()
+    .int()
+    .min(-1)
+    .max(1e9)
+    .nullish()
+    .transform((count) => (count && count > 0 ? count : undefined)),
+  min_p: z.number().min(0).max(1).nullish(),
+  repetition_penalty: z.number().gt(0).max(10).nullish(),
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).nullish(),
   stop: or(
     z.union([
@@ -127,9 +136,14 @@ function isTokens(prompt: readonly unknown[]): prompt is number[] {
 }
 
 function askOf(body: z.output<z.ZodObject<typeof common>>) {
-  const { model, n, temperature, top_p, seed, stop, stream, stream_options } = body;
+  const { model, n, temperature, top_p, top_k, min_p, repetition_penalty } = body;
+  const { seed, stop, stream, stream_options } = body;
   const usage = stream_options?.include_usage ?? false;
-  return { model, n, temperature, topP: top_p, seed: seed ?? undefined, stop, stream, usage };
+  const sampling = {
+    ...{ temperature, topP: top_p, topK: top_k },
+    ...{ minP: min_p ?? undefined, repetitionPenalty: repetition_penalty ?? undefined },
+  };
+  return { model, n, ...sampling, seed: seed ?? undefined, stop, stream, usage };
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {

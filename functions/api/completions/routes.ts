@@ -149,12 +149,14 @@ class Asking {
   }
 
   #requests(model: PromptReader, signal: AbortSignal): readonly TextRequest[] {
-    const { prompts, n, maxTokens, temperature, topP, stop, seed = randomInt(2 ** 47) } = this.ask;
+    const { prompts, n, maxTokens, stop, seed = randomInt(2 ** 47) } = this.ask;
+    const { temperature, topP, topK, minP, repetitionPenalty } = this.ask;
+    const sampling = { temperature, topP, topK, minP, repetitionPenalty };
     this.prompts = prompts.map((prompt) => tokensOf(prompt, model));
     for (const prompt of this.prompts) model.check({ prompt, maxTokens });
     return this.prompts.flatMap((prompt, i) =>
       Array.from({ length: n }, (_, sample) => ({
-        ...{ prompt, maxTokens, temperature, topP, stop, signal, draw: drawOf(seed, sample, prompt) },
+        ...{ prompt, maxTokens, ...sampling, stop, signal, draw: drawOf(seed, sample, prompt) },
         onPiece: (piece) => this.#add(i * n + sample, { ...piece, tokenText: model.decode([piece.token]) }),
       })),
     );

@@ -119,7 +119,10 @@ export function runFacts(data: RunData): Html | string {
 function seedFact({ means, others }: NonNullable<RunData['seeds']>): Fact | undefined {
   const last = means.checkpoints.at(-1);
   if (last?.average?.mean == null) return undefined;
-  const links = others.map(({ run }) => html` <a href="${pages.run(run)}">${visibleLine(shortId(run))}</a>`);
+  const links = others.map(
+    ({ run }, index) =>
+      html`${index > 0 ? ',' : ''} <a class="nw" href="${pages.run(run)}">${visibleLine(shortId(run))}</a>`,
+  );
   return {
     value: percent(last.average.mean),
     range: rangeText(last.average),

@@ -9,14 +9,14 @@ const MOST_SEEDS = MOST_VALUES - 1;
 
 /**
  * Runs with the settings of this one but for the seed, from their beginning: the newest of each seed, ascending by seed.
- * A run that goes on from a checkpoint of another is none.
+ * A run that goes on from a checkpoint of another has none.
  */
 export async function seedRuns(
   { config }: Pick<RunView, 'config'>,
   ports: Pick<DashboardPorts, 'store' | 'lists'>,
 ): Promise<readonly string[]> {
   const own = seedOf(config);
-  if (own === undefined || 'fork' in config) return [];
+  if (own === undefined || config['fork']) return [];
   const found = new Map<number, string>();
   for await (const other of newestRuns(ports)) {
     const seed = seedOf(other.config);

@@ -33,10 +33,10 @@ export function problemPart({ question, gold }: Pick<SampleData, 'question' | 'g
 /** What a reader should know first, in words. */
 export function warningPart({ warnings }: Pick<SampleData, 'warnings'>): Html | string {
   if (warnings.length === 0) return '';
-  return html`<div class="same amber"><p><span class="may">▲ Look twice</span></p><ul class="lines">${warnings.map((each) => html`<li>${warningText(each)}</li>`)}</ul></div>`;
+  return html`<div class="same amber"><p><span class="may">▲ Look twice</span></p><ul class="lines">${warnings.map((each) => html`<li>${explained(each)}</li>`)}</ul></div>`;
 }
 
-function warningText(warning: Warning): Html {
+function explained(warning: Warning): Html {
   switch (warning.kind) {
     case 'truncated':
       return html`It was cut at the limit${warning.limit === null ? '' : html` of ${counted(warning.limit, 'token')}`}: what would have come next is unknown.`;

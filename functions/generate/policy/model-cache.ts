@@ -1,11 +1,16 @@
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
+import {
+  fetchModelFolder,
+  fetchRoundedFolder,
+  type RoundedName,
+  roundedFolderName,
+} from '#shared/adapters/local/model-folder.ts';
 import { KnownError } from '#shared/errors.ts';
 import { sum } from '#shared/metrics/sum.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import type { ModelManifest } from '#shared/records/models.ts';
+import type { ModelManifest, RoundedModel } from '#shared/records/models.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
 
@@ -25,23 +30,44 @@ interface Entry {
   readonly usedAt: number;
 }
 
+/** Each answers a folder, whose files were checked against their sha256 just now. */
+export interface ModelCache {
+  /**
+   * All policy files of a model.
+   *
+   * @param toRound - leaves room for as much again, as far as there is any
+   */
+  whole(model: string, toRound?: boolean): Promise<string>;
+  /** What the decoder opens of a model in a precision, as the store has it. */
+  rounded(name: RoundedName, stored: Pick<RoundedModel, 'file'>): Promise<string>;
+}
+
 /**
- * Model folders on disk, made from the store and checked against their sha256 each time they are asked for. Those
- * unused for longest make room for a new one; a model that is loaded does not need its files.
+ * Model folders on disk, made from the store and checked each time they are asked for. Those unused for longest make room for a
+ * new one; a model that is loaded does not need its files.
  *
  * @throws {KnownError} from what it gives back: `model-too-large` where the cache cannot hold the model, and as
  *   `fetchModelFolder` does
  */
-export function modelCache(options: ModelCacheOptions): (digest: string) => Promise<string> {
+export function modelCache(options: ModelCacheOptions): ModelCache {
   const { store, folder, clock } = options;
-  return async (digest) => {
-    await mkdir(folder, { recursive: true });
-    const manifest = await find(store, record.model(digest));
-    if (manifest) await makeRoom(digest, sizeOf(manifest), options);
-    const path = await fetchModelFolder(store, digest, folder);
+  const used = async (path: string) => {
     const now = new Date(clock.now());
     await utimes(path, now, now); // when it was used last
     return path;
+  };
+  return {
+    whole: async (model, toRound = false) => {
+      await mkdir(folder, { recursive: true });
+      const manifest = await find(store, record.model(model));
+      if (manifest) await makeRoom(model, sizeOf(manifest), options, toRound ? 2 : 1);
+      return used(await fetchModelFolder(store, model, folder));
+    },
+    rounded: async (name, stored) => {
+      await mkdir(folder, { recursive: true });
+      await makeRoom(roundedFolderName(name), stored.file.sizeBytes, options);
+      return used(await fetchRoundedFolder(store, name, stored, folder));
+    },
   };
 }
 
@@ -49,20 +75,22 @@ function sizeOf({ files }: ModelManifest): number {
   return sum(Object.values(files).map(({ sizeBytes }) => sizeBytes));
 }
 
+/** @param times - so often the room that it needs, as far as the cache has it */
 async function makeRoom(
-  digest: string,
+  name: string,
   neededBytes: number,
   { folder, maxBytes, keepMs, clock }: ModelCacheOptions,
+  times = 1,
 ): Promise<void> {
   if (neededBytes > maxBytes) {
     throw new KnownError(
       'model-too-large',
-      `Model ${digest} has ${neededBytes} bytes, more than the ${maxBytes} of this worker's cache. ` +
+      `Model ${name} has ${neededBytes} bytes, more than the ${maxBytes} of this worker's cache. ` +
         'Raise MODEL_CACHE_BYTES and the disk behind it, or evaluate the model with the local runner.',
     );
   }
-  const entries = (await entriesOf(folder)).filter(({ path }) => path !== join(folder, digest));
-  let total = neededBytes + sum(entries.map(({ sizeBytes }) => sizeBytes));
+  const entries = (await entriesOf(folder)).filter(({ path }) => path !== join(folder, name));
+  let total = Math.min(times * neededBytes, maxBytes) + sum(entries.map(({ sizeBytes }) => sizeBytes));
   for (const { path, sizeBytes, usedAt } of entries.sort((a, b) => a.usedAt - b.usedAt)) {
     if (total <= maxBytes || clock.now() - usedAt < keepMs) return;
     await rm(path, { recursive: true, force: true });

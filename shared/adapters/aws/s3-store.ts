@@ -1,5 +1,5 @@
 /**
- * `s3-store.ts` keeps the contract, `multipart-upload.ts` sends large files and `resumed-stream.ts` reads them,
+ * `s3-store.ts` keeps the contract, `multipart-upload.ts` sends large files, `resumed-stream.ts` reads bodies and `../disk/save-ranges.ts` files,
  * `list-page.ts` puts listings in order, `s3-answers.ts` knows the refusals that are answers. `retry-policy.ts` says
  * how often and `is-transient.ts` what is tried again; `explain-aws-error.ts` turns the rest into advice.
  */
@@ -20,7 +20,7 @@ import { KnownError } from '../../errors.ts';
 import type { ByteRange, ListOptions, ObjectFacts, ObjectStore } from '../../ports/object-store.ts';
 import { checkDeletable } from '../../storage/check-deletable.ts';
 import { checkKey } from '../../storage/check-key.ts';
-import { saveStream } from '../disk/save-stream.ts';
+import { saveRanges } from '../disk/save-ranges.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 import { statusOf } from './is-transient.ts';
 import { entriesOf, factsOf, isAfter } from './list-page.ts';
@@ -113,24 +113,15 @@ export class S3Store implements ObjectStore {
 
   async *stream(key: string): AsyncIterable<Uint8Array> {
     checkKey(key);
-    const openAt = async (start: number) => {
-      const { Body, ContentLength } = await this.#open(
-        key,
-        start === 0 ? undefined : { start, end: Infinity },
-      );
-      // In Node a body is a stream of buffers; the type speaks of browsers as well.
-      return { body: Body as AsyncIterable<Uint8Array>, sizeBytes: ContentLength };
-    };
-    try {
-      yield* resumedStream(openAt, this.#retries);
-    } catch (error) {
-      if (isMissing(error)) throw new KnownError('object-missing', `The store has no object ${key}.`);
-      throw this.#explained(error);
-    }
+    yield* this.#streamRange(key, { start: 0, end: Number.POSITIVE_INFINITY });
   }
 
-  getFile(key: string, path: string): Promise<void> {
-    return saveStream(this.stream(key), path);
+  async getFile(key: string, path: string): Promise<void> {
+    checkKey(key);
+    const found = await this.#attempt(() => this.#head(key));
+    if (!found) throw missing(key);
+    const stream = (range: ByteRange) => this.#streamRange(key, range);
+    await saveRanges({ sizeBytes: found.sizeBytes, stream }, path);
   }
 
   async list(prefix: string, { startAfter, limit, delimiter }: ListOptions = {}): Promise<readonly string[]> {
@@ -204,21 +195,38 @@ export class S3Store implements ObjectStore {
     });
   }
 
+  /** The bytes of a range, each read where a broken connection left off. */
+  async *#streamRange(key: string, { start, end }: ByteRange): AsyncGenerator<Uint8Array> {
+    const isWhole = start === 0 && end === Number.POSITIVE_INFINITY;
+    const openAt = async (read: number) => {
+      const range = isWhole && read === 0 ? undefined : { start: start + read, end };
+      const { Body, ContentLength } = await this.#open(key, range);
+      // In Node a body is a stream of buffers; the type speaks of browsers as well.
+      return { body: Body as AsyncIterable<Uint8Array>, sizeBytes: ContentLength };
+    };
+    try {
+      yield* resumedStream(openAt, this.#retries);
+    } catch (error) {
+      if (isMissing(error)) throw missing(key);
+      throw this.#explained(error);
+    }
+  }
+
   /** Whether the object was made by this writer, as far as one may look. */
   async #isFrom(writer: string, key: string): Promise<boolean> {
     try {
-      return (await this.#head(key))?.[WRITER] === writer;
+      return (await this.#head(key))?.metadata[WRITER] === writer;
     } catch (error) {
       if (statusOf(error) === 403) return false; // it may put and not read
       throw error;
     }
   }
 
-  /** The metadata of an object; `undefined` where there is none. */
-  async #head(key: string): Promise<Readonly<Record<string, string>> | undefined> {
+  /** `undefined` where there is no such object. */
+  async #head(key: string): Promise<Head | undefined> {
     try {
       const found = await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }));
-      return found.Metadata ?? {};
+      return { metadata: found.Metadata ?? {}, sizeBytes: found.ContentLength ?? 0 };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -254,10 +262,19 @@ export class S3Store implements ObjectStore {
   }
 }
 
+interface Head {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly sizeBytes: number;
+}
+
 interface Opened {
   readonly Body: NonNullable<GetObjectCommandOutput['Body']>;
   /** Bytes in this body, be it the whole object or a range. */
   readonly ContentLength: number;
+}
+
+function missing(key: string): KnownError {
+  return new KnownError('object-missing', `The store has no object ${key}.`);
 }
 
 /** @see RFC 9110, section 14.1.2: both ends are inclusive */

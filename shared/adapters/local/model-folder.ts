@@ -8,11 +8,12 @@ import { dirname, join } from 'node:path';
 import { digestId } from '../../encoding/digest.ts';
 import { KnownError, messageOf } from '../../errors.ts';
 import { WEIGHTS_FILE, WEIGHTS_INDEX, weightFiles } from '../../inference/model-weights.ts';
+import { type Quantised, quantisedFile, roundingName } from '../../inference/quantise/rounding.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
-import type { FileRef, ModelManifest } from '../../records/models.ts';
+import type { FileRef, ModelManifest, RoundedModel } from '../../records/models.ts';
 import { keys } from '../../storage/keys.ts';
 import { put } from '../../storage/put.ts';
-import { find } from '../../storage/read.ts';
+import { find, read } from '../../storage/read.ts';
 import { record } from '../../storage/records.ts';
 import { draftName, hasDeadWriter } from '../disk/drafts.ts';
 import { explainDiskError, explainingDisk, isCode, removeLeftover } from '../disk/explain-disk-error.ts';
@@ -117,27 +118,94 @@ export function modelDigest({ files }: Pick<ModelManifest, 'files'>): string {
  * @throws {KnownError} `model-missing`, `checksum-wrong`
  */
 export async function fetchModelFolder(store: ObjectStore, digest: string, cache: string): Promise<string> {
+  const { files } = await modelManifest(store, digest);
+  return fetchFolder(store, blobsOf(files), join(cache, digest));
+}
+
+/**
+ * A folder under `cache` with what the decoder opens of a model in a precision: the rounded file and all policy files but the
+ * weights, each checked against its sha256 now.
+ *
+ * @param rounded - what the store has of the model in this precision
+ * @throws {KnownError} `model-missing`, `checksum-wrong`, `object-missing`
+ */
+export async function fetchRoundedFolder(
+  store: ObjectStore,
+  { model, precision }: RoundedName,
+  { file }: Pick<RoundedModel, 'file'>,
+  cache: string,
+): Promise<string> {
+  const { files } = await modelManifest(store, model);
+  const companions = Object.entries(files).filter(([name]) => COMPANIONS.includes(name));
+  const wanted = new Map(blobsOf(Object.fromEntries(companions)));
+  wanted.set(quantisedFile(precision), { key: keys.roundedFile(model, file.sha256), sha256: file.sha256 });
+  return fetchFolder(store, wanted, join(cache, roundedFolderName({ model, precision })));
+}
+
+/**
+ * Stores the rounded file of a model folder and names it; what somebody else has named stays.
+ *
+ * @returns what is named
+ */
+export async function pushRounded(
+  store: ObjectStore,
+  { model, precision }: RoundedName,
+  directory: string,
+): Promise<RoundedModel> {
+  const path = join(directory, quantisedFile(precision));
+  const file = await fileRef(path);
+  await store.putFile(keys.roundedFile(model, file.sha256), path);
+  const named = record.rounded(model, roundingName(precision));
+  await put(store, named, { file });
+  return read(store, named);
+}
+
+/** A model in a precision of less bits. */
+export interface RoundedName {
+  readonly model: string;
+  readonly precision: Quantised;
+}
+
+/** Under a cache, beside the folders of whole models. */
+export function roundedFolderName({ model, precision }: RoundedName): string {
+  return `${model}.${roundingName(precision)}`;
+}
+
+/** @throws {KnownError} `model-missing` */
+async function modelManifest(store: ObjectStore, digest: string): Promise<ModelManifest> {
   const manifest = await find(store, record.model(digest));
-  if (!manifest) {
-    throw new KnownError(
-      'model-missing',
-      `The store has no model ${digest}. Push it with "oneshot model push".`,
-    );
-  }
-  const folder = join(cache, digest);
-  if (await isWhole(folder, manifest)) return folder;
+  if (manifest) return manifest;
+  throw new KnownError(
+    'model-missing',
+    `The store has no model ${digest}. Push it with "oneshot model push".`,
+  );
+}
+
+/** Files by their name in a folder, with where the store has them. */
+type WantedFiles = ReadonlyMap<string, { readonly key: string; readonly sha256: string }>;
+
+function blobsOf(files: ModelManifest['files']): WantedFiles {
+  return new Map(
+    Object.entries(files).map(([name, { sha256 }]) => [name, { key: keys.blob(sha256), sha256 }]),
+  );
+}
+
+/** Makes a folder hold exactly these files, unless it does. */
+async function fetchFolder(store: ObjectStore, files: WantedFiles, folder: string): Promise<string> {
+  if (await isWhole(folder, files)) return folder;
+  const cache = dirname(folder);
   await explainingDisk(folder, () => rm(folder, { recursive: true, force: true }));
   await removeDrafts(cache);
   const draft = join(cache, `${DRAFT}${draftName()}`);
   try {
-    for (const [name, { sha256 }] of Object.entries(manifest.files)) {
+    for (const [name, { key, sha256 }] of files) {
       const path = join(draft, name);
       await explainingDisk(path, () => mkdir(dirname(path), { recursive: true }));
-      await fetchChecked(store, keys.blob(sha256), sha256, path);
+      await fetchChecked(store, key, sha256, path);
     }
     // Another process may have finished first; its folder holds the same bytes.
     await rename(draft, folder).catch(async (error: unknown) => {
-      if (!(await isWhole(folder, manifest))) throw explainDiskError(error, folder);
+      if (!(await isWhole(folder, files))) throw explainDiskError(error, folder);
     });
   } finally {
     await removeLeftover(draft);
@@ -154,8 +222,8 @@ async function removeDrafts(cache: string): Promise<void> {
 }
 
 /** @throws {KnownError} where a file is there and cannot be read, which says nothing about its bytes */
-async function isWhole(folder: string, { files }: ModelManifest): Promise<boolean> {
-  for (const [name, { sha256 }] of Object.entries(files)) {
+async function isWhole(folder: string, files: WantedFiles): Promise<boolean> {
+  for (const [name, { sha256 }] of files) {
     if ((await sha256IfThere(join(folder, name))) !== sha256) return false;
   }
   return true;

@@ -31,7 +31,7 @@ import type { WeightPrecision } from './weight-precision.ts';
  * A row's result does not depend on its batch: each operator treats rows apart, with the same order of additions for any B, S
  * and P; decision 0028 says how that was seen.
  *
- * @param weights - those of the config, as `checkTensors` finds them, and the quantised ones where the precision has such
+ * @param weights - those of the config, as `checkTensors` finds them; of less bits, those of `quantisedWeights`
  */
 export function decoderGraph(
   config: ModelConfig,

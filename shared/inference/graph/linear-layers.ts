@@ -6,6 +6,12 @@ import { OnnxType } from './onnx-writer.ts';
 import { INT4_BLOCK, INT8_ZERO, LARGEST_INT8, quantisedNames } from './quantised-names.ts';
 import type { WeightPrecision } from './weight-precision.ts';
 
+/**
+ * Rows that a product has at least, over all sequences and tokens of a run: those of a single row take another way through some
+ * kernels, with another order of additions.
+ */
+export const FEWEST_ROWS = 2;
+
 /** How a graph multiplies by the matrices of its model. */
 export interface LinearLayers {
   /**

@@ -3,14 +3,14 @@ import type { BoundTensor } from '../runtime/graph-session.ts';
 import { cacheDim } from './head-padding.ts';
 import { OnnxType } from './onnx-writer.ts';
 
+/** [positions, D / 2] each. */
+export type RotaryTable = Readonly<Record<'cos' | 'sin', BoundTensor>>;
+
 /**
  * Cosines and sines of the angles `position · frequency`, each [positions, D / 2], rounded to fp32 where transformers rounds, so
  * that even far positions have the same angles. What pads a head is not turned.
  */
-export function rotaryTable(
-  config: Pick<ModelConfig, 'rope' | 'headDim'>,
-  positions: number,
-): Readonly<Record<'cos' | 'sin', BoundTensor>> {
+export function rotaryTable(config: Pick<ModelConfig, 'rope' | 'headDim'>, positions: number): RotaryTable {
   const frequencies = inverseFrequencies(config.rope, config.headDim);
   const half = cacheDim(config) / 2;
   const cos = new Float32Array(new ArrayBuffer(4 * positions * half)).fill(1);

@@ -1,8 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
-import { KnownError } from '../../errors.ts';
 import type { Weight } from '../model-weights.ts';
 import { fp32OfBf16, fp32OfFp16 } from '../number-formats.ts';
+import { tensorPieces } from '../tensor-pieces.ts';
 
 /** Rows that are in memory at a time, in bytes of the file. */
 const PIECE_BYTES = 4 << 20;
@@ -16,18 +14,10 @@ export async function* matrixRows(directory: string, weight: Weight): AsyncGener
   const [count, inner] = weight.shape as [number, number];
   const rowBytes = weight.sizeBytes / count;
   const step = Math.max(1, Math.floor(PIECE_BYTES / rowBytes));
-  await using file = await open(join(directory, weight.file));
-  for (let first = 0; first < count; first += step) {
-    const rows = Math.min(step, count - first);
-    const values = toFp32(await read(file, weight.offset + first * rowBytes, rows * rowBytes), weight);
-    for (let row = 0; row < rows; row++) yield values.subarray(row * inner, (row + 1) * inner);
+  for await (const { buffer } of tensorPieces(directory, weight, step * rowBytes)) {
+    const values = toFp32(buffer, weight);
+    for (let start = 0; start < values.length; start += inner) yield values.subarray(start, start + inner);
   }
-}
-
-async function read(file: FileHandle, position: number, length: number): Promise<ArrayBuffer> {
-  const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, position);
-  if (bytesRead < length) throw new KnownError('safetensors-invalid', 'A file of weights became shorter.');
-  return buffer.buffer;
 }
 
 function toFp32(bytes: ArrayBuffer, { dtype }: Weight): Float32Array {

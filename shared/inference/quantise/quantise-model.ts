@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, open } from 'node:fs/promises';
 import { type Matrix, matricesOf } from '../graph/matrices.ts';
 import { INT4_BLOCK, quantisedNames, TURNS } from '../graph/quantised-names.ts';
-import type { WeightPrecision } from '../graph/weight-precision.ts';
 import type { ModelConfig } from '../model-config.ts';
+import { EMBEDDING, modelTensors } from '../model-tensors.ts';
 import type { Weight } from '../model-weights.ts';
-import { layOutSafetensors, readSafetensorsHeader, type TensorData, tensorBytes } from '../safetensors.ts';
+import { layOutSafetensors, type TensorData, tensorBytes } from '../safetensors.ts';
+import { tensorPieces } from '../tensor-pieces.ts';
 import {
   type MatrixSource,
   plainRows,
@@ -17,67 +16,83 @@ import {
 } from './quantise-matrix.ts';
 import { rotationsOf } from './rotations.ts';
 import { blocksOf } from './round-weights.ts';
+import type { Quantised } from './rounding.ts';
 import { turnedBias, turnedRows } from './turned-rows.ts';
 
-export type Quantised = Exclude<WeightPrecision, 'fp32'>;
-
-/** Rises with every change of how weights are rounded or laid out. */
-const VERSION = 1;
-
-/** The file of a model folder that holds its matrices with less bits. */
-export function quantisedFile(precision: Quantised): string {
-  return `oneshot-${precision}-${VERSION}.safetensors`;
+/** A file with all that the decoder computes with of a model in a precision, before it is written. */
+export interface QuantisedModel {
+  readonly sizeBytes: number;
+  /** Writes it to a new file, whose bytes are on disk afterwards. */
+  write(path: string): Promise<void>;
 }
 
 /**
- * The matrices of a model with less bits, from a file beside its weights that is made the first time. The same weights give the
- * same file on every machine.
+ * A model with matrices of less bits. The same weights give the same bytes on every machine.
  *
- * @returns where the tensors lie, by the names that the graph reads
- * @throws {KnownError} `safetensors-invalid` for a file that is damaged
+ * @param source - weights that were checked
  */
-export async function quantisedWeights(
-  directory: string,
-  config: ModelConfig,
-  weights: ReadonlyMap<string, Weight>,
-  precision: Quantised,
-): Promise<ReadonlyMap<string, Weight>> {
-  const file = quantisedFile(precision);
-  const path = join(directory, file);
-  if (!(await exists(path))) await quantise(path, { directory, config, weights }, precision);
-  const entries = await readSafetensorsHeader(path);
-  return new Map([...entries].map(([name, entry]) => [name, { ...entry, file }]));
-}
-
-async function quantise(path: string, source: MatrixSource, precision: Quantised): Promise<void> {
-  const draft = `${path}.${randomUUID()}.part`;
+export function quantiseModel(source: MatrixSource, precision: Quantised): QuantisedModel {
   const turns = precision === 'int8' ? turnTensors(source.config) : {};
   const matrices = matricesOf(source.config);
-  const shapes = { ...turns, ...Object.fromEntries(matrices.flatMap((each) => tensorsOf(each, precision))) };
-  const { head, order } = layOutSafetensors(shapes);
+  const made = { ...turns, ...Object.fromEntries(matrices.flatMap((each) => tensorsOf(each, precision))) };
+  const kept = keptTensors(source, made);
+  const shapes: Readonly<Record<string, Shape>> = { ...made, ...Object.fromEntries(kept) };
+  const { head, order, dataBytes } = layOutSafetensors(shapes);
+  const write = async (path: string) => {
+    await using file = await open(path, 'wx');
+    const placeOf = placesIn(file, head.length, order, shapes);
+    await writeAt(file, head, 0);
+    for (const [name, tensor] of Object.entries(turns)) await placeOf(name)(bytesOf(tensor));
+    for (const [name, weight] of kept) {
+      const put = placeOf(name);
+      for await (const piece of tensorPieces(source.directory, weight)) await put(piece);
+    }
+    for (const matrix of matrices) {
+      const names = quantisedNames(matrix.name);
+      const tensors = await quantiseMatrix(matrix, source, precision);
+      for (const [key, tensor] of Object.entries(tensors))
+        await placeOf(names[key as keyof typeof names])(bytesOf(tensor));
+    }
+    await file.sync();
+  };
+  return { sizeBytes: head.length + dataBytes, write };
+}
+
+/** What the graph reads as it lies in the model's files: vectors, and the embeddings, which are looked up. */
+function keptTensors(
+  { config, weights }: MatrixSource,
+  made: Readonly<Record<string, Shape>>,
+): readonly (readonly [string, Weight])[] {
+  const multiplied = new Set(matricesOf(config).flatMap(({ parts }) => parts));
+  multiplied.delete(EMBEDDING); // a tied head is made of it
+  const names = [...modelTensors(config).keys()].filter((name) => !(name in made || multiplied.has(name)));
+  return names.map((name) => {
+    const weight = weights.get(name);
+    if (!weight) throw new Error(`there is no ${name}`); // checkTensors refused it
+    return [name, weight];
+  });
+}
+
+/** Writes the bytes of each tensor, piece after piece, where it lies. */
+function placesIn(
+  file: FileHandle,
+  start: number,
+  order: readonly string[],
+  shapes: Readonly<Record<string, Shape>>,
+): (name: string) => (piece: Uint8Array) => Promise<void> {
   const offsets = new Map<string, number>();
-  let end = head.length;
+  let end = start;
   for (const name of order) {
     offsets.set(name, end);
     end += tensorBytes(shapes[name] as Shape);
   }
-  try {
-    await using file = await open(draft, 'w');
-    const put = (name: string, tensor: TensorData) =>
-      write(file, bytesOf(tensor), offsets.get(name) as number);
-    await write(file, head, 0);
-    for (const [name, tensor] of Object.entries(turns)) await put(name, tensor);
-    for (const matrix of matrices) {
-      const names = quantisedNames(matrix.name);
-      const made = await quantiseMatrix(matrix, source, precision);
-      for (const [key, tensor] of Object.entries(made)) await put(names[key as keyof typeof names], tensor);
-    }
-    await file.sync();
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+  return (name) => {
+    let position = offsets.get(name) as number;
+    return async (piece) => {
+      await writeAt(file, piece, position);
+      position += piece.length;
+    };
+  };
 }
 
 async function quantiseMatrix(
@@ -129,18 +144,11 @@ function isInt8({ name }: Matrix, precision: Quantised): boolean {
   return precision === 'int8' || name === 'lm_head';
 }
 
-async function write(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; )
     done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
 }
 
 function bytesOf({ data }: TensorData): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { buildApp } from '#cdk/build-app.ts';
 import { CREATE_ONCE_PREFIXES } from '#cdk/evaluation/results-bucket.ts';
 import { packageRoot } from '#cli/package/package-root.ts';
 import { resourcesOf, synthesized } from '../synthesized.ts';
@@ -126,6 +127,71 @@ it('keeps no log for ever', () => {
 it('sweeps on a schedule', () => {
   template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(5 minutes)' });
   emulated.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 minute)' });
+});
+
+describe('the generate function', () => {
+  const GENERATE = { Layers: Match.anyValue() }; // the only one that has a layer
+  const generate = (context: Readonly<Record<string, string>>) => {
+    const made = synthesized(context);
+    const [found] = Object.values(made.findResources('AWS::Lambda::Function', { Properties: GENERATE }));
+    const mapping = resourcesOf(made, 'AWS::Lambda::EventSourceMapping').find(([, { Properties }]) =>
+      target(Properties.EventSourceArn).startsWith('GenerateQueue'),
+    );
+    const queue = resourcesOf(made, 'AWS::SQS::Queue').find(([id]) => id.startsWith('GenerateQueue'));
+    return {
+      memory: found?.['Properties'].MemorySize,
+      disk: found?.['Properties'].EphemeralStorage.Size,
+      cacheBytes: Number(found?.['Properties'].Environment.Variables.MODEL_CACHE_BYTES),
+      timeout: found?.['Properties'].Timeout,
+      visibility: queue?.[1].Properties.VisibilityTimeout,
+      concurrency: mapping?.[1].Properties.ScalingConfig.MaximumConcurrency,
+      told: resourcesOf(made, 'AWS::Lambda::Function').flatMap(([, { Properties }]) => {
+        const { GENERATE_MEMORY_MIB: memory, GENERATE_CONCURRENCY: concurrency } =
+          Properties.Environment.Variables;
+        return memory === undefined ? [] : [[memory, concurrency]];
+      }),
+    };
+  };
+
+  it('is small enough for a new account unless somebody says otherwise', () => {
+    expect(generate({})).toMatchObject({ memory: 3008, disk: 2048, timeout: 300, concurrency: 50 });
+    expect(generate({ target: 'emulator' })).toMatchObject({ timeout: 60, concurrency: 2 });
+  });
+
+  it('has the memory, disk, time and concurrency that the context says', () => {
+    const made = generate({
+      generateMemoryMib: '10240',
+      generateDiskMib: '10240',
+      generateTimeoutSeconds: '900',
+      generateConcurrency: '1000',
+    });
+    expect(made).toMatchObject({ memory: 10_240, disk: 10_240, timeout: 900, concurrency: 1000 });
+    expect(made.visibility).toBe(5400);
+    expect(made.cacheBytes).toBeGreaterThan(9e9);
+    expect(made.cacheBytes).toBeLessThan(10_240 * 2 ** 20);
+    // Plan, which prices a round by it, and the API, which shows the limit.
+    expect(made.told).toEqual(
+      expect.arrayContaining([
+        ['10240', undefined],
+        ['10240', '1000'],
+      ]),
+    );
+  });
+
+  it.each([
+    { generateMemoryMib: '512' },
+    { generateMemoryMib: '10241' },
+    { generateMemoryMib: '2000.5' },
+    { generateDiskMib: '1000' },
+    { generateDiskMib: '10241' },
+    { generateTimeoutSeconds: '901' },
+    { generateTimeoutSeconds: 'long' },
+    { generateConcurrency: '1' },
+    { generateConcurrency: '1001' },
+    { generator: 'container', generateMemoryMib: '10240' },
+  ])('is refused with what Lambda does not take: %j', (context) => {
+    expect(() => buildApp({ context })).toThrow(expect.objectContaining({ code: 'context-invalid' }));
+  });
 });
 
 it('leaves the generate queue to containers when told so, with a policy for them', () => {

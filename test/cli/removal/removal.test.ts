@@ -146,6 +146,17 @@ describe('gc', () => {
     expect(await collect(workspace, ALL)).toEqual([]);
   });
 
+  it('takes what was made of a model in less bits with the model, and not before', async () => {
+    const model = await storeModel(workspace.store, 7);
+    await workspace.store.putOnce(keys.roundedFile(model, 'f'.repeat(64)), Buffer.from('rounded'));
+    expect(await collect(workspace, { ...ALL, models: false })).toEqual([]);
+    await gone(model);
+    expect(await workspace.store.list(keys.prefix.allRounded)).toEqual([]);
+    await workspace.store.putOnce(keys.roundedFile(model, 'f'.repeat(64)), Buffer.from('stored late'));
+    const kinds = (await collect(workspace, { ...ALL, models: false })).map(({ kind }) => kind);
+    expect(kinds).toEqual(['blobs', 'rounded models']);
+  });
+
   it('takes what says where a model came from with the model', async () => {
     const model = await storeModel(workspace.store, 7);
     await workspace.store.putOnce(keys.modelOrigin(model, 'o'.repeat(26)), Buffer.from('{}'));

@@ -110,6 +110,30 @@ describe.each(['/v1', '/openai/v1'])('completions under %s', (base) => {
 });
 
 describe('completions', () => {
+  it('take the sampling settings that vLLM has besides', async () => {
+    const greedy = await ask('/v1/completions', { prompt: PROMPT });
+    const textOf = async (settings: object) => {
+      const body = { prompt: PROMPT, temperature: 1.5, seed: 3, ...settings };
+      return (await ask('/v1/completions', body)).choices[0].text;
+    };
+    const free = await textOf({});
+    expect(free).not.toBe(greedy.choices[0].text);
+    for (const settings of [{ top_k: 1 }, { min_p: 1 }])
+      expect(await textOf(settings)).toBe(greedy.choices[0].text);
+    for (const settings of [{ top_k: -1 }, { top_k: 0, min_p: 0, repetition_penalty: 1 }])
+      expect(await textOf(settings)).toBe(free);
+    expect(await textOf({ repetition_penalty: 5 })).not.toBe(free);
+    for (const [param, value] of [
+      ['top_k', -2],
+      ['top_k', 1.5],
+      ['min_p', 1.1],
+      ['repetition_penalty', 0],
+    ] as const)
+      expect(await refusal('/v1/completions', { prompt: PROMPT, [param]: value })).toMatchObject({
+        ...{ status: 400, code: 'request-invalid', param },
+      });
+  });
+
   it('give the same text for the same seed, alone and in company, and as tokens', async () => {
     const settings = { temperature: 1, seed: 11, max_tokens: 12 };
     const alone = await ask('/v1/completions', { prompt: PROMPT, ...settings });
@@ -168,7 +192,7 @@ describe('completions', () => {
     [400, 'request-invalid', 'logprobs', { logprobs: 3 }],
     [400, 'request-invalid', 'presence_penalty', { presence_penalty: 0.5 }],
     [400, 'request-invalid', 'logit_bias', { logit_bias: { 5: -100 } }],
-    [400, 'request-invalid', 'top_k', { top_k: 5 }],
+    [400, 'request-invalid', 'typical_p', { typical_p: 0.5 }],
     [400, 'request-invalid', 'echo', { echo: true }],
     [400, 'request-invalid', 'stop', { stop: ['a', 'b', 'c', 'd', 'e'] }],
     [400, 'request-invalid', 'temperature', { temperature: -1 }],

@@ -93,7 +93,15 @@ export class PagesWorld {
    */
   async putRun(
     text: string,
-    { run = RUN, unscored = false, disputed = false, createdAt = 1000, reward = 'reward', seed = 0 } = {},
+    {
+      run = RUN,
+      unscored = false,
+      disputed = false,
+      createdAt = 1000,
+      reward = 'reward',
+      seed = 0,
+      fork = false,
+    } = {},
   ): Promise<readonly string[]> {
     const { store } = this.api.world;
     const example = { id: 'one', prompt: text, answer: text };
@@ -107,6 +115,7 @@ export class PagesWorld {
         data: { labelOverride: null, wrongLabels: { share: 0 } },
       },
       ...{ evaluation: requests[0], note: text, sampling: { seed, temperature: 0.6 } },
+      fork: fork ? { checkpoint: keys.checkpoint({ run: RUN, step: 3, incarnation: 1 }) } : null,
     };
     await put(store, record.run(run), { config, codeVersion: text });
     await put(store, record.runEntry(createdAt, run), { run, createdAt, recipe: text });

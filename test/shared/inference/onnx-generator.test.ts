@@ -100,6 +100,22 @@ describe('OnnxGenerator', () => {
     }
   });
 
+  it('penalises tokens of prompt and completion before it draws', async () => {
+    const asked = request({ temperature: 0, repetitionPenalty: 1.3, maxTokens: 20 });
+    const [result] = (await generator.generate([asked])) as [GenerationResult];
+    for (const [position, token] of result.tokens.entries()) {
+      const before = [...asked.prompt, ...result.tokens.slice(0, position)];
+      const { logits } = await decoder.prefill([before]);
+      const penalised = logits.map((logit, id) =>
+        before.includes(id) ? (logit > 0 ? logit / 1.3 : logit * 1.3) : logit,
+      );
+      expect(token).toBe(penalised.indexOf(Math.max(...penalised)));
+    }
+    const [plain] = await generator.generate([{ ...asked, repetitionPenalty: 1 }]);
+    expect(plain?.tokens).not.toEqual(result.tokens);
+    expect(plain).toEqual((await generator.generate([request({ temperature: 0, maxTokens: 20 })]))[0]);
+  });
+
   it('takes the most probable token at temperature 0, whatever the draw', async () => {
     const [a, b] = await generator.generate([
       request({ temperature: 0 }),

@@ -29,6 +29,8 @@ export const roundRef = fc.record(
 export const namesOf: Names = {
   model: fc.tuple(digest),
   modelOrigin: fc.tuple(digest, digest),
+  rounded: fc.tuple(digest, fc.constantFrom('int8-1', 'int4-2')),
+  roundingClaim: fc.tuple(digest, fc.constantFrom('int8-1', 'int4-2'), fc.nat({ max: 999_999 })),
   problemSetEntry: fc.tuple(benchmark, createdAt, digest),
   recording: fc.tuple(sha256),
   run: fc.tuple(run),

@@ -54,7 +54,7 @@ describe('the table of records', () => {
 
   it('has a row for every key that leads to a record', () => {
     const { prefix: _, ...named } = keys;
-    const bodies = ['blob', 'state', 'problemSet', 'part', 'cache', 'dead'];
+    const bodies = ['blob', 'state', 'problemSet', 'roundedFile', 'part', 'cache', 'dead'];
     expect([...Object.keys(record), ...bodies].sort()).toEqual(Object.keys(named).sort());
   });
 

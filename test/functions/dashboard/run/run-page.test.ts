@@ -108,6 +108,7 @@ describe('the page of a run', () => {
     await own.putRun('a', { run: 'third', createdAt: 3000, seed: 2 });
     await own.putRun('a', { run: 'again', createdAt: 4000, seed: 0 }); // the seed of the page's run
     await own.putRun('a', { run: 'format', createdAt: 5000, seed: 3, reward: 'format' });
+    await own.putRun('a', { run: 'fork', createdAt: 6000, seed: 4, fork: true });
     const thin = async (query: string) => {
       const document = await own.document(`/runs/${RUN}?control=none${query}`);
       return document.querySelectorAll('#scores .solo path.ls, #scores .multi path.ls').length;
@@ -119,6 +120,7 @@ describe('the page of a run', () => {
     const data = JSON.parse((await own.get(`/runs/${RUN}.json`)).text);
     expect(data.seeds.others.map(({ run }: { run: string }) => run)).toEqual(['second', 'third']);
     expect((await own.get(`/runs/${RUN}.csv`)).text.split('\r\n')).toHaveLength(1 + 3 * 6 + 1);
+    expect(JSON.parse((await own.get('/runs/fork.json')).text).seeds).toBeNull();
   });
 
   it('gives its data the same at .json: numbers, intervals and protocol', async () => {

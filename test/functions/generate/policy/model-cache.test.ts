@@ -34,7 +34,7 @@ describe('modelCache', () => {
   }
 
   const open = (models: number, keepMs = 0) =>
-    modelCache({ store, folder, maxBytes: models * SIZE_BYTES, keepMs, clock });
+    modelCache({ store, folder, maxBytes: models * SIZE_BYTES, keepMs, clock }).whole;
 
   it('keeps as many models as fit and drops the one unused for longest', async () => {
     const [a, b, c] = [await makeModel(1), await makeModel(2), await makeModel(3)];
