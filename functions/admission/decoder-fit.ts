@@ -75,7 +75,9 @@ function whatWouldFit({ shape, precision }: DecoderLoad, maxTokens: number, memo
   const needed = memoryOf(precision);
   return [
     ...(smaller ? [`In ${smaller} it would fit.`] : []),
-    ...(needed <= MOST_MEMORY_MIB ? [`Give the generate function ${needed} MiB (\`-c generateMemoryMib\`).`] : []),
+    ...(needed <= MOST_MEMORY_MIB
+      ? [`Give the generate function ${needed} MiB (\`-c generateMemoryMib\`).`]
+      : []),
   ].join(' ');
 }
 
