@@ -1,6 +1,6 @@
 /**
  * The deployment as a program: `app.ts` runs it, `settings.ts` says what may be chosen, `limits.ts` how long and how much
- * each function may. The rooms from the top: `evaluation/` and `trainer/`, a stack each · `watching/` · `functions/`. None
+ * each function may. The rooms from the top: `evaluation/`, `trainer/` and `workers/`, a stack each · `watching/` · `functions/`. None
  * imports one above it; the files of this folder but `app.ts` and this one are for all of them. Only types are imported
  * from `functions/` and `trainer/` of the repository, so that synthesis runs none of their code.
  */
@@ -14,8 +14,9 @@ import {
 } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { EvaluationStack } from './evaluation/evaluation-stack.ts';
-import { readSettings } from './settings.ts';
+import { endpointsOf, readSettings } from './settings.ts';
 import { TrainerStack } from './trainer/trainer-stack.ts';
+import { GpuWorkersStack } from './workers/gpu-workers-stack.ts';
 
 /** The whole deployment, by the context that the command line gives. @throws {KnownError} `context-invalid` */
 export function buildApp(props: AppProps = {}): App {
@@ -28,7 +29,16 @@ export function buildApp(props: AppProps = {}): App {
     | IStackSynthesizer
     | undefined;
   const evaluation = new EvaluationStack(app, 'OneshotEvaluation', settings, synthesizer && { synthesizer });
-  const { trainer, alarmEmail } = settings;
+  const { trainer, alarmEmail, gpuImage } = settings;
+  if (settings.generator === 'gpu' && gpuImage !== undefined) {
+    new GpuWorkersStack(app, 'OneshotGpuWorkers', {
+      image: gpuImage,
+      machines: settings.gpuMachines,
+      endpoints: endpointsOf(settings),
+      bucket: evaluation.bucket,
+      queues: evaluation.queues,
+    });
+  }
   if (trainer !== undefined && alarmEmail !== undefined) {
     new TrainerStack(app, 'OneshotTrainer', {
       image: trainer,

@@ -9,6 +9,7 @@ import { type CommandUnknownOpts, InvalidArgumentError, Option } from '@commande
 import { isTokenName } from '#functions/tokens/token-name.ts';
 import { parseBenchmark, parseBenchmarkName } from '#shared/benchmarks/benchmark-names.ts';
 import { KnownError } from '#shared/errors.ts';
+import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import { didYouMean } from '#shared/nearest.ts';
 import type { GraderName, Precision, TemplateKind, VerdictKind } from '#shared/records/evaluations.ts';
 import type { HubDataset } from './export/hub-results.ts';
@@ -34,6 +35,14 @@ export const VERDICTS = namesOf<VerdictKind>({
 });
 /** In which a generator of evaluations computes. */
 export const PRECISIONS = namesOf<Precision>({ fp32: true, bf16: true, int8: true, int4: true });
+
+/** In which the decoder computes. */
+export const decoderPrecision = () =>
+  choice(
+    '--precision <name>',
+    'in which it computes; int8 and int4 are faster and other texts',
+    namesOf<WeightPrecision>({ fp32: true, int8: true, int4: true }),
+  ).default('fp32' as const);
 
 export const TEMPLATES = namesOf<TemplateKind>({
   chat: true,

@@ -10,10 +10,7 @@ import {
 export type ModelName = keyof typeof MODELS;
 export type Precision = 'int8' | 'int4';
 
-/**
- * Qwen2.5's shapes. Parameters: of the layers, of the head that each token is drawn by, and of the table of embeddings
- * where it is another.
- */
+/** Qwen2.5's shapes. */
 export const MODELS = {
   '0.5B': { layers: 24, width: 896, keyValueWidth: 128, body: 358e6, head: 136e6, embeddings: 0 },
   '1.5B': { layers: 28, width: 1536, keyValueWidth: 256, body: 1310e6, head: 233e6, embeddings: 0 },

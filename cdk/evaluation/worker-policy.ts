@@ -1,10 +1,10 @@
 import { CfnOutput } from 'aws-cdk-lib';
-import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { QueueName } from '#shared/messaging/messages.ts';
 import { acknowledgePatterns } from '../acknowledge.ts';
-import { permissionStatements } from '../functions/grant.ts';
+import { permissionStatements, takeFrom } from '../functions/grant.ts';
 import { permissions } from '../functions/permissions.ts';
 import type { StageQueue } from '../functions/stage-queue.ts';
 
@@ -16,14 +16,10 @@ export function workerPolicy(
 ): ManagedPolicy {
   const { plan, generate, verify } = queues;
   const resources = { bucket, queues: { plan: plan.queue, generate: generate.queue, verify: verify.queue } };
-  const take = new PolicyStatement({
-    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
-    resources: [generate.queue.queueArn],
-  });
   const statements = permissionStatements(permissions.generate, resources);
   const policy = new ManagedPolicy(scope, 'GenerateWorker', {
     description: 'oneshot: a container that polls the generate queue',
-    statements: [take, ...statements],
+    statements: [takeFrom(generate.queue), ...statements],
   });
   acknowledgePatterns(
     policy,

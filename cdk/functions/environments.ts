@@ -13,7 +13,7 @@ import {
   VISIBILITY_PER_TIMEOUT,
 } from '../limits.ts';
 import { version } from '../package-version.ts';
-import type { Settings } from '../settings.ts';
+import { endpointsOf, type Settings } from '../settings.ts';
 import type { FunctionName } from './function-name.ts';
 import type { Resources } from './grant.ts';
 
@@ -23,9 +23,11 @@ const RETRY_PAUSE_SECONDS = { aws: 30, emulator: 0.2 } as const;
 /** The environment of each function. `satisfies` holds it to what that function parses. */
 export function environments(
   { bucket, queues }: Resources,
-  { target, generator, endpoints }: Settings,
+  settings: Settings,
   limits: Limits,
 ): Readonly<Record<FunctionName, Readonly<Record<string, string>>>> {
+  const { target, generator } = settings;
+  const endpoints = endpointsOf(settings);
   const workspace = {
     BUCKET_NAME: bucket.bucketName,
     PLAN_QUEUE_URL: queues.plan.queueUrl,
@@ -36,7 +38,7 @@ export function environments(
   const servers = endpoints === undefined ? {} : { ONESHOT_ENDPOINTS: endpoints };
   const capacity = {
     ...servers,
-    GENERATE_HOST: generator,
+    GENERATE_HOST: generator === 'lambda' ? ('lambda' as const) : ('container' as const),
     GENERATE_MEMORY_MIB: `${limits.generate.memoryMib}`,
     GENERATE_DISK_BYTES: `${modelCacheBytes(limits.generate)}`,
     GENERATE_TIMEOUT_SECONDS: `${limits.generate.timeoutSeconds}`,

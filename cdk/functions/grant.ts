@@ -45,6 +45,11 @@ export function permissionStatements(
   ].filter(({ resources }) => resources.length > 0);
 }
 
+/** What whoever polls a queue does with its messages. */
+export function takeFrom(queue: IQueue): PolicyStatement {
+  return allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], [queue.queueArn]);
+}
+
 function allow(actions: string[], resources: string[]): PolicyStatement {
   return new PolicyStatement({ actions, resources });
 }

@@ -55,7 +55,7 @@ export function planeFunctions(
     sweep: make('Sweep', 'sweep'),
     api: make('Api', 'api'),
   };
-  if (settings.generator === 'container') return common;
+  if (settings.generator !== 'lambda') return common;
   const decoder = make('Generate', 'generate', { layers: [onnxLayer(scope)] });
   return { ...common, generate: behind(decoder, [generate.queue], limits.generate) };
 }

@@ -26,8 +26,8 @@ import { acknowledge } from '../acknowledge.ts';
 import { grant } from '../functions/grant.ts';
 import { trainerPermissions } from '../functions/permissions.ts';
 import type { StageQueue } from '../functions/stage-queue.ts';
+import { gpuNetwork } from '../gpu-network.ts';
 import { trainerBudget } from './trainer-budget.ts';
-import { trainerNetwork } from './trainer-network.ts';
 
 export interface TrainerStackProps {
   readonly image: string;
@@ -51,7 +51,7 @@ export class TrainerStack extends Stack {
     super(scope, id, { description: 'oneshot: the trainer' });
     const { image, alarmEmail, budgetUsd, days } = props;
     const environment = new ManagedEc2EcsComputeEnvironment(this, 'Gpus', {
-      vpc: trainerNetwork(this),
+      vpc: gpuNetwork(this),
       vpcSubnets: { subnetType: SubnetType.PUBLIC },
       spot: true,
       minvCpus: 0,

@@ -3,6 +3,7 @@ import { Option } from '@commander-js/extra-typings';
 import {
   aws,
   collect,
+  decoderPrecision,
   headcount,
   home,
   json,
@@ -50,6 +51,7 @@ export const generateCommand = new StrictCommand('generate')
   .option('--seed <n>', 'same seed and prompt, same completion', natural, 0)
   .option('--stop <text>', 'ends a completion before this text; may be repeated', collect)
   .option('--logprobs', 'the log-probability of each token in JSON lines', false)
+  .addOption(decoderPrecision())
   .option('--threads <n>', 'threads; completions do not depend on them', headcount, availableParallelism())
   .addOption(aws())
   .addOption(home())

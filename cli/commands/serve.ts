@@ -1,4 +1,4 @@
-import { headcount, home, json, port } from '../options.ts';
+import { decoderPrecision, headcount, home, json, port } from '../options.ts';
 import { StrictCommand } from '../terminal/strict-command.ts';
 
 export const serveCommand = new StrictCommand('serve')
@@ -11,6 +11,7 @@ export const serveCommand = new StrictCommand('serve')
   .option('--port <n>', 'port on 127.0.0.1; 0 takes any that is free', port, 8642)
   .option('--workers <n>', 'workers', headcount, 1)
   .option('--threads <n>', 'threads of each worker', headcount, 1)
+  .addOption(decoderPrecision())
   .option('--token-file <file>', 'file that holds the token to accept, instead of a new one that is printed')
   .addOption(home())
   .addOption(json())

@@ -10,6 +10,7 @@ import { saveStream } from '#shared/adapters/disk/save-stream.ts';
 import { makeFolder } from '#shared/adapters/local/make-folder.ts';
 import { utf8Text } from '#shared/encoding/utf8-text.ts';
 import { hasCode, KnownError, messageOf } from '#shared/errors.ts';
+import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import { drawOf } from '#shared/inference/text/draw-of.ts';
 import { TextModel, type TextPiece, type TextRequest } from '#shared/inference/text/text-model.ts';
 import type { Sampling } from '#shared/ports/generator.ts';
@@ -37,6 +38,7 @@ export interface GenerateOptions extends Sampling {
   readonly stop?: readonly string[] | undefined;
   readonly logprobs: boolean;
   readonly threads: number;
+  readonly precision: WeightPrecision;
 }
 
 /**
@@ -52,11 +54,11 @@ export async function generate(
 ): Promise<void> {
   const progress = new Progress(process.stderr, options.json);
   const asked = await promptsOf(prompt, options.in);
-  const { out } = options;
+  const { out, threads, precision } = options;
   if (out !== undefined && out !== STANDARD) assertWritable(out);
   const folder = await findFolder(name, options, progress);
   progress.show({ phase: 'loading', text: `loading ${name}` });
-  const model = await TextModel.open(folder, options.threads).finally(() => progress.clear());
+  const model = await TextModel.open(folder, { threads, precision }).finally(() => progress.clear());
   try {
     const requests = requestsOf(model, asked, options);
     const isText = options.in === undefined && out === undefined && !options.json && options.samples === 1;

@@ -10,6 +10,7 @@ import { readRunLog } from '#shared/adapters/local/read-run-log.ts';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import { benchmarkByName } from '#shared/benchmarks/registry.ts';
 import { generatorVersion } from '#shared/inference/generator-version.ts';
+import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import { sendTo } from '#shared/messaging/send.ts';
 import { packageVersion } from '../package/package-version.ts';
 import { driverNews } from '../processes/driver-news.ts';
@@ -31,9 +32,11 @@ export function localApi(
     judges,
     endpoints,
     concurrency,
+    precision,
     trouble,
     log,
-  }: Pick<ApiPorts, 'judges' | 'log'> & Pick<ApiHost, 'endpoints' | 'concurrency' | 'trouble'>,
+  }: Pick<ApiPorts, 'judges' | 'log'> &
+    Pick<ApiHost, 'endpoints' | 'concurrency' | 'trouble'> & { readonly precision: WeightPrecision },
 ): LocalApi {
   const { store, queues, home } = workspace;
   const clock = { now: Date.now };
@@ -47,7 +50,7 @@ export function localApi(
     runLog: (run, after, most) => readRunLog(home, run, after, most),
     depths: () => queueDepths(queues),
     benchmark: benchmarkByName,
-    texts: new TextQueue(workspace, availableParallelism()),
+    texts: new TextQueue(workspace, { threads: availableParallelism(), precision }),
     // This machine is what there is, and its time is free.
     host: {
       version: packageVersion,

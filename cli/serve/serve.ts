@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { endpointVersions } from '#functions/admission/endpoint-settings.ts';
 import { warmPages } from '#functions/dashboard/warm-pages.ts';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
+import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { printable, printableJson } from '#shared/printable.ts';
 import { startRunner } from '../processes/start-runner.ts';
@@ -31,11 +32,14 @@ export interface ServeOptions {
   readonly port: number;
   readonly workers: number;
   readonly threads: number;
+  /** Of the decoder that completes texts; evaluations say their own. */
+  readonly precision: WeightPrecision;
   readonly tokenFile?: string | undefined;
 }
 
 /** The HTTP API over a workspace, on this machine alone, with a runner that does what it is asked for; until Ctrl-C. */
-export async function serve({ home, json, port, workers, threads, tokenFile }: ServeOptions): Promise<void> {
+export async function serve(options: ServeOptions): Promise<void> {
+  const { home, json, port, workers, threads, precision, tokenFile } = options;
   const token = await servingToken(tokenFile);
   const workspace = openWorkspace(home);
   const log = (entry: LogEntry) => {
@@ -48,7 +52,7 @@ export async function serve({ home, json, port, workers, threads, tokenFile }: S
   const judges = judgeThreads(availableParallelism());
   const { app, code } = localApi(workspace, token.sha256, {
     judges,
-    endpoints,
+    ...{ endpoints, precision },
     // As the runner has it: plan in its main thread, a shard at a time in each worker.
     concurrency: { plan: 1, generate: workers, verify: workers },
     trouble: () => trouble(),

@@ -3,6 +3,7 @@ import { keepLatest } from '#functions/generate/policy/keep-latest.ts';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import { KnownError } from '#shared/errors.ts';
+import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import { TextModel, type TextRequest } from '#shared/inference/text/text-model.ts';
 import { readStoredName } from '../models/read-model-name.ts';
 import { findStoredModel } from '../models/stored-model.ts';
@@ -24,10 +25,16 @@ export class TextQueue implements TextService {
   #waiting: Job[] = [];
   #working = false;
 
-  constructor({ store, cache }: Pick<Workspace, 'store' | 'cache'>, threads: number) {
+  readonly precision: WeightPrecision;
+
+  constructor(
+    { store, cache }: Pick<Workspace, 'store' | 'cache'>,
+    { threads, precision }: { readonly threads: number; readonly precision: WeightPrecision },
+  ) {
+    this.precision = precision;
     this.#store = store;
     this.#open = keepLatest(async (digest) =>
-      TextModel.open(await fetchModelFolder(store, digest, cache), threads),
+      TextModel.open(await fetchModelFolder(store, digest, cache), { threads, precision }),
     );
   }
 
@@ -60,7 +67,9 @@ export class TextQueue implements TextService {
     try {
       if (wanted.length > 0) {
         const model = await this.#open(digest);
-        await model.complete(wanted.flatMap((job) => requestsOf(job, model)));
+        const requests: TextRequest[] = [];
+        for (const job of wanted) requests.push(...(await requestsOf(job, model)));
+        await model.complete(requests);
       }
       // Those that have ended otherwise do not hear it.
       for (const { end } of jobs) end.reject(new KnownError('client-gone', 'Nobody waits for the text.'));
@@ -70,11 +79,12 @@ export class TextQueue implements TextService {
   }
 }
 
-/** The requests of a job, of which the last that ends ends the job; none where they cannot be made. */
-function requestsOf({ build, end }: Job, model: TextModel): readonly TextRequest[] {
+/** The requests of a job, of which the last that ends ends the job; none where they cannot be made or there are none. */
+async function requestsOf({ build, end }: Job, model: TextModel): Promise<readonly TextRequest[]> {
   try {
-    const requests = build(model);
+    const requests = await build(model);
     let open = requests.length;
+    if (open === 0) end.resolve();
     return requests.map((request) => ({
       ...request,
       onPiece: (piece) => {

@@ -2,7 +2,7 @@ import { KnownError } from '#shared/errors.ts';
 import { WEIGHT_PRECISIONS, type WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import { CACHE_SHARE } from '#shared/inference/kv-cache.ts';
 import type { DecoderLoad, DecoderShape } from './decoder-shape.ts';
-import { decoderSpeed, MOST_MEMORY_MIB, processorsOf, weightBytes } from './decoder-speed.ts';
+import { decoderSpeed, heldBytes, MOST_MEMORY_MIB, processorsOf } from './decoder-speed.ts';
 
 /** What a worker of the generate stage has, each infinite where nobody limits it. */
 export interface WorkerLimits {
@@ -58,7 +58,7 @@ export function leastMemoryMib(shape: DecoderShape, precision: WeightPrecision, 
   const rowBytes = 2 * shape.layers * shape.keyValueWidth * KEY_VALUE_BYTES * (maxTokens + PROMPT_TOKENS);
   const bytes = Math.max(
     (FEWEST_ROWS * rowBytes) / CACHE_SHARE,
-    (weightBytes(shape, precision) + RUNTIME_BYTES) / (1 - CACHE_SHARE),
+    (heldBytes(shape, precision) + RUNTIME_BYTES) / (1 - CACHE_SHARE),
   );
   return Math.ceil(bytes / 2 ** 20);
 }

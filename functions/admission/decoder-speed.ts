@@ -10,6 +10,8 @@ import type { DecoderShape } from './decoder-shape.ts';
 
 export type HostClass = keyof typeof HOSTS;
 
+/** bf16 */
+const EMBEDDING_BYTES = 2;
 /** int4: half a byte, and a scale in 32 bits for each block of 64. */
 const BYTES_PER_PARAMETER = { fp32: 4, int8: 1, int4: 0.5625 } as const;
 
@@ -55,9 +57,15 @@ export function processorsOf(memoryMib: number): number {
   return Math.min(MOST_PROCESSORS, memoryMib / MIB_PER_PROCESSOR);
 }
 
-/** All weights in memory. */
-export function weightBytes({ body, head, embeddings }: DecoderShape, precision: WeightPrecision): number {
-  return (body + head + embeddings) * BYTES_PER_PARAMETER[precision];
+/** What a session holds of the weights. Where the head has fewer bits, the table of embeddings stays in its mapped file. */
+export function heldBytes({ body, head, embeddings }: DecoderShape, precision: WeightPrecision): number {
+  const table = precision === 'fp32' ? embeddings : 0;
+  return (body + head + table) * BYTES_PER_PARAMETER[precision];
+}
+
+/** What a worker reads from its store: that table as well, which is as large as the head. */
+export function weightBytes(shape: DecoderShape, precision: WeightPrecision): number {
+  return heldBytes(shape, precision) + (precision === 'fp32' ? 0 : shape.head * EMBEDDING_BYTES);
 }
 
 export interface DecoderSpeed {

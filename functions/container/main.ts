@@ -3,20 +3,15 @@
  * beside it. SIGTERM ends it after the message at hand, or gives that back.
  */
 
-import { z } from 'zod';
 import { writeLog } from '#shared/adapters/write-log.ts';
+import { DRIVER_INTERRUPTED } from '#shared/driver-exit.ts';
 import { failureEntry } from '#shared/log-entry.ts';
-import { QueueName } from '#shared/messaging/messages.ts';
+import type { QueueName } from '#shared/messaging/messages.ts';
 import type { Connect } from '../stage/connected-stage.ts';
 import { pollUntilStopped } from '../stage/poll-until-stopped.ts';
-import { pausesOf, RetryEnv } from '../stage/retry-pause.ts';
+import { pausesOf } from '../stage/retry-pause.ts';
+import { ContainerEnv } from './container-env.ts';
 
-const ContainerEnv = RetryEnv.extend({
-  STAGE: QueueName,
-  VISIBILITY_SECONDS: z.coerce.number().positive().default(60),
-  /** Less than what the host waits between SIGTERM and SIGKILL, 30 s on ECS and Batch. */
-  GRACE_SECONDS: z.coerce.number().nonnegative().default(20),
-});
 /** Short, since a wait that has begun is not interrupted by SIGTERM. */
 const WAIT_SECONDS = 5;
 
@@ -38,12 +33,15 @@ try {
     queue,
     visibilitySeconds: env.VISIBILITY_SECONDS,
     waitSeconds: WAIT_SECONDS,
+    mostEmpty: Math.ceil((env.IDLE_SECONDS ?? Number.POSITIVE_INFINITY) / WAIT_SECONDS),
     pauses: pausesOf(env),
     stop: stop.signal,
     graceMs: env.GRACE_SECONDS * 1000,
     log: writeLog,
   });
-  process.exit(0); // whatever a message that was given back still does
+  // A worker that was to end by itself has more to do where it was stopped: its host starts it again.
+  const isInterrupted = env.IDLE_SECONDS !== undefined && stop.signal.aborted;
+  process.exit(isInterrupted ? DRIVER_INTERRUPTED : 0); // whatever a message that was given back still does
 } catch (error) {
   writeLog(failureEntry('container-failed', error));
   process.exit(1);

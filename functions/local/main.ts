@@ -41,6 +41,7 @@ const [send, sendAll] = [sendTo(queues), sendAllTo(queues)];
 const settings: WorkerSettings = {
   home: values.home,
   threads: Number(values.threads),
+  workers: Number(values.workers),
   visibilitySeconds: VISIBILITY_SECONDS,
 };
 const tellComputed = computedEntries({

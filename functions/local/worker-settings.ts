@@ -3,5 +3,7 @@ export interface WorkerSettings {
   readonly home: string;
   /** Operator threads of the decoder. */
   readonly threads: number;
+  /** That share the memory for keys and values. */
+  readonly workers: number;
   readonly visibilitySeconds: number;
 }

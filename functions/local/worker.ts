@@ -1,6 +1,7 @@
 /** A thread of the local runner: makes and grades completions, one shard at a time, until its port closes. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
+import { defaultCacheBytes } from '#shared/inference/onnx-generator.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { sendTo } from '#shared/messaging/send.ts';
 import { generate } from '../generate/app.ts';
@@ -20,7 +21,7 @@ const CACHE_BYTES = 50e9;
 /** Longer than another thread takes from asking for a model to having loaded it. */
 const KEEP_MS = 600_000;
 
-const { home, threads, visibilitySeconds } = workerData as WorkerSettings; // as `main.ts` sends it
+const { home, threads, workers, visibilitySeconds } = workerData as WorkerSettings; // as `main.ts` sends it
 const { store, queues, cache } = openWorkspace(home);
 const models = modelCache({
   store,
@@ -31,9 +32,11 @@ const models = modelCache({
 });
 const fetchModel = (model: string) => models.whole(model);
 const load = keepLatest(
-  async ({ model, precision }: DecoderModel) => loadPolicy(await fetchModel(model), { threads, precision }),
+  async ({ model, precision }: DecoderModel) =>
+    loadPolicy(await fetchModel(model), { threads, cacheBytes, precision }),
   ({ model, precision }) => `${model} ${precision}`,
 );
+const cacheBytes = defaultCacheBytes() / workers;
 const log = (entry: LogEntry) => parentPort?.postMessage(entry);
 // A server that the command has started; workers ask it in turns.
 const managed = connectModelServer(process.env, { fetchModel, log });

@@ -12,6 +12,8 @@ export interface StoppablePolling extends Stage {
   /** How late a message of a killed worker comes again; its work may take longer. */
   readonly visibilitySeconds: number;
   readonly waitSeconds: number;
+  /** Looks in a row that find no message, after which it ends by itself; it goes on where none are given. */
+  readonly mostEmpty?: number;
   readonly pauses: RetryPauses;
   /** Aborted when the host wants this worker to end. */
   readonly stop: AbortSignal;
@@ -20,11 +22,13 @@ export interface StoppablePolling extends Stage {
   readonly log: (entry: LogEntry) => void;
 }
 
-/** Takes messages through a stage, one at a time, until the host says stop; then finishes or gives back the last. */
+/** Takes messages through a stage, one at a time, until none comes or the host says stop; then finishes or gives back the last. */
 export async function pollUntilStopped(polling: StoppablePolling): Promise<void> {
-  const { queue, visibilitySeconds, waitSeconds, stop } = polling;
-  while (!stop.aborted) {
+  const { queue, visibilitySeconds, waitSeconds, stop, mostEmpty = Number.POSITIVE_INFINITY } = polling;
+  let empty = 0;
+  while (!stop.aborted && empty < mostEmpty) {
     const [received] = await queue.receive({ max: 1, waitSeconds, visibilitySeconds });
+    empty = received ? 0 : empty + 1;
     if (!received) continue;
     const { body, receipt, receives } = received;
     const handling = keepVisible({ queue, receipt, visibilitySeconds }, () => handleMessage(body, polling));

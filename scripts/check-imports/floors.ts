@@ -117,7 +117,14 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['data', 'help', 'named'],
     ['gpus', 'package', 'terminal'],
   ],
-  cdk: [['app.ts'], ['build-app.ts'], ['evaluation', 'trainer'], ['watching'], ['functions'], [LOOSE]],
+  cdk: [
+    ['app.ts'],
+    ['build-app.ts'],
+    ['evaluation', 'trainer', 'workers'],
+    ['watching'],
+    ['functions'],
+    [LOOSE],
+  ],
   trainer: [
     ['main.ts'],
     ['driver', 'microcosm'],

@@ -10,6 +10,7 @@ import { type Prefilled, prefillPrompts } from './prefill.ts';
 import { quantisedWeights } from './quantise/quantised-weights.ts';
 import type { GraphSession } from './runtime/graph-session.ts';
 import { openSession, type Way } from './runtime/open-session.ts';
+import { type Scored, scoreContinuations } from './score-continuations.ts';
 
 /** A model in ONNX Runtime on the CPU. */
 export class Decoder {
@@ -36,6 +37,15 @@ export class Decoder {
    */
   async prefill(prompts: readonly (readonly number[])[]): Promise<Prefilled> {
     return prefillPrompts(prompts, this.#session, this.config, (positions) => this.#rotaryOf(positions));
+  }
+
+  /** See `scoreContinuations`. */
+  async score(
+    prompt: readonly number[],
+    continuations: readonly (readonly number[])[],
+  ): Promise<readonly Scored[]> {
+    const rotaryOf = (positions: number) => this.#rotaryOf(positions);
+    return scoreContinuations(prompt, continuations, this.#session, this.config, rotaryOf);
   }
 
   /**

@@ -16,12 +16,19 @@ import { uniform } from '../sampling/philox.ts';
 import { type Decoder, type DecoderOptions, loadDecoder } from './decoder.ts';
 import { CACHE_SHARE, cacheBytesPerToken, KvCache } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
+import type { Scored } from './score-continuations.ts';
 
 /** More rows than this make a step longer in proportion, so nothing is gained. */
 const MAX_ROWS = 64;
+
+/** What one decoder takes for keys and values at most, and several share. */
+export function defaultCacheBytes(): number {
+  return totalmem() * CACHE_SHARE;
+}
+
 export interface GeneratorOptions extends DecoderOptions {
   readonly directory: string;
-  /** For the keys and values of all rows that are decoded together; a share of the machine's memory where none is given. */
+  /** For the keys and values of all rows that are decoded together; `defaultCacheBytes` where none is given. */
   readonly cacheBytes?: number;
 }
 
@@ -46,7 +53,7 @@ export class OnnxGenerator implements InterruptibleGenerator {
   readonly #decoder: Decoder;
   readonly #cacheBytes: number;
 
-  constructor(decoder: Decoder, cacheBytes = totalmem() * CACHE_SHARE) {
+  constructor(decoder: Decoder, cacheBytes = defaultCacheBytes()) {
     this.#decoder = decoder;
     this.#cacheBytes = cacheBytes;
   }
@@ -149,6 +156,24 @@ export class OnnxGenerator implements InterruptibleGenerator {
     } finally {
       batch.release();
     }
+  }
+
+  /**
+   * How probable continuations of a prompt are: of several answers to choose from, that with the largest sum of logarithms is
+   * the model's.
+   *
+   * @throws {KnownError} `prompt-empty`, `prompt-too-long`, `token-unknown` or `cache-too-small`, before any is scored
+   */
+  async score(
+    prompt: readonly number[],
+    continuations: readonly (readonly number[])[],
+  ): Promise<readonly Scored[]> {
+    for (const text of [prompt, ...continuations.map((continuation) => [...prompt, ...continuation])]) {
+      // Its last token is read for what would follow, which needs no place of its own.
+      tokenLimit({ prompt: text, maxTokens: 1 }, { ...this.config, context: this.config.context + 1 });
+      rowsThatFit(text.length, this.config, this.#cacheBytes);
+    }
+    return this.#decoder.score(prompt, continuations);
   }
 
   /** Frees the model's memory; the generator cannot be used afterwards. */

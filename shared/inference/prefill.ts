@@ -1,8 +1,8 @@
 import { FEWEST_ROWS } from './graph/linear-layers.ts';
-import { OnnxType } from './graph/onnx-writer.ts';
 import type { RotaryTable } from './graph/rotary.ts';
 import { KvCache } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
+import { piecesOf, runPiece } from './run-piece.ts';
 import type { GraphSession } from './runtime/graph-session.ts';
 
 /** Prompts that have gone through the model. */
@@ -29,15 +29,15 @@ export async function prefillPrompts(
 ): Promise<Prefilled> {
   const positions = Math.max(...prompts.map((prompt) => prompt.length), FEWEST_ROWS);
   const cache = new KvCache(config, prompts.length, positions);
-  const rotary = rotaryOf(positions);
   const logits = new Float32Array(new ArrayBuffer(4 * prompts.length * config.vocabulary));
-  const into = { cache, rotary, logits, session, vocabulary: config.vocabulary };
+  const host = { cache, rotary: rotaryOf(positions), session, config };
   for (const group of together(prompts)) {
     const first = cache.rows;
-    if (group.length > 1) await runPiece(group, 0, first, into);
+    const target = logits.subarray(first * config.vocabulary, (first + group.length) * config.vocabulary);
+    if (group.length > 1) await runPiece({ rows: group, start: 0, first, logits: target }, host);
     else
-      for (const [start, piece] of pieces(group[0] as readonly number[]))
-        await runPiece([piece], start, first, into);
+      for (const { start, piece } of piecesOf(group[0] as readonly number[], CHUNK))
+        await runPiece({ rows: [piece], start, first, logits: target }, host);
     for (const prompt of group) cache.addRow(prompt.length);
   }
   return { cache, logits };
@@ -57,59 +57,4 @@ function together(prompts: readonly (readonly number[])[]): (readonly number[])[
     }
   }
   return groups;
-}
-
-/** A prompt in pieces whose lengths differ by 1 at most, and where each starts. */
-function* pieces(prompt: readonly number[]): Generator<[start: number, piece: readonly number[]]> {
-  const count = Math.ceil(prompt.length / CHUNK);
-  const startOf = (piece: number) => Math.floor((piece * prompt.length) / count);
-  for (let piece = 0; piece < count; piece++)
-    yield [startOf(piece), prompt.slice(startOf(piece), startOf(piece + 1))];
-}
-
-interface Into {
-  readonly cache: KvCache;
-  readonly rotary: RotaryTable;
-  readonly logits: Float32Array;
-  readonly session: GraphSession;
-  readonly vocabulary: number;
-}
-
-/**
- * Runs tokens of one row that has `start` already, or of several that have none.
- *
- * @param first - the row of the first
- */
-async function runPiece(
-  rows: readonly (readonly number[])[],
-  start: number,
-  first: number,
-  into: Into,
-): Promise<void> {
-  const { cache, rotary, logits, session, vocabulary } = into;
-  const count = rows.length;
-  const width = Math.max(...rows.map((row) => row.length), FEWEST_ROWS);
-  const tokens = new BigInt64Array(new ArrayBuffer(8 * count * width));
-  for (const [i, row] of rows.entries())
-    for (const [j, token] of row.entries()) tokens[i * width + j] = BigInt(token);
-  const lengths = Int32Array.from(rows, (row) => start + row.length - 1);
-  const last = BigInt64Array.from(rows, (row, i) => BigInt(i * width + row.length - 1));
-  const { inputs, outputs } = cache.tensors(first, count);
-  const target = logits.subarray(first * vocabulary, (first + count) * vocabulary);
-  const bound = session.bind(
-    {
-      tokens: { type: OnnxType.I64, dims: [count, width], data: tokens },
-      lengths: { type: OnnxType.I32, dims: [count], data: lengths },
-      longest: { type: OnnxType.I32, dims: [1], data: Int32Array.of(start + width) },
-      last: { type: OnnxType.I64, dims: [count], data: last },
-      ...rotary,
-      ...inputs,
-    },
-    { logits: { type: OnnxType.F32, dims: [count, vocabulary], data: target }, ...outputs },
-  );
-  try {
-    await bound.run();
-  } finally {
-    bound.release();
-  }
 }

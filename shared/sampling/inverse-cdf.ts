@@ -44,7 +44,8 @@ export function inverseCdf(
   return { token: last, logprob: logprob(last) };
 }
 
-function nonfinite(temperature: number): KnownError {
+/** The error of logits that are no numbers, or none over the temperature. */
+export function nonfinite(temperature: number): KnownError {
   return new KnownError(
     'logits-nonfinite',
     `The model's logits over the temperature ${temperature} are not finite. Its weights are damaged or its training ` +

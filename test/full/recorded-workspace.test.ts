@@ -31,6 +31,7 @@ describe('a workspace that an earlier version wrote', () => {
     api = localApi(workspace, sha256, {
       judges: judgesHere(60_000),
       endpoints: {},
+      precision: 'fp32' as const,
       concurrency: {},
       trouble: () => undefined,
       log: (entry) => {

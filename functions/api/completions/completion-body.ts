@@ -21,6 +21,10 @@ export interface TextAsk extends Sampling {
   readonly seed: number | undefined;
   readonly stop: readonly string[];
   readonly logprobs: boolean;
+  /** The prompts are told with their own log-probabilities, and one token after them at most. */
+  readonly echo: boolean;
+  /** Of an echo, with the most probable token of each place. */
+  readonly likeliestToo: boolean;
   readonly stream: boolean;
   /** In a stream. */
   readonly usage: boolean;
@@ -82,12 +86,10 @@ const CompletionBody = z.strictObject({
       .min(1)
       .max(MOST_PROMPTS),
   ]),
-  max_tokens: or(positive, COMPLETION_TOKENS),
-  logprobs: z
-    .literal(0, 'only 0 is supported: the log-probabilities of the tokens that were drawn')
-    .nullish(),
+  max_tokens: or(z.number().int().min(0).max(1e9), COMPLETION_TOKENS),
+  logprobs: z.union([z.literal(0), z.literal(1)]).nullish(),
   best_of: z.literal(1, 'best_of is not supported, only 1').nullish(),
-  echo: z.literal(false, 'echo is not supported').nullish(),
+  echo: or(z.boolean(), false),
   suffix: z.literal('', 'suffix is not supported').nullish(),
 });
 
@@ -119,16 +121,51 @@ const ChatBody = z.strictObject({
 
 /** What the body of `POST …/completions` asks. @throws {OpenAiError} `request-invalid` */
 export function readCompletionBody(value: unknown): TextAsk {
-  const { prompt, max_tokens, logprobs, ...rest } = parse(CompletionBody, value);
+  const body = parse(CompletionBody, value);
+  const { prompt, max_tokens, logprobs, echo, ...rest } = body;
+  const unfit = echo ? unfitForEcho(body) : unfitForDrawing(body);
+  if (unfit) throw new OpenAiError('request-invalid', `${unfit.param}: ${unfit.why}`, { param: unfit.param });
   const prompts = typeof prompt === 'string' ? [prompt] : isTokens(prompt) ? [prompt] : prompt;
-  return { ...askOf(rest), prompts, maxTokens: max_tokens, logprobs: logprobs === 0 };
+  const hasLogprobs = typeof logprobs === 'number';
+  return {
+    ...askOf(rest),
+    prompts,
+    maxTokens: max_tokens,
+    logprobs: hasLogprobs,
+    echo,
+    likeliestToo: logprobs === 1,
+  };
+}
+
+interface Unfit {
+  readonly param: string;
+  readonly why: string;
+}
+
+/** Why a text cannot be scored so, as lm-evaluation-harness asks for it: `echo`, `logprobs` and no token or one. */
+function unfitForEcho(body: z.output<typeof CompletionBody>): Unfit | undefined {
+  if (typeof body.logprobs !== 'number') return { param: 'echo', why: 'is supported with logprobs alone' };
+  if (body.max_tokens > 1) return { param: 'max_tokens', why: 'is 0 or 1 with echo' };
+  if (body.max_tokens === 1 && body.temperature !== 0)
+    return { param: 'temperature', why: 'is 0 with echo: the token after a text is the most probable one' };
+  if (body.n > 1) return { param: 'n', why: 'is 1 with echo' };
+  return body.stream ? { param: 'stream', why: 'is not supported with echo' } : undefined;
+}
+
+function unfitForDrawing(body: z.output<typeof CompletionBody>): Unfit | undefined {
+  if (body.max_tokens === 0) return { param: 'max_tokens', why: 'is 0 with echo and logprobs alone' };
+  if (body.logprobs !== 1) return undefined;
+  return {
+    param: 'logprobs',
+    why: 'only 0 is supported: the log-probabilities of the tokens that were drawn',
+  };
 }
 
 /** What the body of `POST …/chat/completions` asks. @throws {OpenAiError} `request-invalid` */
 export function readChatBody(value: unknown): TextAsk {
   const { messages, max_tokens, max_completion_tokens, logprobs, ...rest } = parse(ChatBody, value);
   const maxTokens = max_completion_tokens ?? max_tokens ?? CHAT_TOKENS;
-  return { ...askOf(rest), prompts: [messages], maxTokens, logprobs };
+  return { ...askOf(rest), prompts: [messages], maxTokens, logprobs, echo: false, likeliestToo: false };
 }
 
 function isTokens(prompt: readonly unknown[]): prompt is number[] {

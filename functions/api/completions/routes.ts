@@ -7,6 +7,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { KnownError } from '#shared/errors.ts';
+import type { Scored } from '#shared/inference/score-continuations.ts';
 import { drawOf } from '#shared/inference/text/draw-of.ts';
 import type { PromptReader, TextRequest } from '#shared/inference/text/text-model.ts';
 import type { ApiVariables } from '../../http/api-variables.ts';
@@ -21,6 +22,7 @@ import {
   usageOf,
 } from './completion-answers.ts';
 import { readChatBody, readCompletionBody, type TextAsk } from './completion-body.ts';
+import { type Echo, echoOf } from './echo-answer.ts';
 import { OpenAiError, ofAsking, onOpenAiError, openAiErrorOf } from './openai-error.ts';
 import type { TextService } from './text-service.ts';
 
@@ -70,6 +72,7 @@ async function answer(
 ): Promise<Response> {
   const { texts, host, clock, log } = ports;
   if (!texts) throw unavailable();
+  const { precision } = texts;
   const ask = read(await bodyOf(context));
   const digest = await texts.find(ask.model).catch((error: unknown) => {
     throw ofAsking(error);
@@ -78,7 +81,9 @@ async function answer(
     id: `${shape.prefix}-${randomBytes(12).toString('hex')}`,
     created: secondsOf(clock.now()),
     model: ask.model,
-    system_fingerprint: `${host.generatorVersion}-${digest}`,
+    system_fingerprint: [host.generatorVersion, ...(precision === 'fp32' ? [] : [precision]), digest].join(
+      '-',
+    ),
   };
   const gone = new AbortController();
   const signal = AbortSignal.any([context.req.raw.signal, gone.signal]);
@@ -121,6 +126,8 @@ class Asking {
   prompts: readonly (readonly number[])[] = [];
   /** By choice. */
   readonly pieces: ToldPiece[][];
+  /** By choice, where texts are told with their own log-probabilities. */
+  readonly echoes: Echo[] = [];
   /** Hears of each piece. */
   onPiece: (choice: number, piece: ToldPiece) => void = () => {};
 
@@ -130,8 +137,8 @@ class Asking {
     const begun = Promise.withResolvers<void>();
     this.done = texts.ask(
       digest,
-      (model) => {
-        const requests = this.#requests(model, signal);
+      async (model) => {
+        const requests = await this.#requests(model, signal);
         begun.resolve();
         return requests;
       },
@@ -144,15 +151,16 @@ class Asking {
   get usage() {
     return usageOf(
       this.prompts,
-      this.pieces.reduce((sum, pieces) => sum + pieces.length, 0),
+      this.echoes.length * this.ask.maxTokens + this.pieces.reduce((sum, pieces) => sum + pieces.length, 0),
     );
   }
 
-  #requests(model: PromptReader, signal: AbortSignal): readonly TextRequest[] {
+  async #requests(model: PromptReader, signal: AbortSignal): Promise<readonly TextRequest[]> {
     const { prompts, n, maxTokens, stop, seed = randomInt(2 ** 47) } = this.ask;
     const { temperature, topP, topK, minP, repetitionPenalty } = this.ask;
     const sampling = { temperature, topP, topK, minP, repetitionPenalty };
     this.prompts = prompts.map((prompt) => tokensOf(prompt, model));
+    if (this.ask.echo) return this.#score(model, signal);
     for (const prompt of this.prompts) model.check({ prompt, maxTokens });
     return this.prompts.flatMap((prompt, i) =>
       Array.from({ length: n }, (_, sample) => ({
@@ -160,6 +168,18 @@ class Asking {
         onPiece: (piece) => this.#add(i * n + sample, { ...piece, tokenText: model.decode([piece.token]) }),
       })),
     );
+  }
+
+  /** @returns nothing to complete */
+  async #score(model: PromptReader, signal: AbortSignal): Promise<readonly TextRequest[]> {
+    for (const [i, prompt] of this.prompts.entries()) {
+      signal.throwIfAborted();
+      const given = this.ask.prompts[i];
+      const text = typeof given === 'string' ? given : model.decode(prompt);
+      const [scored] = await model.score(prompt.slice(0, 1), [prompt.slice(1)]);
+      this.echoes.push(echoOf(text, prompt, scored as Scored, this.ask, model)); // one for the one
+    }
+    return [];
   }
 
   #add(choice: number, piece: ToldPiece): void {
@@ -175,8 +195,10 @@ function tokensOf(prompt: TextAsk['prompts'][number], model: PromptReader): read
   return messages.length > 0 ? model.encodeChat(messages) : tokens; // a prompt is either
 }
 
-function whole({ ask, pieces, usage }: Asking, head: AnswerHead, shape: AnswerShape): object {
-  const choices = pieces.map((made, index) => shape.choice(index, made, ask.logprobs));
+function whole({ ask, pieces, echoes, usage }: Asking, head: AnswerHead, shape: AnswerShape): object {
+  const choices = ask.echo
+    ? echoes.map((echo, index) => ({ index, ...echo }))
+    : pieces.map((made, index) => shape.choice(index, made, ask.logprobs));
   return { ...head, object: shape.object, choices, usage };
 }
 

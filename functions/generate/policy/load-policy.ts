@@ -1,12 +1,11 @@
-import type { DecoderOptions } from '#shared/inference/decoder.ts';
-import { loadGenerator } from '#shared/inference/onnx-generator.ts';
+import { type GeneratorOptions, loadGenerator } from '#shared/inference/onnx-generator.ts';
 import { loadPolicyText } from './load-policy-text.ts';
 import type { LoadedPolicy } from './policy-sampler.ts';
 
 /** Opens a model folder whose files were just checked against their digests. `release` frees its memory. */
 export async function loadPolicy(
   directory: string,
-  options: DecoderOptions,
+  options: Omit<GeneratorOptions, 'directory'>,
 ): Promise<LoadedPolicy & { release(): Promise<void> }> {
   const [generator, text] = await Promise.all([
     loadGenerator({ directory, ...options }),

@@ -4,7 +4,9 @@
  */
 import type { GenerationRequest, GenerationResult } from '../../ports/generator.ts';
 import { type ChatMessage, loadChatTemplate } from '../chat-template.ts';
+import type { DecoderOptions } from '../decoder.ts';
 import { loadGenerator, type OnnxGenerator } from '../onnx-generator.ts';
+import type { Scored } from '../score-continuations.ts';
 import { loadTokenizer, type Tokenizer } from '../tokenizer.ts';
 import { GrowingText } from './growing-text.ts';
 import { StopStrings } from './stop-strings.ts';
@@ -33,7 +35,7 @@ export interface TextPiece {
 }
 
 /** What a model can say of prompts before it completes them. */
-export type PromptReader = Pick<TextModel, 'encode' | 'encodeChat' | 'decode' | 'check'>;
+export type PromptReader = Pick<TextModel, 'encode' | 'encodeChat' | 'decode' | 'check' | 'score'>;
 
 export class TextModel {
   readonly #generator: OnnxGenerator;
@@ -54,9 +56,9 @@ export class TextModel {
   }
 
   /** Opens a Hugging Face folder. @throws {KnownError} as `loadGenerator`, `loadTokenizer` and `loadChatTemplate` do */
-  static async open(directory: string, threads: number): Promise<TextModel> {
+  static async open(directory: string, options: DecoderOptions): Promise<TextModel> {
     const [tokenizer, chat] = await Promise.all([loadTokenizer(directory), loadChatTemplate(directory)]);
-    return new TextModel(await loadGenerator({ directory, threads }), tokenizer, chat);
+    return new TextModel(await loadGenerator({ directory, ...options }), tokenizer, chat);
   }
 
   /** Tokens of a text that is to go on. */
@@ -77,6 +79,14 @@ export class TextModel {
   /** @throws {KnownError} as `complete` would for this request alone, before anything is generated */
   check(request: Pick<TextRequest, 'prompt' | 'maxTokens'>): void {
     this.#generator.checkRequest(request);
+  }
+
+  /** How probable continuations of a prompt are. @throws {KnownError} as `OnnxGenerator.score` does */
+  async score(
+    prompt: readonly number[],
+    continuations: readonly (readonly number[])[],
+  ): Promise<readonly Scored[]> {
+    return this.#generator.score(prompt, continuations);
   }
 
   /** Completes all of them together. @throws {KnownError} as `OnnxGenerator.generate` does */

@@ -29,7 +29,14 @@ beforeAll(async () => {
   await cp(join(packageRoot, 'test/golden/workspace/store'), join(home, 'store'), { recursive: true });
   workspace = openWorkspace(home);
   const log = () => {};
-  const ports = { judges: judgesHere(60_000), endpoints: {}, concurrency: {}, trouble: () => undefined, log };
+  const ports = {
+    judges: judgesHere(60_000),
+    endpoints: {},
+    precision: 'fp32' as const,
+    concurrency: {},
+    trouble: () => undefined,
+    log,
+  };
   server = await listen(localApi(workspace, sha256, ports).app, 0);
 });
 afterAll(async () => {

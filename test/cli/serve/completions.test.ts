@@ -27,7 +27,14 @@ beforeAll(async () => {
   model = await pushModelFolder(workspace.store, join(bases, 'habit-62-46'));
   other = await pushModelFolder(workspace.store, join(bases, 'habit-70-35'));
   const log = () => {};
-  const ports = { judges: judgesHere(60_000), endpoints: {}, concurrency: {}, trouble: () => undefined, log };
+  const ports = {
+    judges: judgesHere(60_000),
+    endpoints: {},
+    precision: 'fp32' as const,
+    concurrency: {},
+    trouble: () => undefined,
+    log,
+  };
   server = await listen(localApi(workspace, sha256, ports).app, 0);
 });
 afterAll(async () => {
@@ -174,6 +181,37 @@ describe('completions', () => {
     expect(chunks.flatMap(({ choices }) => choices[0].logprobs.text_offset)).toEqual(text_offset);
   });
 
+  it('tell the log-probabilities of a text that is given, as lm-evaluation-harness asks for them', async () => {
+    const drawn = await ask('/v1/completions', { prompt: PROMPT, logprobs: 0, max_tokens: 4 });
+    const { token_logprobs: expected, tokens } = drawn.choices[0].logprobs;
+    const count = drawn.usage.prompt_tokens;
+    const prompt = PROMPT + drawn.choices[0].text;
+    const answer = await ask('/v1/completions', {
+      prompt: [prompt, PROMPT],
+      echo: true,
+      logprobs: 1,
+      max_tokens: 1,
+    });
+    const [whole, other] = answer.choices;
+    expect([whole.index, other.index, whole.finish_reason]).toEqual([0, 1, 'length']);
+    expect(whole.text.startsWith(drawn.choices[0].text, PROMPT.length)).toBe(true);
+    const { token_logprobs, top_logprobs, text_offset } = whole.logprobs;
+    expect([token_logprobs[0], top_logprobs[0], text_offset[0]]).toEqual([null, null, 0]);
+    for (const [i, logprob] of expected.entries()) {
+      expect(token_logprobs[count + i]).toBeCloseTo(logprob, 4);
+      // They were drawn greedily, so that each is the most probable one of its place.
+      expect(Math.max(...(Object.values(top_logprobs[count + i]) as number[]))).toBe(
+        token_logprobs[count + i],
+      );
+    }
+    expect(other.logprobs.token_logprobs.at(-1)).toBeCloseTo(expected[0], 4);
+    expect(other.logprobs.tokens.at(-1)).toBe(tokens[0]);
+    expect(answer.usage.completion_tokens).toBe(2);
+    const none = await ask('/v1/completions', { prompt, echo: true, logprobs: 0, max_tokens: 0 });
+    expect(none.choices[0].logprobs.token_logprobs).toEqual(token_logprobs.slice(0, -1));
+    expect(none.usage.completion_tokens).toBe(0);
+  });
+
   it('go on for others when a client goes away', async () => {
     const leaving = new AbortController();
     const left = send('/v1/completions', { model, prompt: PROMPT, stream: true }, { signal: leaving.signal });
@@ -194,6 +232,10 @@ describe('completions', () => {
     [400, 'request-invalid', 'logit_bias', { logit_bias: { 5: -100 } }],
     [400, 'request-invalid', 'typical_p', { typical_p: 0.5 }],
     [400, 'request-invalid', 'echo', { echo: true }],
+    [400, 'request-invalid', 'max_tokens', { echo: true, logprobs: 1, max_tokens: 2 }],
+    [400, 'request-invalid', 'temperature', { echo: true, logprobs: 1, max_tokens: 1 }],
+    [400, 'request-invalid', 'max_tokens', { max_tokens: 0 }],
+    [400, 'request-invalid', 'logprobs', { logprobs: 1 }],
     [400, 'request-invalid', 'stop', { stop: ['a', 'b', 'c', 'd', 'e'] }],
     [400, 'request-invalid', 'temperature', { temperature: -1 }],
     [400, 'request-invalid', 'n', { n: 1000 }],

@@ -19,7 +19,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'oneshot-queue-'));
   workspace = openWorkspace(home);
   model = await pushModelFolder(workspace.store, join(packageRoot, 'trainer/microcosm/bases/habit-62-46'));
-  queue = new TextQueue(workspace, 1);
+  queue = new TextQueue(workspace, { threads: 1, precision: 'fp32' });
 });
 afterAll(async () => {
   workspace.close();
@@ -28,7 +28,7 @@ afterAll(async () => {
 
 /** Makes one request, of which it tells the pieces. */
 function building(told: TextPiece[], signal?: AbortSignal, maxTokens = 5) {
-  return (reader: PromptReader): TextRequest[] => {
+  return async (reader: PromptReader): Promise<TextRequest[]> => {
     const prompt = reader.encode('<q> 2 + 3 <a>');
     const onPiece = (piece: TextPiece) => told.push(piece);
     const draw = drawOf(1, 0, prompt);
@@ -51,6 +51,13 @@ describe('TextQueue', () => {
     await expect(bad).rejects.toBe(fault);
     await good;
     expect(told.at(-1)?.finish).toMatch(/stop|length/);
+  });
+
+  it('computes in the precision that it is told', async () => {
+    const [plain, rounded]: [TextPiece[], TextPiece[]] = [[], []];
+    await queue.ask(model, building(plain), NEVER);
+    await new TextQueue(workspace, { threads: 1, precision: 'int4' }).ask(model, building(rounded), NEVER);
+    expect(rounded[0]?.logprob).not.toBe(plain[0]?.logprob);
   });
 
   it('goes on after a model that cannot be had', async () => {
@@ -82,8 +89,8 @@ describe('TextQueue', () => {
     const gone = new AbortController();
     const left = queue.ask(
       model,
-      (reader) => {
-        const [request] = building(told, gone.signal, 50)(reader) as [TextRequest];
+      async (reader) => {
+        const [request] = (await building(told, gone.signal, 50)(reader)) as [TextRequest];
         const onPiece = (piece: TextPiece) => {
           request.onPiece(piece);
           gone.abort();

@@ -23,13 +23,14 @@ describe('pollUntilStopped', () => {
     await queue.sendBatch([message(0), message(1)]);
   });
 
-  const poll = (core: (shard: number) => Promise<void>, graceMs = 1000) =>
+  const poll = (core: (shard: number) => Promise<void>, graceMs = 1000, mostEmpty?: number) =>
     pollUntilStopped({
       app: stage(VerifyShard, ({ shard }) => core(shard)),
       store: new MemoryStore(),
       queue,
       visibilitySeconds: 60,
       waitSeconds: 0,
+      ...(mostEmpty === undefined ? {} : { mostEmpty }),
       pauses: { firstSeconds: 0, growth: 4 },
       stop: stop.signal,
       graceMs,
@@ -41,6 +42,19 @@ describe('pollUntilStopped', () => {
     const left = await queue.receive(now);
     expect(left.map(({ body }) => body)).toEqual([message(1)]);
     expect(log).toMatchObject([{ event: 'message-handled', shard: 0 }]);
+  });
+
+  it('ends by itself where so many looks in a row find nothing', async () => {
+    const seen: number[] = [];
+    await poll(
+      async (shard) => {
+        seen.push(shard);
+      },
+      1000,
+      3,
+    );
+    expect(seen).toEqual([0, 1]);
+    expect(stop.signal.aborted).toBe(false);
   });
 
   it('gives back a message that takes longer than the host waits', async () => {

@@ -5,7 +5,7 @@ import { TextModel, type TextPiece } from '#shared/inference/text/text-model.ts'
 
 let model: TextModel;
 beforeAll(async () => {
-  model = await TextModel.open(resolve('trainer/microcosm/bases/habit-62-46'), 1);
+  model = await TextModel.open(resolve('trainer/microcosm/bases/habit-62-46'), { threads: 1 });
 });
 afterAll(() => model.release());
 

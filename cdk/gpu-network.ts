@@ -10,10 +10,10 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
 /**
- * A network without NAT gateways, which would cost more than the trainer while it sleeps: instances have public
+ * A network for machines that come and go, without NAT gateways, which would cost more than they do while they sleep: instances have public
  * addresses and a security group that lets nobody in; S3 is reached without leaving AWS.
  */
-export function trainerNetwork(scope: Construct): IVpc {
+export function gpuNetwork(scope: Construct): IVpc {
   const logGroup = new LogGroup(scope, 'NetworkLog', {
     retention: RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,
