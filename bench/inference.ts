@@ -1,93 +1,128 @@
 /**
- * The decoder on SmolLM2-135M-Instruct: tokens per second at several numbers of rows, of prompts and of loading, in each precision,
- * driven in place and through onnxruntime-node's own `run`, in turns. Greedy, ends ignored.
+ * The decoder beside its peers: tokens per second at several numbers of rows and lengths of prompts, greedy, ends ignored;
+ * of prompts; loading, the first token and peak memory. All take turns in one run, in processes of their own, and the
+ * machine's bandwidth and products of matrices are measured with them.
+ *
+ * `ONESHOT_SMOLLM2` is the folder of SmolLM2-135M-Instruct that `node bench/models/fetch-smollm2.ts DIR` makes.
+ * `ONESHOT_BENCH_SHAPE=qwen2.5-1.5b` races random weights of that shape instead, made at first. Peers are installed and their
+ * models made at first: `peers/install-peer.ts` and `peers/install-npm-peer.ts` say how to lend ready ones.
+ * `inference/settings.ts` has what makes it shorter.
  */
-import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type Decoder, loadDecoder } from '#shared/inference/decoder.ts';
-import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
+import { messageOf } from '#shared/errors.ts';
 import type { BenchResult } from './bench-result.ts';
-import { median } from './quantile.ts';
+import { smolLm2Folder } from './evaluate/inputs.ts';
+import type { DecodeCase } from './inference/decode-request.ts';
+import { ourContenders, PRECISIONS, plainRun } from './inference/our-contenders.ts';
+import { peersOfGguf, peersOfSmolLm2, setUpPeers } from './inference/peers.ts';
+import { race } from './inference/race.ts';
+import { metricsOf, printTable } from './inference/report.ts';
+import { casesOr, THREADS, TURNS, takesPart } from './inference/settings.ts';
+import { type Aim, targetsOf } from './inference/targets.ts';
+import { installGenai, randomQwen } from './peers/peer-models.ts';
+import { runProgram } from './peers/run-program.ts';
 
-const { ONESHOT_SMOLLM2 = '' } = process.env;
-const ROWS = [1, 8, 32];
-const PROMPT = 128;
-const NEW = Number(process.env['ONESHOT_BENCH_TOKENS'] ?? 64);
-const TURNS = Number(process.env['ONESHOT_BENCH_TURNS'] ?? 3);
-
-/** A way of decoding that takes its turn. */
-interface Contender {
-  readonly name: string;
-  readonly precision: WeightPrecision;
-  readonly way: 'in place' | 'copying';
-}
-
-const CONTENDERS: readonly Contender[] = [
-  { name: 'fp32', precision: 'fp32', way: 'in place' },
-  { name: 'int8', precision: 'int8', way: 'in place' },
-  { name: 'int4', precision: 'int4', way: 'in place' },
-  { name: 'fp32, run()', precision: 'fp32', way: 'copying' },
-];
+const NATIVE = ['llama.cpp', 'genai'];
+const JAVASCRIPT = ['node-llama-cpp', 'transformers.js'];
+const PEERS = [...NATIVE, ...JAVASCRIPT];
+/** A function of Lambda's, at most. */
+const LAMBDA_MEGABYTES = 10_240;
 
 export async function bench(): Promise<Omit<BenchResult, 'bench'>> {
-  if (!existsSync(join(ONESHOT_SMOLLM2, 'config.json')))
-    throw new Error(
-      'Make the model first: node bench/models/fetch-smollm2.ts DIR; then set ONESHOT_SMOLLM2=DIR.',
-    );
-  const threads = availableParallelism();
-  const metrics: Record<string, number> = {};
-  const speeds = new Map<string, number[]>();
-  const note = (what: string, value: number) => speeds.set(what, [...(speeds.get(what) ?? []), value]);
-  for (const { precision } of CONTENDERS)
-    await (await loadDecoder(ONESHOT_SMOLLM2, { threads, precision })).release(); // rounds the matrices
-  for (let turn = 0; turn < TURNS; turn++)
-    for (const { name, ...options } of CONTENDERS) {
-      const start = performance.now();
-      const decoder = await loadDecoder(ONESHOT_SMOLLM2, { threads, spin: true, ...options });
-      note(`${name}: load, ms`, performance.now() - start);
-      for (const rows of ROWS) {
-        const { prefill, decode } = await measure(decoder, rows);
-        note(`${name}: prompts of ${rows}, tokens/s`, prefill);
-        note(`${name}: ${rows} rows, tokens/s`, decode);
-      }
-      await decoder.release();
-    }
-  for (const [what, values] of speeds) metrics[what] = median(values);
-  const targets = ROWS.map((rows) => {
-    const value = speed(metrics, 'fp32', rows) / speed(metrics, 'fp32, run()', rows);
-    return { what: `fp32 in place ÷ run(), ${rows} rows`, value, target: 1, met: value >= 1 };
-  });
-  return { metrics, targets };
+  return process.env['ONESHOT_BENCH_SHAPE'] === 'qwen2.5-1.5b' ? raceOfQwen() : raceOfSmolLm2();
 }
 
-function speed(metrics: Readonly<Record<string, number>>, name: string, rows: number): number {
-  return metrics[`${name}: ${rows} rows, tokens/s`] ?? Number.NaN;
-}
-
-async function measure(decoder: Decoder, rows: number): Promise<{ prefill: number; decode: number }> {
-  const { vocabulary } = decoder.config;
-  const prompts = Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: PROMPT }, (_, i) => (i * 7919 + row * 104_729 + 17) % vocabulary),
+async function raceOfSmolLm2(): Promise<Omit<BenchResult, 'bench'>> {
+  const model = smolLm2Folder();
+  const cases = casesOr(
+    [
+      [1, 128],
+      [8, 128],
+      [32, 128],
+      [1, 1024],
+      [8, 1024],
+    ],
+    128,
+    false,
   );
-  const start = performance.now();
-  const prefilled = await decoder.prefill(prompts);
-  const between = performance.now();
-  const batch = decoder.batch(rows, PROMPT + NEW);
-  for (let row = 0; row < rows; row++) batch.add(prefilled, row);
-  let logits = prefilled.logits;
-  for (let i = 0; i < NEW; i++) {
-    const tokens = prompts.map((_, row) => argmax(logits, row * vocabulary, vocabulary));
-    logits = await batch.step(tokens);
-  }
-  batch.release();
-  const seconds = (performance.now() - between) / 1000;
-  return { prefill: (1000 * rows * PROMPT) / (between - start), decode: (rows * NEW) / seconds };
+  const peers = peersOfSmolLm2(model).filter(({ name }) => takesPart(name));
+  const own = [...ourContenders(model, PRECISIONS), plainRun(model)];
+  const { standings, metrics } = await raceAll(own, peers, cases);
+  return { metrics, targets: targetsOf(aimsOfSmolLm2(cases), standings) };
 }
 
-function argmax(values: Float32Array, start: number, length: number): number {
-  let best = start;
-  for (let i = start + 1; i < start + length; i++)
-    if ((values[i] as number) > (values[best] as number)) best = i;
-  return best - start;
+async function raceOfQwen(): Promise<Omit<BenchResult, 'bench'>> {
+  const { folder, gguf } = randomQwen();
+  const cases = casesOr(
+    [
+      [1, 512],
+      [8, 512],
+      [16, 512],
+    ],
+    32,
+    true,
+  );
+  const peers = peersOfGguf(gguf).filter(({ name }) => takesPart(name));
+  const { standings, metrics } = await raceAll(ourContenders(folder, ['int8', 'int4']), peers, cases);
+  const memory = [...standings]
+    .filter(([name]) => name.startsWith('oneshot'))
+    .map(([name, { peakBytes }]) => {
+      const value = peakBytes / 1e6;
+      const what = `${name}: peak megabytes ≤ ${LAMBDA_MEGABYTES}`;
+      return { what, value, target: LAMBDA_MEGABYTES, met: value <= LAMBDA_MEGABYTES };
+    });
+  const names = cases.map(({ rows, prompt }) => `${rows}x${prompt}`);
+  const aims = names.flatMap((at): readonly Aim[] => [
+    { ours: 'oneshot', theirs: PEERS, at, of: 'tokensPerSecond', times: 1.25 },
+    { ours: 'oneshot int8', theirs: ['llama.cpp Q8_0'], at, of: 'tokensPerSecond', times: 1.25 },
+  ]);
+  return { metrics, targets: [...targetsOf(aims, standings), ...memory] };
+}
+
+async function raceAll(
+  own: ReturnType<typeof ourContenders>,
+  peers: Parameters<typeof setUpPeers>[0],
+  cases: readonly DecodeCase[],
+) {
+  const ours = own.filter(({ name }) => takesPart(name));
+  const { ready, missing } = await setUpPeers(peers);
+  const before = await machineSpeeds();
+  const raced = await race([...ours, ...ready], cases, { turns: TURNS, threads: THREADS });
+  const absent = [...missing, ...raced.missing];
+  printTable(raced.standings, absent);
+  return { standings: raced.standings, metrics: { ...before, ...metricsOf(raced.standings, absent) } };
+}
+
+/** Nothing where the program cannot be had. */
+async function machineSpeeds(): Promise<Record<string, number>> {
+  try {
+    const program = join(import.meta.dirname, 'peers/measure_machine.py');
+    const { said } = await runProgram(installGenai(), [program, String(THREADS)]);
+    return Object.fromEntries(
+      Object.entries(said as Record<string, number>).map(([name, value]) => [`machine/${name}`, value]),
+    );
+  } catch (error) {
+    process.stderr.write(`the machine's own speeds are not measured: ${messageOf(error)}\n`);
+    return {};
+  }
+}
+
+function aimsOfSmolLm2(cases: readonly DecodeCase[]): readonly Aim[] {
+  const best: Readonly<Record<number, number>> = { 1: 1.25, 8: 1.15, 32: 1.1 };
+  const eight: Readonly<Record<number, number>> = { 1: 1.2, 8: 2, 32: 2 };
+  return cases.flatMap(({ rows, prompt }): readonly Aim[] => {
+    const at = `${rows}x${prompt}`;
+    const aim = (ours: string, theirs: readonly string[], times: number): Aim => ({
+      ...{ ours, theirs, at, times },
+      of: 'tokensPerSecond',
+    });
+    return [
+      aim('oneshot', PEERS, best[rows] ?? 1),
+      { ours: 'oneshot', theirs: PEERS, at, of: 'promptTokensPerSecond', times: 1.5 },
+      aim('oneshot int8', ['llama.cpp Q8_0'], eight[rows] ?? 2),
+      aim('oneshot fp32', ['genai fp32'], 1),
+      ...(rows >= 8 ? JAVASCRIPT.map((peer) => aim('oneshot', [peer], 3)) : []),
+      ...(rows <= 8 ? [aim('oneshot', ['session.run()'], 4)] : []),
+    ];
+  });
 }

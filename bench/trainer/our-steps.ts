@@ -18,8 +18,8 @@ import { scoreRollouts } from '#trainer/rollouts/score-rollouts.ts';
 import type { RunSettings } from '#trainer/settings/config.ts';
 import { PhaseClock } from '#trainer/telemetry/phase-clock.ts';
 import { update } from '#trainer/update/update.ts';
+import { foreignSince, readCpu } from '../peers/foreign-cpu.ts';
 import { median } from '../quantile.ts';
-import { foreignSince, readCpu } from './foreign-cpu.ts';
 import { EOS, promptOf, settingsOf } from './settings.ts';
 import type { Workload } from './workloads.ts';
 

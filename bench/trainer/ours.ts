@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { runProgram } from '../peers/run-program.ts';
 import type { CheckpointCost, Request, Steps, Update } from './our-steps.ts';
-import { runTurn, type Turn } from './run-turn.ts';
+import type { Turn } from './turn.ts';
 import type { Workload } from './workloads.ts';
 
 /** Our trainer: a driver and its engine, started anew for each turn. */
@@ -23,6 +24,6 @@ export class Ours {
   }
 
   #run(request: Request) {
-    return runTurn(process.execPath, [join(import.meta.dirname, 'our-steps.ts'), JSON.stringify(request)]);
+    return runProgram(process.execPath, [join(import.meta.dirname, 'our-steps.ts'), JSON.stringify(request)]);
   }
 }

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { installPeer, peersFolder } from '../peers/install-peer.ts';
-import { runTurn, type Turn } from './run-turn.ts';
+import { runProgram } from '../peers/run-program.ts';
+import type { Turn } from './turn.ts';
 import type { Workload } from './workloads.ts';
 
 /** Smallest, median and greatest. */
@@ -43,7 +44,7 @@ export class Trl {
     const folder = join(peersFolder, 'models', shape);
     // The last of its files.
     if (!existsSync(join(folder, 'tokenizer_config.json'))) {
-      await runTurn(this.#python, [join(this.#anchors, 'make_model.py'), folder, '--shape', shape]);
+      await runProgram(this.#python, [join(this.#anchors, 'make_model.py'), folder, '--shape', shape]);
     }
     return folder;
   }
@@ -69,7 +70,7 @@ export class Trl {
   #steps(model: string, workload: Workload, more: readonly string[]) {
     const { mode, prompts, samples, maxTokens } = workload;
     const sizes = { P: prompts, n: samples, L: maxTokens, threads: this.#threads };
-    return runTurn(this.#python, [
+    return runProgram(this.#python, [
       join(this.#anchors, 'trl_step.py'),
       ...['--model', model, '--mode', mode],
       ...Object.entries(sizes).flatMap(([name, value]) => [`--${name}`, String(value)]),

@@ -7,7 +7,7 @@ export interface Cpu {
   readonly own: number;
 }
 
-const TICKS_PER_SECOND = 100;
+export const TICKS_PER_SECOND = 100;
 
 /** Linux only. */
 export function readCpu(pid: number): Cpu {

@@ -3,17 +3,8 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { watchPeakMemory } from './peak-memory.ts';
 
-/** What one program measured of some steps; medians over steps. */
-export interface Turn {
-  readonly stepSeconds: number;
-  readonly rolloutTokensPerSecond: number;
-  readonly updateTokensPerSecond: number;
-  readonly foreignPercent: number;
-  readonly peakRssBytes: number;
-}
-
 /** Runs a program whose last line of standard output is JSON. @throws {Error} when it fails */
-export async function runTurn(
+export async function runProgram(
   command: string,
   args: readonly string[],
 ): Promise<{ readonly said: unknown; readonly peakRssBytes: number }> {
@@ -25,6 +16,9 @@ export async function runTurn(
     once(child, 'close') as Promise<[number | null]>,
   ]);
   const peakRssBytes = stop();
-  if (code !== 0) throw new Error(`${command} ${args[0]} ended with ${code}:\n${complaints.slice(-2000)}`);
+  if (code !== 0) {
+    const last = `${output.slice(-500)}${complaints.slice(-2000)}`;
+    throw new Error(`${command} ${args[0]} ended with ${code}:\n${last}`);
+  }
   return { said: JSON.parse(output.trim().split('\n').at(-1) ?? ''), peakRssBytes };
 }
