@@ -3,9 +3,11 @@
  * Nothing of it runs on AWS.
  * `fleet/settings.ts`, `fleet/host.ts` and `fleet/completions.ts` say what is assumed and from where.
  */
+
+import type { HostClass } from '#functions/admission/decoder-speed.ts';
 import type { BenchResult } from './bench-result.ts';
 import { drawCompletions } from './fleet/completions.ts';
-import { type HostClass, type HostSettings, hostOf, type ModelName, type Precision } from './fleet/host.ts';
+import { type HostSettings, hostOf, type ModelName, type Precision } from './fleet/host.ts';
 import { CURRENT_SHARD, planShards } from './fleet/plan-shards.ts';
 import { type FleetSettings, ON_LAMBDA } from './fleet/settings.ts';
 import { simulate } from './fleet/simulate.ts';

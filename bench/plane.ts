@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { storeBenchmarks } from '#cli/push/store-benchmarks.ts';
+import { UNLIMITED } from '#functions/admission/worker-env.ts';
 import { planEvaluation } from '#functions/plan/plan-evaluation.ts';
 import { sweep } from '#functions/sweep/sweep.ts';
 import { makeBucket, makeQueue, s3Client, sqsClient } from '#scripts/emulator/emulated-aws.ts';
@@ -149,7 +150,7 @@ async function evaluate({ model, times, workspace, planning }: Evaluating): Prom
   const evaluation = evaluationId(request);
   await put(store, record.evaluationRequest(evaluation), request);
   const started = performance.now();
-  const capacity = { maxModelBytes: 1e12, costUsd: () => 0, endpoints: [] };
+  const capacity = { worker: UNLIMITED, costUsd: () => 0, endpoints: [] };
   await planEvaluation(
     { schemaVersion: 1, type: 'evaluation-requested', evaluation, round: 0 },
     {

@@ -75,10 +75,3 @@ export function limitsOf(settings: Settings): Limits {
 export function modelCacheBytes({ diskMib }: Pick<GenerateLimits, 'diskMib'>): number {
   return (diskMib - 512) * 2 ** 20;
 }
-
-/**
- * Largest model, bytes of its policy files. On Lambda one batch of 3,072 tokens reads the weights in fp32 as often, at
- * about 5 GB/s, and must fit into 5 minutes: 3,072 × 2 × 200 MB / 5 GB/s = 246 s. Whoever runs containers chooses their
- * size: only what no machine holds is refused.
- */
-export const MAX_MODEL_BYTES = { lambda: 200e6, container: 1e12 } as const;

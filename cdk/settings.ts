@@ -33,7 +33,7 @@ export const Settings = z
     /** Its disk: model files, and while a model is rounded its weights beside what is made of them. */
     generateDiskMib: within(1024, 10_240),
     /** Its time limit. A message stays hidden for six of them, and stays in its queue. */
-    generateTimeoutSeconds: within(60, 900),
+    generateTimeoutSeconds: within(15, 900),
     /** Environments of it at the same time, at most: what the queue's mapping takes. An account has 1,000 for all functions, a new one often 10. */
     generateConcurrency: within(2, 1000),
     /** Model servers that requests may name: JSON as in `ONESHOT_ENDPOINTS`, see `functions/admission/endpoint-settings.ts`. */

@@ -34,7 +34,7 @@ export const VERDICTS = namesOf<VerdictKind>({
   'too-hard': true,
 });
 /** In which a generator of evaluations computes. */
-export const PRECISIONS = namesOf<Precision>({ fp32: true, bf16: true, int8: true, int4: true });
+const PRECISIONS = namesOf<Precision>({ fp32: true, bf16: true, int8: true, int4: true });
 
 /** In which the decoder computes. */
 export const decoderPrecision = () =>
@@ -243,6 +243,10 @@ export function oneOf<T extends string>(known: readonly T[]): (text: string) => 
 
 export function graderNames(text: string): GraderName[] {
   return [...new Set(names(text).map(oneOf(GRADERS)))];
+}
+
+export function precisionNames(text: string): Precision[] {
+  return [...new Set(names(text).map(oneOf(PRECISIONS)))];
 }
 
 /** A benchmark as an evaluation names it, which need not be one of those that are known here. */

@@ -2,12 +2,13 @@
  * A fleet of functions that makes shards, event by event. Nothing here looks at a clock: the same settings and seed give
  * the same fleet.
  */
+import { MOST_MEMORY_MIB } from '#functions/admission/decoder-speed.ts';
 import { pausesOf, RetryEnv, retryPause } from '#functions/stage/retry-pause.ts';
 import { RandomStream } from '#shared/sampling/random-stream.ts';
 import { PRICE } from '../plane/aws-cost.ts';
 import type { Asked } from './completions.ts';
 import { EventQueue } from './event-queue.ts';
-import { type Host, MEMORY_MIB } from './host.ts';
+import type { Host } from './host.ts';
 import { type Made, makeShard, type Open } from './make-shard.ts';
 import { CLOSING_SECONDS, type FleetSettings, RANGE_BYTES } from './settings.ts';
 
@@ -86,7 +87,7 @@ class Fleet {
       this.#handle(next.event, next.at);
       this.#dispatch(next.at);
     }
-    const usdOf = (seconds: number) => seconds * (MEMORY_MIB / 1024) * PRICE.gigabyteSecond;
+    const usdOf = (seconds: number) => seconds * (MOST_MEMORY_MIB / 1024) * PRICE.gigabyteSecond;
     const { invocations, ...counts } = this.#counts;
     const ranges = counts.coldStarts * Math.ceil(this.#host.weightBytes / RANGE_BYTES);
     return {

@@ -7,7 +7,6 @@ import type { WorkspaceEnv } from '#functions/stage/workspace-env.ts';
 import type { SweepEnv } from '#functions/sweep/lambda.ts';
 import {
   type Limits,
-  MAX_MODEL_BYTES,
   MAX_RECEIVES,
   modelCacheBytes,
   SWEEP_MINUTES,
@@ -39,8 +38,10 @@ export function environments(
   const servers = endpoints === undefined ? {} : { ONESHOT_ENDPOINTS: endpoints };
   const capacity = {
     ...servers,
-    MAX_MODEL_BYTES: `${MAX_MODEL_BYTES[generator === 'lambda' ? 'lambda' : 'container']}`,
+    GENERATE_HOST: generator === 'lambda' ? ('lambda' as const) : ('container' as const),
     GENERATE_MEMORY_MIB: `${limits.generate.memoryMib}`,
+    GENERATE_DISK_BYTES: `${modelCacheBytes(limits.generate)}`,
+    GENERATE_TIMEOUT_SECONDS: `${limits.generate.timeoutSeconds}`,
   };
   const plan = { ...workspace, ...capacity } satisfies z.input<typeof PlanEnv>;
   const generate = {

@@ -12,8 +12,8 @@ import {
   home,
   json,
   MODEL,
-  PRECISIONS,
   positive,
+  precisionNames,
   recording,
   settlePlace,
   TEMPLATES,
@@ -26,6 +26,10 @@ export const evalCommand = new StrictCommand('eval')
   .example('eval my-run', 'the checkpoints of a run that have no scores yet')
   .example('eval --model Qwen/Qwen2.5-Math-1.5B --benchmarks math500,aime24', 'a model of the hub')
   .example('eval --model ./my-model --benchmark my-problems.jsonl', 'on problems of your own')
+  .example(
+    'eval --model ./my-model --benchmarks math500 --precision fp32,int8 --compare',
+    'whether fewer bits cost points',
+  )
   .example('eval --watch checkpoints/ --benchmarks micro-aime24 --once', 'what another trainer has written')
   .argument('[run]')
   .summary('score a model, or the checkpoints of a run, on benchmarks')
@@ -64,12 +68,15 @@ export const evalCommand = new StrictCommand('eval')
     graderNames,
   )
   .option('--generator <name>', `${GENERATOR}; by default auto, or the run's own`)
-  .addOption(
-    choice(
-      '--precision <name>',
-      'in which it computes; int8 and int4, of the decoder, are faster and other scores; by default fp32',
-      PRECISIONS,
-    ),
+  .option(
+    '--precision <names>',
+    'in which it computes, fp32, bf16, int8 or int4; int8 and int4, of the decoder, are faster and other scores; several, comma-separated, with --compare; by default fp32',
+    precisionNames,
+  )
+  .option(
+    '--compare',
+    'of a model in several precisions: hold the scores of each against those of the first, problem by problem',
+    false,
   )
   .option('--workers <n>', 'workers', headcount, 1)
   .option('--threads <n>', 'threads of each worker', headcount, 1)
@@ -79,12 +86,16 @@ export const evalCommand = new StrictCommand('eval')
   .addOption(json())
   .hook('preAction', settlePlace)
   .action(async (run, { model, watch, once, checkpoints, every, completions, server, ...given }) => {
-    const { benchmarks: listed, benchmark: single, ...options } = given;
+    const { benchmarks: listed, benchmark: single, precision: precisions = [], compare, ...rest } = given;
+    const options = { ...rest, precision: precisions[0] };
     const benchmarks = listed || single ? [...(listed ?? []), ...(single ?? [])] : undefined;
     const named = [run, model, watch].filter((each) => each !== undefined);
     if (named.length !== 1) throw usage('name one thing to score: a RUN, a --model or a folder to --watch');
     if (server !== undefined && model === undefined)
       throw usage('--server scores a model that is stored there: name it by --model');
+    if (compare && (model === undefined || server !== undefined || precisions.length < 2))
+      throw usage('--compare is about one --model here, in several precisions: --precision fp32,int8');
+    if (!compare && precisions.length > 1) throw usage('several precisions are compared: add --compare');
     if (run !== undefined) {
       if (completions) throw usage('--completions are those of one --model');
       if (once) throw usage('--once is about a folder to --watch');
@@ -111,7 +122,11 @@ export const evalCommand = new StrictCommand('eval')
       const { evalServed } = await import('../evaluate/eval-served.ts');
       return evalServed(model as string, server, { ...options, benchmarks, completions });
     }
-    return (await import('../evaluate/eval-model.ts')).evalModel(model as string, {
+    if (compare) {
+      const { evalPrecisions } = await import('../evaluate/eval-precisions.ts');
+      return evalPrecisions(model as string, precisions, { ...options, benchmarks });
+    }
+    await (await import('../evaluate/eval-model.ts')).evalModel(model as string, {
       ...options,
       benchmarks,
       completions,

@@ -7,16 +7,20 @@ import { printableJson } from '#shared/printable.ts';
 import { type CompareOptions, readComparisons } from './read-comparisons.ts';
 import { renderComparison } from './render-comparison.ts';
 
-/** Compares each of the others with the first. */
-export async function compare(subjects: readonly string[], options: CompareOptions): Promise<void> {
-  const [first = ''] = subjects; // the command takes two at least
+/** Compares each of the others with the first. @param names - what each is called, in their order */
+export async function compare(
+  subjects: readonly string[],
+  options: CompareOptions,
+  names: readonly string[] = subjects,
+): Promise<void> {
+  const [first = ''] = names; // there are two at least
   const comparisons = await readComparisons(subjects, options);
   if (options.json) {
     for (const comparison of comparisons) process.stdout.write(`${printableJson(comparison)}\n`);
     return;
   }
   const texts = comparisons.map((comparison, i) =>
-    renderComparison(comparison, { first, second: subjects[i + 1] ?? '' }),
+    renderComparison(comparison, { first, second: names[i + 1] ?? '' }),
   );
   process.stdout.write(texts.join('\n'));
 }

@@ -12,14 +12,18 @@ import { samplesNote } from './samples-note.ts';
 import { takenOverNote } from './taken-over-note.ts';
 import { tellScores } from './tell-scores.ts';
 
-/** Scores a model on benchmarks. The same request again prints what is stored, and retries what failed. */
+/**
+ * Scores a model on benchmarks. The same request again prints what is stored, and retries what failed.
+ *
+ * @returns the evaluation
+ */
 export async function evalModel(
   modelName: string,
   options: EvalOptions & {
     /** sha256 of recorded ones, instead of the decoder's. */
     readonly completions?: string | undefined;
   },
-): Promise<void> {
+): Promise<string> {
   const workspace = await openPlace(options);
   const progress = new Progress(process.stderr, options.json);
   const {
@@ -51,7 +55,7 @@ export async function evalModel(
   if (note) progress.note(note.entry, note.text);
   const request = options.completions === undefined ? prepared : ofRecording(prepared, options.completions);
   const { workers, threads } = options;
-  const { summary } = await evaluate(workspace, request, {
+  const { evaluation, summary } = await evaluate(workspace, request, {
     workers,
     threads,
     onProgress: (entry) => progress.show(entry),
@@ -64,6 +68,7 @@ export async function evalModel(
   tellScores(summary, graders, options.json);
   workspace.close();
   assertCovered(summary);
+  return evaluation;
 }
 
 /** The same evaluation of completions that were made elsewhere. */

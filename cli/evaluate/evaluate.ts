@@ -2,11 +2,11 @@
  * From models and names of benchmarks to summaries: `oneshot eval`, and the request of each checkpoint of a run.
  *
  * `watch-folder.ts` takes the checkpoints of another trainer (`watched-folders.ts`) as a run of ours (`add-checkpoint.ts`).
- * `eval-model.ts` scores a folder and `eval-run.ts` the checkpoints of a run, which `choose-checkpoints.ts` picks and
+ * `eval-model.ts` scores a folder, `eval-precisions.ts` in several precisions, and `eval-run.ts` the checkpoints of a run, which `choose-checkpoints.ts` picks and
  * `run-request.ts` says by what; `taken-over-note.ts` tells what other evaluations had of it. `follow-round.ts` and `follow-run.ts` wait for the store, `evaluation-progress.ts` says how far it is and
  * `assert-covered.ts` what a score lacks. `choose-generator.ts` says who makes the completions, and `evaluation-server.ts`
  * starts vLLM where that does. The work itself is done by a runner (`processes/`) or a deployment. Imports
- * `push/`, `report/` and what lies below.
+ * `push/`, `report/`, `compare/` and what lies below.
  */
 import { askAgain } from '#functions/round/ask-again.ts';
 import type { Place } from '#shared/adapters/open-place.ts';

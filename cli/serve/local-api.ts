@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { UNLIMITED } from '#functions/admission/worker-env.ts';
 import type { ApiHost, ApiPorts } from '#functions/api/api-ports.ts';
 import { type Api, api } from '#functions/api/app.ts';
 import { CachedLists } from '#functions/results/cached-lists.ts';
@@ -56,7 +57,7 @@ export function localApi(
       generatorVersion,
       endpoints,
       concurrency,
-      maxModelBytes: Number.POSITIVE_INFINITY,
+      worker: UNLIMITED,
       costUsd: () => 0,
       maxCompletions: Number.POSITIVE_INFINITY,
       canStream: true,

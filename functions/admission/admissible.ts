@@ -2,52 +2,52 @@
  * What a deployment can make, and at which price. Asked twice about the same request: by the API while somebody
  * listens, and by plan, which decides over what is stored then.
  *
- * `admissible.ts` knows what can be made and how much of it, `affordable.ts` whether it may cost what it does. What is stored
+ * `admissible.ts` knows what can be made and how much of it: a model by what it loads (`decoder-shape.ts`), what a worker has
+ * (`decoder-fit.ts`) and how fast it is (`decoder-speed.ts`). `affordable.ts` knows whether it may cost what it does. What is stored
  * of it already finds `stored-completions.ts`, by what two generations ask for alike (`shared-items.ts`): plan copies that.
  */
 
 import { KnownError } from '#shared/errors.ts';
-import { sum } from '#shared/metrics/sum.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { GenerationSpec } from '#shared/records/evaluations.ts';
 import type { Problem } from '#shared/records/problems.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
+import { requireFit, type WorkerLimits } from './decoder-fit.ts';
+import { type DecoderLoad, decoderLoad } from './decoder-shape.ts';
 
 /** What the hosts of the generate stage can do. */
 export interface Capacity {
-  /** Largest model that the `onnx` generator can load, bytes of its policy files. */
-  readonly maxModelBytes: number;
-  /** Cost of making tokens with a model of that size, USD. */
-  readonly costUsd: (tokens: number, modelBytes: number) => number;
+  readonly worker: WorkerLimits;
+  /** Cost of making tokens with a model, USD; with none where they are made elsewhere already. */
+  readonly costUsd: (tokens: number, load: DecoderLoad | undefined) => number;
   /** Names of the endpoints that the deployment allows. */
   readonly endpoints: readonly string[];
 }
 
 /**
- * Size of the model that the generator loads, in bytes of its policy files; 0 where it loads none.
+ * What the generator loads; nothing where its completions are made already.
  *
  * @throws {KnownError} `model-missing`, `model-too-large`, `completions-missing`, `endpoint-unknown`
  */
-export async function generatorBytes(
-  { generator, model }: GenerationSpec,
+export async function generatorLoad(
+  generation: GenerationSpec,
   store: ObjectStore,
-  { maxModelBytes, endpoints }: Omit<Capacity, 'costUsd'>,
-): Promise<number> {
+  { worker, endpoints }: Omit<Capacity, 'costUsd'>,
+): Promise<DecoderLoad | undefined> {
+  const { generator, model, sets } = generation;
   if (generator.kind === 'recorded') {
-    if (await store.get(keys.blob(generator.completions), { start: 0, end: 1 })) return 0;
+    if (await store.get(keys.blob(generator.completions), { start: 0, end: 1 })) return undefined;
     throw completionsMissing(generator.completions);
   }
   const manifest = await find(store, record.model(model));
   if (!manifest) throw modelMissing(model);
-  const bytes = sum(Object.values(manifest.files).map(({ sizeBytes }) => sizeBytes));
-  if (generator.kind === 'endpoint') {
-    if (endpoints.includes(generator.name)) return bytes;
-    throw endpointUnknown(generator.name, endpoints);
-  }
-  if (bytes <= maxModelBytes) return bytes;
-  throw modelTooLarge(bytes, maxModelBytes);
+  const load = await decoderLoad(generation, manifest, store);
+  if (generator.kind === 'onnx')
+    requireFit(load, Math.max(...sets.map(({ maxTokens }) => maxTokens)), worker);
+  else if (!endpoints.includes(generator.name)) throw endpointUnknown(generator.name, endpoints);
+  return load;
 }
 
 /** What a generation asks for of one benchmark. */
@@ -90,14 +90,5 @@ function modelMissing(model: string): KnownError {
   return new KnownError(
     'model-missing',
     `The store has no model ${model}. Push it with \`oneshot model push\`, then ask again.`,
-  );
-}
-
-/** Rounds the size up and the limit down, so that a refusal never shows two equal numbers. */
-function modelTooLarge(bytes: number, maxModelBytes: number): KnownError {
-  return new KnownError(
-    'model-too-large',
-    `The model has ${Math.ceil(bytes / 1e6)} MB, more than the ${Math.floor(maxModelBytes / 1e6)} MB that a worker here ` +
-      'can load in its time and memory. Ask for an endpoint generator, or evaluate it with `oneshot eval` on the local runner.',
   );
 }

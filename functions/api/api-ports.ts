@@ -2,6 +2,7 @@ import type { LogEntry } from '#shared/log-entry.ts';
 import type { QueueName } from '#shared/messaging/messages.ts';
 import type { Send } from '#shared/messaging/send.ts';
 import type { Clock } from '#shared/ports/clock.ts';
+import type { Capacity } from '../admission/admissible.ts';
 import type { BrowserSessions } from '../dashboard/browser-sessions.ts';
 import type { ResultsPorts } from '../results/results-ports.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
@@ -45,10 +46,8 @@ export interface ApiHost {
   readonly generatorVersion: string;
   /** Version of each model server that a request may name. */
   readonly endpoints: Readonly<Record<string, string>>;
-  /** Largest model that the `onnx` generator can load, bytes of its policy files. */
-  readonly maxModelBytes: number;
-  /** Cost of making tokens with a model of that size, USD. */
-  readonly costUsd: (tokens: number, modelBytes: number) => number;
+  readonly worker: Capacity['worker'];
+  readonly costUsd: Capacity['costUsd'];
   /** Most completions of one evaluation. */
   readonly maxCompletions: number;
   /** Messages of each queue that are worked on at a time, at most; absent where nobody has said. */

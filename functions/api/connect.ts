@@ -6,6 +6,7 @@ import type { LogEntry } from '#shared/log-entry.ts';
 import { sendTo } from '#shared/messaging/send.ts';
 import { endpointVersions } from '../admission/endpoint-settings.ts';
 import { lambdaCost } from '../admission/lambda-cost.ts';
+import { WorkerEnv, workerLimits } from '../admission/worker-env.ts';
 import { statelessSessions } from '../dashboard/browser-sessions.ts';
 import { CachedLists } from '../results/cached-lists.ts';
 import { queueDepths } from '../stage/queue-depths.ts';
@@ -21,8 +22,7 @@ import { judgesHere } from './verify/judges.ts';
 export const ApiEnv = WorkspaceEnv.extend({
   /** Version of the package, for `/healthz`. */
   VERSION: z.string().default('unknown'),
-  MAX_MODEL_BYTES: z.coerce.number().positive(),
-  GENERATE_MEMORY_MIB: z.coerce.number().positive(),
+  ...WorkerEnv.shape,
   /** Most completions of one evaluation; the paper's six sets have 2247. */
   MAX_COMPLETIONS: z.coerce.number().int().positive().default(100_000),
   /** Environments of each stage at a time; whoever runs containers for generate chooses how many. */
@@ -53,7 +53,7 @@ export async function connectApi(
       version: env.VERSION,
       generatorVersion,
       endpoints: endpointVersions(environment),
-      maxModelBytes: env.MAX_MODEL_BYTES,
+      worker: workerLimits(env),
       costUsd: lambdaCost(env.GENERATE_MEMORY_MIB),
       maxCompletions: env.MAX_COMPLETIONS,
       concurrency: defined({

@@ -3,6 +3,7 @@ import type { QueueName } from '#shared/messaging/messages.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { Item } from '#shared/records/evaluations.ts';
 import type { Note } from '#shared/records/notes.ts';
+import type { Capacity } from '../admission/admissible.ts';
 import type { ComparingPorts } from '../results/evaluations/compare-evaluations.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
 import type { BrowserSessions } from './browser-sessions.ts';
@@ -20,7 +21,7 @@ export interface DashboardPorts extends ComparingPorts {
     /** Whether a response may stay open, as server-sent events need. */
     readonly canStream: boolean;
     /** Cost of making tokens with a model of that size, USD; 0 where time is free. */
-    readonly costUsd: (tokens: number, modelBytes: number) => number;
+    readonly costUsd: Capacity['costUsd'];
     /** Messages of each queue that are worked on at a time, at most. */
     readonly concurrency: Readonly<Partial<Record<QueueName, number>>>;
   };

@@ -47,6 +47,9 @@ export const connectGenerate: Connect = async (environment, { remainingMs }) => 
     send: sendTo(queues),
     sampler: samplerOf({ store, load, endpoints }),
     remainingMs,
+    onTurn: ({ evaluation, shard }, facts) =>
+      writeLog({ level: 'info', event: 'turn-ended', evaluation, shard, ...facts }),
   });
+  writeLog({ level: 'info', event: 'worker-started', seconds: performance.now() / 1000 });
   return { app, store, queue: queues.generate };
 };

@@ -13,7 +13,7 @@ import { itemName } from '#shared/items.ts';
 import type { GenerateShard } from '#shared/messaging/messages.ts';
 import type { Send } from '#shared/messaging/send.ts';
 import { sum } from '#shared/metrics/sum.ts';
-import type { Made } from '#shared/ports/generator.ts';
+import type { Made, RunKind } from '#shared/ports/generator.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Completion, Item } from '#shared/records/evaluations.ts';
 import type { Problem } from '#shared/records/problems.ts';
@@ -46,6 +46,17 @@ export interface GeneratePorts {
   readonly remainingMs: () => number;
   /** Told often what there is of a shard, for whoever waits. */
   readonly onMade?: (shard: GenerateShard, made: Made) => void;
+  /** Told what a turn came to, and what took its time. */
+  readonly onTurn?: (shard: GenerateShard, facts: TurnFacts) => void;
+}
+
+/** Of one turn of a shard. Tokens: of what it ended, what it handed over came further by, and what it had to run again. */
+export interface TurnFacts {
+  readonly completions: number;
+  readonly handedOver: number;
+  readonly tokens: Readonly<Record<'ended' | 'gained' | 'again', number>>;
+  /** `load`: until the model was there, 0 where it was before; of `make`, the model ran `prompts` and `steps`. */
+  readonly seconds: Readonly<Record<'load' | 'make' | RunKind, number>>;
 }
 
 /**
@@ -80,7 +91,7 @@ async function makePart(
   parts: readonly Part[],
   ports: GeneratePorts,
 ): Promise<number> {
-  const { store, remainingMs, onMade = () => {} } = ports;
+  const { store, remainingMs, onMade = () => {}, onTurn = () => {} } = ports;
   const { evaluation, shard } = message;
   const request = await readRemembered(store, record.evaluationRequest(evaluation));
   const problems = await readProblemsById(store, request);
@@ -93,11 +104,24 @@ async function makePart(
   );
   const { policy, answers, turn } = await ports.inTurn(async () => {
     const startMs = remainingMs();
+    const start = performance.now();
     const sampler = await ports.sampler(request.generation);
+    const loaded = performance.now();
     const isLate = remainingMs() < startMs / 2;
     const turn = new ShardTurn(store, generation, begun, turnClock(remainingMs));
     const tell = (made: Made) => onMade(message, made);
     const answers = await completeInTime([...going, ...fresh], problems, sampler, turn, tell);
+    const seconds = {
+      ...turn.seconds,
+      load: (loaded - start) / 1000,
+      make: (performance.now() - loaded) / 1000,
+    };
+    onTurn(message, {
+      completions: answers.length,
+      handedOver: turn.open.length,
+      tokens: { ended: tokensOf(answers), gained: turn.gained, again: turn.again },
+      seconds,
+    });
     if (answers.length === 0 && !turn.isGaining) throw isLate ? lateStart() : turnTooShort(turn);
     return { policy: sampler.policy, answers, turn };
   });
@@ -120,20 +144,24 @@ async function completeInTime(
   items: readonly Item[],
   problems: ReadonlyMap<string, Problem>,
   { batch, complete }: Sampler,
-  { begun, goesOn, onOpen }: ShardTurn,
+  { begun, goesOn, onOpen, onRun }: ShardTurn,
   onMade: (made: Made) => void,
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
   for (let start = 0; start < items.length; start += batch) {
     if (start > 0 && !goesOn()) break;
-    const tokens = sum(answers.map((answer) => (isUnanswered(answer) ? 0 : answer.tokens)));
+    const tokens = tokensOf(answers);
     const made = await complete(items.slice(start, start + batch), problems, {
-      ...{ begun, goesOn, onOpen },
+      ...{ begun, goesOn, onOpen, onRun },
       onMade: (more) => onMade({ completions: start + more.completions, tokens: tokens + more.tokens }),
     });
     answers.push(...made.filter((answer) => answer !== undefined));
   }
   return answers;
+}
+
+function tokensOf(answers: readonly Answer[]): number {
+  return sum(answers.map((answer) => (isUnanswered(answer) ? 0 : answer.tokens)));
 }
 
 /** Of a shard that would be handed over for ever. */

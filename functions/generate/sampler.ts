@@ -1,4 +1,4 @@
-import type { Begun, Made, Open } from '#shared/ports/generator.ts';
+import type { Begun, Made, Open, Turn } from '#shared/ports/generator.ts';
 import type {
   Completion,
   GenerationSpec,
@@ -12,10 +12,8 @@ import type { Problem } from '#shared/records/problems.ts';
 export type Answer = Completion | Unanswered;
 
 /** What a sampler is told of its turn, and tells. */
-export interface SamplerTurn {
+export interface SamplerTurn extends Pick<Turn, 'goesOn' | 'onRun'> {
   readonly onMade: (made: Made) => void;
-  /** Whether there is time for one more run of the model. */
-  readonly goesOn: () => boolean;
   /** Where an earlier turn left an item. */
   readonly begun: (item: Item) => Begun | undefined;
   /** Told of an item that has no end when the time is over. */

@@ -1,6 +1,6 @@
 import { itemName } from '#shared/items.ts';
 import { sum } from '#shared/metrics/sum.ts';
-import type { Begun, Open } from '#shared/ports/generator.ts';
+import type { Begun, Open, RunKind } from '#shared/ports/generator.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Item, OpenCompletion } from '#shared/records/evaluations.ts';
 import type { SamplerTurn } from './sampler.ts';
@@ -11,9 +11,11 @@ import type { TurnClock } from './turn-clock.ts';
 const LEAST_GAIN = 0.1;
 
 /** What a turn takes over from the turns before it, and what it leaves to the next. */
-export class ShardTurn implements Pick<SamplerTurn, 'begun' | 'goesOn' | 'onOpen'> {
+export class ShardTurn implements Omit<SamplerTurn, 'onMade'> {
   /** What it leaves. */
   readonly open: OpenCompletion[] = [];
+  /** That the model ran, by what it ran. */
+  readonly seconds: Record<RunKind, number> = { prompts: 0, steps: 0 };
   readonly #store: ObjectStore;
   readonly #generation: string;
   readonly #before: ReadonlyMap<string, OpenCompletion>;
@@ -35,6 +37,10 @@ export class ShardTurn implements Pick<SamplerTurn, 'begun' | 'goesOn' | 'onOpen
   }
 
   readonly goesOn = (): boolean => this.#clock.goesOn();
+
+  readonly onRun = (kind: RunKind, seconds: number): void => {
+    this.seconds[kind] += seconds;
+  };
 
   readonly begun = (item: Item): Begun | undefined => {
     const name = itemName(item);

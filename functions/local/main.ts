@@ -11,6 +11,7 @@ import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { sendAllTo, sendTo } from '#shared/messaging/send.ts';
 import type { RunnerEvent } from '#shared/runner-events.ts';
 import { endpointVersions } from '../admission/endpoint-settings.ts';
+import { UNLIMITED } from '../admission/worker-env.ts';
 import { deadLetter } from '../dead-letter/app.ts';
 import { plan } from '../plan/app.ts';
 import { sweep } from '../sweep/sweep.ts';
@@ -67,7 +68,7 @@ const planning = plan({
   expectedTokens,
   // No limit and no price on this machine.
   capacity: {
-    maxModelBytes: Number.POSITIVE_INFINITY,
+    worker: UNLIMITED,
     costUsd: () => 0,
     endpoints: Object.keys(endpointVersions(process.env)),
   },

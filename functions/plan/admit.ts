@@ -4,7 +4,7 @@ import type { EvaluationRequest } from '#shared/records/evaluations.ts';
 import type { Problem } from '#shared/records/problems.ts';
 import { goldsDigest, problemsDigest } from '#shared/storage/evaluation-identity.ts';
 import { readProblems } from '#shared/storage/problem-sets.ts';
-import { type Capacity, generatorBytes, workOf } from '../admission/admissible.ts';
+import { type Capacity, generatorLoad, workOf } from '../admission/admissible.ts';
 import { requireAffordable } from '../admission/affordable.ts';
 
 export interface Admission {
@@ -25,7 +25,7 @@ export async function admit(
   { store, expectedTokens, capacity, maxCostUsd }: Admission,
 ): Promise<ReadonlyMap<string, readonly Problem[]>> {
   const { generation } = request;
-  const modelBytes = await generatorBytes(generation, store, capacity);
+  const load = await generatorLoad(generation, store, capacity);
   const sets = await readProblems(store, request);
   for (const { benchmark, problems } of generation.sets) {
     if (problemsDigest(sets.get(benchmark) ?? []) !== problems)
@@ -34,7 +34,7 @@ export async function admit(
   if (goldsDigest([...sets.values()].flat()) !== request.golds)
     throw inconsistent('The reference answers are not those of the request.');
   const work = workOf(generation, sets, expectedTokens);
-  const costUsd = (tokens: number) => capacity.costUsd(tokens, modelBytes);
+  const costUsd = (tokens: number) => capacity.costUsd(tokens, load);
   await requireAffordable(request, work, { store, costUsd, maxCostUsd });
   return sets;
 }

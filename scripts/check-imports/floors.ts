@@ -95,7 +95,6 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['demo'],
     ['train'],
     [
-      'compare',
       'completions',
       'doctor',
       'evaluate',
@@ -110,6 +109,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
       'tokens',
       'verify',
     ],
+    ['compare'],
     ['plan'],
     ['machine'],
     ['models', 'results', 'vllm'],

@@ -11,15 +11,17 @@ const CONTEXT = ['-c', 'target=emulator'];
  *
  * @param env - of the clients of the emulator
  * @param file - where the outputs of the stack are to be kept
+ * @param context - more of what `-c` takes, such as `generateTimeoutSeconds=20`
  */
 export async function deployToEmulator(
   env: Readonly<Record<string, string>>,
   file: string,
+  context: readonly string[] = [],
 ): Promise<Deployed> {
   const run = { env: { ...process.env, ...env }, timeoutMs: TIMEOUT_MS };
   // Where no app is: bootstrapping needs none, and would build it.
   await cdk({ ...run, args: ['bootstrap', 'aws://000000000000/us-east-1'], folder: tmpdir() });
-  return deployEvaluation(CONTEXT, file, run);
+  return deployEvaluation([...CONTEXT, ...context.flatMap((each) => ['-c', each])], file, run);
 }
 
 /** Where the API of an emulated stack answers: its own host name is known to no resolver. */

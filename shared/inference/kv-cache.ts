@@ -4,6 +4,9 @@ import { OnnxType } from './graph/onnx-writer.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { BoundTensor } from './runtime/graph-session.ts';
 
+/** Of a machine's memory, for the keys and values of all rows, where nobody says how much. */
+export const CACHE_SHARE = 1 / 4;
+
 type CacheShape = Pick<ModelConfig, 'layers' | 'kvHeads' | 'headDim'>;
 
 /** What a row of the cache takes for each of its tokens. */

@@ -14,16 +14,16 @@ import { inverseCdf } from '../sampling/inverse-cdf.ts';
 import { penaliseRepetition } from '../sampling/penalise-repetition.ts';
 import { uniform } from '../sampling/philox.ts';
 import { type Decoder, type DecoderOptions, loadDecoder } from './decoder.ts';
-import { cacheBytesPerToken, KvCache } from './kv-cache.ts';
+import { CACHE_SHARE, cacheBytesPerToken, KvCache } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { Scored } from './score-continuations.ts';
 
 /** More rows than this make a step longer in proportion, so nothing is gained. */
 const MAX_ROWS = 64;
 
-/** A quarter of the machine's memory: what one decoder takes for keys and values at most, and several share. */
+/** What one decoder takes for keys and values at most, and several share. */
 export function defaultCacheBytes(): number {
-  return totalmem() / 4;
+  return totalmem() * CACHE_SHARE;
 }
 
 export interface GeneratorOptions extends DecoderOptions {
@@ -98,7 +98,7 @@ export class OnnxGenerator implements InterruptibleGenerator {
 
   async #complete(
     requests: readonly GenerationRequest[],
-    { goesOn, onOpen }: Turn,
+    { goesOn, onOpen, onRun }: Turn,
     onMade: (made: Made) => void = () => {},
     onToken: OnToken = () => true,
   ): Promise<readonly Completion[]> {
@@ -110,7 +110,7 @@ export class OnnxGenerator implements InterruptibleGenerator {
     const positions = Math.max(...completions.map(({ positions }) => positions));
     const rows = Math.min(MAX_ROWS, requests.length, rowsThatFit(positions, this.config, this.#cacheBytes));
     const batch = this.#decoder.batch(rows, positions);
-    const waiting = this.#admissions(completions, rows);
+    const waiting = this.#admissions(completions, rows, onRun);
     const running: Completion[] = []; // row by row of the batch
     const made = { completions: 0, tokens: 0 };
     try {
@@ -131,7 +131,8 @@ export class OnnxGenerator implements InterruptibleGenerator {
         onMade({ ...made });
         if (running.length === 0 || !goesOn()) break;
 
-        const logits = await batch.step(running.map(({ lastToken }) => lastToken));
+        const step = batch.step(running.map(({ lastToken }) => lastToken));
+        const logits = await timed(step, (seconds) => onRun('steps', seconds));
         made.tokens += running.length;
         // From the last row on, since a row that ends is replaced by the last one, which has been looked at.
         for (let row = running.length - 1; row >= 0; row--) {
@@ -188,6 +189,7 @@ export class OnnxGenerator implements InterruptibleGenerator {
   async *#admissions(
     completions: readonly Completion[],
     rows: number,
+    onRun: Turn['onRun'],
   ): AsyncGenerator<Admitted, void, number> {
     let free = rows;
     const others: Completion[] = [];
@@ -204,9 +206,8 @@ export class OnnxGenerator implements InterruptibleGenerator {
         return wanted >= free;
       });
       const taken = groups.splice(0, count < 0 ? groups.length : count + 1);
-      const { cache, logits } = await this.#decoder.prefill(
-        taken.map(([first]) => (first as Completion).prompt),
-      );
+      const run = this.#decoder.prefill(taken.map(([first]) => (first as Completion).prompt));
+      const { cache, logits } = await timed(run, (seconds) => onRun('prompts', seconds));
       for (const [row, group] of taken.entries())
         for (const completion of group)
           free = yield { completion, cache, row, logits: rowOf(logits, row, this.config) };
@@ -214,7 +215,14 @@ export class OnnxGenerator implements InterruptibleGenerator {
   }
 }
 
-const NO_LIMIT: Turn = { goesOn: () => true, onOpen: async () => {} };
+const NO_LIMIT: Turn = { goesOn: () => true, onOpen: async () => {}, onRun: () => {} };
+
+async function timed<T>(work: Promise<T>, tell: (seconds: number) => void): Promise<T> {
+  const start = performance.now();
+  const result = await work;
+  tell((performance.now() - start) / 1000);
+  return result;
+}
 
 interface Admitted {
   readonly completion: Completion;

@@ -102,7 +102,11 @@ export interface Turn {
   readonly goesOn: () => boolean;
   /** Told at the end of each request that has no end but more tokens than it came with. */
   readonly onOpen: (index: number, open: Open) => Promise<void>;
+  /** Told how long each run of the model took: of prompts, or of one more token of each row. */
+  readonly onRun: (kind: RunKind, seconds: number) => void;
 }
+
+export type RunKind = 'prompts' | 'steps';
 
 export interface Draw {
   /** 0 ≤ seed < 2^53. */

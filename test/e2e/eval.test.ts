@@ -40,6 +40,22 @@ it('scores a set of the user like any other', async () => {
   expect({ ...ours, benchmark: 'micro-minerva' }).toEqual(theirs);
 });
 
+it('scores a model in several precisions and holds each against the first', async () => {
+  const args = ['eval', '--model', model, '--benchmarks', 'micro-minerva', '--limit', '6', '--home', home];
+  const several = ['--precision', 'fp32,int8', '--compare', '--json'];
+  const { code, lines } = await oneshot([...args, ...several]);
+  expect(code).toBe(0);
+  const [first, second, comparison] = lines;
+  expect([Summary.parse(first), Summary.parse(second)]).toHaveLength(2);
+  expect(comparison).toMatchObject({
+    grader: 'reward',
+    benchmarks: [{ benchmark: 'micro-minerva', problems: 6 }],
+    differences: [{ what: 'precision', severity: 'may-move-scores', first: 'fp32', second: 'int8' }],
+  });
+  for (const wrong of [['--precision', 'fp32,int8'], ['--precision', 'int8', '--compare'], ['--compare']])
+    expect(await oneshot([...args, ...wrong, '--json'])).toMatchObject({ code: 2, error: { code: 'usage' } });
+});
+
 it('asks for a set where none is named', async () => {
   const { code, error } = await oneshot(['eval', '--model', model, '--json']);
   expect(code).toBe(2);

@@ -38,8 +38,10 @@ onEmulators(
         PLAN_QUEUE_URL: urls['plan'],
         GENERATE_QUEUE_URL: urls['generate'],
         VERIFY_QUEUE_URL: urls['verify'],
-        MAX_MODEL_BYTES: '1e9',
+        GENERATE_HOST: 'container',
         GENERATE_MEMORY_MIB: '3008',
+        GENERATE_DISK_BYTES: '1e9',
+        GENERATE_TIMEOUT_SECONDS: '900',
         MODEL_CACHE_BYTES: '1e9',
       };
       for (const stage of STAGES) {

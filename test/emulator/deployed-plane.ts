@@ -34,10 +34,13 @@ export class DeployedPlane {
   }
 
   /** Points the SDK of this process at the emulator as well. */
-  static async deploy({ endpoint, env }: Pick<Emulator, 'endpoint' | 'env'>): Promise<DeployedPlane> {
+  static async deploy(
+    { endpoint, env }: Pick<Emulator, 'endpoint' | 'env'>,
+    context: readonly string[] = [],
+  ): Promise<DeployedPlane> {
     Object.assign(process.env, env);
     const file = join(await mkdtemp(join(tmpdir(), 'oneshot-deployed-')), 'outputs.json');
-    const deployed = await deployToEmulator(env, file);
+    const deployed = await deployToEmulator(env, file, context);
     const workspace = await openAwsWorkspace(deployed);
     const token = await createToken(workspace.store, { name: 'test', scope: 'write', createdAt: Date.now() });
     return new DeployedPlane(deployed, file, workspace, emulatedApiUrl(endpoint, deployed), token);

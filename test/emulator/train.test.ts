@@ -59,8 +59,10 @@ class Cloud {
       PLAN_QUEUE_URL: plan.url,
       GENERATE_QUEUE_URL: generate.url,
       VERIFY_QUEUE_URL: verify.url,
-      MAX_MODEL_BYTES: '1000000000',
+      GENERATE_HOST: 'container',
       GENERATE_MEMORY_MIB: '2048',
+      GENERATE_DISK_BYTES: '1000000000',
+      GENERATE_TIMEOUT_SECONDS: '900',
       MODEL_CACHE: join(this.home, 'models'),
       MODEL_CACHE_BYTES: '1000000000',
     };

@@ -50,7 +50,11 @@ export class SmallWorld {
   batch = Number.POSITIVE_INFINITY;
   policy: LoadedPolicy = scriptedPolicy;
   remainingMs: () => number = () => Number.POSITIVE_INFINITY;
-  capacity: Capacity = { maxModelBytes: 1e9, costUsd: (tokens) => tokens * 1e-6, endpoints: [] };
+  capacity: Capacity = {
+    worker: { memoryMib: 3008, diskBytes: 1e9, turnSeconds: 300 },
+    costUsd: (tokens) => tokens * 1e-6,
+    endpoints: [],
+  };
 
   private constructor(store: ObjectStore) {
     this.store = store;

@@ -2,7 +2,7 @@ import { KnownError } from '#shared/errors.ts';
 import { sum } from '#shared/metrics/sum.ts';
 import type { EvaluationRequest } from '#shared/records/evaluations.ts';
 import { readProblems } from '#shared/storage/problem-sets.ts';
-import { generatorBytes, workOf } from '../../admission/admissible.ts';
+import { generatorLoad, workOf } from '../../admission/admissible.ts';
 import { requireAffordable } from '../../admission/affordable.ts';
 import type { SettlingPorts } from './settle-request.ts';
 
@@ -17,10 +17,10 @@ export async function checkRequest(
   maxCostUsd: number | undefined,
   { store, benchmark, host }: SettlingPorts,
 ): Promise<void> {
-  const { maxModelBytes, maxCompletions } = host;
+  const { worker, maxCompletions } = host;
   const { generation } = request;
   const endpoints = Object.keys(host.endpoints);
-  const modelBytes = await generatorBytes(generation, store, { maxModelBytes, endpoints });
+  const load = await generatorLoad(generation, store, { worker, endpoints });
   const problems = await readProblems(store, request);
   const expectedTokens = (name: string) => benchmark(name).expectedTokens;
   const work = workOf(generation, problems, expectedTokens);
@@ -32,6 +32,6 @@ export async function checkRequest(
         'Ask for fewer benchmarks, or set a limit.',
     );
   }
-  const costUsd = (tokens: number) => host.costUsd(tokens, modelBytes);
+  const costUsd = (tokens: number) => host.costUsd(tokens, load);
   await requireAffordable(request, work, { store, costUsd, maxCostUsd });
 }

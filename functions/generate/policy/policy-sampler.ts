@@ -30,13 +30,13 @@ export function policySampler(policy: LoadedPolicy, spec: GenerationSpec): Sampl
   return {
     policy: policy.policy,
     batch: Number.POSITIVE_INFINITY,
-    complete: async (items, problems, { begun, goesOn, onMade, onOpen }) => {
+    complete: async (items, problems, { begun, goesOn, onMade, onOpen, onRun }) => {
       const asked = items.map((item) =>
         askOrReason(item, () => requestOf(item, problems, policy, spec, stop, begun(item))),
       );
       const requests = answerable<GenerationRequest>(asked);
       const answered = items.filter((_, i) => !isUnanswered(asked[i] as (typeof asked)[number]));
-      const turn = { goesOn, onOpen: (at: number, open: Open) => onOpen(answered[at] as Item, open) };
+      const turn = { goesOn, onRun, onOpen: (at: number, open: Open) => onOpen(answered[at] as Item, open) };
       const made = requests.length > 0 ? await policy.generateInTurn(requests, turn, onMade) : [];
       const results = made.values(); // one for each request
       return items.map((item, i) => {

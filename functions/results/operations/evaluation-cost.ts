@@ -1,9 +1,11 @@
 import { expectedTokens } from '#shared/benchmarks/registry.ts';
 import { sum } from '#shared/metrics/sum.ts';
+import type { GenerationSpec } from '#shared/records/evaluations.ts';
 import { readProblems } from '#shared/storage/problem-sets.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
-import { workOf } from '../../admission/admissible.ts';
+import { type Capacity, workOf } from '../../admission/admissible.ts';
+import { type DecoderLoad, decoderLoad } from '../../admission/decoder-shape.ts';
 import { newestScores } from '../evaluations/newest-scores.ts';
 import { findRequest } from '../evaluations/read-evaluation.ts';
 import type { ResultsPorts } from '../results-ports.ts';
@@ -28,8 +30,7 @@ export interface EvaluationCost {
 }
 
 export interface CostPorts extends Pick<ResultsPorts, 'store' | 'lists'> {
-  /** Cost of making tokens with a model of that size, USD. */
-  readonly costUsd: (tokens: number, modelBytes: number) => number;
+  readonly costUsd: Capacity['costUsd'];
 }
 
 /** @throws {KnownError} `evaluation-unknown`, `problem-set-missing`, `problem-set-invalid` */
@@ -37,9 +38,8 @@ export async function evaluationCost(evaluation: string, ports: CostPorts): Prom
   const { store, costUsd } = ports;
   const request = await findRequest(store, evaluation);
   const work = workOf(request.generation, await readProblems(store, request), expectedTokens);
-  const manifest = await find(store, record.model(request.generation.model));
-  const bytes = sum(Object.values(manifest?.files ?? {}).map(({ sizeBytes }) => sizeBytes));
-  const costOf = (tokens: number): Cost => ({ tokens, usd: costUsd(tokens, bytes) });
+  const load = await loadOf(request.generation, store);
+  const costOf = (tokens: number): Cost => ({ tokens, usd: costUsd(tokens, load) });
   const made = await madeTokens(evaluation, ports);
   const handled = await shardTelemetry(evaluation, ports);
   const seconds = (stage: string) =>
@@ -50,6 +50,15 @@ export async function evaluationCost(evaluation: string, ports: CostPorts): Prom
     actual: made === undefined ? null : costOf(made),
     seconds: { generate: seconds('generate-shard'), verify: seconds('verify-shard') },
   };
+}
+
+async function loadOf(
+  generation: GenerationSpec,
+  store: ResultsPorts['store'],
+): Promise<DecoderLoad | undefined> {
+  if (generation.generator.kind === 'recorded') return undefined;
+  const manifest = await find(store, record.model(generation.model));
+  return manifest && decoderLoad(generation, manifest, store);
 }
 
 /** Of all completions that have scores. */

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { hostOf, PROCESSORS } from '#bench/fleet/host.ts';
+import { hostOf } from '#bench/fleet/host.ts';
+import { MOST_PROCESSORS } from '#functions/admission/decoder-speed.ts';
 
 /** Tokens/s with 140 positions in the cache, on the two cores that the rates are from. */
 function speed(precision: 'int8' | 'int4', rows: number): number {
-  const host = hostOf({ model: '0.5B', precision, hostClass: 'avx2', processorShare: 2 / PROCESSORS });
+  const host = hostOf({ model: '0.5B', precision, hostClass: 'avx2', processorShare: 2 / MOST_PROCESSORS });
   return rows / host.decodeSeconds(1, rows, 140 * rows);
 }
 
@@ -21,7 +22,7 @@ test('the bound gives the speeds that were measured with the shape of 0.5B on tw
 });
 
 test('prompts too', () => {
-  const two = { model: '0.5B', hostClass: 'avx2', processorShare: 2 / PROCESSORS } as const;
+  const two = { model: '0.5B', hostClass: 'avx2', processorShare: 2 / MOST_PROCESSORS } as const;
   expect(Math.round(1 / hostOf({ ...two, precision: 'int8' }).prefillSeconds(1))).toBe(321);
   expect(Math.round(1 / hostOf({ ...two, precision: 'int4' }).prefillSeconds(1))).toBe(198);
 });

@@ -199,10 +199,10 @@ it('leaves the generate queue to containers when told so, with a policy for them
   external.resourceCountIs('AWS::Lambda::Function', 5);
   external.resourceCountIs('AWS::Lambda::LayerVersion', 0);
   external.resourceCountIs('AWS::IAM::ManagedPolicy', 1);
-  const limits = resourcesOf(external, 'AWS::Lambda::Function')
-    .map(([, { Properties }]) => Properties.Environment.Variables.MAX_MODEL_BYTES)
-    .filter((limit) => limit !== undefined);
-  expect(limits).toEqual(['1000000000000', '1000000000000']); // plan and the API agree on it
+  const hosts = resourcesOf(external, 'AWS::Lambda::Function')
+    .map(([, { Properties }]) => Properties.Environment.Variables.GENERATE_HOST)
+    .filter((host) => host !== undefined);
+  expect(hosts).toEqual(['container', 'container']); // plan and the API agree on it
 });
 
 it('tells the command line where everything is', () => {

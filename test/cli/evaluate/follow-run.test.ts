@@ -79,7 +79,7 @@ describe('following a run', () => {
   });
 
   it('takes a refusal for an end, which keeps nobody from training and stays owed', async () => {
-    world.capacity = { ...world.capacity, maxModelBytes: -1 };
+    world.capacity = { ...world.capacity, worker: { ...world.capacity.worker, memoryMib: 1 } };
     await commit([0, 20]);
     await world.settle();
     const { unscored, checkpoints } = await follow({ trained: () => true, waits: true });

@@ -44,7 +44,7 @@ export class ApiWorld {
       version: '0.0.0',
       generatorVersion: 'scripted',
       endpoints: { 'gpu-box': 'vllm/1' },
-      maxModelBytes: 1e9,
+      worker: { memoryMib: 3008, diskBytes: 1e9, turnSeconds: 300 },
       costUsd: (tokens) => tokens * 1e-6,
       maxCompletions: 1000,
       concurrency: { generate: 2 },

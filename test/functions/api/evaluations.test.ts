@@ -153,7 +153,7 @@ describe('POST /v1/evaluations', () => {
     const few = await ApiWorld.create({ maxCompletions: 59 });
     expect((await few.post('/v1/evaluations', wanted)).body.code).toBe('too-many-completions');
     expect((await few.post('/v1/evaluations', { ...wanted, limit: 59 })).status).toBe(201);
-    const small = await ApiWorld.create({ maxModelBytes: 5 });
+    const small = await ApiWorld.create({ worker: { memoryMib: 3008, diskBytes: 5, turnSeconds: 300 } });
     const files = { 'model.safetensors': { sha256: 'a'.repeat(64), sizeBytes: 6 } };
     await put(small.world.store, record.model('b'.repeat(26)), { files });
     const { body } = await small.post('/v1/evaluations', { ...wanted, model: 'b'.repeat(26) });

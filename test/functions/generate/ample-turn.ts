@@ -6,4 +6,5 @@ export const ampleTurn: SamplerTurn = {
   goesOn: () => true,
   begun: () => undefined,
   onOpen: async () => {},
+  onRun: () => {},
 };

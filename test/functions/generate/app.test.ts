@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { generate } from '#functions/generate/app.ts';
+import type { TurnFacts } from '#functions/generate/generate-shard.ts';
 import type { Sampler } from '#functions/generate/sampler.ts';
 import type { Made } from '#shared/ports/generator.ts';
 import { SmallWorld } from '../small-world.ts';
@@ -59,4 +60,40 @@ it('tells of a shard what there is, counted on over the batches that a sampler t
   expect((await app.request('/', { method: 'POST', headers, body: JSON.stringify(shard) })).status).toBe(200);
   expect(told.length).toBeGreaterThan(1);
   expect(told).toEqual(told.map((_, at) => ({ completions: at + 1, tokens: 7 * (at + 1) })));
+});
+
+it('tells what a turn came to, and what the model took of its time', async () => {
+  const world = await SmallWorld.create();
+  await world.deliver(await world.ask(await world.request({ problems: 3 })));
+  const [shard] = world.sent.splice(0);
+  const complete: Sampler['complete'] = async (items, _, { onOpen, onRun }) => {
+    onRun('prompts', 2);
+    onRun('steps', 3);
+    onRun('steps', 4);
+    const [last] = items.slice(-1) as [(typeof items)[number]];
+    await onOpen(last, { tokens: [5, 6], cache: () => new ArrayBuffer(4) });
+    return items.map((item) =>
+      item === last ? undefined : { ...item, text: '', tokens: 7, finish: 'stop' },
+    );
+  };
+  const told: TurnFacts[] = [];
+  const { store, send } = world;
+  const app = generate({
+    store,
+    send,
+    sampler: async () => ({ policy: 'verified', batch: Number.POSITIVE_INFINITY, complete }),
+    remainingMs: () => Number.POSITIVE_INFINITY,
+    onTurn: (_, facts) => told.push(facts),
+  });
+  const headers = { 'content-type': 'application/json' };
+  expect((await app.request('/', { method: 'POST', headers, body: JSON.stringify(shard) })).status).toBe(200);
+  expect(told).toEqual([
+    {
+      completions: 2,
+      handedOver: 1,
+      tokens: { ended: 14, gained: 2, again: 0 },
+      seconds: { prompts: 2, steps: 7, load: expect.any(Number), make: expect.any(Number) },
+    },
+  ]);
+  expect(world.sent).toEqual([shard]);
 });

@@ -20,7 +20,7 @@ const REFUSALS: Readonly<Record<string, readonly [Ask, RegExp]>> = {
       await put(store, record.model(BIG), { files });
       return withModel(request, BIG);
     },
-    /3000 MB, more than the 1000 MB .* Ask for an endpoint generator, or .* local runner/,
+    /3000 MB, and a worker here has 1000 MB of disk.* endpoint generator, or .* local runner/,
   ],
   'completions-missing': [
     async (_, request) => withGenerator(request, { kind: 'recorded', completions: 'c'.repeat(64) }),

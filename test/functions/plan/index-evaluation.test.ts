@@ -68,7 +68,7 @@ describe('the index of evaluations', () => {
 
   it('does not hold what was refused', async () => {
     const world = await SmallWorld.create();
-    world.capacity = { ...world.capacity, maxModelBytes: -1 };
+    world.capacity = { ...world.capacity, worker: { ...world.capacity.worker, memoryMib: 1 } };
     await world.deliver(await world.ask(await world.request()));
     expect(await entries(world.store)).toEqual([]);
     expect(await world.store.list(keys.prefix.allGenerationEntries)).toEqual([]);

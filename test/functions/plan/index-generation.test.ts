@@ -23,7 +23,7 @@ describe('the index of generations', () => {
     const world = await SmallWorld.create();
     const request = await world.request();
     const { capacity } = world;
-    world.capacity = { ...capacity, maxModelBytes: -1 };
+    world.capacity = { ...capacity, worker: { ...world.capacity.worker, memoryMib: 1 } };
     const message = await world.ask(request);
     await world.deliver(message);
     world.capacity = capacity;

@@ -83,13 +83,13 @@ describe('asking again for an evaluation', () => {
 
   it('asks for the next round where planning refused one', async () => {
     const world = await SmallWorld.create();
-    world.capacity = { ...world.capacity, maxModelBytes: -1 };
+    world.capacity = { ...world.capacity, worker: { ...world.capacity.worker, memoryMib: 1 } };
     const request = await world.request();
     await ask(world, request);
     await world.settle();
     const refused = { kind: 'refused', refused: { code: 'model-too-large' } };
     expect(await newestEnd(world.store, evaluationId(request))).toMatchObject(refused);
-    world.capacity = { ...world.capacity, maxModelBytes: 1e9 };
+    world.capacity = { ...world.capacity, worker: { ...world.capacity.worker, memoryMib: 3008 } };
     expect((await ask(world, request)).ref.round).toBe(1);
     await world.settle();
     expect((await ask(world, request)).summary?.coverage.scored).toBe(3);

@@ -72,6 +72,7 @@ describe.each(['fp32', 'int8', 'int4'] as const)('turns of %s', (precision) => {
           const generator = new OnnxGenerator(decoders[threads] as Decoder, rows * 340 * TOKEN_BYTES);
           const made = await generator.generateInTurn(going, {
             goesOn: () => time-- > 0,
+            onRun: () => {},
             onOpen: async (at, open) => {
               begun.set(left[at] as number, { tokens: open.tokens, cache: open.cache() });
             },
@@ -101,7 +102,7 @@ describe.each(['fp32', 'int8', 'int4'] as const)('turns of %s', (precision) => {
     ) => {
       open.push({ tokens, bytes: cache().byteLength });
     };
-    const turnOf = (runs: number) => ({ goesOn: () => runs-- > 0, onOpen: tell });
+    const turnOf = (runs: number) => ({ goesOn: () => runs-- > 0, onOpen: tell, onRun: () => {} });
     const [whole] = await generator.generate([plain]);
     expect(await generator.generateInTurn([plain], turnOf(6))).toEqual([undefined]);
     const [first] = open.splice(0);

@@ -1,0 +1,94 @@
+import { KnownError } from '#shared/errors.ts';
+import { WEIGHT_PRECISIONS, type WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
+import { CACHE_SHARE } from '#shared/inference/kv-cache.ts';
+import type { DecoderLoad, DecoderShape } from './decoder-shape.ts';
+import { decoderSpeed, heldBytes, MOST_MEMORY_MIB, processorsOf } from './decoder-speed.ts';
+
+/** What a worker of the generate stage has, each infinite where nobody limits it. */
+export interface WorkerLimits {
+  readonly memoryMib: number;
+  /** For the files of models. */
+  readonly diskBytes: number;
+  /** Until its host ends it. */
+  readonly turnSeconds: number;
+}
+
+/** Memory that is neither weights nor keys and values: Node, libraries, a tokenizer, the logits of a step. */
+const RUNTIME_BYTES = 0.5e9;
+/** The steps run two rows at least. */
+const FEWEST_ROWS = 2;
+const KEY_VALUE_BYTES = 4;
+/** Tokens that the prompt of a completion may have, beside those that it may make. */
+const PROMPT_TOKENS = 512;
+/** Tokens that a row must come further in a turn, be it the first after a cold start: else most of the time goes into starting. */
+const LEAST_TOKENS = 64;
+/** Of weights from S3: what others report of one function and a single stream. */
+const FETCHED_BYTES_PER_SECOND = 75e6;
+
+/**
+ * Whether a worker can hold a model with the keys and values of its longest completion, and comes further in each turn. How long
+ * a completion takes does not matter, since it goes on in the next turn.
+ *
+ * @param maxTokens - that a completion may have
+ * @throws {KnownError} `model-too-large`
+ */
+export function requireFit(load: DecoderLoad, maxTokens: number, limits: WorkerLimits): void {
+  const { memoryMib, diskBytes, turnSeconds } = limits;
+  const { shape, precision, fileBytes } = load;
+  if (fileBytes > diskBytes)
+    throw tooLarge(
+      `Its files take ${mb(fileBytes)}, and a worker here has ${mb(diskBytes, Math.floor)} of disk for models.`,
+    );
+  const needed = leastMemoryMib(shape, precision, maxTokens);
+  if (needed > memoryMib)
+    throw tooLarge(
+      `In ${precision} it takes ${needed} MiB with the keys and values of completions of ${maxTokens} tokens, and a worker here has ` +
+        `${memoryMib}. ${whatWouldFit(load, maxTokens, memoryMib)}`,
+    );
+  const slow = shape.body > 0 && secondsToStart(load, memoryMib) > turnSeconds;
+  if (slow)
+    throw tooLarge(
+      `In ${precision} a worker of ${memoryMib} MiB would not load it and make ${LEAST_TOKENS} tokens within its ${turnSeconds} s. ` +
+        'Give the generate function more time (`-c generateTimeoutSeconds`) or memory.',
+    );
+}
+
+/** Least memory of a worker, MiB: the cache gets its share, weights and the program the rest. */
+export function leastMemoryMib(shape: DecoderShape, precision: WeightPrecision, maxTokens: number): number {
+  const rowBytes = 2 * shape.layers * shape.keyValueWidth * KEY_VALUE_BYTES * (maxTokens + PROMPT_TOKENS);
+  const bytes = Math.max(
+    (FEWEST_ROWS * rowBytes) / CACHE_SHARE,
+    (heldBytes(shape, precision) + RUNTIME_BYTES) / (1 - CACHE_SHARE),
+  );
+  return Math.ceil(bytes / 2 ** 20);
+}
+
+function secondsToStart({ shape, precision, fileBytes }: DecoderLoad, memoryMib: number): number {
+  const { decodeSeconds, prefillSeconds } = decoderSpeed(shape, precision, 'avx2', processorsOf(memoryMib));
+  const making = prefillSeconds(PROMPT_TOKENS) + decodeSeconds(LEAST_TOKENS, FEWEST_ROWS, PROMPT_TOKENS);
+  return fileBytes / FETCHED_BYTES_PER_SECOND + making;
+}
+
+function whatWouldFit({ shape, precision }: DecoderLoad, maxTokens: number, memoryMib: number): string {
+  const memoryOf = (other: WeightPrecision) => leastMemoryMib(shape, other, maxTokens);
+  const smaller = WEIGHT_PRECISIONS.find((other) => memoryOf(other) <= memoryMib);
+  const needed = memoryOf(precision);
+  return [
+    ...(smaller ? [`In ${smaller} it would fit.`] : []),
+    ...(needed <= MOST_MEMORY_MIB
+      ? [`Give the generate function ${needed} MiB (\`-c generateMemoryMib\`).`]
+      : []),
+  ].join(' ');
+}
+
+function mb(bytes: number, round = Math.ceil): string {
+  return `${round(bytes / 1e6)} MB`;
+}
+
+function tooLarge(why: string): KnownError {
+  return new KnownError(
+    'model-too-large',
+    `The model is too large for a worker here. ${why} ` +
+      'Else ask for an endpoint generator, or evaluate it with `oneshot eval` on the local runner.',
+  );
+}

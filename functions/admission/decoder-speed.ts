@@ -1,0 +1,95 @@
+/**
+ * How fast a Lambda function decodes: estimates, for what may be made and what it costs, and for the simulation of a fleet. A
+ * step reads all weights once and computes each row's products with them, whichever takes longer; attention comes on top. With the
+ * rates below that gives, for the shape of Qwen2.5-0.5B on two AVX2 cores at 1, 8, 32 rows, 37, 180, 180 tokens/s in int8 and 64,
+ * 142, 142 in int4. An experiment with ONNX Runtime's C API measured 37, 162 to 180, 169 to 188 and 68, 117 to 134, 134 to
+ * 143 there.
+ */
+import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
+import type { DecoderShape } from './decoder-shape.ts';
+
+export type HostClass = keyof typeof HOSTS;
+
+/** bf16 */
+const EMBEDDING_BYTES = 2;
+/** int4: half a byte, and a scale in 32 bits for each block of 64. */
+const BYTES_PER_PARAMETER = { fp32: 4, int8: 1, int4: 0.5625 } as const;
+
+/** Rates of one core. */
+interface Rates {
+  /** Bytes of weights read in a second. */
+  readonly bandwidth: number;
+  /** Products and sums of weights in a second, in steps of decoding and in prompts. */
+  readonly decode: Readonly<Record<WeightPrecision, number>>;
+  readonly prefill: Readonly<Record<WeightPrecision, number>>;
+  /** Products and sums of attention in a second. */
+  readonly attention: number;
+}
+
+/**
+ * `avx2`: from the steps measured on two Zen 3 cores (27 GB/s, 180 fp32 GFLOPS) as above, fp32 from SmolLM2-135M's shape at 32 rows;
+ * attention from a profile, 10 G a core.
+ * `avx512`: the same times what the shape of SmolLM2-135M gained on two Zen 5 cores (48 GB/s, AVX-512 VNNI): decoding
+ * 2.1 (int8), 2.6 (int4) and 1.9 (fp32) at 32 rows, prompts 3.5, 2.7 and 2.2, bandwidth 1.8, attention as fp32's 1.9. An AVX-512 host of
+ * an older make is slower.
+ */
+const HOSTS = {
+  avx2: {
+    bandwidth: 9.25e9,
+    decode: { fp32: 47e9, int8: 100e9, int4: 77e9 },
+    prefill: { fp32: 80e9, int8: 115e9, int4: 71e9 },
+    attention: 10e9,
+  },
+  avx512: {
+    bandwidth: 16.6e9,
+    decode: { fp32: 90e9, int8: 210e9, int4: 200e9 },
+    prefill: { fp32: 175e9, int8: 400e9, int4: 192e9 },
+    attention: 19e9,
+  },
+} as const satisfies Record<string, Rates>;
+
+/** Memory that one processor comes with, and the most of both. @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+const MIB_PER_PROCESSOR = 1769;
+export const MOST_MEMORY_MIB = 10_240;
+export const MOST_PROCESSORS = 6;
+
+export function processorsOf(memoryMib: number): number {
+  return Math.min(MOST_PROCESSORS, memoryMib / MIB_PER_PROCESSOR);
+}
+
+/** What a session holds of the weights. Where the head has fewer bits, the table of embeddings stays in its mapped file. */
+export function heldBytes({ body, head, embeddings }: DecoderShape, precision: WeightPrecision): number {
+  const table = precision === 'fp32' ? embeddings : 0;
+  return (body + head + table) * BYTES_PER_PARAMETER[precision];
+}
+
+/** What a worker reads from its store: that table as well, which is as large as the head. */
+export function weightBytes(shape: DecoderShape, precision: WeightPrecision): number {
+  return heldBytes(shape, precision) + (precision === 'fp32' ? 0 : shape.head * EMBEDDING_BYTES);
+}
+
+export interface DecoderSpeed {
+  prefillSeconds(tokens: number): number;
+  /** @param positions - in the caches of all rows together at the first of the steps */
+  decodeSeconds(steps: number, rows: number, positions: number): number;
+}
+
+/** @param cores - like those that the rates are of */
+export function decoderSpeed(
+  { layers, width, body, head }: DecoderShape,
+  precision: WeightPrecision,
+  hostClass: HostClass,
+  cores: number,
+): DecoderSpeed {
+  const rates = HOSTS[hostClass];
+  const readSeconds = ((body + head) * BYTES_PER_PARAMETER[precision]) / (rates.bandwidth * cores);
+  const rowSeconds = (2 * (body + head)) / (rates.decode[precision] * cores);
+  const positionSeconds = (4 * layers * width) / (rates.attention * cores);
+  return {
+    prefillSeconds: (tokens) => (2 * body * tokens) / (rates.prefill[precision] * cores),
+    decodeSeconds: (steps, rows, positions) => {
+      const attended = steps * positions + (rows * steps * (steps - 1)) / 2;
+      return steps * Math.max(readSeconds, rows * rowSeconds) + attended * positionSeconds;
+    },
+  };
+}
