@@ -5,6 +5,7 @@ import { percent, rangeText } from '../../results/format-score.ts';
 import { chart, type Place, type Series } from '../charts/chart.ts';
 import type { Point } from '../charts/line.ts';
 import { roundUp, type Scale, scale } from '../charts/scale.ts';
+import { thinned } from '../charts/thinned.ts';
 import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
 import { counted } from '../shell/format.ts';
@@ -189,17 +190,25 @@ function missingOf(data: RunData, { at }: XAxis) {
     }));
 }
 
+/** Narrower ones could not be pointed at, in a chart of some 350 pixels and in one of 110; the table has all of them. */
+const MOST_PLACES = { large: 120, small: 35 } as const;
+
 function placesOf(panel: Panel, data: RunData, { at }: XAxis): Place[] {
   const [first] = scoredOf(data.checkpoints);
   const base = first && panel.scoreOf(first);
   const names = { own: visibleLine(shortName(data)), control: visibleLine(shortName(data.control ?? data)) };
-  return data.checkpoints.flatMap((checkpoint): Place[] => {
-    const score = panel.scoreOf(checkpoint);
-    if (score?.mean == null || !checkpoint.evaluation) return [];
+  const scored = data.checkpoints.flatMap((checkpoint) => {
+    const [score, evaluation] = [panel.scoreOf(checkpoint), checkpoint.evaluation];
+    return score?.mean == null || evaluation === null
+      ? []
+      : [{ checkpoint, score, mean: score.mean, evaluation }];
+  });
+  const shown = thinned(scored, panel.large ? MOST_PLACES.large : MOST_PLACES.small);
+  return shown.map(({ checkpoint, score, mean: value, evaluation }): Place => {
     const href =
       first?.evaluation && first !== checkpoint
-        ? pages.compare(first.evaluation, checkpoint.evaluation)
-        : pages.evaluation(checkpoint.evaluation);
+        ? pages.compare(first.evaluation, evaluation)
+        : pages.evaluation(evaluation);
     const other = data.control?.checkpoints.find(({ step }) => step === checkpoint.step);
     const beside = [
       overSeeds(panel, data, checkpoint.step),
@@ -210,11 +219,11 @@ function placesOf(panel: Panel, data: RunData, { at }: XAxis): Place[] {
     ].filter(Boolean);
     const text = [
       `${stepName(checkpoint.step)} · ${panel.title}`,
-      `${names.own} ${percent(score.mean)} (${rangeText(score)})`,
+      `${names.own} ${percent(value)} (${rangeText(score)})`,
       beside.join(' · '),
       panel.subtitle,
     ];
-    return [{ x: at(data, checkpoint.step) ?? 0, href, text: text.filter(Boolean).join('\n') }];
+    return { x: at(data, checkpoint.step) ?? 0, href, text: text.filter(Boolean).join('\n') };
   });
 }
 

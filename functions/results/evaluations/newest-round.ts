@@ -32,7 +32,9 @@ export async function newestRef(
   evaluation: string,
   { lists }: Pick<ResultsPorts, 'lists'>,
 ): Promise<RoundRef | undefined> {
-  const isThere = (await lists.list(keys.prefix.evaluation(evaluation), { limit: 1 })).length > 0;
+  const planned = await lists.list(keys.prefix.rounds(evaluation), { delimiter: '/' }); // as `latestRound` asks
+  const isThere =
+    planned.length > 0 || (await lists.list(keys.prefix.evaluation(evaluation), { limit: 1 })).length > 0;
   return isThere ? { evaluation, round: await latestRound(evaluation, lists) } : undefined;
 }
 
