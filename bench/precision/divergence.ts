@@ -14,14 +14,14 @@ export class DivergenceSum {
 
   /** Logits of one position, [V] each. */
   add(exact: Float32Array, rounded: Float32Array): void {
-    const p = logProbs(exact);
-    const q = logProbs(rounded);
+    const [normP, normQ] = [logSumExp(exact), logSumExp(rounded)];
     let [sum, bestP, bestQ] = [0, 0, 0];
-    for (let i = 0; i < p.length; i++) {
-      const [own, other] = [p[i] as number, q[i] as number];
-      sum += Math.exp(own) * (own - other);
-      if (own > (p[bestP] as number)) bestP = i;
-      if (other > (q[bestQ] as number)) bestQ = i;
+    for (let i = 0; i < exact.length; i++) {
+      const [own, other] = [exact[i] as number, rounded[i] as number];
+      const logP = own - normP;
+      sum += Math.exp(logP) * (logP - (other - normQ));
+      if (own > (exact[bestP] as number)) bestP = i;
+      if (other > (rounded[bestQ] as number)) bestQ = i;
     }
     this.#sum += sum;
     this.#same += bestP === bestQ ? 1 : 0;
@@ -33,9 +33,11 @@ export class DivergenceSum {
   }
 }
 
-function logProbs(logits: Float32Array): Float64Array {
-  const largest = logits.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const total = logits.reduce((sum, value) => sum + Math.exp(value - largest), 0);
-  const shift = largest + Math.log(total);
-  return Float64Array.from(logits, (value) => value - shift);
+/** In plain loops: this runs over every word of every position. */
+function logSumExp(logits: Float32Array): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < logits.length; i++) largest = Math.max(largest, logits[i] as number);
+  let total = 0;
+  for (let i = 0; i < logits.length; i++) total += Math.exp((logits[i] as number) - largest);
+  return largest + Math.log(total);
 }

@@ -112,7 +112,8 @@ describe('installVllm', () => {
     child.kill('SIGINT');
     const [code] = await once(child, 'close'); // its Python has the other end of standard error
     expect([code, said]).toEqual([130, expect.stringContaining('Run the same command again to go on.')]);
-    await expect.poll(() => readFile(join(folder, 'interrupted'), 'utf8').catch(() => '')).toBe('yes\n');
+    const interrupted = () => readFile(join(folder, 'interrupted'), 'utf8').catch(() => '');
+    await expect.poll(interrupted, { timeout: 20_000 }).toBe('yes\n');
     expect(await findVllm(env)).toBeNull();
     await rm(join(folder, 'slow'));
     await install('cpu');

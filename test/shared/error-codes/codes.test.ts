@@ -91,6 +91,7 @@ describe('what programs do that meet a code', () => {
       'model-unsupported',
       'token-unknown',
       'tokenizer-unsupported',
+      'turn-too-short',
       'weight-contradicts',
       'weight-missing',
       'weight-nonfinite',
