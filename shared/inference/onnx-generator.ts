@@ -10,7 +10,7 @@ import type {
   OnToken,
   Turn,
 } from '../ports/generator.ts';
-import { inverseCdf } from '../sampling/inverse-cdf.ts';
+import { inverseCdf, mostProbable } from '../sampling/inverse-cdf.ts';
 import { penaliseRepetition } from '../sampling/penalise-repetition.ts';
 import { uniform } from '../sampling/philox.ts';
 import { type Decoder, type DecoderOptions, loadDecoder } from './decoder.ts';
@@ -294,14 +294,17 @@ class Completion {
       this.#tokens.push(known);
       return;
     }
-    const { repetitionPenalty, draw, ...sampling } = this.#request;
+    const { repetitionPenalty, draw, logprobs = true, ...sampling } = this.#request;
     const penalised =
       repetitionPenalty === undefined
         ? logits
         : penaliseRepetition(logits, [...this.prompt, ...this.#tokens], repetitionPenalty);
-    const { token, logprob } = inverseCdf(penalised, { ...sampling, u: uniform(draw, this.count) });
+    const { token, logprob } =
+      sampling.temperature === 0 && !logprobs
+        ? { token: mostProbable(penalised), logprob: Number.NaN }
+        : inverseCdf(penalised, { ...sampling, u: uniform(draw, this.count) });
     this.#tokens.push(token);
-    this.#logprobs.push(logprob);
+    if (logprobs) this.#logprobs.push(logprob);
     const finish = this.ended ? { finish: this.result.finish } : {};
     this.#refused = !this.#onToken({ token, logprob, ...finish });
   }

@@ -32,7 +32,7 @@ export type OnToken = (index: number, token: MadeToken) => boolean;
 
 export interface MadeToken {
   readonly token: number;
-  /** As in `GenerationResult`. */
+  /** As in `GenerationResult`; NaN where the request wants none. */
   readonly logprob: number;
   /** Of the last token. */
   readonly finish?: GenerationResult['finish'];
@@ -74,6 +74,8 @@ export interface GenerationRequest extends Sampling {
   readonly stop: readonly number[];
   /** Names the uniforms of this completion; see `shared/sampling/philox.ts`. */
   readonly draw: Draw;
+  /** Whether the result says them, as it does by default. Greedy completions take less time without. */
+  readonly logprobs?: boolean;
   /** Where an earlier call left off, whose time was over. */
   readonly begun?: Begun;
 }
@@ -122,7 +124,7 @@ export interface GenerationResult {
   readonly tokens: readonly number[];
   /**
    * Natural logarithm of each token's probability at the request's temperature and with its penalty, before any is left out; of
-   * those that the request began with there are none.
+   * those that the request began with there are none, and of none where it wants none.
    */
   readonly logprobs: readonly number[];
   readonly finish: 'stop' | 'length';

@@ -63,8 +63,7 @@ function keepNucleus(masses: Float64Array, wanted: number, total: number): void 
   }
 }
 
-/** In fp64, so that it is finite where all of fp32 are. */
-export function sum(values: Float32Array | Float64Array): number {
+function sum(values: Float64Array): number {
   let total = 0;
   for (let i = 0; i < values.length; i++) total += values[i] as number;
   return total;

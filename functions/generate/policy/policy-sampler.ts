@@ -70,6 +70,7 @@ function requestOf(
     topP: set.topP,
     maxTokens: set.maxTokens,
     stop,
+    logprobs: false,
     draw: { seed: spec.seed, sample: item.sample, row, step },
     ...(begun && { begun }),
   };

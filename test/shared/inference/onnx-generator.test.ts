@@ -64,6 +64,12 @@ async function eachAlone(requests: readonly GenerationRequest[]): Promise<Genera
 }
 
 describe('OnnxGenerator', () => {
+  it('makes the same completions where nobody wants log-probabilities', async () => {
+    const quiet = await generator.generate(pool.map((each) => ({ ...each, logprobs: false })));
+    const told = await generator.generate(pool);
+    expect(quiet).toEqual(told.map((result) => ({ ...result, logprobs: [] })));
+  });
+
   it('gives a request the same tokens and log-probabilities alone and in any batch and order', async () => {
     const alone = await eachAlone(pool);
     expect(new Set(alone.map(({ finish }) => finish))).toEqual(new Set(['stop', 'length']));

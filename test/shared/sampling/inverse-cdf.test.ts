@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inverseCdf } from '#shared/sampling/inverse-cdf.ts';
+import { inverseCdf, mostProbable } from '#shared/sampling/inverse-cdf.ts';
 import golden from '../../golden/inverse-cdf.json' with { type: 'json' };
 import nonfinite from '../../golden/nonfinite-logits.json' with { type: 'json' };
 
@@ -27,6 +27,7 @@ describe('inverseCdf', () => {
         const draw = (t: number) => () => inverseCdf(row, { temperature: t, topP, u: 0.5 });
         expect(draw(temperature)).toThrow(expect.objectContaining({ code: 'logits-nonfinite' }));
         if (temperature > 0.1) expect(draw(0)).toThrow('not finite');
+        if (temperature > 0.1) expect(() => mostProbable(row)).toThrow('not finite');
       }
     const largest = Float32Array.of(3.4e38, 3.4e38, -3.4e38);
     expect(inverseCdf(largest, { temperature: 1, topP: 1, u: 0.6 }).token).toBe(1);
@@ -48,12 +49,20 @@ describe('inverseCdf', () => {
     );
   });
 
+  it('gives each vocabulary its own masses, whichever came before', () => {
+    const [short, long] = [Float32Array.of(0, 0), Float32Array.of(0, 0, 0, 0)];
+    const draw = (row: Float32Array) => inverseCdf(row, { temperature: 1, topP: 1, u: 0.6 });
+    for (const row of [long, short, long, short])
+      expect(draw(row)).toEqual({ token: Math.floor(0.6 * row.length), logprob: -Math.log(row.length) });
+  });
+
   it('takes the most probable token at temperature 0, whatever u is', () => {
     fc.assert(
       fc.property(logits, uniforms, (row, u) => {
         const { token } = inverseCdf(row, { temperature: 0, topP: 1, u });
         expect(row[token]).toBe(Math.max(...row));
         expect(row.indexOf(row[token] as number)).toBe(token);
+        expect(mostProbable(row)).toBe(token);
       }),
     );
   });
