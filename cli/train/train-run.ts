@@ -9,9 +9,10 @@ import { followRun, type TrainedRun } from '../evaluate/follow-run.ts';
 import { packageRoot } from '../package/package-root.ts';
 import { type ChildProcess, startChild } from '../processes/child-process.ts';
 import { type Runner, startRunner } from '../processes/start-runner.ts';
+import { reportPorts } from '../report/report-ports.ts';
 import type { Servers } from '../vllm/start-servers.ts';
-
 import type { AlertWebhook } from './alert-webhook.ts';
+import { watchStalled } from './watch-stalled.ts';
 
 export interface TrainObserver {
   /** One of the processes behind the run has started. */
@@ -29,7 +30,7 @@ export interface TrainObserver {
   onScores(step: number, summary: Summary): void;
   /** A checkpoint will have none until somebody asks again. */
   onRefused(step: number, refused: Refused): void;
-  /** The run's steps give reason to tell something. */
+  /** The run's steps, or scores that do not come, give reason to tell something. */
   onAlert(alert: AlertEvent): void;
   onProblem(entry: LogEntry): void;
 }
@@ -92,6 +93,12 @@ export async function trainRun(
   if (evaluate === 'between-steps') startScoring();
   const driver = startDriver(home, run, observer, options);
   const over = new AbortController();
+  const { signal } = over;
+  // Whoever scores when training is over has asked nobody to do it before.
+  const watching =
+    evaluate === 'after'
+      ? undefined
+      : watchStalled(run, reportPorts(store), (alert) => tellAlert(alert, observer, options), { signal });
   let trained = false;
   try {
     const training = driver.done.then(() => {
@@ -101,12 +108,12 @@ export async function trainRun(
     const following = followRun(store, run, observer, {
       isTrained: () => trained,
       waits: options.wait || evaluate === 'after',
-      signal: over.signal,
+      signal,
     });
     return await Promise.race([Promise.all([following, training]).then(([result]) => result), givenUp]);
   } finally {
     over.abort();
-    await Promise.allSettled([driver.stop(), runner?.stop()]);
+    await Promise.allSettled([driver.stop(), runner?.stop(), watching]);
     await servers?.stop();
   }
 }
@@ -157,8 +164,7 @@ export function relay(
       observer.onStep(event.step, event.metrics, event.lent);
       break;
     case 'alert':
-      observer.onAlert(event);
-      webhook?.send(event);
+      tellAlert(event, observer, { webhook });
       break;
     case 'run-failed': // the error that ends the command
     case 'checkpoint':
@@ -168,4 +174,13 @@ export function relay(
     default:
       observer.onProblem(entry);
   }
+}
+
+function tellAlert(
+  alert: AlertEvent,
+  observer: Pick<TrainObserver, 'onAlert'>,
+  { webhook }: Pick<TrainOptions, 'webhook'>,
+): void {
+  observer.onAlert(alert);
+  webhook?.send(alert);
 }

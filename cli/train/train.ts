@@ -3,7 +3,7 @@
  *
  * `ask-run.ts` reads what a command asks for, once (`settle-settings.ts`, `choose-reward.ts` and `find-fork.ts` what the
  * command line changes, `read-config-file.ts` and `with-config-file.ts` what a file does; `print-config.ts` writes such a
- * file). `look-ahead.ts` plans it for the machine (`plan-run.ts`), and `resolve-run.ts` settles the config and stores the
+ * file). `watch-stalled.ts` looks for scores that do not come. `look-ahead.ts` plans it for the machine (`plan-run.ts`), and `resolve-run.ts` settles the config and stores the
  * run. `train-run.ts` trains it here, told by `progress-view.ts`, beside the vLLM servers of `run-servers.ts` where it needs
  * some; `submit-run.ts` hands it to a deployment instead. Imports `evaluate/` and what lies below that.
  */

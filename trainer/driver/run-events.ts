@@ -1,4 +1,5 @@
-import { type Alert, alertOf, alertText } from '#shared/alerts/alert-rules.ts';
+import { alertEvent } from '#shared/alerts/alert-event.ts';
+import { type Alert, alertOf } from '#shared/alerts/alert-rules.ts';
 import type { DriverEvent, Lent } from '#shared/driver-events.ts';
 import { type KnownError, messageOf } from '#shared/errors.ts';
 import type { Metrics } from '#shared/records/runs.ts';
@@ -78,10 +79,7 @@ export class RunEvents {
   }
 
   #alert(alert: Alert): void {
-    const { rule, severity, step } = alert;
-    const value = Number.isFinite(alert.value) ? alert.value : null;
-    const level = severity === 'warning' ? 'warning' : 'info';
-    this.#log({ level, event: 'alert', run: this.#run, rule, step, value, detail: alertText(alert) });
+    this.#log(alertEvent(this.#run, alert));
   }
 
   /** A checkpoint is committed. */
