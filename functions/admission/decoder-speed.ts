@@ -1,10 +1,11 @@
 /**
  * How fast a Lambda function decodes: estimates, for what may be made and what it costs, and for the simulation of a fleet. A
  * step reads all weights once and computes each row's products with them, whichever takes longer; attention comes on top. With the
- * rates below that gives, for the shape of Qwen2.5-0.5B on two AVX2 cores at 1, 8, 32 rows, 37, 180, 180 tokens/s in int8 and 64,
- * 142, 142 in int4. An experiment with ONNX Runtime's C API measured 37, 162 to 180, 169 to 188 and 68, 117 to 134, 134 to
- * 143 there.
+ * rates below that gives, for the shape of Qwen2.5-0.5B on two AVX2 cores at 1, 8, 32 rows, 37, 180, 180 tokens/s in int8 and 58,
+ * 142, 142 in int4. An experiment with ONNX Runtime's C API measured 37, 162 to 180, 169 to 188 and, with half as many scales in int4, 68, 117 to 134,
+ * 134 to 143 there.
  */
+import { INT4_BLOCK } from '#shared/inference/graph/quantised-names.ts';
 import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import type { DecoderShape } from './decoder-shape.ts';
 
@@ -12,8 +13,8 @@ export type HostClass = keyof typeof HOSTS;
 
 /** bf16 */
 const EMBEDDING_BYTES = 2;
-/** int4: half a byte, and a scale in 32 bits for each block of 64. */
-const BYTES_PER_PARAMETER = { fp32: 4, int8: 1, int4: 0.5625 } as const;
+/** int4: half a byte, and a scale in 32 bits for each block. */
+const BYTES_PER_PARAMETER = { fp32: 4, int8: 1, int4: 0.5 + 4 / INT4_BLOCK } as const;
 
 /** Rates of one core. */
 interface Rates {

@@ -1,5 +1,6 @@
 import { KnownError } from '../errors.ts';
 import type { Restriction } from '../ports/generator.ts';
+import { fillMasses } from './probability-mass.ts';
 import { restrictMasses } from './restrict-masses.ts';
 
 export interface Choice {
@@ -27,12 +28,7 @@ export function inverseCdf(
   const shift = (logits[best] as number) / scale;
   if (!Number.isFinite(shift)) throw nonfinite(temperature);
   const masses = massesFor(logits.length);
-  let total = 0;
-  for (let i = 0; i < masses.length; i++) {
-    const mass = Math.exp((logits[i] as number) / scale - shift);
-    masses[i] = mass;
-    total += mass;
-  }
+  const total = fillMasses(masses, logits, { scale, shift });
   const logprob = (token: number) => (logits[token] as number) / scale - shift - Math.log(total);
   if (temperature === 0) return { token: best, logprob: logprob(best) };
   const target = u * restrictMasses(masses, total, restriction);

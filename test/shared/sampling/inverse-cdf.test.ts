@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inverseCdf, mostProbable } from '#shared/sampling/inverse-cdf.ts';
+import { probabilityMass } from '#shared/sampling/probability-mass.ts';
 import golden from '../../golden/inverse-cdf.json' with { type: 'json' };
 import nonfinite from '../../golden/nonfinite-logits.json' with { type: 'json' };
 
@@ -72,7 +73,7 @@ describe('inverseCdf', () => {
     fc.assert(
       fc.property(logits, topPs, uniforms, (row, topP, u) => {
         const { token } = inverseCdf(row, { temperature: 1, topP, u });
-        const masses = Array.from(row, (logit) => Math.exp(logit - Math.max(...row)));
+        const masses = Array.from(row, (logit) => probabilityMass(logit - Math.max(...row)));
         const total = masses.reduce((a, b) => a + b);
         const before = masses.filter(
           (mass, i) => mass > (masses[token] as number) || (mass === masses[token] && i < token),
