@@ -1,4 +1,5 @@
 import { KnownError } from '#shared/errors.ts';
+import { FEWEST_ROWS } from '#shared/inference/graph/linear-layers.ts';
 import { WEIGHT_PRECISIONS, type WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import { CACHE_SHARE } from '#shared/inference/kv-cache.ts';
 import type { DecoderLoad, DecoderShape } from './decoder-shape.ts';
@@ -15,8 +16,6 @@ export interface WorkerLimits {
 
 /** Memory that is neither weights nor keys and values: Node, libraries, a tokenizer, the logits of a step. */
 const RUNTIME_BYTES = 0.5e9;
-/** The steps run two rows at least. */
-const FEWEST_ROWS = 2;
 const KEY_VALUE_BYTES = 4;
 /** Tokens that the prompt of a completion may have, beside those that it may make. */
 const PROMPT_TOKENS = 512;

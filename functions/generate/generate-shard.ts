@@ -3,8 +3,7 @@
  *
  * `generate-shard.ts` makes what a shard still lacks and stores it as the shard's next part; `shard-turn.ts` is what it takes
  * over from the part before and hands over in this one, `stored-cache.ts` keys and values that go with it, `turn-clock.ts` the
- * time it has. `sampler.ts` says what a sampler
- * is and `sampler-of.ts` picks one by the kind of the generator: `policy/` decodes in this process, `endpoint/` asks a model
+ * time it has. `sampler.ts` says what a sampler is and `sampler-of.ts` picks one by the kind of the generator: `policy/` decodes in this process, `endpoint/` asks a model
  * server that is there, `model-server/` starts and loads one itself, `recorded-sampler.ts` takes what was made elsewhere.
  */
 import { hasRole } from '#shared/error-codes/codes.ts';
@@ -60,9 +59,9 @@ export interface TurnFacts {
 }
 
 /**
- * Makes the completions that a shard still lacks and stores them as its next part. A worker near its time limit
- * stores what it has, completions without an end included, and sends the rest on; when none is missing, the verdicts are asked for. A shard whose model cannot
- * be computed fails with that reason.
+ * Makes the completions that a shard still lacks and stores them as its next part. A worker near its time limit stores what it
+ * has, completions without an end included, and sends the rest on; when none is missing, the verdicts are asked for. A shard
+ * whose model cannot be computed fails with that reason.
  */
 export async function generateShard(message: GenerateShard, ports: GeneratePorts): Promise<void> {
   const { store, send } = ports;
