@@ -121,6 +121,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ['app.ts'],
     ['build-app.ts'],
     ['evaluation', 'trainer', 'workers'],
+    ['spot'],
     ['watching'],
     ['functions'],
     [LOOSE],
