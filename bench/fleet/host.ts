@@ -2,8 +2,10 @@ import {
   type DecoderSpeed,
   decoderSpeed,
   type HostClass,
+  keyValueBytes,
   MOST_MEMORY_MIB,
   MOST_PROCESSORS,
+  RUNTIME_BYTES,
   weightBytes,
 } from '#functions/admission/decoder-speed.ts';
 
@@ -17,12 +19,9 @@ export const MODELS = {
   '7B': { layers: 28, width: 3584, keyValueWidth: 512, body: 6525e6, head: 545e6, embeddings: 545e6 },
 } as const;
 
-/** Memory of a function that is neither weights nor keys and values. */
-const RUNTIME_BYTES = 0.5e9;
 const MOST_ROWS = 16;
 /** Prompt and completion: what a row of the cache holds. */
 const POSITIONS = 4096;
-const KEY_VALUE_BYTES = 4;
 
 export interface Host extends DecoderSpeed {
   readonly weightBytes: number;
@@ -42,8 +41,8 @@ export interface HostSettings {
 export function hostOf({ model, precision, hostClass, processorShare = 1 }: HostSettings): Host {
   const shape = MODELS[model];
   const bytes = weightBytes(shape, precision);
-  const rowBytes = 2 * shape.layers * shape.keyValueWidth * KEY_VALUE_BYTES * POSITIONS;
-  const fitting = Math.floor((MOST_MEMORY_MIB * 2 ** 20 - bytes - RUNTIME_BYTES) / rowBytes);
+  const free = MOST_MEMORY_MIB * 2 ** 20 - bytes - RUNTIME_BYTES;
+  const fitting = Math.floor(free / keyValueBytes(shape, POSITIONS));
   return {
     ...decoderSpeed(shape, precision, hostClass, MOST_PROCESSORS * processorShare),
     weightBytes: bytes,

@@ -1,3 +1,6 @@
+import { FETCHED_BYTES_PER_SECOND } from '#functions/admission/decoder-speed.ts';
+import { CLOSING_MS } from '#functions/generate/turn-clock.ts';
+
 /** How Lambda and SQS treat the functions of a fleet. What is assumed is no measurement. */
 export interface FleetSettings {
   /** Functions at the same time, at most: the mapping's `maximumConcurrency`, 2 to 1,000. */
@@ -28,7 +31,7 @@ export interface FleetSettings {
  * - time limit: Lambda's longest; visibility and deliveries: six time limits and 4, as `cdk/limits.ts` has them
  * - errors, losses, stragglers: assumed
  * - cold start: Node 40 ms, library 50, tokenizer 600, measured; a second for the sandbox, assumed
- * - fetch: 0.6 Gbit/s, as others report of one function (10 GB took 190 s in one stream); AWS states none
+ * - fetch: as admission has it, 0.6 Gbit/s
  * - load: a session of 135 MB in int8 took 130 to 230 ms
  */
 export const ON_LAMBDA: Omit<FleetSettings, 'functions'> = {
@@ -40,11 +43,9 @@ export const ON_LAMBDA: Omit<FleetSettings, 'functions'> = {
   lossChance: 0.001,
   stragglers: { share: 0.05, slowdown: 1.5 },
   coldStart: { seconds: 1.7, spread: 0.3 },
-  fetchBytesPerSecond: 75e6,
+  fetchBytesPerSecond: FETCHED_BYTES_PER_SECOND,
   loadBytesPerSecond: 0.75e9,
 };
 
-/** Time kept free for storing a part, as `functions/generate/generate-shard.ts` does. */
-export const CLOSING_SECONDS = 5;
-/** Of a range in which weights are fetched. */
-export const RANGE_BYTES = 8 * 2 ** 20;
+/** Time kept free for storing a part. */
+export const CLOSING_SECONDS = CLOSING_MS / 1000;

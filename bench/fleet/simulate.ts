@@ -4,13 +4,14 @@
  */
 import { MOST_MEMORY_MIB } from '#functions/admission/decoder-speed.ts';
 import { pausesOf, RetryEnv, retryPause } from '#functions/stage/retry-pause.ts';
+import { RANGE_BYTES } from '#shared/adapters/disk/save-ranges.ts';
 import { RandomStream } from '#shared/sampling/random-stream.ts';
 import { PRICE } from '../plane/aws-cost.ts';
 import type { Asked } from './completions.ts';
 import { EventQueue } from './event-queue.ts';
 import type { Host } from './host.ts';
 import { type Made, makeShard, type Open } from './make-shard.ts';
-import { CLOSING_SECONDS, type FleetSettings, RANGE_BYTES } from './settings.ts';
+import { CLOSING_SECONDS, type FleetSettings } from './settings.ts';
 
 export interface FleetResult {
   /** From the first message until the last completion is stored. */

@@ -3,7 +3,15 @@ import { FEWEST_ROWS } from '#shared/inference/graph/linear-layers.ts';
 import { WEIGHT_PRECISIONS, type WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import { CACHE_SHARE } from '#shared/inference/kv-cache.ts';
 import type { DecoderLoad, DecoderShape } from './decoder-shape.ts';
-import { decoderSpeed, heldBytes, MOST_MEMORY_MIB, processorsOf } from './decoder-speed.ts';
+import {
+  decoderSpeed,
+  FETCHED_BYTES_PER_SECOND,
+  heldBytes,
+  keyValueBytes,
+  MOST_MEMORY_MIB,
+  processorsOf,
+  RUNTIME_BYTES,
+} from './decoder-speed.ts';
 
 /** What a worker of the generate stage has, each infinite where nobody limits it. */
 export interface WorkerLimits {
@@ -14,15 +22,10 @@ export interface WorkerLimits {
   readonly turnSeconds: number;
 }
 
-/** Memory that is neither weights nor keys and values: Node, libraries, a tokenizer, the logits of a step. */
-const RUNTIME_BYTES = 0.5e9;
-const KEY_VALUE_BYTES = 4;
 /** Tokens that the prompt of a completion may have, beside those that it may make. */
 const PROMPT_TOKENS = 512;
 /** Tokens that a row must come further in a turn, be it the first after a cold start: else most of the time goes into starting. */
 const LEAST_TOKENS = 64;
-/** Of weights from S3: what others report of one function and a single stream. */
-const FETCHED_BYTES_PER_SECOND = 75e6;
 
 /**
  * Whether a worker can hold a model with the keys and values of its longest completion, and comes further in each turn. How long
@@ -54,7 +57,7 @@ export function requireFit(load: DecoderLoad, maxTokens: number, limits: WorkerL
 
 /** Least memory of a worker, MiB: the cache gets its share, weights and the program the rest. */
 export function leastMemoryMib(shape: DecoderShape, precision: WeightPrecision, maxTokens: number): number {
-  const rowBytes = 2 * shape.layers * shape.keyValueWidth * KEY_VALUE_BYTES * (maxTokens + PROMPT_TOKENS);
+  const rowBytes = keyValueBytes(shape, maxTokens + PROMPT_TOKENS);
   const bytes = Math.max(
     (FEWEST_ROWS * rowBytes) / CACHE_SHARE,
     (heldBytes(shape, precision) + RUNTIME_BYTES) / (1 - CACHE_SHARE),

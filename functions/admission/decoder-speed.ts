@@ -1,9 +1,9 @@
 /**
- * How fast a Lambda function decodes: estimates, for what may be made and what it costs, and for the simulation of a fleet. A
- * step reads all weights once and computes each row's products with them, whichever takes longer; attention comes on top. With the
- * rates below that gives, for the shape of Qwen2.5-0.5B on two AVX2 cores at 1, 8, 32 rows, 37, 180, 180 tokens/s in int8 and 58,
- * 142, 142 in int4. An experiment with ONNX Runtime's C API measured 37, 162 to 180, 169 to 188 and, with half as many scales in int4, 68, 117 to 134,
- * 134 to 143 there.
+ * How fast a Lambda function decodes, and what it holds: estimates, for what may be made and what it costs, and for the
+ * simulation of a fleet. A step reads all weights once and computes each row's products with them, whichever takes longer;
+ * attention comes on top. With the rates below that gives, for the shape of Qwen2.5-0.5B on two AVX2 cores at 1, 8, 32 rows, 37,
+ * 180, 180 tokens/s in int8 and 58, 142, 142 in int4. An experiment with ONNX Runtime's C API measured 37, 162 to 180, 169 to 188
+ * and, with half as many scales in int4, 68, 117 to 134, 134 to 143 there.
  */
 import { INT4_BLOCK } from '#shared/inference/graph/quantised-names.ts';
 import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
@@ -49,6 +49,13 @@ const HOSTS = {
   },
 } as const satisfies Record<string, Rates>;
 
+/** Of weights from S3: what others report of one function (10 GB took 190 s in one stream); AWS states none. */
+export const FETCHED_BYTES_PER_SECOND = 75e6;
+/** Memory that is neither weights nor keys and values: Node, libraries, a tokenizer, the logits of a step. */
+export const RUNTIME_BYTES = 0.5e9;
+/** fp32 */
+const KEY_VALUE_BYTES = 4;
+
 /** Memory that one processor comes with, and the most of both. @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const MIB_PER_PROCESSOR = 1769;
 export const MOST_MEMORY_MIB = 10_240;
@@ -62,6 +69,14 @@ export function processorsOf(memoryMib: number): number {
 export function heldBytes({ body, head, embeddings }: DecoderShape, precision: WeightPrecision): number {
   const table = precision === 'fp32' ? embeddings : 0;
   return (body + head + table) * BYTES_PER_PARAMETER[precision];
+}
+
+/** What a row of the cache takes. @param positions - tokens of prompt and completion */
+export function keyValueBytes(
+  { layers, keyValueWidth }: Pick<DecoderShape, 'layers' | 'keyValueWidth'>,
+  positions: number,
+): number {
+  return 2 * layers * keyValueWidth * KEY_VALUE_BYTES * positions;
 }
 
 /** What a worker reads from its store: that table as well, which is as large as the head. */

@@ -1,5 +1,5 @@
 /** Time kept free for storing a part and sending two messages. */
-const CLOSING_MS = 5_000;
+export const CLOSING_MS = 5_000;
 /** Of a turn's time: kept free for storing the keys and values of what is open. */
 const CLOSING_SHARE = 0.05;
 /** At which these are stored, at least: half of what others report of one function and S3. */

@@ -31,12 +31,12 @@ const models = modelCache({
   clock: { now: Date.now },
 });
 const fetchModel = (model: string) => models.whole(model);
+const cacheBytes = defaultCacheBytes() / workers;
 const load = keepLatest(
   async ({ model, precision }: DecoderModel) =>
     loadPolicy(await fetchModel(model), { threads, cacheBytes, precision }),
   ({ model, precision }) => `${model} ${precision}`,
 );
-const cacheBytes = defaultCacheBytes() / workers;
 const log = (entry: LogEntry) => parentPort?.postMessage(entry);
 // A server that the command has started; workers ask it in turns.
 const managed = connectModelServer(process.env, { fetchModel, log });

@@ -36,7 +36,7 @@ export class Decoder {
    * @param prompts - each of at least one token
    */
   async prefill(prompts: readonly (readonly number[])[]): Promise<Prefilled> {
-    return prefillPrompts(prompts, this.#session, this.config, (positions) => this.#rotaryOf(positions));
+    return prefillPrompts(prompts, this.#session, this.config, this.#rotaryOf);
   }
 
   /** See `scoreContinuations`. */
@@ -44,8 +44,7 @@ export class Decoder {
     prompt: readonly number[],
     continuations: readonly (readonly number[])[],
   ): Promise<readonly Scored[]> {
-    const rotaryOf = (positions: number) => this.#rotaryOf(positions);
-    return scoreContinuations(prompt, continuations, this.#session, this.config, rotaryOf);
+    return scoreContinuations(prompt, continuations, this.#session, this.config, this.#rotaryOf);
   }
 
   /**
@@ -63,14 +62,14 @@ export class Decoder {
   }
 
   /** The angles of so many positions or more; made once, and once more where a longer one is asked for. */
-  #rotaryOf(positions: number): RotaryTable {
+  readonly #rotaryOf = (positions: number): RotaryTable => {
     if (this.#rotary === undefined || (this.#rotary.cos.dims[0] as number) < positions)
       this.#rotary = rotaryTable(
         this.config,
         Math.max(positions, Math.min(2 * positions, this.config.context)),
       );
     return this.#rotary;
-  }
+  };
 }
 
 export interface DecoderOptions {

@@ -1,6 +1,6 @@
 import { verifyOptionsOf } from '#shared/benchmarks/verify-options.ts';
 import { benchmarkOf } from '#shared/items.ts';
-import type { GraderName, Item, RoundManifest } from '#shared/records/evaluations.ts';
+import type { GraderName, Item } from '#shared/records/evaluations.ts';
 import { isDamage } from '#shared/storage/damage.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { verifierVersion } from '#shared/verifier/verify.ts';
@@ -8,6 +8,7 @@ import { graderOf, newestRound } from '../../results/evaluations/newest-round.ts
 import { readSample } from '../../results/evaluations/read-sample.ts';
 import { type SampleNeighbours, sampleNeighbours } from '../../results/evaluations/sample-neighbours.ts';
 import type { SampleDetail } from '../../results/evaluations/sample-view.ts';
+import { placeOfItem } from '../../results/evaluations/shard-of-item.ts';
 import { type SampleHistory, type SoughtSample, sampleHistory } from '../../results/runs/sample-history.ts';
 import type { DashboardPorts } from '../dashboard-ports.ts';
 import { type Check, checkAgain } from './check-again.ts';
@@ -46,6 +47,7 @@ export async function readSampleData(
   const problem = (await readProblemsById(ports.store, request)).get(item.problem);
   const set = request.generation.sets.find(({ benchmark }) => benchmark === benchmarkOf(item.problem));
   const limit = set?.maxTokens ?? null;
+  const shard = manifest?.shards[placeOfItem(manifest, item)]?.shard ?? 0; // as good a guess as any
   const query = { ...filters, grader, limit: SAMPLES_PER_PAGE };
   return {
     ...detail,
@@ -54,7 +56,7 @@ export async function readSampleData(
     warnings: problem
       ? sampleWarnings({ sample: detail, grader, options: verifyOptionsOf(problem), limit })
       : [],
-    history: await historyOf(detail, { item, grader, shard: shardOf(manifest, item) }, ports),
+    history: await historyOf(detail, { item, grader, shard }, ports),
     neighbours: await sampleNeighbours(evaluation, query, item, ports),
   };
 }
@@ -71,12 +73,4 @@ async function historyOf(
     if (isDamage(error)) return null;
     throw error;
   }
-}
-
-/** The shard that holds a sample; 0 where none does, which is as good a guess as any. */
-function shardOf(manifest: RoundManifest | undefined, { problem, sample }: Item): number {
-  const holding = manifest?.shards.find(({ items }) =>
-    items.some((each) => each.problem === problem && each.sample === sample),
-  );
-  return holding?.shard ?? 0;
 }

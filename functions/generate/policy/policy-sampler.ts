@@ -1,8 +1,9 @@
 /**
  * Samples with the decoder of `shared/inference/`, in this process.
  *
- * `model-cache.ts` brings a model's checked files to this disk (`rounded-models.ts`: those of less bits, which one worker makes for all), `load-policy.ts` loads weights, tokenizer and chat template
- * (`load-policy-text.ts`: the last two alone), `keep-latest.ts` keeps one model in memory, and this file samples from it.
+ * `model-cache.ts` brings a model's checked files to this disk (`rounded-models.ts`: those of less bits, which one worker makes
+ * for all), `load-policy.ts` loads weights, tokenizer and chat template (`load-policy-text.ts`: the last two alone),
+ * `keep-latest.ts` keeps one model in memory, and this file samples from it.
  */
 import { sha256Words } from '#shared/encoding/digest.ts';
 import type { Begun, GenerationRequest, InterruptibleGenerator, Open } from '#shared/ports/generator.ts';

@@ -57,16 +57,13 @@ async function open(name: RoundedName, stored: RoundedModel, options: RoundedMod
 
 async function makeForAll(name: RoundedName, options: RoundedModelsOptions): Promise<string> {
   const folder = await make(name, options);
-  let stored: RoundedModel;
-  try {
-    stored = await pushRounded(options.store, name, folder);
-  } catch (error) {
+  const pushed = await pushRounded(options.store, name, folder).catch((error: unknown) => {
     if (!(error instanceof KnownError)) throw error;
     tell('rounded-not-stored', name, error, options); // the next worker makes it again
-    return folder;
-  }
-  const sha256 = await sha256OfFile(join(folder, quantisedFile(name.precision)));
-  return sha256 === stored.file.sha256 ? folder : options.cache.rounded(name, stored); // another was first
+    return undefined;
+  });
+  if (!pushed || pushed.isOwn) return folder;
+  return options.cache.rounded(name, pushed.named); // another was first
 }
 
 async function make({ model, precision }: RoundedName, { cache }: RoundedModelsOptions): Promise<string> {

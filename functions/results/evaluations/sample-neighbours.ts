@@ -4,6 +4,7 @@ import { findSamples, type Place, type Search } from './find-samples.ts';
 import { JudgedShards, type Shard } from './judged-shards.ts';
 import { cursorOf, isCounted, searchOf } from './list-samples.ts';
 import type { SampleQuery } from './sample-view.ts';
+import { isSame, placeOfItem } from './shard-of-item.ts';
 
 /** Where a sample stands among those that a filter leaves. */
 export interface SampleNeighbours {
@@ -27,7 +28,7 @@ type Ports = Pick<ResultsPorts, 'store' | 'lists'>;
 export async function sampleNeighbours(
   evaluation: string,
   query: SampleQuery & { readonly grader: GraderName },
-  { problem, sample }: Item,
+  sought: Item,
   ports: Ports,
 ): Promise<SampleNeighbours | null> {
   const search = await searchOf(evaluation, query, ports);
@@ -38,15 +39,11 @@ export async function sampleNeighbours(
     const found = place && (await shards.read(shardAt(search, place)))?.[place.index];
     return found ? { problem: found.problem, sample: found.sample } : null;
   };
-  const holding = new Set(
-    search.manifest.shards.flatMap(({ items }, shard) =>
-      items.some((item) => item.problem === problem && item.sample === sample) ? [shard] : [],
-    ),
-  );
+  const holding = placeOfItem(search.manifest, sought);
   for (const [at, place] of places.entries()) {
-    if (!holding.has(place.shard)) continue;
+    if (place.shard !== holding) continue;
     const item = await itemAt(place);
-    if (item?.problem !== problem || item.sample !== sample) continue;
+    if (!item || !isSame(item, sought)) continue;
     const first = places[at - (at % query.limit)] as Place; // at or before it
     return {
       ...{ position: at + 1, total: places.length, cursor: cursorOf(first) },

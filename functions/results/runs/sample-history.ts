@@ -4,6 +4,7 @@ import { outcomeOf } from '#shared/storage/outcome-of.ts';
 import { record } from '#shared/storage/records.ts';
 import { newestRef } from '../evaluations/newest-round.ts';
 import { judgedBy } from '../evaluations/sample-view.ts';
+import { isSame, placeOfItem } from '../evaluations/shard-of-item.ts';
 import { findHeld } from '../held.ts';
 import type { ResultsPorts } from '../results-ports.ts';
 import { checkpointLine, type LineCheckpoint } from './checkpoint-line.ts';
@@ -78,19 +79,18 @@ function around(line: readonly LineCheckpoint[], step: number): readonly LineChe
 /** `undefined` where it is not scored, not asked for, or its evaluation waits for somebody to ask for it. */
 async function sampleAt(
   evaluation: string,
-  { problem, sample }: Item,
+  item: Item,
   likelyShard: number,
   ports: Ports,
 ): Promise<ScoredItem | undefined> {
-  const isIt = (item: Item) => item.problem === problem && item.sample === sample;
   const foundIn = (outcome: Outcome | undefined) =>
-    outcome?.kind === 'scored' ? outcome.items.find(isIt) : undefined;
+    outcome?.kind === 'scored' ? outcome.items.find((each) => isSame(each, item)) : undefined;
   const ref = await newestRef(evaluation, ports);
   if (!ref) return undefined;
   const likely = foundIn(await findHeld(ports.store, record.outcome(ref, likelyShard)));
   if (likely) return likely;
   const manifest = await findHeld(ports.store, record.roundManifest(ref));
-  const shard = manifest?.shards.find(({ items }) => items.some(isIt));
+  const shard = manifest?.shards[placeOfItem(manifest, item)];
   return shard && foundIn(await findHeld(ports.store, outcomeOf(ref, shard)));
 }
 

@@ -145,19 +145,20 @@ export async function fetchRoundedFolder(
 /**
  * Stores the rounded file of a model folder and names it; what somebody else has named stays.
  *
- * @returns what is named
+ * @returns what is named, and whether that is the folder's own file
  */
 export async function pushRounded(
   store: ObjectStore,
   { model, precision }: RoundedName,
   directory: string,
-): Promise<RoundedModel> {
+): Promise<{ readonly named: RoundedModel; readonly isOwn: boolean }> {
   const path = join(directory, quantisedFile(precision));
   const file = await fileRef(path);
   await store.putFile(keys.roundedFile(model, file.sha256), path);
-  const named = record.rounded(model, roundingName(precision));
-  await put(store, named, { file });
-  return read(store, named);
+  const place = record.rounded(model, roundingName(precision));
+  await put(store, place, { file });
+  const named = await read(store, place);
+  return { named, isOwn: named.file.sha256 === file.sha256 };
 }
 
 /** A model in a precision of less bits. */
