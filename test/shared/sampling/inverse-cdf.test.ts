@@ -55,6 +55,9 @@ describe('inverseCdf', () => {
     const draw = (row: Float32Array) => inverseCdf(row, { temperature: 1, topP: 1, u: 0.6 });
     for (const row of [long, short, long, short])
       expect(draw(row)).toEqual({ token: Math.floor(0.6 * row.length), logprob: -Math.log(row.length) });
+    draw(long);
+    // What the longer one left beyond the end weighs as much as the second token.
+    expect(inverseCdf(Float32Array.of(-1, 0), { temperature: 1, topP: 0.9, u: 0.6 }).token).toBe(1);
   });
 
   it('takes the most probable token at temperature 0, whatever u is', () => {

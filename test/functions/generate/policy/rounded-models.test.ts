@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ModelCache, modelCache } from '#functions/generate/policy/model-cache.ts';
 import { roundedModels } from '#functions/generate/policy/rounded-models.ts';
 import { pushModelFolder } from '#shared/adapters/local/model-folder.ts';
+import { sha256Hex } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import { loadDecoder } from '#shared/inference/decoder.ts';
 import { quantisedFile, roundingName } from '#shared/inference/quantise/rounding.ts';
@@ -42,6 +43,8 @@ class WatchedStore extends ForwardingStore {
   readonly fetched: string[] = [];
   refusePuts = false;
   cutRounded = false;
+  /** What happens elsewhere before a file is put. */
+  beforePut = async (): Promise<void> => {};
 
   override async getFile(key: string, path: string): Promise<void> {
     this.fetched.push(key);
@@ -51,6 +54,7 @@ class WatchedStore extends ForwardingStore {
 
   override async putFile(key: string, path: string): Promise<'created' | 'exists'> {
     if (this.refusePuts) throw new KnownError('service-unavailable', 'The store is away.');
+    await this.beforePut();
     return super.putFile(key, path);
   }
 }
@@ -155,6 +159,17 @@ describe('roundedModels', () => {
   it('takes no other file than the one that was named', async () => {
     await put(store, record.rounded(model, rounding), { file: { sha256: 'f'.repeat(64), sizeBytes: 1 } });
     await expect((await newWorker()).open()).rejects.toMatchObject({ code: 'object-missing' });
+  });
+
+  it('takes the file that another has named while it made its own', async () => {
+    const worker = await newWorker();
+    const bytes = new TextEncoder().encode('as another version rounds');
+    const sha256 = sha256Hex('as another version rounds');
+    worker.store.beforePut = async () => {
+      await store.putOnce(keys.roundedFile(model, sha256), bytes);
+      await put(store, record.rounded(model, rounding), { file: { sha256, sizeBytes: bytes.length } });
+    };
+    expect(new Uint8Array(await bytesIn(await worker.open()))).toEqual(bytes);
   });
 
   it('goes on with its own file where the store takes none', async () => {
