@@ -1,6 +1,7 @@
 import { sum } from '#shared/metrics/sum.ts';
 import type { Score } from '#shared/records/summary.ts';
 import type { StepTelemetry } from '#shared/records/telemetry.ts';
+import { onceFor } from '../../results/once-for.ts';
 import type { RunCheckpoint, RunView } from '../../results/runs/run-view.ts';
 import { type Axis, placeAt, type StepPlace, stepPlaces } from './step-places.ts';
 
@@ -62,7 +63,7 @@ export function runCurves(
   grader: string | null,
   telemetries: ReadonlyMap<number, StepTelemetry>,
 ): RunCurves {
-  const places = stepPlaces(steps, telemetries);
+  const places = placesOf(steps)(telemetries);
   return {
     ...{ run, recipe, steps, places },
     checkpoints: checkpoints.map((checkpoint) => {
@@ -72,6 +73,10 @@ export function runCurves(
     }),
   };
 }
+
+const placesOf = onceFor((steps: RunView['steps']) =>
+  onceFor((telemetries: ReadonlyMap<number, StepTelemetry>) => stepPlaces(steps, telemetries)),
+);
 
 function pointOf(
   checkpoint: RunCheckpoint,

@@ -5,6 +5,7 @@ import { saturationStep } from '#shared/metrics/saturation.ts';
 import { isModelManifest, keys, parseCheckpoint, parseModel } from '#shared/storage/keys.ts';
 import { newestScores } from '../evaluations/newest-scores.ts';
 import { type ReadingPorts, readNewestState } from '../evaluations/read-evaluation.ts';
+import { onceFor } from '../once-for.ts';
 import { checkpointLine, type LineCheckpoint, lineSteps } from './checkpoint-line.ts';
 import { findRun } from './find-run.ts';
 import { runAlerts } from './run-alerts.ts';
@@ -29,11 +30,15 @@ export async function readRun(run: string, ports: ReadingPorts): Promise<RunView
     ...{ run, recipe: config.recipe, ...(await runProgress(run, config, line, news)) },
     ...{ codeVersion, config, steps },
     checkpoints: [...(await inParallel(line, READERS, (each) => checkpointView(each, kept, ports)))],
-    saturationStep: saturationStep(steps.map(({ metrics }) => readMetric(metrics, 'reward/mean') ?? 0)),
+    saturationStep: saturationOf(steps).step,
     alerts: runAlerts(line, plannedSteps(config)),
     ...(await runLineage(run, stored, ports)),
   };
 }
+
+const saturationOf = onceFor((steps: RunView['steps']) => ({
+  step: saturationStep(steps.map(({ metrics }) => readMetric(metrics, 'reward/mean') ?? 0)),
+}));
 
 /** What of a run's checkpoints is still in the store. */
 interface Kept {
