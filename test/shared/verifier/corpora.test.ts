@@ -27,8 +27,8 @@ const DISPUTED = new Set(['mv-0175', 'mv-0176']);
 const FALSE_POSITIVES = 0.003;
 /** How often the paper's evaluation grader says what its authors recorded. */
 const PAPER_AGREEMENT = 0.99;
-/** For verdicts on texts that are made to be slow, together. */
-const HAZARDS_MS = 1_000;
+/** For verdicts on 65 texts that are made to be slow, together. They took 26,122; a single verdict may take 60,000. */
+const HAZARDS_FUEL = 80_000;
 
 describe.skipIf(absent)(
   `the labelled corpora${absent ? ` (skipped: no ${folder}; set ONESHOT_DATA)` : ''}`,
@@ -51,9 +51,9 @@ describe.skipIf(absent)(
       expect(scoreOf(wrong).fp / wrong.length).toBeLessThanOrEqual(FALSE_POSITIVES);
     });
 
-    it('of hazards are judged fast', () => {
-      const total = named('hazards').cases.reduce((sum, { ms }) => sum + ms, 0);
-      expect(total).toBeLessThan(HAZARDS_MS);
+    it('of hazards are judged with little work', () => {
+      const total = named('hazards').cases.reduce((sum, { verification }) => sum + verification.fuel, 0);
+      expect(total).toBeLessThan(HAZARDS_FUEL);
     });
 
     it('of real completions are judged by the paper’s evaluation grader as its authors recorded', () => {

@@ -9,24 +9,17 @@ const PARTS = 10;
 const IN_A_PART = CASES / PARTS;
 /** Every so many cases are asked twice. */
 const SAMPLE = 7;
-/** For all cases, in processor time: other work on the machine does not count. */
-const MOST_MS = 60_000;
 
 describe(`verify of ${CASES} fuzzed strings`, () => {
-  let spentMs = 0;
   it.each(Array.from({ length: PARTS }, (_, part) => part * IN_A_PART))(
     `never throws, keeps to its fuel and says the same twice, from case %i on`,
     (first) => {
-      const started = process.cpuUsage();
       const broken: string[] = [];
       for (let index = first; index < first + IN_A_PART; index += 1) {
         const fault = faultOf(index);
         if (fault) broken.push(fault);
       }
       expect(broken).toEqual([]);
-      const { user, system } = process.cpuUsage(started);
-      spentMs += (user + system) / 1_000;
-      expect(spentMs).toBeLessThan(MOST_MS);
     },
   );
 });
