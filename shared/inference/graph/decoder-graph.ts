@@ -32,13 +32,15 @@ import type { WeightPrecision } from './weight-precision.ts';
  * and P; decision 0028 says how that was seen.
  *
  * @param weights - those of the config, as `checkTensors` finds them; of less bits, those of `quantisedWeights`
+ * @param signedBytes - see `linearLayers`
  */
 export function decoderGraph(
   config: ModelConfig,
   weights: ReadonlyMap<string, Weight>,
   precision: WeightPrecision = 'fp32',
+  signedBytes = false,
 ): Uint8Array {
-  return new DecoderGraph(config, weights, precision).write();
+  return new DecoderGraph(config, weights, precision, signedBytes).write();
 }
 
 /** Name of what a layer leaves in the cache, as an input and as an output. */
@@ -56,10 +58,15 @@ class DecoderGraph {
   #residual = '';
   #normed = '';
 
-  constructor(config: ModelConfig, weights: ReadonlyMap<string, Weight>, precision: WeightPrecision) {
+  constructor(
+    config: ModelConfig,
+    weights: ReadonlyMap<string, Weight>,
+    precision: WeightPrecision,
+    signedBytes: boolean,
+  ) {
     this.#config = config;
     this.#graph = new GraphBuilder(weights);
-    this.#linear = linearLayers(precision, this.#graph, config);
+    this.#linear = linearLayers(precision, this.#graph, config, signedBytes);
     this.#turned = precision === 'int8';
   }
 
