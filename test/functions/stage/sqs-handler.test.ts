@@ -8,6 +8,8 @@ import { sha256Hex } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import { VerifyShard } from '#shared/messaging/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
+import { read } from '#shared/storage/read.ts';
+import { record as place } from '#shared/storage/records.ts';
 import { ManualClock } from '../../ports/manual-clock.ts';
 import { MemoryQueue } from '../../ports/memory-queue.ts';
 import { MemoryStore } from '../../ports/memory-store.ts';
@@ -114,6 +116,26 @@ describe('sqsHandler', () => {
     await handlerOf(async () => {})(event(record(shardMessage(7))), context);
     const [key] = await store.list(keys.prefix.shardTelemetries);
     expect(key).toMatch(/\/000007-[0-9a-f]{32}\.json$/);
+  });
+
+  it('records what Lambda bills of each message, with the start of its environment once', async () => {
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_MEMORY_SIZE', '1769');
+    const handler = handlerOf(async ({ shard }) => {
+      if (shard === 1) throw new Error('odd');
+    });
+    const shards = [0, 1, 2].map((shard) => record(shardMessage(shard)));
+    await handler(event(...shards.slice(0, 2)), context);
+    await handler(event(...shards.slice(2)), context);
+    vi.unstubAllEnvs();
+    const found = await store.list(keys.prefix.shardTelemetries);
+    const kept = await Promise.all(found.map((key) => read(store, place.shardTelemetry.at(key))));
+    expect(kept.map(({ failed, billed }) => [failed, billed?.memoryMib])).toEqual([
+      [undefined, 1769],
+      ['defect', 1769],
+      [undefined, 1769],
+    ]);
+    const [first = 0, ...others] = kept.map(({ billed }) => billed?.initSeconds);
+    expect([first > 0, others]).toEqual([true, [0, 0]]);
   });
 
   it('tells its stage how much time Lambda leaves it', async () => {
