@@ -45,8 +45,8 @@ describe.skipIf(emulator.kind === 'missing')(
         await pushRounded(store, { model, precision: 'int8' }, folder);
         const asked = { folder, problems: 3, maxTokens: 400, timeoutMs: 8 * MINUTES };
         const deployed = await scoredByFunctions(plane, asked);
-      const { request, parts, completions, summary } = deployed;
-      tell(`functions: ${turnsText(deployed)}`);
+        const { request, parts, completions, summary } = deployed;
+        tell(`functions: ${turnsText(deployed)}`);
         expect(parts.flatMap(({ open }) => open).length).toBeGreaterThan(0);
         const here = await timed('local runner', scoredHere(request, folder));
         expect({ completions, summary }).toEqual(here);
