@@ -5,14 +5,12 @@ const SHARED = ['model', 'examples', 'steps', 'checkpointEvery'] as const;
 
 /** The first of other runs that differs from this one by being rewarded for the format of an answer alone. */
 export function formatControl(
-  { run, config }: ConfiguredRun,
+  { config }: Pick<ConfiguredRun, 'config'>,
   others: readonly ConfiguredRun[],
 ): string | undefined {
   if (isFormatRun(config)) return undefined;
   const isControl = (other: ConfiguredRun) =>
-    other.run !== run &&
-    isFormatRun(other.config) &&
-    SHARED.every((name) => other.config[name] === config[name]);
+    isFormatRun(other.config) && SHARED.every((name) => other.config[name] === config[name]);
   return others.find(isControl)?.run;
 }
 

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Decoder, loadDecoder } from '#shared/inference/decoder.ts';
@@ -77,6 +78,29 @@ it('tell how long each run of the model took, though it blocks the thread', asyn
     ['steps', 0.03],
     ['steps', 0.03],
   ]);
+  await decoder.release();
+  await rm(folder, { recursive: true });
+});
+
+it('tell of four that are open at a time', async () => {
+  const folder = await writeRandomModel(odd);
+  const decoder = await loadDecoder(folder, { threads: 1 });
+  const sampling = { prompt: [1], temperature: 1, topP: 1, maxTokens: 9, stop: [] };
+  const asked = Array.from({ length: 9 }, (_, sample) => ({
+    ...{ ...sampling, draw: { seed: 0, sample, row: 0, step: 0 } },
+  }));
+  let [left, told, most] = [16, 0, 0];
+  await new OnnxGenerator(decoder).generateInTurn(asked, {
+    goesOn: () => left-- > 0,
+    onRun: () => {},
+    onOpen: async () => {
+      told += 1;
+      most = Math.max(most, told);
+      await setImmediate();
+      told -= 1;
+    },
+  });
+  expect(most).toBe(4);
   await decoder.release();
   await rm(folder, { recursive: true });
 });

@@ -66,7 +66,7 @@ interface Worker {
   readonly log: LogEntry[];
   looks: number;
   /** Kinds of work that it told of. */
-  readonly loads: Set<LoadKind>;
+  readonly loads: LoadKind[];
   /** Looks no second time before the file is named. */
   isPatient: boolean;
   open(): Promise<string>;
@@ -82,9 +82,9 @@ async function newWorker(shared: ObjectStore = store): Promise<Worker> {
     cache,
     log: [],
     looks: 0,
-    loads: new Set(),
+    loads: [],
     isPatient: false,
-    open: () => fetchRounded({ model, precision }, (kind) => worker.loads.add(kind)),
+    open: () => fetchRounded({ model, precision }, (kind) => worker.loads.push(kind)),
   };
   const pause = async (ms: number) => {
     worker.looks += 1;
@@ -114,7 +114,7 @@ describe('roundedModels', () => {
     const { files } = await read(store, record.model(model));
     expect(second.store.fetched).not.toContain(keys.blob(files['model.safetensors']?.sha256 ?? ''));
     expect(second.store.fetched.filter(isWeights)).toHaveLength(2);
-    expect([first.loads, second.loads]).toEqual([new Set(['fetch', 'round']), new Set(['fetch'])]);
+    expect([first.loads, second.loads]).toEqual([['fetch', 'round', 'round'], ['fetch']]);
     const decoder = await loadDecoder(fetched, { threads: 1, precision });
     expect((await decoder.prefill([[1, 2]])).logits.length).toBe(microcosm.vocabulary);
     await decoder.release();
@@ -137,7 +137,7 @@ describe('roundedModels', () => {
     const worker = await newWorker();
     await worker.open();
     expect(worker.looks).toBeGreaterThan(20);
-    expect(worker.loads).toEqual(new Set(['wait', 'fetch', 'round']));
+    expect(new Set(worker.loads)).toEqual(new Set(['wait', 'fetch', 'round']));
     expect((await claims()).length).toBe(2);
   });
 
