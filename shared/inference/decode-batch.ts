@@ -63,6 +63,11 @@ export class DecodeBatch {
     this.#cache.addCopy(cache, row);
   }
 
+  /** Of the keys and values of all rows. */
+  get heldBytes(): number {
+    return this.#cache.heldBytes;
+  }
+
   /** A copy of a row's keys and values, as `KvCache.memoryOf` makes it. */
   memoryOf(row: number): ArrayBuffer {
     return this.#cache.memoryOf(row);

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { KnownError } from '../errors.ts';
+import { inParallel } from '../in-parallel.ts';
 import type {
   GenerationRequest,
   GenerationResult,
@@ -20,6 +21,11 @@ import type { Scored } from './score-continuations.ts';
 
 /** More rows than this make a step longer in proportion, so nothing is gained. */
 const MAX_ROWS = 64;
+
+/** Completions without an end whose keys and values are copied and stored at a time: one connection does not fill the way. */
+const MOST_STORED_TOGETHER = 4;
+/** Which those copies may take beside the cache, one of them excepted. */
+const COPIED_BYTES = 256e6;
 
 /** What one decoder takes for keys and values at most, and several share. */
 export function defaultCacheBytes(): number {
@@ -115,7 +121,7 @@ export class OnnxGenerator implements InterruptibleGenerator {
     const made = { completions: 0, tokens: 0 };
     try {
       for (;;) {
-        while (running.length < rows && goesOn()) {
+        while (running.length < rows && goesOn(batch.heldBytes)) {
           const next = await waiting.next(rows - running.length);
           if (next.done) break;
           const { completion, cache, row, logits } = next.value;
@@ -129,12 +135,13 @@ export class OnnxGenerator implements InterruptibleGenerator {
           }
         }
         onMade({ ...made });
-        if (running.length === 0 || !goesOn()) break;
+        if (running.length === 0 || !goesOn(batch.heldBytes)) break;
 
-        const step = batch.step(
-          running.map(({ lastToken }) => lastToken),
-          running.map(({ temperature }) => temperature),
-        );
+        const step = () =>
+          batch.step(
+            running.map(({ lastToken }) => lastToken),
+            running.map(({ temperature }) => temperature),
+          );
         const stepped = await timed(step, (seconds) => onRun('steps', seconds));
         made.tokens += running.length;
         // From the last row on, since a row that ends is replaced by the last one, which has been looked at.
@@ -149,12 +156,13 @@ export class OnnxGenerator implements InterruptibleGenerator {
         }
         await setImmediate(); // a run blocks the thread, and others have work too
       }
-      for (const [row, completion] of running.entries())
-        if (completion.hasGrown)
-          await onOpen(completions.indexOf(completion), {
-            tokens: completion.result.tokens,
-            cache: () => batch.memoryOf(row),
-          });
+      const open = [...running.entries()].filter(([, { hasGrown }]) => hasGrown);
+      await inParallel(open, storedTogether(positions, this.config), ([row, completion]) =>
+        onOpen(completions.indexOf(completion), {
+          tokens: completion.result.tokens,
+          cache: () => batch.memoryOf(row),
+        }),
+      );
       return completions;
     } finally {
       batch.release();
@@ -209,7 +217,7 @@ export class OnnxGenerator implements InterruptibleGenerator {
         return wanted >= free;
       });
       const taken = groups.splice(0, count < 0 ? groups.length : count + 1);
-      const run = this.#decoder.prefill(taken.map(([first]) => (first as Completion).prompt));
+      const run = () => this.#decoder.prefill(taken.map(([first]) => (first as Completion).prompt));
       const { cache, logits } = await timed(run, (seconds) => onRun('prompts', seconds));
       for (const [row, group] of taken.entries())
         for (const completion of group)
@@ -220,9 +228,9 @@ export class OnnxGenerator implements InterruptibleGenerator {
 
 const NO_LIMIT: Turn = { goesOn: () => true, onOpen: async () => {}, onRun: () => {} };
 
-async function timed<T>(work: Promise<T>, tell: (seconds: number) => void): Promise<T> {
+async function timed<T>(work: () => Promise<T>, tell: (seconds: number) => void): Promise<T> {
   const start = performance.now();
-  const result = await work;
+  const result = await work();
   tell((performance.now() - start) / 1000);
   return result;
 }
@@ -369,6 +377,12 @@ function tokenLimit(
         'Tokenizer and weights are of different models: fetch both again.',
     );
   return Math.min(maxTokens, context - prompt.length);
+}
+
+/** @param positions - of the longest completion, at most */
+function storedTogether(positions: number, config: ModelConfig): number {
+  const fitting = Math.floor(COPIED_BYTES / (positions * cacheBytesPerToken(config)));
+  return Math.max(1, Math.min(MOST_STORED_TOGETHER, fitting));
 }
 
 /** @throws {KnownError} `cache-too-small` where not even one row does */
