@@ -104,6 +104,8 @@ describe('a worker', () => {
     expect(() => requireFit(load, 3072, limits)).toThrow('would not round and load it');
     expect(() => requireFit({ ...load, roundedBytes: 2e9 }, 3072, limits)).not.toThrow();
     expect(() => requireFit({ ...load, precision: 'fp32' }, 3072, limits)).not.toThrow();
+    // A file that takes longer than the time to fetch.
+    expect(() => requireFit({ ...load, roundedBytes: 75e6 * 160 }, 3072, limits)).toThrow('would not load');
     // Less than a processor rounds that much slower.
     const half = { ...LARGEST, memoryMib: 885, turnSeconds: 300 };
     const small = await loadOf({ ...QWEN_1_5B, num_hidden_layers: 2, vocab_size: 10_000 }, 'int8', 0.3e9);
