@@ -124,7 +124,7 @@ export const SamplerSettings = z
       kind: z.literal('onnx'),
       maxMismatch: small
         .max(1e6)
-        .default(1e-3)
+        .default(3e-4)
         .describe(
           'Of `onnx`: mean |difference| of log-probabilities per token in each step, nats; fp32 gives less than 1e-5 [ours].',
         ),

@@ -24,7 +24,7 @@ const ask: SampleAsk = {
   seed: 11,
   stop: [1],
 };
-const BOUND = 1e-3;
+const BOUND = 3e-4;
 
 describe('OnnxSampler', () => {
   let engine: EngineProcess;
@@ -144,7 +144,7 @@ describe('OnnxSampler', () => {
       await sampler.publish();
       await expect(sampler.sample(ask)).rejects.toMatchObject({
         code: 'sampler-mismatch',
-        message: expect.stringMatching(/differ by 0\.\d{4} nats per token over 10 tokens.*allows 0\.001/),
+        message: expect.stringMatching(/differ by 0\.\d{4} nats per token over 10 tokens.*allows 0\.0003/),
       });
     });
 
@@ -218,7 +218,7 @@ describe('OnnxSampler', () => {
 });
 
 describe('the bound of the onnx sampler', () => {
-  it('is 0.001 nats by default', () => {
+  it('is 0.0003 nats by default', () => {
     const { sampler } = RunSettings.parse({ recipe: 'r', steps: 1, sampler: { kind: 'onnx' } });
     expect(sampler).toEqual({ kind: 'onnx', maxMismatch: BOUND });
   });
