@@ -4,7 +4,8 @@
  * either's drawing and what follows. Figures are medians over steps.
  *
  * The miniature recipe always; SmolLM2-135M where `ONESHOT_SMOLLM2` names it (`node bench/models/fetch-smollm2.ts DIR`).
- * `ONESHOT_BENCH_WORKLOADS` names workloads, by comma, `ONESHOT_BENCH_TURNS` says how many steps.
+ * `ONESHOT_BENCH_WORKLOADS` names workloads, by comma, `ONESHOT_BENCH_TURNS` says how many steps, `ONESHOT_BENCH_THREADS` with
+ * how many threads the larger model computes. Seconds of processors say more than those of the clock beside other work.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,11 +30,13 @@ import type { DrawnCompletion, SampleAsk, Sampler } from '#trainer/samplers/samp
 import { RunSettings } from '#trainer/settings/config.ts';
 import { PhaseClock } from '#trainer/telemetry/phase-clock.ts';
 import type { BenchResult } from './bench-result.ts';
-import { foreignSince, readCpu } from './peers/foreign-cpu.ts';
+import { foreignSince, readCpu, TICKS_PER_SECOND } from './peers/foreign-cpu.ts';
 import { median } from './quantile.ts';
 import { learn } from './trainer/learn.ts';
 
 const STEPS = Number(process.env['ONESHOT_BENCH_TURNS'] ?? 10);
+/** Of real models, whose runs take the cores that evaluations leave. */
+const THREADS = Number(process.env['ONESHOT_BENCH_THREADS'] ?? 1);
 const SMOLLM2 = process.env['ONESHOT_SMOLLM2'];
 
 interface Workload {
@@ -70,10 +73,10 @@ function workloads(): readonly Workload[] {
     settings: RunSettings.parse({
       ...{ recipe: 'bench', steps: 1, prompts, samples: 8, sampling: { maxTokens } },
       loss: { aggregation: { kind: 'global-token-mean' } },
-      engine: { threads: 2 },
+      engine: { threads: THREADS },
     }),
   });
-  return [micro, smol(1, 64), smol(4, 256)];
+  return [micro, smol(1, 64), smol(4, 128)];
 }
 
 async function race({ name, model, question, settings }: Workload): Promise<Omit<BenchResult, 'bench'>> {
@@ -84,10 +87,11 @@ async function race({ name, model, question, settings }: Workload): Promise<Omit
     await engine.client.call('create', createArgs(settings, model, model));
     const ask = await askOf(model, question, settings);
     const steps: Figures[] = [];
-    await take({ ...ask, step: 1 }, engine.client, settings, folder); // which warms both up
+    const place = { client: engine.client, pid: engine.pid, settings, folder };
+    await take({ ...ask, step: 1 }, place); // which warms both up
     const cpu = readCpu(engine.pid);
     for (let step = 2; step <= STEPS + 1; step++) {
-      steps.push(await take({ ...ask, step }, engine.client, settings, folder));
+      steps.push(await take({ ...ask, step }, place));
       process.stderr.write(`${name} ${step}: ${JSON.stringify(steps.at(-1))}\n`);
     }
     return report(name, steps, foreignSince(cpu, engine.pid));
@@ -103,10 +107,14 @@ function report(name: string, steps: readonly Figures[], foreign: number): Omit<
     `${name}/${figure}`,
     median(steps.map((step) => step[figure] ?? Number.NaN)),
   ]);
-  const ratio = median(steps.map((step) => (step['onnx_step_s'] as number) / (step['engine_step_s'] as number)));
+  const ratio = median(
+    steps.map((step) => (step['onnx_step_s'] as number) / (step['engine_step_s'] as number)),
+  );
   return {
     metrics: { ...Object.fromEntries(medians), [`${name}/foreign_percent`]: foreign },
-    targets: [{ what: `${name}: step drawn by onnx ÷ by the engine`, value: ratio, target: 1, met: ratio < 1 }],
+    targets: [
+      { what: `${name}: step drawn by onnx ÷ by the engine`, value: ratio, target: 1, met: ratio < 1 },
+    ],
   };
 }
 
@@ -119,13 +127,16 @@ async function askOf(model: string, question: string, settings: RunSettings): Pr
   return { ...sampling, samples, prompts, stop: tokenizer.endTokens, step: 0 };
 }
 
+interface Place {
+  readonly client: EngineClient;
+  /** Of the engine. */
+  readonly pid: number;
+  readonly settings: RunSettings;
+  readonly folder: string;
+}
+
 /** Draws a step by both, in turns of who begins, and takes it. Times are in seconds. */
-async function take(
-  ask: SampleAsk,
-  client: EngineClient,
-  settings: RunSettings,
-  folder: string,
-): Promise<Figures> {
+async function take(ask: SampleAsk, { client, pid, settings, folder }: Place): Promise<Figures> {
   const { threads } = settings.engine;
   const interruption = new AbortController().signal;
   const onnx = new OnnxSampler(policyOf(client, 'fp32'), {
@@ -139,7 +150,7 @@ async function take(
     ['onnx', onnx],
   ];
   for (const [name, sampler] of ask.step % 2 === 0 ? order : order.toReversed())
-    both[name] = await timed(sampler, ask);
+    both[name] = await timed(sampler, ask, pid);
   const { engine: one, onnx: other } = both as Record<'engine' | 'onnx', (typeof both)[string]>; // as in `order`
   const opened = performance.now();
   await (await loadGenerator({ directory: folder, threads })).dispose();
@@ -151,6 +162,8 @@ async function take(
     tokens: tokensOf(other.drawn),
     engine_tokens_per_s: tokensOf(one.drawn) / one.seconds,
     onnx_tokens_per_s: tokensOf(other.drawn) / other.seconds,
+    engine_cpu_s: one.cpuSeconds,
+    onnx_cpu_s: other.cpuSeconds,
     engine_step_s: one.seconds + rest,
     onnx_step_s: other.seconds + rest,
     publish_ms: other.publishSeconds * 1000,
@@ -162,13 +175,19 @@ async function take(
   };
 }
 
-async function timed(sampler: Sampler, ask: SampleAsk) {
+async function timed(sampler: Sampler, ask: SampleAsk, pid: number) {
+  const { own } = readCpu(pid);
   const start = performance.now();
   await sampler.publish(ask.step - 1);
   const published = performance.now();
   const drawn = await sampler.sample(ask);
   const end = performance.now();
-  return { drawn, publishSeconds: (published - start) / 1000, seconds: (end - start) / 1000 };
+  return {
+    drawn,
+    publishSeconds: (published - start) / 1000,
+    seconds: (end - start) / 1000,
+    cpuSeconds: (readCpu(pid).own - own) / TICKS_PER_SECOND,
+  };
 }
 
 function tokensOf(drawn: readonly DrawnCompletion[]): number {

@@ -19,7 +19,7 @@ import type { ModelConfig } from './model-config.ts';
 import type { Scored } from './score-continuations.ts';
 
 /** More rows than this make a step longer in proportion, so nothing is gained. */
-const MAX_ROWS = 64;
+export const MAX_ROWS = 64;
 
 /** What one decoder takes for keys and values at most, and several share. */
 export function defaultCacheBytes(): number {

@@ -25,7 +25,8 @@ export async function publicationFolder(
 ): Promise<string> {
   if (sampler.kind === 'engine') return join(scratch, 'published');
   const config = sampler.kind === 'onnx' ? await readModelConfig(baseFolder) : undefined;
-  const named = env['ONESHOT_PUBLISH'] || (config && (await sharedMemory(weightBytes(config) + HEADER_BYTES)));
+  const named =
+    env['ONESHOT_PUBLISH'] || (config && (await sharedMemory(weightBytes(config) + HEADER_BYTES)));
   return makePublicationFolder(named, scratch, run);
 }
 

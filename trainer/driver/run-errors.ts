@@ -26,7 +26,8 @@ export function interruption(run: string, reason: string, step: number): KnownEr
 /** What the user can do about it, where the engine cannot know; anything else stays as it is. */
 export function explained(error: unknown, run: string, step: number): unknown {
   // Of the decoder, where it draws from what the engine has made.
-  if (hasCode(error, 'weight-nonfinite') || hasCode(error, 'logits-nonfinite')) return diverged(error, run, step);
+  if (hasCode(error, 'weight-nonfinite') || hasCode(error, 'logits-nonfinite'))
+    return diverged(error, run, step);
   if (!(error instanceof EngineError)) return error;
   if (error.engineCode === 'NONFINITE') return diverged(error, run, step);
   if (error.engineCode === 'DISK') return unwritten(error, run);

@@ -71,8 +71,7 @@ describe('a run whose completions our decoder draws', () => {
       const directory = await fetchModelFolder(store, checkpoint.model, join(run.home, 'models'));
       const { endTokens: stop } = await loadTokenizer(directory);
       const generator = await loadGenerator({ directory, threads: 1 });
-      const { rollouts = [] } =
-        (await findJournal(store, { run: TestRun.name, incarnation: 1 }, step)) ?? {};
+      const { rollouts = [] } = (await findJournal(store, { run: TestRun.name, incarnation: 1 }, step)) ?? {};
       const drawn = await generator.generate(
         rollouts.map(({ prompt, row, sample }) => ({
           ...{ ...sampling, prompt: [...prompt], stop },
