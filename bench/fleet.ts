@@ -83,7 +83,7 @@ export async function bench(): Promise<Omit<BenchResult, 'bench'>> {
     );
   const rows = new Map([...grid, ...shardSizes, ...variants].map((each) => [each.name, rowOf(each)]));
   for (const model of MODEL_NAMES) rows.set(`vLLM on a Spot GPU/${model}`, spotGpu(model, draws[0] ?? []));
-  console.log(line('SIMULATED', ['minutes', 'slow', 'USD', '% overhead', 'hand-overs', '% again']));
+  console.log(line('SIMULATED', ['minutes', 'slow', 'USD', '% overhead', 'hand-overs', '% for them']));
   for (const [name, row] of rows) console.log(line(name, cells(row)));
   const metrics = Object.fromEntries(
     [...rows].flatMap(([name, { minutes, usd }]) => [
@@ -104,10 +104,17 @@ export async function bench(): Promise<Omit<BenchResult, 'bench'>> {
   return { metrics, targets };
 }
 
-function cells({ minutes, slowMinutes, usd, overhead, handOvers, again }: Row): readonly string[] {
+function cells({ minutes, slowMinutes, usd, overhead, handOvers, handingOver }: Row): readonly string[] {
   const percent = (share?: number) => (share === undefined ? '' : (100 * share).toFixed(1));
   const slow = slowMinutes?.toFixed(1) ?? '';
-  return [minutes.toFixed(1), slow, usd.toFixed(2), percent(overhead), `${handOvers ?? ''}`, percent(again)];
+  return [
+    minutes.toFixed(1),
+    slow,
+    usd.toFixed(2),
+    percent(overhead),
+    `${handOvers ?? ''}`,
+    percent(handingOver),
+  ];
 }
 
 function line(name: string, values: readonly string[]): string {

@@ -7,6 +7,8 @@ export interface Asked {
   readonly promptTokens: number;
   /** New tokens until it ends by itself or at the limit. */
   readonly tokens: number;
+  /** Whether its tokens are sampled; the most probable ones else. */
+  readonly sampled: boolean;
 }
 
 export const MAX_TOKENS = 3072;
@@ -46,7 +48,7 @@ export function drawCompletions(seed: number): readonly Asked[] {
         const deviation = (ofProblem + random.normal()) / Math.SQRT2;
         const natural = Math.exp(location + SPREAD * deviation);
         const tokens = Math.max(1, Math.min(MAX_TOKENS, Math.round(natural)));
-        return { problem: `${benchmark}/${index}`, sample, promptTokens, tokens };
+        return { problem: `${benchmark}/${index}`, sample, promptTokens, tokens, sampled: samples > 1 };
       });
     }).flat();
   });

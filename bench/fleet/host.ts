@@ -23,8 +23,14 @@ const MOST_ROWS = 16;
 /** Prompt and completion: what a row of the cache holds. */
 const POSITIONS = 4096;
 
+/** For a token of 151,936 words, as measured on one core of another machine (docs/performance.md): one thread does it. */
+const DRAW_SECONDS = { greedy: 0.4e-3, sampled: 3.43e-3 };
+
 export interface Host extends DecoderSpeed {
   readonly weightBytes: number;
+  /** Of the keys and values of a token. */
+  readonly keyValueBytes: number;
+  drawSeconds(sampled: boolean): number;
   /** Completions decoded at a time: as many as memory holds, 16 at most. */
   readonly rows: number;
 }
@@ -46,6 +52,8 @@ export function hostOf({ model, precision, hostClass, processorShare = 1 }: Host
   return {
     ...decoderSpeed(shape, precision, hostClass, MOST_PROCESSORS * processorShare),
     weightBytes: bytes,
+    keyValueBytes: keyValueBytes(shape, 1),
+    drawSeconds: (sampled) => DRAW_SECONDS[sampled ? 'sampled' : 'greedy'] / processorShare,
     rows: Math.min(MOST_ROWS, fitting),
   };
 }

@@ -20,7 +20,7 @@ export interface FleetSettings {
   readonly stragglers: { readonly share: number; readonly slowdown: number };
   /** Sandbox, Node, ONNX Runtime, tokenizer: median, and deviation of the logarithm. */
   readonly coldStart: { readonly seconds: number; readonly spread: number };
-  /** Of weights from S3 by ranges, to one function. */
+  /** From S3 by ranges, to one function, and back: of weights, keys and values. */
   readonly fetchBytesPerSecond: number;
   /** Preparing fetched weights. */
   readonly loadBytesPerSecond: number;

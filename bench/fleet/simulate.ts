@@ -24,8 +24,8 @@ export interface FleetResult {
   readonly dead: readonly Asked[];
   readonly coldStarts: number;
   readonly handOvers: number;
-  /** Of `usd`: for stored tokens that were computed again after a hand-over. */
-  readonly againUsd: number;
+  /** Of `usd`: for storing and reading the keys and values of what was handed over. */
+  readonly handOverUsd: number;
   readonly errors: number;
   readonly losses: number;
 }
@@ -70,7 +70,7 @@ class Fleet {
   #isGrowing = false;
   #billedSeconds = 0;
   #computeSeconds = 0;
-  #againSeconds = 0;
+  #handOverSeconds = 0;
   #wallSeconds = 0;
   readonly #counts = { invocations: 0, coldStarts: 0, handOvers: 0, errors: 0, losses: 0 };
 
@@ -82,7 +82,7 @@ class Fleet {
 
   run(shards: readonly (readonly Asked[])[]): FleetResult {
     for (const shard of shards)
-      this.#ready.push({ shard: shard.map((asked) => ({ asked, made: 0 })), receives: 0 });
+      this.#ready.push({ shard: shard.map((asked) => ({ asked, made: 0, cached: false })), receives: 0 });
     this.#dispatch(0);
     for (let next = this.#events.next(); next; next = this.#events.next()) {
       this.#handle(next.event, next.at);
@@ -96,7 +96,7 @@ class Fleet {
       wallSeconds: this.#wallSeconds,
       usd: usdOf(this.#billedSeconds) + invocations * PRICE.invocation + ranges * PRICE.get,
       computeUsd: usdOf(this.#computeSeconds),
-      againUsd: usdOf(this.#againSeconds),
+      handOverUsd: usdOf(this.#handOverSeconds),
       whole: this.#whole,
       dead: this.#dead,
     };
@@ -145,15 +145,18 @@ class Fleet {
     const warm = this.#idle.pop();
     const environment = warm ?? this.#newEnvironment();
     const setUp = warm ? 0 : this.#setUpSeconds() * environment.slowdown;
-    const limit = (this.#settings.timeLimitSeconds - CLOSING_SECONDS - setUp) / environment.slowdown;
-    const made = makeShard(message.shard, this.#host, limit);
+    const { timeLimitSeconds, fetchBytesPerSecond } = this.#settings;
+    const made = makeShard(message.shard, this.#host, {
+      limitSeconds: (timeLimitSeconds - CLOSING_SECONDS - setUp) / environment.slowdown,
+      bytesPerSecond: fetchBytesPerSecond,
+    });
     const seconds = setUp + made.seconds * environment.slowdown;
     const fate = this.#random.next();
     const { errorChance, lossChance, visibilitySeconds } = this.#settings;
     if (fate >= errorChance + lossChance) {
       this.#billedSeconds += seconds;
       this.#computeSeconds += made.seconds * environment.slowdown;
-      this.#againSeconds += made.lostSeconds * environment.slowdown;
+      this.#handOverSeconds += made.handOverSeconds * environment.slowdown;
       this.#events.add(now + seconds, { kind: 'ended', environment, made });
       return;
     }

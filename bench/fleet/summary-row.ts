@@ -14,8 +14,8 @@ export interface Row {
   readonly overhead?: number;
   /** Median. */
   readonly handOvers?: number;
-  /** Share of the cost that is computing stored tokens again. */
-  readonly again?: number;
+  /** Share of the cost that is storing and reading the keys and values of what was handed over. */
+  readonly handingOver?: number;
 }
 
 export function summaryRow(results: readonly FleetResult[]): Row {
@@ -28,6 +28,6 @@ export function summaryRow(results: readonly FleetResult[]): Row {
     usd: median(usd),
     overhead: 1 - sum(each(({ computeUsd }) => computeUsd)) / sum(usd),
     handOvers: median(each(({ handOvers }) => handOvers)),
-    again: sum(each(({ againUsd }) => againUsd)) / sum(usd),
+    handingOver: sum(each(({ handOverUsd }) => handOverUsd)) / sum(usd),
   };
 }

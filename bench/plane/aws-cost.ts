@@ -1,4 +1,4 @@
-import { USD_PER_GB_SECOND } from '#functions/admission/lambda-cost.ts';
+import { USD_PER_GB_SECOND, USD_PER_INVOCATION } from '#functions/admission/lambda-cost.ts';
 import type { StoreCounts } from './counting-store.ts';
 
 /** USD in us-east-1. @see https://aws.amazon.com/s3/pricing/ https://aws.amazon.com/sqs/pricing/ https://aws.amazon.com/lambda/pricing/ */
@@ -7,7 +7,7 @@ export const PRICE = {
   list: 0.005 / 1000,
   get: 0.0004 / 1000,
   queueCall: 0.4 / 1e6,
-  invocation: 0.2 / 1e6,
+  invocation: USD_PER_INVOCATION,
   gigabyteSecond: USD_PER_GB_SECOND,
 };
 /** Send, receive and delete of each message. */

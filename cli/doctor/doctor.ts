@@ -10,6 +10,7 @@ import { tryFolder } from '#shared/adapters/local/make-folder.ts';
 import { checkTempFolder } from '#shared/adapters/local/temp-folder.ts';
 import { messageOf } from '#shared/errors.ts';
 import { workingWay } from '#shared/inference/runtime/open-session.ts';
+import { signedBytesAreExact } from '#shared/inference/runtime/signed-bytes.ts';
 import { printableJson } from '#shared/printable.ts';
 import { verifierVersion, verify } from '#shared/verifier/verify.ts';
 import { pi1 } from '#trainer/recipes/pi1.ts';
@@ -147,7 +148,11 @@ async function decoder(): Promise<Finding> {
   try {
     await import('onnxruntime-node');
     const { way, reason } = await workingWay();
-    if (way === 'in place') return { what: 'decoder', level: 'ok', detail: 'ONNX Runtime loads' };
+    if (way === 'in place') {
+      const products = (await signedBytesAreExact()) ? 'with' : 'without';
+      const detail = `ONNX Runtime loads; int8 ${products} a processor's own instruction for it`;
+      return { what: 'decoder', level: 'ok', detail };
+    }
     const detail = `ONNX Runtime loads, but copies the cache for every token, which is slow: ${reason}`;
     return { what: 'decoder', level: 'warning', detail };
   } catch (error) {

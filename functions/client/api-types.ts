@@ -632,6 +632,8 @@ export type RunCost = {
     readonly seconds: number;
     /** Seconds by message: generate-shard, verify-shard. */
     readonly stages: { readonly [name: string]: number };
+    /** Of what Lambda bills: seconds by memory, and invocations; null where workers are not billed. */
+    readonly usd: number | null;
   };
   /** Of the steps whose hour had a price, ONESHOT_USD_PER_HOUR; null where none had. */
   readonly usd: number | null;

@@ -2,9 +2,10 @@ import type { Hono } from 'hono';
 import { GenerateShard } from '#shared/messaging/messages.ts';
 import { stage } from '../stage/stage.ts';
 import { type GeneratePorts, generateShard } from './generate-shard.ts';
+import { StoringSpeed } from './storing-speed.ts';
 import { takeTurns } from './take-turns.ts';
 
-export function generate(ports: Omit<GeneratePorts, 'inTurn'>): Hono {
-  const inTurn = takeTurns();
-  return stage(GenerateShard, (message) => generateShard(message, { ...ports, inTurn }));
+export function generate(ports: Omit<GeneratePorts, 'inTurn' | 'speed'>): Hono {
+  const own = { inTurn: takeTurns(), speed: new StoringSpeed() };
+  return stage(GenerateShard, (message) => generateShard(message, { ...ports, ...own }));
 }

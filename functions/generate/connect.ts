@@ -12,6 +12,7 @@ import { keepLatest } from './policy/keep-latest.ts';
 import { loadPolicy } from './policy/load-policy.ts';
 import { modelCache } from './policy/model-cache.ts';
 import { roundedModels } from './policy/rounded-models.ts';
+import { type OnLoad, toldLoad } from './sampler.ts';
 import { type DecoderModel, samplerOf } from './sampler-of.ts';
 
 export const GenerateEnv = WorkspaceEnv.extend({
@@ -33,11 +34,13 @@ export const connectGenerate: Connect = async (environment, { remainingMs }) => 
   const fetchRounded = roundedModels({ store, cache, pause: sleep, log: writeLog });
   const threads = availableParallelism();
   const load = keepLatest(
-    async ({ model, precision }: DecoderModel) =>
-      loadPolicy(precision === 'fp32' ? await fetchModel(model) : await fetchRounded({ model, precision }), {
-        threads,
-        precision,
-      }),
+    async ({ model, precision }: DecoderModel, onLoad: OnLoad) => {
+      const folder =
+        precision === 'fp32'
+          ? await toldLoad('fetch', onLoad, () => fetchModel(model))
+          : await fetchRounded({ model, precision }, onLoad);
+      return toldLoad('open', onLoad, () => loadPolicy(folder, { threads, precision }));
+    },
     ({ model, precision }) => `${model} ${precision}`,
   );
   const managed = connectModelServer(environment, { fetchModel, log: writeLog });
@@ -47,8 +50,7 @@ export const connectGenerate: Connect = async (environment, { remainingMs }) => 
     send: sendTo(queues),
     sampler: samplerOf({ store, load, endpoints }),
     remainingMs,
-    onTurn: ({ evaluation, shard }, facts) =>
-      writeLog({ level: 'info', event: 'turn-ended', evaluation, shard, ...facts }),
+    log: writeLog,
   });
   writeLog({ level: 'info', event: 'worker-started', seconds: performance.now() / 1000 });
   return { app, store, queue: queues.generate };

@@ -2,20 +2,22 @@
  * Makes completions.
  *
  * `generate-shard.ts` makes what a shard still lacks and stores it as the shard's next part; `shard-turn.ts` is what it takes
- * over from the part before and hands over in this one, `stored-cache.ts` keys and values that go with it, `turn-clock.ts` the
- * time it has. `sampler.ts` says what a sampler is and `sampler-of.ts` picks one by the kind of the generator: `policy/` decodes in this process, `endpoint/` asks a model
+ * over from the part before and hands over in this one, `stored-cache.ts` keys and values that go with it (`storing-speed.ts`: how
+ * fast they do), `turn-clock.ts` the time it has. `sampler.ts` says what a sampler is and `sampler-of.ts` picks one by the kind of the generator: `policy/` decodes in this process, `endpoint/` asks a model
  * server that is there, `model-server/` starts and loads one itself, `recorded-sampler.ts` takes what was made elsewhere.
  */
 import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError } from '#shared/errors.ts';
 import { itemName } from '#shared/items.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
 import type { GenerateShard } from '#shared/messaging/messages.ts';
 import type { Send } from '#shared/messaging/send.ts';
 import { sum } from '#shared/metrics/sum.ts';
-import type { Made, RunKind } from '#shared/ports/generator.ts';
+import type { Made } from '#shared/ports/generator.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
-import type { Completion, Item } from '#shared/records/evaluations.ts';
+import type { Completion, GenerationSpec, Item, OpenCompletion } from '#shared/records/evaluations.ts';
 import type { Problem } from '#shared/records/problems.ts';
+import type { TurnTelemetry } from '#shared/records/telemetry.ts';
 import {
   encodePart,
   missingItems,
@@ -31,8 +33,9 @@ import { readRemembered } from '#shared/storage/remembered.ts';
 import { endIfCancelled } from '../round/end-if-cancelled.ts';
 import { failShard } from '../round/fail-shard.ts';
 import { answerable, isUnanswered } from './ask-or-reason.ts';
-import type { Answer, MakeSampler, Sampler } from './sampler.ts';
+import type { Answer, LoadKind, MakeSampler, Sampler } from './sampler.ts';
 import { ShardTurn } from './shard-turn.ts';
+import type { StoringSpeed } from './storing-speed.ts';
 import { turnClock } from './turn-clock.ts';
 
 export interface GeneratePorts {
@@ -45,42 +48,49 @@ export interface GeneratePorts {
   readonly remainingMs: () => number;
   /** Told often what there is of a shard, for whoever waits. */
   readonly onMade?: (shard: GenerateShard, made: Made) => void;
-  /** Told what a turn came to, and what took its time. */
-  readonly onTurn?: (shard: GenerateShard, facts: TurnFacts) => void;
-}
-
-/** Of one turn of a shard. Tokens: of what it ended, what it handed over came further by, and what it had to run again. */
-export interface TurnFacts {
-  readonly completions: number;
-  readonly handedOver: number;
-  readonly tokens: Readonly<Record<'ended' | 'gained' | 'again', number>>;
-  /** `load`: until the model was there, 0 where it was before; of `make`, the model ran `prompts` and `steps`. */
-  readonly seconds: Readonly<Record<'load' | 'make' | RunKind, number>>;
+  /** Of this worker, from turn to turn. */
+  readonly speed: StoringSpeed;
+  /** Told what each turn came to, and of keys and values that it did without. */
+  readonly log?: (entry: LogEntry) => void;
 }
 
 /**
  * Makes the completions that a shard still lacks and stores them as its next part. A worker near its time limit stores what it
  * has, completions without an end included, and sends the rest on; when none is missing, the verdicts are asked for. A shard
  * whose model cannot be computed fails with that reason.
+ *
+ * @returns what the turn came to, where there was one
  */
-export async function generateShard(message: GenerateShard, ports: GeneratePorts): Promise<void> {
+export async function generateShard(
+  message: GenerateShard,
+  ports: GeneratePorts,
+): Promise<TurnTelemetry | undefined> {
   const { store, send } = ports;
-  if (await endIfCancelled(message, store)) return;
+  if (await endIfCancelled(message, store)) return undefined;
   const manifest = await readRemembered(store, record.roundManifest(message));
   const items = manifest.shards[message.shard]?.items ?? [];
   const parts = await readParts(store, manifest.generation, message.shard);
   const missing = missingItems(items, parts);
+  let turn: TurnTelemetry | undefined;
+  const onTurn = (facts: TurnTelemetry) => {
+    turn = facts;
+    const { evaluation, shard } = message;
+    ports.log?.({ level: 'info', event: 'turn-ended', evaluation, shard, ...facts });
+  };
   try {
-    const left = missing.length === 0 ? 0 : await makePart(message, missing, parts, ports);
-    if (left > 0) return send(message);
+    const left = missing.length === 0 ? 0 : await makePart(message, missing, parts, { ...ports, onTurn });
+    // Sent even if the completions were there before: their first VerifyShard may have been lost.
+    await send(left > 0 ? message : { ...message, type: 'verify-shard' });
   } catch (error) {
     // What lies in the model itself would end in the same way again.
-    if (error instanceof KnownError && hasRole(error.code, 'unfit-model'))
-      return failShard(message, error.code, store);
-    throw error;
+    if (!(error instanceof KnownError && hasRole(error.code, 'unfit-model'))) throw error;
+    await failShard(message, error.code, store);
   }
-  // Sent even if the completions were there before: their first VerifyShard may have been lost.
-  await send({ ...message, type: 'verify-shard' });
+  return turn;
+}
+
+interface TurnPorts extends GeneratePorts {
+  readonly onTurn: (facts: TurnTelemetry) => void;
 }
 
 /** Stores the next part of a shard. @returns how many completions are still missing */
@@ -88,9 +98,9 @@ async function makePart(
   message: GenerateShard,
   missing: readonly Item[],
   parts: readonly Part[],
-  ports: GeneratePorts,
+  ports: TurnPorts,
 ): Promise<number> {
-  const { store, remainingMs, onMade = () => {}, onTurn = () => {} } = ports;
+  const { store } = ports;
   const { evaluation, shard } = message;
   const request = await readRemembered(store, record.evaluationRequest(evaluation));
   const problems = await readProblemsById(store, request);
@@ -101,41 +111,57 @@ async function makePart(
   const [going = [], fresh = []] = [true, false].map((isBegun) =>
     missing.filter((item) => begun.has(itemName(item)) === isBegun),
   );
-  const { policy, answers, turn } = await ports.inTurn(async () => {
-    const startMs = remainingMs();
-    const start = performance.now();
-    const sampler = await ports.sampler(request.generation);
-    const loaded = performance.now();
-    const isLate = remainingMs() < startMs / 2;
-    const turn = new ShardTurn(store, generation, begun, turnClock(remainingMs));
-    const tell = (made: Made) => onMade(message, made);
-    const answers = await completeInTime([...going, ...fresh], problems, sampler, turn, tell);
-    const seconds = {
-      ...turn.seconds,
-      load: (loaded - start) / 1000,
-      make: (performance.now() - loaded) / 1000,
-    };
-    onTurn(message, {
-      completions: answers.length,
-      handedOver: turn.open.length,
-      tokens: { ended: tokensOf(answers), gained: turn.gained, again: turn.again },
-      seconds,
-    });
-    if (answers.length === 0 && !turn.isGaining) throw isLate ? lateStart() : turnTooShort(turn);
-    return { policy: sampler.policy, answers, turn };
-  });
+  const asked = { message, spec: request.generation, items: [...going, ...fresh], problems, begun };
+  const { policy, answers, open } = await ports.inTurn(() => takeTurn(asked, ports));
   const header = { schemaVersion: 1 as const, generation, shard, part, policy };
   const body = encodePart({
     header,
     completions: answerable<Completion>(answers),
     unanswered: answers.filter(isUnanswered),
-    open: turn.open,
+    open,
   });
   if ((await store.putOnce(keys.part(generation, shard, part), body)) === 'created') {
     return missing.length - answers.length;
   }
   // Another worker stored this part first, perhaps with fewer: what is stored is what counts.
   return missingItems(missing, await readParts(store, generation, shard)).length;
+}
+
+interface Asked {
+  readonly message: GenerateShard;
+  readonly spec: GenerationSpec;
+  readonly items: readonly Item[];
+  readonly problems: ReadonlyMap<string, Problem>;
+  /** Where earlier turns left items, by their names. */
+  readonly begun: ReadonlyMap<string, OpenCompletion>;
+}
+
+/** Loads the model, makes what there is time for, and tells what that came to. */
+async function takeTurn({ message, spec, items, problems, begun }: Asked, ports: TurnPorts) {
+  const { store, remainingMs, speed, onMade = () => {}, onTurn, log = () => {} } = ports;
+  const startMs = remainingMs();
+  const start = performance.now();
+  const loading: Record<LoadKind, number> = { wait: 0, fetch: 0, round: 0, open: 0 };
+  const sampler = await ports.sampler(spec, (kind, seconds) => {
+    loading[kind] += seconds;
+  });
+  const loaded = performance.now();
+  const isLate = remainingMs() < startMs / 2;
+  const clock = turnClock(remainingMs, speed.msToStore);
+  const turn = new ShardTurn(begun, { store, generation: generationId(spec), clock, speed, log });
+  const tell = (made: Made) => onMade(message, made);
+  const answers = await completeInTime(items, problems, sampler, turn, tell);
+  const make = (performance.now() - loaded) / 1000 - turn.seconds.store;
+  onTurn({
+    completions: answers.length,
+    handedOver: turn.open.length,
+    tokens: { ended: tokensOf(answers), gained: turn.gained, again: turn.again },
+    caches: turn.caches,
+    seconds: { load: (loaded - start) / 1000, ...loading, make, ...turn.seconds },
+    peakBytes: 1024 * process.resourceUsage().maxRSS,
+  });
+  if (answers.length === 0 && !turn.isGaining) throw isLate ? lateStart() : turnTooShort(turn);
+  return { policy: sampler.policy, answers, open: turn.open };
 }
 
 /** All of them, or as many as the time allows; of a sampler that works in batches one batch at least. */
@@ -148,7 +174,7 @@ async function completeInTime(
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
   for (let start = 0; start < items.length; start += batch) {
-    if (start > 0 && !goesOn()) break;
+    if (start > 0 && !goesOn(0)) break;
     const tokens = tokensOf(answers);
     const made = await complete(items.slice(start, start + batch), problems, {
       ...{ begun, goesOn, onOpen, onRun },

@@ -4,7 +4,7 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { GenerationSpec } from '#shared/records/evaluations.ts';
 import { type LoadedPolicy, policySampler } from './policy/policy-sampler.ts';
 import { recordedSampler } from './recorded-sampler.ts';
-import type { Endpoints, MakeSampler } from './sampler.ts';
+import type { Endpoints, MakeSampler, OnLoad } from './sampler.ts';
 
 /** What our decoder loads: a stored model, and what its matrices are rounded to. */
 export interface DecoderModel {
@@ -14,22 +14,25 @@ export interface DecoderModel {
 
 export interface SamplerPorts {
   readonly store: ObjectStore;
-  readonly load: (model: DecoderModel) => Promise<LoadedPolicy>;
+  readonly load: (model: DecoderModel, onLoad: OnLoad) => Promise<LoadedPolicy>;
   readonly endpoints: Endpoints;
 }
 
 /** The sampler of a generation, by the kind of its generator. */
 export function samplerOf({ store, load, endpoints }: SamplerPorts): MakeSampler {
-  return async (spec) => {
+  return async (spec, onLoad) => {
     const { generator } = spec;
     switch (generator.kind) {
       case 'onnx':
-        return policySampler(await load({ model: spec.model, precision: decoderPrecision(spec) }), spec);
+        return policySampler(
+          await load({ model: spec.model, precision: decoderPrecision(spec) }, onLoad),
+          spec,
+        );
       case 'recorded':
         return recordedSampler(generator.completions, store);
       case 'endpoint': {
         const endpoint = Object.hasOwn(endpoints, generator.name) ? endpoints[generator.name] : undefined;
-        if (endpoint) return endpoint(spec);
+        if (endpoint) return endpoint(spec, onLoad);
         throw new KnownError('endpoint-unknown', `This worker knows no endpoint "${generator.name}".`);
       }
       default:

@@ -35,7 +35,23 @@ export interface Sampler {
 }
 
 /** Makes a sampler ready for a generation, which may load a model or ask a server. */
-export type MakeSampler = (spec: GenerationSpec) => Promise<Sampler>;
+export type MakeSampler = (spec: GenerationSpec, onLoad: OnLoad) => Promise<Sampler>;
+
+/** Told how long a part of loading a model took; several of a kind add up. */
+export type OnLoad = (kind: LoadKind, seconds: number) => void;
+
+/** Waiting for another worker that rounds it; files from the store; rounding and storing that; opening the session. */
+export type LoadKind = 'wait' | 'fetch' | 'round' | 'open';
+
+/** Does a part of loading, and tells how long it took, be it in vain. */
+export async function toldLoad<T>(kind: LoadKind, onLoad: OnLoad, work: () => Promise<T>): Promise<T> {
+  const start = performance.now();
+  try {
+    return await work();
+  } finally {
+    onLoad(kind, (performance.now() - start) / 1000);
+  }
+}
 
 /** The servers that a worker may ask, by name. */
 export type Endpoints = Readonly<Record<string, MakeSampler>>;

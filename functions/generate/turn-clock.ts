@@ -1,30 +1,35 @@
 /** Time kept free for storing a part and sending two messages. */
 export const CLOSING_MS = 5_000;
-/** Of a turn's time: kept free for storing the keys and values of what is open. */
-const CLOSING_SHARE = 0.05;
-/** At which these are stored, at least: half of what others report of one function and S3. */
-const STORED_BYTES_PER_MS = 40e3;
+/** Of a turn's time, kept free at most for keys and values: tokens whose keys and values are not stored are run again. */
+export const STORING_SHARE = 0.5;
 
 /** The time that a worker has for a shard. */
 export interface TurnClock {
-  /** Whether there is time for one more piece of work, be it half as long again as the longest between two calls so far. */
-  goesOn(): boolean;
-  /** Whether so many bytes can be stored, and the turn closed after it. */
-  canStore(bytes: number): boolean;
+  /**
+   * Whether there is time for one more piece of work, be it half as long again as the longest between two calls so far, and then to
+   * store so many bytes.
+   */
+  goesOn(heldBytes: number): boolean;
+  /** Until nothing may be stored any more but the part; infinite where nobody ends this worker. */
+  storingMs(): number;
 }
 
-/** @param remainingMs - until the host ends this worker; infinite where nobody does */
-export function turnClock(remainingMs: () => number): TurnClock {
-  let last = remainingMs();
+/**
+ * @param remainingMs - until the host ends this worker; infinite where nobody does
+ * @param msToStore - that so many bytes take
+ */
+export function turnClock(remainingMs: () => number, msToStore: (bytes: number) => number): TurnClock {
+  const start = remainingMs();
+  let last = start;
   let longest = 0;
-  const closingMs = Math.max(CLOSING_MS, CLOSING_SHARE * last);
   return {
-    goesOn: () => {
+    goesOn: (heldBytes) => {
       const left = remainingMs();
       longest = Math.max(longest, last - left);
       last = left;
-      return !(left < 1.5 * longest + closingMs); // of endless time nothing is less
+      const storing = Math.min(msToStore(heldBytes), STORING_SHARE * start);
+      return !(left < 1.5 * longest + CLOSING_MS + storing); // of endless time nothing is less
     },
-    canStore: (bytes) => remainingMs() > CLOSING_MS + bytes / STORED_BYTES_PER_MS,
+    storingMs: () => remainingMs() - CLOSING_MS,
   };
 }

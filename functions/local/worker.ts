@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { defaultCacheBytes } from '#shared/inference/onnx-generator.ts';
+import { ensureQuantised } from '#shared/inference/quantise/quantised-weights.ts';
 import { failureEntry, type LogEntry } from '#shared/log-entry.ts';
 import { sendTo } from '#shared/messaging/send.ts';
 import { generate } from '../generate/app.ts';
@@ -10,6 +11,7 @@ import { connectModelServer } from '../generate/model-server/connect-model-serve
 import { keepLatest } from '../generate/policy/keep-latest.ts';
 import { loadPolicy } from '../generate/policy/load-policy.ts';
 import { modelCache } from '../generate/policy/model-cache.ts';
+import { type OnLoad, toldLoad } from '../generate/sampler.ts';
 import { type DecoderModel, samplerOf } from '../generate/sampler-of.ts';
 import { verify } from '../verify/app.ts';
 import { madeEntries } from './made-entries.ts';
@@ -33,8 +35,11 @@ const models = modelCache({
 const fetchModel = (model: string) => models.whole(model);
 const cacheBytes = defaultCacheBytes() / workers;
 const load = keepLatest(
-  async ({ model, precision }: DecoderModel) =>
-    loadPolicy(await fetchModel(model), { threads, cacheBytes, precision }),
+  async ({ model, precision }: DecoderModel, onLoad: OnLoad) => {
+    const folder = await toldLoad('fetch', onLoad, () => fetchModel(model));
+    if (precision !== 'fp32') await toldLoad('round', onLoad, () => ensureQuantised(folder, precision));
+    return toldLoad('open', onLoad, () => loadPolicy(folder, { threads, cacheBytes, precision }));
+  },
   ({ model, precision }) => `${model} ${precision}`,
 );
 const log = (entry: LogEntry) => parentPort?.postMessage(entry);

@@ -8,18 +8,20 @@ import type { ResultsPorts } from './results-ports.ts';
 /** Records that are read at a time. */
 const READERS = 16;
 
-/** One delivery of a shard's message, and how long it took. */
-export type HandledShard = ShardRef & Pick<ShardTelemetry, 'type' | 'seconds'>;
+/** One delivery of a shard's message, what it took and came to. */
+export type DeliveredShard = ShardRef & Omit<ShardTelemetry, 'schemaVersion'>;
 
-/** All that workers have handled of an evaluation, of all its rounds. */
+/** All that workers have recorded of an evaluation, of all its rounds, failures that were billed among them. */
 export async function shardTelemetry(
   evaluation: string,
   { store, lists }: Pick<ResultsPorts, 'store' | 'lists'>,
-): Promise<readonly HandledShard[]> {
+): Promise<readonly DeliveredShard[]> {
   const listed = await lists.list(keys.prefix.shardTelemetry(evaluation));
   const read = await inParallel(listed, READERS, async (key) => {
     const found = await findHeld(store, record.shardTelemetry.at(key));
-    return found && { ...parseShardTelemetry(key), type: found.type, seconds: found.seconds };
+    if (!found) return undefined;
+    const { schemaVersion: _, ...facts } = found;
+    return { ...parseShardTelemetry(key), ...facts };
   });
   return read.filter((each) => each !== undefined);
 }

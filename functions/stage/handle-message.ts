@@ -5,11 +5,18 @@ import { KnownError, messageOf } from '#shared/errors.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import { Message } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
+import { TurnTelemetry } from '#shared/records/telemetry.ts';
 import { keys } from '#shared/storage/keys.ts';
 
 /** The end of one delivery: `done` and `rejected` leave the queue, `failed` is tried again. */
 export type Handled =
-  | { readonly kind: 'done'; readonly message: Message; readonly seconds: number }
+  | {
+      readonly kind: 'done';
+      readonly message: Message;
+      readonly seconds: number;
+      /** Where it was a turn of a shard. */
+      readonly turn: TurnTelemetry | undefined;
+    }
   | { readonly kind: 'rejected'; readonly body: string }
   | {
       readonly kind: 'failed';
@@ -35,7 +42,10 @@ export async function handleMessage(body: string, { app, store }: Stage): Promis
     if (!message) return await reject(body, store);
     const headers = { 'content-type': 'application/json' };
     const response = await app.request('/', { method: 'POST', headers, body });
-    if (response.ok) return { kind: 'done', message, seconds: (performance.now() - start) / 1000 };
+    if (response.ok) {
+      const seconds = (performance.now() - start) / 1000;
+      return { kind: 'done', message, seconds, turn: TurnTelemetry.safeParse(await response.json()).data };
+    }
     if (response.status === 400) return await reject(body, store); // a message of another stage
     const { code, message: detail } = (await response.json()) as { code: string; message: string }; // see stage.ts
     return { kind: 'failed', code, detail, message };

@@ -3,8 +3,9 @@ import { writeLog } from '#shared/adapters/write-log.ts';
 import { messageOf } from '#shared/errors.ts';
 import type { Connect, ConnectedStage } from './connected-stage.ts';
 import { type Handled, handledEntry, handleMessage } from './handle-message.ts';
-import { pausesOf, RetryEnv, type RetryPauses } from './retry-pause.ts';
-import { settleMessage } from './settle-message.ts';
+import { lambdaMeter } from './lambda-meter.ts';
+import { pausesOf, RetryEnv } from './retry-pause.ts';
+import { type Settling, settleMessage } from './settle-message.ts';
 
 export type SqsHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
@@ -17,16 +18,19 @@ export function sqsHandler(connect: Connect): SqsHandler {
   const pauses = pausesOf(RetryEnv.parse(process.env));
   let remainingMs = () => Number.POSITIVE_INFINITY;
   const connecting = connect(process.env, { remainingMs: () => remainingMs() });
+  const meter = lambdaMeter(process.env, () => performance.now() / 1000);
   return async ({ Records }, context) => {
     remainingMs = () => context.getRemainingTimeInMillis();
+    meter?.begin();
     const stage = await connecting;
     const batchItemFailures: SQSBatchItemFailure[] = [];
     // One after the other: a batch shares the memory and the processors of its environment.
     for (const record of Records) {
       const handled = await handleMessage(record.body, stage);
-      await afterwards(record, handled, stage, pauses);
+      await afterwards(record, handled, stage, { pauses, ...(meter && { billed: meter.lap() }) });
       if (handled.kind === 'failed') batchItemFailures.push({ itemIdentifier: record.messageId });
     }
+    meter?.end();
     return { batchItemFailures };
   };
 }
@@ -36,7 +40,7 @@ async function afterwards(
   record: SQSRecord,
   handled: Handled,
   { queue, store }: ConnectedStage,
-  pauses: RetryPauses,
+  settling: Pick<Settling, 'pauses' | 'billed'>,
 ): Promise<void> {
   const { receiptHandle: receipt } = record;
   const receives = Number(record.attributes.ApproximateReceiveCount);
@@ -46,7 +50,7 @@ async function afterwards(
     extend: async (_: string, seconds: number) => queue?.extend(receipt, seconds),
   };
   try {
-    await settleMessage({ receipt, receives }, handled, { queue: leaving, store, pauses });
+    await settleMessage({ receipt, receives }, handled, { queue: leaving, store, ...settling });
   } catch (error) {
     writeLog({ level: 'error', event: 'afterwards-failed', detail: messageOf(error) });
   }

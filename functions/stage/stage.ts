@@ -15,12 +15,17 @@ import { KnownError, messageOf } from '#shared/errors.ts';
  * A stage is a Hono app with `POST /` that takes one message, so that the same route runs on Lambda, in a container
  * that polls and in the local runner. 200: done, the message may go. 400: no schema accepts it; trying again is
  * useless. 500: try again; the body is `{ code, message }`.
+ *
+ * @param core - may answer with an object, what its work came to: the body of a 200
  */
-export function stage<S extends z.ZodType>(schema: S, core: (message: z.output<S>) => Promise<void>): Hono {
+export function stage<S extends z.ZodType>(
+  schema: S,
+  core: (message: z.output<S>) => Promise<unknown>,
+): Hono {
   const app = new Hono();
   app.post('/', zValidator('json', schema), async (context) => {
-    await core(context.req.valid('json') as z.output<S>);
-    return context.json({});
+    const facts = await core(context.req.valid('json') as z.output<S>);
+    return context.json((facts ?? {}) as object);
   });
   app.onError((error, context) => {
     if ('getResponse' in error) return (error as unknown as { getResponse(): Response }).getResponse();

@@ -10,6 +10,7 @@ import { type Prefilled, prefillPrompts } from './prefill.ts';
 import { quantisedWeights } from './quantise/quantised-weights.ts';
 import type { GraphSession } from './runtime/graph-session.ts';
 import { openSession, type Way } from './runtime/open-session.ts';
+import { signedBytesAreExact } from './runtime/signed-bytes.ts';
 import { type Scored, scoreContinuations } from './score-continuations.ts';
 
 /** A model in ONNX Runtime on the CPU. */
@@ -97,8 +98,9 @@ export async function loadDecoder(
     precision === 'fp32'
       ? await checkedWeights(directory, config)
       : await quantisedWeights(directory, config, precision);
-  const graph = decoderGraph(config, weights, precision);
   try {
+    const signedBytes = precision !== 'fp32' && (await signedBytesAreExact());
+    const graph = decoderGraph(config, weights, precision, signedBytes);
     const session = await openSession(graph, { folder: directory, threads, spin }, way);
     return new Decoder(config, precision, session);
   } catch (cause) {

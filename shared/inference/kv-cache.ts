@@ -1,3 +1,4 @@
+import { sum } from '../metrics/sum.ts';
 import { cacheNames } from './graph/decoder-graph.ts';
 import { cacheDim } from './graph/head-padding.ts';
 import { OnnxType } from './graph/onnx-writer.ts';
@@ -51,6 +52,11 @@ export class KvCache {
   /** Tokens in each row. */
   get lengths(): readonly number[] {
     return this.#lengths;
+  }
+
+  /** Of all that `memoryOf` would copy. */
+  get heldBytes(): number {
+    return sum(this.#lengths) * cacheBytesPerToken(this.#config);
   }
 
   /** `rows` rows from `first` on, be they in use or not, by the names of the graph's inputs and outputs. */

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { KnownError } from '../errors.ts';
+import { inParallel } from '../in-parallel.ts';
 import type {
   GenerationRequest,
   GenerationResult,
@@ -10,16 +11,21 @@ import type {
   OnToken,
   Turn,
 } from '../ports/generator.ts';
-import { inverseCdf, mostProbable } from '../sampling/inverse-cdf.ts';
-import { penaliseRepetition } from '../sampling/penalise-repetition.ts';
 import { uniform } from '../sampling/philox.ts';
+import type { Stepped } from './decode-batch.ts';
 import { type Decoder, type DecoderOptions, loadDecoder } from './decoder.ts';
+import { drawToken, type NextToken } from './draw-token.ts';
 import { CACHE_SHARE, cacheBytesPerToken, KvCache } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { Scored } from './score-continuations.ts';
 
 /** More rows than this make a step longer in proportion, so nothing is gained. */
 export const MAX_ROWS = 64;
+
+/** Completions without an end whose keys and values are copied and stored at a time: one connection does not fill the way. */
+const MOST_STORED_TOGETHER = 4;
+/** Which those copies may take beside the cache, one of them excepted. */
+const COPIED_BYTES = 256e6;
 
 /** What one decoder takes for keys and values at most, and several share. */
 export function defaultCacheBytes(): number {
@@ -115,11 +121,11 @@ export class OnnxGenerator implements InterruptibleGenerator {
     const made = { completions: 0, tokens: 0 };
     try {
       for (;;) {
-        while (running.length < rows && goesOn()) {
+        while (running.length < rows && goesOn(batch.heldBytes)) {
           const next = await waiting.next(rows - running.length);
           if (next.done) break;
           const { completion, cache, row, logits } = next.value;
-          if (logits) completion.draw(logits);
+          if (logits) completion.draw({ logits });
           else completion.restore();
           made.tokens += completion.count;
           if (completion.ended) made.completions += 1;
@@ -129,15 +135,19 @@ export class OnnxGenerator implements InterruptibleGenerator {
           }
         }
         onMade({ ...made });
-        if (running.length === 0 || !goesOn()) break;
+        if (running.length === 0 || !goesOn(batch.heldBytes)) break;
 
-        const step = batch.step(running.map(({ lastToken }) => lastToken));
-        const logits = await timed(step, (seconds) => onRun('steps', seconds));
+        const step = () =>
+          batch.step(
+            running.map(({ lastToken }) => lastToken),
+            running.map(({ temperature }) => temperature),
+          );
+        const stepped = await timed(step, (seconds) => onRun('steps', seconds));
         made.tokens += running.length;
         // From the last row on, since a row that ends is replaced by the last one, which has been looked at.
         for (let row = running.length - 1; row >= 0; row--) {
           const completion = running[row] as Completion;
-          completion.draw(rowOf(logits, row, this.config));
+          completion.draw(nextOf(stepped, row, this.config));
           if (!completion.ended) continue;
           made.completions += 1;
           batch.remove(row);
@@ -146,12 +156,13 @@ export class OnnxGenerator implements InterruptibleGenerator {
         }
         await setImmediate(); // a run blocks the thread, and others have work too
       }
-      for (const [row, completion] of running.entries())
-        if (completion.hasGrown)
-          await onOpen(completions.indexOf(completion), {
-            tokens: completion.result.tokens,
-            cache: () => batch.memoryOf(row),
-          });
+      const open = [...running.entries()].filter(([, { hasGrown }]) => hasGrown);
+      await inParallel(open, storedTogether(positions, this.config), ([row, completion]) =>
+        onOpen(completions.indexOf(completion), {
+          tokens: completion.result.tokens,
+          cache: () => batch.memoryOf(row),
+        }),
+      );
       return completions;
     } finally {
       batch.release();
@@ -206,7 +217,7 @@ export class OnnxGenerator implements InterruptibleGenerator {
         return wanted >= free;
       });
       const taken = groups.splice(0, count < 0 ? groups.length : count + 1);
-      const run = this.#decoder.prefill(taken.map(([first]) => (first as Completion).prompt));
+      const run = () => this.#decoder.prefill(taken.map(([first]) => (first as Completion).prompt));
       const { cache, logits } = await timed(run, (seconds) => onRun('prompts', seconds));
       for (const [row, group] of taken.entries())
         for (const completion of group)
@@ -217,9 +228,9 @@ export class OnnxGenerator implements InterruptibleGenerator {
 
 const NO_LIMIT: Turn = { goesOn: () => true, onOpen: async () => {}, onRun: () => {} };
 
-async function timed<T>(work: Promise<T>, tell: (seconds: number) => void): Promise<T> {
+async function timed<T>(work: () => Promise<T>, tell: (seconds: number) => void): Promise<T> {
   const start = performance.now();
-  const result = await work;
+  const result = await work();
   tell((performance.now() - start) / 1000);
   return result;
 }
@@ -233,8 +244,19 @@ interface Admitted {
   readonly logits?: Float32Array;
 }
 
-function rowOf(logits: Float32Array, row: number, { vocabulary }: ModelConfig): Float32Array {
-  return logits.subarray(row * vocabulary, (row + 1) * vocabulary);
+function rowOf(values: Float32Array, row: number, { vocabulary }: ModelConfig): Float32Array {
+  return values.subarray(row * vocabulary, (row + 1) * vocabulary);
+}
+
+function nextOf({ logits, best, total, shares }: Stepped, row: number, config: ModelConfig): NextToken {
+  return {
+    logits: rowOf(logits, row, config),
+    digest: {
+      best: Number(best[row]),
+      total: total[row] as number,
+      shares: rowOf(shares, row, config),
+    },
+  };
 }
 
 /** One request on its way. */
@@ -254,6 +276,10 @@ class Completion {
 
   get prompt(): readonly number[] {
     return this.#request.prompt;
+  }
+
+  get temperature(): number {
+    return this.#request.temperature;
   }
 
   /** Tokens of prompt and completion, at most. */
@@ -287,22 +313,20 @@ class Completion {
     this.#tokens.push(...(this.#request.begun?.tokens ?? []));
   }
 
-  /** Draws the next token from the logits of its place, [V], unless it came with that one. */
-  draw(logits: Float32Array): void {
+  /** Draws the next token, unless it came with that one. */
+  draw(next: NextToken): void {
     const known = this.#request.begun?.tokens[this.count];
     if (known !== undefined) {
       this.#tokens.push(known);
       return;
     }
-    const { repetitionPenalty, draw, logprobs = true, ...sampling } = this.#request;
-    const penalised =
-      repetitionPenalty === undefined
-        ? logits
-        : penaliseRepetition(logits, [...this.prompt, ...this.#tokens], repetitionPenalty);
-    const { token, logprob } =
-      sampling.temperature === 0 && !logprobs
-        ? { token: mostProbable(penalised), logprob: Number.NaN }
-        : inverseCdf(penalised, { ...sampling, u: uniform(draw, this.count) });
+    const { draw, logprobs = true } = this.#request;
+    const { token, logprob } = drawToken(next, {
+      sampling: this.#request,
+      u: uniform(draw, this.count),
+      logprob: logprobs,
+      seen: () => [...this.prompt, ...this.#tokens],
+    });
     this.#tokens.push(token);
     if (logprobs) this.#logprobs.push(logprob);
     const finish = this.ended ? { finish: this.result.finish } : {};
@@ -353,6 +377,12 @@ function tokenLimit(
         'Tokenizer and weights are of different models: fetch both again.',
     );
   return Math.min(maxTokens, context - prompt.length);
+}
+
+/** @param positions - of the longest completion, at most */
+function storedTogether(positions: number, config: ModelConfig): number {
+  const fitting = Math.floor(COPIED_BYTES / (positions * cacheBytesPerToken(config)));
+  return Math.max(1, Math.min(MOST_STORED_TOGETHER, fitting));
 }
 
 /** @throws {KnownError} `cache-too-small` where not even one row does */

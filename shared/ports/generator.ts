@@ -100,9 +100,13 @@ export interface Open {
 
 /** A time limit, and what becomes of what it cuts. */
 export interface Turn {
-  /** Asked before every run of the model: whether there is time for one. */
-  readonly goesOn: () => boolean;
-  /** Told at the end of each request that has no end but more tokens than it came with. */
+  /**
+   * Asked before every run of the model: whether there is time for one.
+   *
+   * @param heldBytes - of keys and values that `onOpen` could ask for if the time were over
+   */
+  readonly goesOn: (heldBytes: number) => boolean;
+  /** Told at the end of each request that has no end but more tokens than it came with; of several at a time. */
   readonly onOpen: (index: number, open: Open) => Promise<void>;
   /** Told how long each run of the model took: of prompts, or of one more token of each row. */
   readonly onRun: (kind: RunKind, seconds: number) => void;

@@ -3,10 +3,12 @@ import { bury } from '#functions/dead-letter/bury.ts';
 import { generateShard } from '#functions/generate/generate-shard.ts';
 import type { LoadedPolicy } from '#functions/generate/policy/policy-sampler.ts';
 import { samplerOf } from '#functions/generate/sampler-of.ts';
+import { StoringSpeed } from '#functions/generate/storing-speed.ts';
 import { planEvaluation } from '#functions/plan/plan-evaluation.ts';
 import { verifyShard } from '#functions/verify/verify-shard.ts';
 import { type EvaluationSettings, evaluationRequest } from '#shared/benchmarks/evaluation-request.ts';
 import { KnownError } from '#shared/errors.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
 import type { Message } from '#shared/messaging/messages.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { EvaluationRequest } from '#shared/records/evaluations.ts';
@@ -49,6 +51,9 @@ export class SmallWorld {
   /** Completions between two looks at the time: this policy takes all that it gets, whatever the time. */
   batch = Number.POSITIVE_INFINITY;
   policy: LoadedPolicy = scriptedPolicy;
+  /** Of its workers. */
+  speed = new StoringSpeed();
+  readonly log: LogEntry[] = [];
   remainingMs: () => number = () => Number.POSITIVE_INFINITY;
   capacity: Capacity = {
     worker: { memoryMib: 3008, diskBytes: 1e9, turnSeconds: 300 },
@@ -116,13 +121,16 @@ export class SmallWorld {
           capacity: this.capacity,
         });
       case 'generate-shard':
-        return generateShard(message, {
+        await generateShard(message, {
           inTurn: (work) => work(),
           store,
           send,
-          sampler: async (spec) => ({ ...(await sampler(spec)), batch: this.batch }),
+          speed: this.speed,
+          sampler: async (...asked) => ({ ...(await sampler(...asked)), batch: this.batch }),
           remainingMs: () => this.remainingMs(),
+          log: (entry) => this.log.push(entry),
         });
+        return;
       case 'verify-shard':
         return verifyShard(message, { store });
       default:

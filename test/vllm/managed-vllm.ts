@@ -4,6 +4,7 @@ import {
   connectModelServer,
 } from '#functions/generate/model-server/connect-model-server.ts';
 import { samplerOf } from '#functions/generate/sampler-of.ts';
+import { StoringSpeed } from '#functions/generate/storing-speed.ts';
 import { freePort } from '#shared/adapters/http/free-port.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Message } from '#shared/messaging/messages.ts';
@@ -48,6 +49,7 @@ export class ManagedVllm {
     const { endpoints } = this.#connected;
     await generateShard(message, {
       inTurn: (work) => work(),
+      speed: new StoringSpeed(),
       store,
       send: async (sent) => void this.sent.push(sent),
       sampler: samplerOf({ store, load, endpoints }),

@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
-import type { Cost, EvaluationCost } from '../../results/operations/evaluation-cost.ts';
 import type { EvaluationTimeline, ShardTime } from '../../results/operations/evaluation-timeline.ts';
 import { rounded, type Scale, scale } from '../charts/scale.ts';
 import type { Html } from '../html.ts';
 import { pages } from '../shell/address.ts';
 import { counted, dateText, durationText, NONE, number, shortId } from '../shell/format.ts';
-import type { OperationsData, ShownEvaluation } from './operations-data.ts';
+import { costTables } from './cost-tables.ts';
+import type { OperationsData } from './operations-data.ts';
 import { sourceLink } from './source-link.ts';
 
 /** More bars than that say no more: stragglers are all among them. */
@@ -19,7 +19,7 @@ export function timelineSection({ shown }: OperationsData): Html | string {
   const { timeline, source } = shown;
   const { evaluation, round, shards } = timeline;
   const late = shards.filter(({ straggles }) => straggles).length;
-  return html`<section id="timeline"><div class="sh"><div><h2>Over time</h2><p class="note"><a href="${pages.evaluation(evaluation)}">Evaluation ${shortId(evaluation)}</a> of ${sourceLink(source)}${round === 0 ? '' : `, retry ${round}`}. ${moments(timeline)} ${late === 0 ? '' : html`<span class="may">▲ ${counted(late, 'straggler')}</span>: more than 1.5 times the median of its shards.`}</p></div><p class="note nw"><span class="sw gen"></span>generate &emsp;<span class="sw ver"></span>verify</p></div>${bars(timeline)}${costTable(shown)}</section>`;
+  return html`<section id="timeline"><div class="sh"><div><h2>Over time</h2><p class="note"><a href="${pages.evaluation(evaluation)}">Evaluation ${shortId(evaluation)}</a> of ${sourceLink(source)}${round === 0 ? '' : `, retry ${round}`}. ${moments(timeline)} ${late === 0 ? '' : html`<span class="may">▲ ${counted(late, 'straggler')}</span>: more than 1.5 times the median of its shards.`}</p></div><p class="note nw"><span class="sw gen"></span>generate &emsp;<span class="sw ver"></span>verify</p></div>${bars(timeline)}${costTables(shown)}</section>`;
 }
 
 /** What happened when: the store's clock at the end of each stage. */
@@ -86,25 +86,4 @@ function track(name: string, spans: readonly (readonly [string, Span])[], axis: 
 function bar(kind: string, { from, to }: Span, axis: Scale): Html {
   const [start, end] = [axis.at(Math.max(axis.low, Date.parse(from))), axis.at(Date.parse(to))];
   return html`<i class="${kind}" style="--l:${rounded(start)};--w:${rounded(end - start)}"></i>`;
-}
-
-function costTable({ cost }: ShownEvaluation): Html | string {
-  if (!cost) return '';
-  const { completions, predicted, actual, seconds } = cost;
-  return html`<h3 style="margin-top:2rem">What it takes</h3><p class="note">${counted(completions, 'completion')}. Predicted is what plan knows before it begins, with a usual length for each benchmark; a price is what this host asks for so many tokens. Completions that other evaluations had are counted, though nobody made them again. Workers took ${durationText(seconds.generate)} to generate and ${durationText(seconds.verify)} to verify.</p><div class="scroll" tabindex="0" role="region" aria-label="What it takes"><table><thead><tr><th scope="col">Of all completions</th><th class="n" scope="col">Predicted</th><th class="n" scope="col">Actual</th><th class="n" scope="col">Of predicted</th></tr></thead><tbody>${costRow('Tokens', predicted, actual, ({ tokens }) => tokens, number)}${predicted.usd > 0 ? costRow('US dollars', predicted, actual, ({ usd }) => usd, dollars) : ''}</tbody></table></div>`;
-}
-
-function costRow(
-  name: string,
-  predicted: Cost,
-  actual: EvaluationCost['actual'],
-  of: (cost: Cost) => number,
-  text: (value: number) => string,
-): Html {
-  const share = actual && of(predicted) > 0 ? `${Math.round((100 * of(actual)) / of(predicted))} %` : NONE;
-  return html`<tr><th scope="row">${name}</th><td class="n">${text(of(predicted))}</td><td class="n">${actual ? text(of(actual)) : NONE}</td><td class="n">${share}</td></tr>`;
-}
-
-function dollars(value: number): string {
-  return value < 0.01 ? value.toPrecision(2) : value.toFixed(2);
 }

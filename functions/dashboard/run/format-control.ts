@@ -1,24 +1,17 @@
-import type { RunView } from '../../results/runs/run-view.ts';
-import type { DashboardPorts } from '../dashboard-ports.ts';
-import { newestRuns } from './newest-runs.ts';
+import type { ConfiguredRun } from './newest-runs.ts';
 
 /** What a control has in common with its run. */
 const SHARED = ['model', 'examples', 'steps', 'checkpointEvery'] as const;
 
-/** The newest run that differs from this one by being rewarded for the format of an answer alone. */
-export async function formatControl(
-  { run, config }: Pick<RunView, 'run' | 'config'>,
-  ports: Pick<DashboardPorts, 'store' | 'lists'>,
-): Promise<string | undefined> {
+/** The first of other runs that differs from this one by being rewarded for the format of an answer alone. */
+export function formatControl(
+  { config }: Pick<ConfiguredRun, 'config'>,
+  others: readonly ConfiguredRun[],
+): string | undefined {
   if (isFormatRun(config)) return undefined;
-  for await (const other of newestRuns(ports))
-    if (
-      other.run !== run &&
-      isFormatRun(other.config) &&
-      SHARED.every((name) => other.config[name] === config[name])
-    )
-      return other.run;
-  return undefined;
+  const isControl = (other: ConfiguredRun) =>
+    isFormatRun(other.config) && SHARED.every((name) => other.config[name] === config[name]);
+  return others.find(isControl)?.run;
 }
 
 /** Settings have a schema that only the trainer knows: what does not look like it is no format run. */

@@ -15,6 +15,7 @@ import { type TrainingProblem, trainingProblems } from '../../results/runs/train
 import type { DashboardPorts } from '../dashboard-ports.ts';
 import { type Protocol, protocolOf } from '../protocol.ts';
 import { formatControl } from './format-control.ts';
+import { newestRuns } from './newest-runs.ts';
 import { type RunCurves, runCurves } from './run-curves.ts';
 import { scoredOf } from './run-words.ts';
 import { type SeedMeans, seedMeans } from './seed-means.ts';
@@ -75,6 +76,7 @@ export async function readRunData(
   const request = EvaluationRequest.safeParse(view.config['evaluation']).data;
   const grader = headlineGrader(request?.graders.map(({ name }) => name) ?? []) ?? null;
   const curves = runCurves(view, grader, await stepTelemetries(run, ports));
+  const others = await newestRuns(ports);
   const stalled = await stalledEvaluation(run, view.checkpoints, ports.clock.now(), ports);
   const problems = [...(await trainingProblems(await findRun(run, ports.store), ports.store)).values()];
   return {
@@ -91,8 +93,8 @@ export async function readRunData(
     alerts: [...view.alerts, ...(stalled ? [stalled] : [])],
     riseAfterSaturation: postSaturationRise(meansOf(curves), view.saturationStep),
     gain: await gainOf(curves, grader, ports),
-    control: await controlOf(view, control, grader, ports),
-    seeds: await seedsOf(view, curves, grader, ports),
+    control: await controlOf(view.run, control ?? formatControl(view, others), grader, ports),
+    seeds: await seedsOf(seedRuns(view, others), curves, grader, ports),
     problems: problems.slice(0, MOST_PROBLEMS),
     problemCount: problems.length,
     protocol: request ? protocolOf(request) : null,
@@ -138,14 +140,13 @@ async function averageDifference(
 }
 
 async function controlOf(
-  view: RunView,
+  run: string,
   wanted: string | undefined,
   grader: string | null,
   ports: DashboardPorts,
 ): Promise<RunCurves | null> {
-  if (wanted === 'none') return null;
-  const found = wanted ?? (await formatControl(view, ports));
-  return found === undefined || found === view.run ? null : curvesOf(found, grader, ports);
+  const isNone = wanted === undefined || wanted === 'none' || wanted === run;
+  return isNone ? null : curvesOf(wanted, grader, ports);
 }
 
 async function curvesOf(run: string, grader: string | null, ports: DashboardPorts): Promise<RunCurves> {
@@ -154,13 +155,13 @@ async function curvesOf(run: string, grader: string | null, ports: DashboardPort
 
 /** One without any score has nothing to draw, and would leave no step at which all have one. */
 async function seedsOf(
-  view: RunView,
+  runs: readonly string[],
   curves: RunCurves,
   grader: string | null,
   ports: DashboardPorts,
 ): Promise<RunData['seeds']> {
   const others: RunCurves[] = [];
-  for (const run of await seedRuns(view, ports)) {
+  for (const run of runs) {
     const found = await curvesOf(run, grader, ports);
     if (scoredOf(found.checkpoints).length > 0) others.push(found);
   }

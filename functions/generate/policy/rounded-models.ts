@@ -10,14 +10,19 @@ import type { RoundedModel } from '#shared/records/models.ts';
 import { isDamage } from '#shared/storage/damage.ts';
 import { find } from '#shared/storage/read.ts';
 import { record } from '#shared/storage/records.ts';
+import { type OnLoad, toldLoad } from '../sampler.ts';
 import type { ModelCache } from './model-cache.ts';
 import { LOOK_MS, RENEW_MS, RoundingClaims } from './rounding-claims.ts';
 
-export interface RoundedModelsOptions {
+export interface RoundedModelsPorts {
   readonly store: ObjectStore;
   readonly cache: ModelCache;
   readonly pause: (ms: number) => Promise<unknown>;
   readonly log: (entry: LogEntry) => void;
+}
+
+interface RoundedModelsOptions extends RoundedModelsPorts {
+  readonly onLoad: OnLoad;
 }
 
 /**
@@ -28,23 +33,26 @@ export interface RoundedModelsOptions {
  * @returns a folder that `loadDecoder` opens
  * @throws {KnownError} from what it gives back: as `ModelCache` and `ensureQuantised` do
  */
-export function roundedModels(options: RoundedModelsOptions): (name: RoundedName) => Promise<string> {
-  const { store, pause } = options;
-  return async (name) => {
+export function roundedModels(
+  ports: RoundedModelsPorts,
+): (name: RoundedName, onLoad: OnLoad) => Promise<string> {
+  const { store, pause } = ports;
+  return async (name, onLoad) => {
+    const options = { ...ports, onLoad };
     const claims = new RoundingClaims(store, name);
     const named = record.rounded(name.model, roundingName(name.precision));
     for (;;) {
       const stored = await find(store, named);
       if (stored) return open(name, stored, options);
       if (await claims.take()) return whileRenewing(claims, makeForAll(name, options), pause);
-      await pause(LOOK_MS);
+      await toldLoad('wait', onLoad, () => pause(LOOK_MS));
     }
   };
 }
 
 async function open(name: RoundedName, stored: RoundedModel, options: RoundedModelsOptions): Promise<string> {
   try {
-    return await options.cache.rounded(name, stored);
+    return await toldLoad('fetch', options.onLoad, () => options.cache.rounded(name, stored));
   } catch (error) {
     if (!isDamage(error)) throw error;
     tell('rounded-damaged', name, error, options);
@@ -57,18 +65,23 @@ async function open(name: RoundedName, stored: RoundedModel, options: RoundedMod
 
 async function makeForAll(name: RoundedName, options: RoundedModelsOptions): Promise<string> {
   const folder = await make(name, options);
-  const pushed = await pushRounded(options.store, name, folder).catch((error: unknown) => {
+  const { store, cache, onLoad } = options;
+  const push = () => pushRounded(store, name, folder);
+  const pushed = await toldLoad('round', onLoad, push).catch((error: unknown) => {
     if (!(error instanceof KnownError)) throw error;
     tell('rounded-not-stored', name, error, options); // the next worker makes it again
     return undefined;
   });
   if (!pushed || pushed.isOwn) return folder;
-  return options.cache.rounded(name, pushed.named); // another was first
+  return toldLoad('fetch', onLoad, () => cache.rounded(name, pushed.named)); // another was first
 }
 
-async function make({ model, precision }: RoundedName, { cache }: RoundedModelsOptions): Promise<string> {
-  const folder = await cache.whole(model, true);
-  await ensureQuantised(folder, precision);
+async function make(
+  { model, precision }: RoundedName,
+  { cache, onLoad }: RoundedModelsOptions,
+): Promise<string> {
+  const folder = await toldLoad('fetch', onLoad, () => cache.whole(model, true));
+  await toldLoad('round', onLoad, () => ensureQuantised(folder, precision));
   return folder;
 }
 

@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi';
+import { sum } from '#shared/metrics/sum.ts';
 import { Digest } from '#shared/records/ids.ts';
 import { generationId } from '#shared/storage/evaluation-identity.ts';
 import { keys, parseOutcome, parsePart, type RoundRef } from '#shared/storage/keys.ts';
 import { TimeText, timeText } from '../../http/time-text.ts';
 import { newestRound } from '../evaluations/newest-round.ts';
 import type { ResultsPorts } from '../results-ports.ts';
-import { type HandledShard, shardTelemetry } from '../shard-telemetry.ts';
+import { type DeliveredShard, shardTelemetry } from '../shard-telemetry.ts';
 import { stragglers } from './stragglers.ts';
 
 const Span = z.object({
@@ -15,11 +16,21 @@ const Span = z.object({
 });
 type Span = z.infer<typeof Span>;
 
+const seconds = z.number();
+const Loading = z.object({
+  start: seconds.meta({ description: 'Of the environments that Lambda started for it.' }),
+  wait: seconds.meta({ description: 'For another worker that rounded the model.' }),
+  fetch: seconds.meta({ description: "Of the model's files from the store." }),
+  round: seconds.meta({ description: 'Of weights to less bits.' }),
+  open: seconds.meta({ description: 'Of the session.' }),
+});
+
 const ShardTime = z.object({
   shard: z.number().int(),
   generate: Span.nullable(),
   verify: Span.nullable(),
   deliveries: z.number().int().meta({ description: 'Messages of the shard that a worker has handled.' }),
+  loading: Loading.meta({ description: 'Seconds of its deliveries before the model was there.' }),
   straggles: z.boolean().meta({ description: 'It took more than 1.5 times what shards of the round take.' }),
 });
 export type ShardTime = z.infer<typeof ShardTime>;
@@ -47,7 +58,9 @@ type Ports = Pick<ResultsPorts, 'store' | 'lists'>;
 export async function evaluationTimeline(evaluation: string, ports: Ports): Promise<EvaluationTimeline> {
   const { ref, request, manifest } = await newestRound(evaluation, ports);
   const stored = await storedTimes(ref, generationId(request.generation), ports);
-  const handled = (await shardTelemetry(evaluation, ports)).filter(({ round }) => round === ref.round);
+  const handled = (await shardTelemetry(evaluation, ports)).filter(
+    ({ round, failed }) => round === ref.round && failed === undefined,
+  );
   const ofShard = Map.groupBy(handled, ({ shard }) => shard);
   const open = manifest?.shards.filter(({ from }) => from === undefined) ?? [];
   const times = open.map(({ shard }) => shardTime(shard, stored, ofShard.get(shard) ?? []));
@@ -100,17 +113,24 @@ function latest(times: readonly (readonly [shard: number, atMs: number])[]): Rea
 function shardTime(
   shard: number,
   { plannedAt, made, judged }: StoredTimes,
-  handled: readonly HandledShard[],
+  handled: readonly DeliveredShard[],
 ): Omit<ShardTime, 'straggles'> {
   // Whichever delivery did the work took longest; one that came again found it done.
-  const longest = (type: HandledShard['type']) =>
+  const longest = (type: DeliveredShard['type']) =>
     Math.max(0, ...handled.filter((each) => each.type === type).map(({ seconds }) => seconds));
   return {
     shard,
     generate: spanTo(made.get(shard), longest('generate-shard'), plannedAt),
     verify: spanTo(judged.get(shard), longest('verify-shard'), made.get(shard)),
     deliveries: handled.length,
+    loading: loadingOf(handled),
   };
+}
+
+function loadingOf(handled: readonly DeliveredShard[]): z.infer<typeof Loading> {
+  const of = (kind: string) => sum(handled.map(({ turn }) => turn?.seconds[kind] ?? 0));
+  const start = sum(handled.map(({ billed }) => billed?.initSeconds ?? 0));
+  return { start, wait: of('wait'), fetch: of('fetch'), round: of('round'), open: of('open') };
 }
 
 /**

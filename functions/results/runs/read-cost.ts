@@ -2,9 +2,10 @@ import { z } from '@hono/zod-openapi';
 import { inParallel } from '#shared/in-parallel.ts';
 import { sum } from '#shared/metrics/sum.ts';
 import { RunId } from '#shared/records/ids.ts';
+import { billedUsd } from '../../admission/lambda-cost.ts';
 import { TimeText, timeText } from '../../http/time-text.ts';
 import type { ResultsPorts } from '../results-ports.ts';
-import { shardTelemetry } from '../shard-telemetry.ts';
+import { type DeliveredShard, shardTelemetry } from '../shard-telemetry.ts';
 import { checkpointLine } from './checkpoint-line.ts';
 import { findRun } from './find-run.ts';
 import { stepTelemetries } from './step-telemetries.ts';
@@ -29,6 +30,10 @@ export const RunCost = z
     evaluation: z.object({
       seconds: z.number().meta({ description: 'Of workers, repeated deliveries included.' }),
       stages: seconds.meta({ description: 'Seconds by message: generate-shard, verify-shard.' }),
+      usd: z.number().nullable().meta({
+        description:
+          'Of what Lambda bills: seconds by memory, and invocations; null where workers are not billed.',
+      }),
     }),
     usd: z.number().nullable().meta({
       description: 'Of the steps whose hour had a price, ONESHOT_USD_PER_HOUR; null where none had.',
@@ -49,11 +54,16 @@ export async function readCost(run: string, ports: Ports): Promise<RunCost> {
   const steps = seen.map(([step, telemetry]) => ({ step, ...telemetry }));
   const phases = totals(steps.flatMap((step) => Object.entries(step.seconds)));
   const priced = steps.flatMap(({ usd }) => usd ?? []);
-  const stages = totals(await evaluationSeconds(run, ports));
+  const delivered = await deliveredShards(run, ports);
+  const stages = totals(delivered.map(({ type, seconds }) => [type, seconds]));
+  const bills = delivered.flatMap(({ billed }) => billed ?? []);
   return {
     run,
     training: { seconds: sum(Object.values(phases)), phases },
-    evaluation: { seconds: sum(Object.values(stages)), stages },
+    evaluation: {
+      ...{ seconds: sum(Object.values(stages)), stages },
+      usd: bills.length === 0 ? null : sum(bills.map(billedUsd)),
+    },
     usd: priced.length === 0 ? null : sum(priced),
     steps: steps.map(({ step, at, seconds: taken }) => ({
       ...{ step, at: at === undefined ? null : timeText(at), seconds: sum(Object.values(taken)) },
@@ -61,11 +71,11 @@ export async function readCost(run: string, ports: Ports): Promise<RunCost> {
   };
 }
 
-async function evaluationSeconds(run: string, ports: Ports): Promise<readonly [string, number][]> {
+async function deliveredShards(run: string, ports: Ports): Promise<readonly DeliveredShard[]> {
   const line = await checkpointLine(run, ports);
   const evaluations = line.flatMap(({ evaluation }) => evaluation ?? []);
   const read = await inParallel(evaluations, READERS, (evaluation) => shardTelemetry(evaluation, ports));
-  return read.flat().map(({ type, seconds }) => [type, seconds]);
+  return read.flat();
 }
 
 function totals(entries: readonly (readonly [string, number])[]): Record<string, number> {

@@ -24,13 +24,19 @@ export interface LinearLayers {
   product(input: string, matrix: string, output?: string): string;
 }
 
+/** @param signedBytes - whether int8 multiplies by weights with a sign: see `signedBytesAreExact`; results are the same */
 export function linearLayers(
   precision: WeightPrecision,
   graph: GraphBuilder,
   config: ModelConfig,
+  signedBytes: boolean,
 ): LinearLayers {
   const matrices = new Map(matricesOf(config).map((matrix) => [matrix.name, matrix]));
-  const products = { fp32: fp32Products, int8: int8Products, int4: int4Products }[precision](graph, config);
+  const products = {
+    fp32: () => fp32Products(graph, config),
+    int8: () => int8Products(graph, signedBytes),
+    int4: () => int4Products(graph, signedBytes),
+  }[precision]();
   return {
     product: (input, name, output) => {
       const matrix = matrices.get(name);
@@ -67,10 +73,11 @@ function fp32Products(graph: GraphBuilder, config: ModelConfig): Products {
 
 /**
  * Weights in 8 bits and one scale per column, rows of the input in 8 bits and one scale each. The sums of products are exact
- * integers, so that no kernel, number of rows or threads can change them. Bytes are without sign on both sides: with a sign on
- * one of them, processors without a dot-product instruction would saturate.
+ * integers, so that no kernel, number of rows or threads can change them. Bytes are stored without sign on both sides: with a sign
+ * on one of them, processors without a dot-product instruction would saturate. Those that have one are given signs as the
+ * session folds its constants.
  */
-function int8Products(graph: GraphBuilder): Products {
+function int8Products(graph: GraphBuilder, signedBytes: boolean): Products {
   const quantised = new Map<string, { readonly values: string; readonly scale: string }>();
   const one = graph.constant('one', OnnxType.F32, [], new Float32Array([1]));
   const zeroPoint = graph.constant('zero_point', OnnxType.U8, [], new Uint8Array([INT8_ZERO]));
@@ -78,20 +85,29 @@ function int8Products(graph: GraphBuilder): Products {
     const known = quantised.get(input);
     if (known) return known;
     const largest = graph.op('ReduceMax', [graph.op('Abs', [input]), graph.shape([-1])]);
-    const least = graph.constant('least', OnnxType.F32, [], new Float32Array([1e-10]));
     const scaled = graph.constant('scaled', OnnxType.F32, [], new Float32Array([1 / LARGEST_INT8]));
-    const scale = graph.op('Mul', [graph.op('Max', [largest, least]), scaled]);
+    // 0 for a row of zeros, whose bytes are then of no account
+    const scale = graph.op('Mul', [largest, scaled]);
     const values = graph.op('QuantizeLinear', [graph.op('Div', [input, scale]), one, zeroPoint]);
     const made = { values, scale };
     quantised.set(input, made);
     return made;
   };
+  /** The bytes of a matrix, and what stands for 0 in them, if that is not 0. */
+  const bytesOf = (weight: string): readonly string[] => {
+    const stored = graph.stored(weight);
+    if (!signedBytes) return [stored, zeroPoint];
+    // 128 less, in two's complement
+    const flipped = graph.op('BitwiseXor', [stored, zeroPoint]);
+    return [graph.op('Cast', [flipped], { attributes: { to: int(OnnxType.I8) } })];
+  };
   return (input, { name }, output) => {
     const { values, scale } = quantise(input);
     const { weight, scales } = quantisedNames(name);
+    const [bytes = '', ...zero] = bytesOf(weight);
     const product = graph.op(
       'MatMulIntegerToFloat',
-      [values, graph.stored(weight), one, graph.stored(scales), zeroPoint, zeroPoint],
+      [values, bytes, one, graph.stored(scales), zeroPoint, ...zero],
       microsoft,
     );
     return graph.op('Mul', [product, scale], { outputs: [output] });
@@ -99,8 +115,8 @@ function int8Products(graph: GraphBuilder): Products {
 }
 
 /** Weights in 4 bits and one scale per block; the head, whose errors go into every logit, in 8 bits as above. */
-function int4Products(graph: GraphBuilder): Products {
-  const eight = int8Products(graph);
+function int4Products(graph: GraphBuilder, signedBytes: boolean): Products {
+  const eight = int8Products(graph, signedBytes);
   return (input, matrix, output) => {
     if (matrix.name === 'lm_head') return eight(input, matrix, output);
     const { weight, scales } = quantisedNames(matrix.name);

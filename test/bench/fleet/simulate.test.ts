@@ -59,7 +59,10 @@ test('more functions take less time, until the longest completion binds', () => 
   );
   expect(minutes).toEqual(minutes.toSorted((one, other) => other - one));
   const least = Math.max(
-    ...asked.map(({ promptTokens, tokens }) => host.decodeSeconds(tokens, 1, promptTokens)),
+    ...asked.map(
+      ({ promptTokens, tokens, sampled }) =>
+        host.decodeSeconds(tokens, 1, promptTokens) + tokens * host.drawSeconds(sampled),
+    ),
   );
   const unbounded = { ...faultless, functions: asked.length, mapping: { first: asked.length, perMinute: 0 } };
   const { wallSeconds } = simulate(alone, host, unbounded, 0);
@@ -77,7 +80,7 @@ test('the mapping grows by its rate, and to its limit', () => {
 
 test('without a time limit nothing is handed over', () => {
   const none = simulate(shards, host, { ...faultless, timeLimitSeconds: Number.POSITIVE_INFINITY }, 0);
-  expect([none.handOvers, none.againUsd]).toEqual([0, 0]);
+  expect([none.handOvers, none.handOverUsd]).toEqual([0, 0]);
   const short = simulate(shards, host, { ...faultless, timeLimitSeconds: 200 }, 0);
   expect(short.handOvers).toBeGreaterThan(0);
   expect(short.usd).toBeGreaterThan(none.usd);

@@ -95,14 +95,24 @@ describe('GET /v1/runs/{run}/cost', () => {
       await put(store, record.stepTelemetry(ref), { ...telemetry, ...(step === 2 && { at: 1000 }) });
     }
     const shard = { evaluation: evaluationId(request), round: 0 };
-    for (const delivery of ['a', 'b'])
-      await put(store, record.shardTelemetry(shard, 0, delivery), { type: 'generate-shard', seconds: 1.5 });
+    const billed = { seconds: 50, initSeconds: 10, memoryMib: 1024 };
+    for (const [delivery, more] of [
+      ['a', {}],
+      ['b', { billed }],
+    ] as const)
+      await put(store, record.shardTelemetry(shard, 0, delivery), {
+        ...{ type: 'generate-shard', seconds: 1.5, ...more },
+      });
     const { body } = await api.get('/v1/runs/r/cost');
     expect(body).toEqual({
       run: 'r',
       training: { seconds: 7, phases: { rollout: 4, update: 3 } },
       usd: null,
-      evaluation: { seconds: 3, stages: { 'generate-shard': 3 } },
+      evaluation: {
+        seconds: 3,
+        stages: { 'generate-shard': 3 },
+        usd: expect.closeTo(60 * 0.0000166667 + 2e-7, 12),
+      },
       steps: [
         { step: 1, at: null, seconds: 3 },
         { step: 2, at: '1970-01-01T00:00:01.000Z', seconds: 4 },

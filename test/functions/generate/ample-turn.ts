@@ -8,3 +8,6 @@ export const ampleTurn: SamplerTurn = {
   onOpen: async () => {},
   onRun: () => {},
 };
+
+/** Nobody asks what loading took. */
+export const unheardLoad = () => {};

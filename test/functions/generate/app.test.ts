@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { generate } from '#functions/generate/app.ts';
-import type { TurnFacts } from '#functions/generate/generate-shard.ts';
 import type { Sampler } from '#functions/generate/sampler.ts';
+import type { LogEntry } from '#shared/log-entry.ts';
 import type { Made } from '#shared/ports/generator.ts';
 import { SmallWorld } from '../small-world.ts';
 
@@ -76,24 +76,32 @@ it('tells what a turn came to, and what the model took of its time', async () =>
       item === last ? undefined : { ...item, text: '', tokens: 7, finish: 'stop' },
     );
   };
-  const told: TurnFacts[] = [];
+  const told: LogEntry[] = [];
   const { store, send } = world;
   const app = generate({
     store,
     send,
-    sampler: async () => ({ policy: 'verified', batch: Number.POSITIVE_INFINITY, complete }),
+    sampler: async (_, onLoad) => {
+      onLoad('fetch', 1);
+      onLoad('open', 0.5);
+      onLoad('fetch', 0.5);
+      return { policy: 'verified', batch: Number.POSITIVE_INFINITY, complete };
+    },
     remainingMs: () => Number.POSITIVE_INFINITY,
-    onTurn: (_, facts) => told.push(facts),
+    log: (entry) => told.push(entry),
   });
   const headers = { 'content-type': 'application/json' };
-  expect((await app.request('/', { method: 'POST', headers, body: JSON.stringify(shard) })).status).toBe(200);
-  expect(told).toEqual([
-    {
-      completions: 2,
-      handedOver: 1,
-      tokens: { ended: 14, gained: 2, again: 0 },
-      seconds: { prompts: 2, steps: 7, load: expect.any(Number), make: expect.any(Number) },
-    },
-  ]);
+  const answer = await app.request('/', { method: 'POST', headers, body: JSON.stringify(shard) });
+  const loading = { fetch: 1.5, round: 0, wait: 0, open: 0.5, load: expect.any(Number) };
+  const facts = {
+    completions: 2,
+    handedOver: 1,
+    tokens: { ended: 14, gained: 2, again: 0 },
+    caches: { stored: 1, late: 0, refused: 0, read: 0, lost: 0 },
+    seconds: { ...loading, prompts: 2, steps: 7, make: expect.any(Number), store: expect.any(Number) },
+    peakBytes: expect.any(Number),
+  };
+  expect(await answer.json()).toEqual(facts);
+  expect(told).toMatchObject([{ level: 'info', event: 'turn-ended', shard: 0, ...facts }]);
   expect(world.sent).toEqual([shard]);
 });

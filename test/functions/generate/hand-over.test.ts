@@ -18,6 +18,8 @@ import { SmallWorld, scriptedPolicy } from '../small-world.ts';
 const LOOK_MS = 1000;
 /** Kept for closing, and for one more run: no run begins with less. */
 const CLOSING_MS = 5_000 + 1.5 * LOOK_MS;
+/** Longer than keys and values of some hundred tokens take to be stored. */
+const STORING_MS = 100;
 
 let folder: string;
 let decoder: Decoder;
@@ -47,7 +49,7 @@ async function asked(): Promise<{ world: SmallWorld; request: EvaluationRequest;
 
 /** A turn that has time for so many runs of the model. */
 function limitTo(world: SmallWorld, runs: number): void {
-  let leftMs = CLOSING_MS + (runs + 3) * LOOK_MS;
+  let leftMs = CLOSING_MS + (runs + 3) * LOOK_MS + STORING_MS;
   world.remainingMs = () => {
     if (leftMs >= CLOSING_MS) leftMs -= LOOK_MS; // closing takes none
     return leftMs;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { generateShard } from '#functions/generate/generate-shard.ts';
 import { samplerOf } from '#functions/generate/sampler-of.ts';
+import { StoringSpeed } from '#functions/generate/storing-speed.ts';
 import { loadGenerator } from '#shared/inference/onnx-generator.ts';
 import { writeSafetensors } from '#shared/inference/safetensors.ts';
 import type { Message } from '#shared/messaging/messages.ts';
@@ -40,6 +41,7 @@ it.each([
     const { store, send } = world;
     await generateShard(world.sent.shift() as Extract<Message, { type: 'generate-shard' }>, {
       inTurn: (work) => work(),
+      speed: new StoringSpeed(),
       store,
       send,
       sampler: samplerOf({ store, load, endpoints: {} }),

@@ -8,6 +8,8 @@ import { sha256Hex } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
 import { VerifyShard } from '#shared/messaging/messages.ts';
 import { keys } from '#shared/storage/keys.ts';
+import { read } from '#shared/storage/read.ts';
+import { record as place } from '#shared/storage/records.ts';
 import { ManualClock } from '../../ports/manual-clock.ts';
 import { MemoryQueue } from '../../ports/memory-queue.ts';
 import { MemoryStore } from '../../ports/memory-store.ts';
@@ -114,6 +116,35 @@ describe('sqsHandler', () => {
     await handlerOf(async () => {})(event(record(shardMessage(7))), context);
     const [key] = await store.list(keys.prefix.shardTelemetries);
     expect(key).toMatch(/\/000007-[0-9a-f]{32}\.json$/);
+  });
+
+  it('records what Lambda bills of each message, with the start of its environment once', async () => {
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_MEMORY_SIZE', '1769');
+    let ms = 700; // since the process started
+    vi.spyOn(performance, 'now').mockImplementation(() => ms);
+    const handler = handlerOf(async ({ shard }) => {
+      ms += 1000 * (shard + 1);
+      if (shard === 1) throw new Error('odd');
+    });
+    const putOnce = store.putOnce.bind(store);
+    vi.spyOn(store, 'putOnce').mockImplementation(async (key, body) => {
+      ms += 250;
+      return putOnce(key, body);
+    });
+    ms += 20_000;
+    const shards = [0, 1, 2].map((shard) => record(shardMessage(shard)));
+    await handler(event(...shards.slice(0, 2)), context);
+    ms += 50_000;
+    await handler(event(...shards.slice(2)), context);
+    vi.unstubAllEnvs();
+    const found = await store.list(keys.prefix.shardTelemetries);
+    const kept = await Promise.all(found.map((key) => read(store, place.shardTelemetry.at(key))));
+    const memoryMib = 1769;
+    expect(kept.map(({ failed, billed }) => [failed, billed])).toEqual([
+      [undefined, { seconds: 1, initSeconds: 0.7, memoryMib }],
+      ['defect', { seconds: 2.25, initSeconds: 0, memoryMib }],
+      [undefined, { seconds: 3.25, initSeconds: 0, memoryMib }],
+    ]);
   });
 
   it('tells its stage how much time Lambda leaves it', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EMBEDDING } from '#shared/inference/model-tensors.ts';
 import { type TensorData, writeSafetensors } from '#shared/inference/safetensors.ts';
 import { RandomStream } from '#shared/sampling/random-stream.ts';
 
@@ -30,12 +31,13 @@ export const microcosm: Shape = {
 /** Writes a Hugging Face folder of a random tied Qwen2 model and answers its path. */
 export async function writeRandomModel(shape: Shape, seed = 1): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'oneshot-model-'));
-  await writeFile(join(directory, 'config.json'), JSON.stringify(toConfig(shape)));
+  await writeFile(join(directory, 'config.json'), JSON.stringify(randomConfig(shape)));
   await writeFile(join(directory, 'model.safetensors'), writeSafetensors(randomTensors(shape, seed)));
   return directory;
 }
 
-function toConfig(shape: Shape) {
+/** Its `config.json`. */
+export function randomConfig(shape: Shape) {
   return {
     model_type: 'qwen2',
     num_hidden_layers: shape.layers,
@@ -59,30 +61,41 @@ export function randomTensors(shape: Shape, seed: number): Record<string, Tensor
   const cacheWidth = shape.kvHeads * shape.headDim;
   const random = new RandomStream(seed, 0);
   const tensors: Record<string, TensorData> = {};
-  const add = (name: string, dims: readonly number[], std: number, mean = 0) => {
+  const add = (name: string, dims: readonly number[]) => {
+    const { mean, std } = momentsOf(name, dims);
     const data = new Float32Array(dims.reduce((a, b) => a * b)).map(() => mean + std * random.normal());
     tensors[name] = { dtype: 'F32', shape: dims, data };
   };
-  add('model.embed_tokens.weight', [vocabulary, hidden], 0.15);
-  add('model.norm.weight', [hidden], 0.1, 1);
+  add('model.embed_tokens.weight', [vocabulary, hidden]);
+  add('model.norm.weight', [hidden]);
   for (let layer = 0; layer < shape.layers; layer++) {
     const prefix = `model.layers.${layer}`;
     const linear = (name: string, width: number, input: number) =>
-      add(`${prefix}.${name}.weight`, [width, input], 1.5 / Math.sqrt(input));
+      add(`${prefix}.${name}.weight`, [width, input]);
     for (const [name, width] of [
       ['q_proj', queryWidth],
       ['k_proj', cacheWidth],
       ['v_proj', cacheWidth],
     ] as const) {
       linear(`self_attn.${name}`, width, hidden);
-      add(`${prefix}.self_attn.${name}.bias`, [width], 0.3);
+      add(`${prefix}.self_attn.${name}.bias`, [width]);
     }
     linear('self_attn.o_proj', hidden, queryWidth);
     linear('mlp.gate_proj', intermediate, hidden);
     linear('mlp.up_proj', intermediate, hidden);
     linear('mlp.down_proj', hidden, intermediate);
-    add(`${prefix}.input_layernorm.weight`, [hidden], 0.1, 1);
-    add(`${prefix}.post_attention_layernorm.weight`, [hidden], 0.1, 1);
+    add(`${prefix}.input_layernorm.weight`, [hidden]);
+    add(`${prefix}.post_attention_layernorm.weight`, [hidden]);
   }
   return tensors;
+}
+
+/** With which outputs of layers neither vanish nor grow without end. */
+export function momentsOf(
+  name: string,
+  [, input = 1]: readonly number[],
+): { readonly mean: number; readonly std: number } {
+  if (name.endsWith('norm.weight')) return { mean: 1, std: 0.1 };
+  if (name.endsWith('.bias')) return { mean: 0, std: 0.3 };
+  return { mean: 0, std: name === EMBEDDING ? 0.15 : 1.5 / Math.sqrt(input) };
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Decoder, loadDecoder } from '#shared/inference/decoder.ts';
 import { OnnxGenerator } from '#shared/inference/onnx-generator.ts';
 import type { Begun, GenerationRequest, GenerationResult } from '#shared/ports/generator.ts';
@@ -37,6 +38,72 @@ function asStored(cache: ArrayBuffer, how: 'whole' | 'gone' | 'cut'): Pick<Begun
   if (how === 'gone') return {};
   return { cache: async () => (how === 'whole' ? cache : cache.slice(4)) };
 }
+
+it('tell how long each run of the model took, though it blocks the thread', async () => {
+  const folder = await writeRandomModel(odd);
+  const decoder = await loadDecoder(folder, { threads: 1 });
+  let ms = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => ms);
+  const { prefill, batch } = decoder;
+  vi.spyOn(decoder, 'prefill').mockImplementation((prompts) => {
+    ms += 2000;
+    return prefill.call(decoder, prompts);
+  });
+  vi.spyOn(decoder, 'batch').mockImplementation((...asked) => {
+    const made = batch.apply(decoder, asked);
+    const { step } = made;
+    vi.spyOn(made, 'step').mockImplementation((tokens) => {
+      ms += 30;
+      return step.call(made, tokens);
+    });
+    return made;
+  });
+  const told: (readonly [string, number])[] = [];
+  await new OnnxGenerator(decoder).generateInTurn(
+    [
+      {
+        prompt: [1],
+        temperature: 0,
+        topP: 1,
+        maxTokens: 3,
+        stop: [],
+        draw: { seed: 0, sample: 0, row: 0, step: 0 },
+      },
+    ],
+    { goesOn: () => true, onOpen: async () => {}, onRun: (kind, seconds) => told.push([kind, seconds]) },
+  );
+  clock.mockRestore();
+  expect(told).toEqual([
+    ['prompts', 2],
+    ['steps', 0.03],
+    ['steps', 0.03],
+  ]);
+  await decoder.release();
+  await rm(folder, { recursive: true });
+});
+
+it('tell of four that are open at a time', async () => {
+  const folder = await writeRandomModel(odd);
+  const decoder = await loadDecoder(folder, { threads: 1 });
+  const sampling = { prompt: [1], temperature: 1, topP: 1, maxTokens: 9, stop: [] };
+  const asked = Array.from({ length: 9 }, (_, sample) => ({
+    ...{ ...sampling, draw: { seed: 0, sample, row: 0, step: 0 } },
+  }));
+  let [left, told, most] = [16, 0, 0];
+  await new OnnxGenerator(decoder).generateInTurn(asked, {
+    goesOn: () => left-- > 0,
+    onRun: () => {},
+    onOpen: async () => {
+      told += 1;
+      most = Math.max(most, told);
+      await setImmediate();
+      told -= 1;
+    },
+  });
+  expect(most).toBe(4);
+  await decoder.release();
+  await rm(folder, { recursive: true });
+});
 
 describe.each(['fp32', 'int8', 'int4'] as const)('turns of %s', (precision) => {
   let folder: string;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TurnTelemetry } from '#shared/records/telemetry.ts';
 import { put } from '#shared/storage/put.ts';
 import { record } from '#shared/storage/records.ts';
 import { PagesWorld } from '../pages-world.ts';
@@ -66,9 +67,64 @@ describe('the page of the evaluation plane', () => {
     expect(tokens).toEqual(['Tokens', '54,000', '120', '0 %']);
     const { shown } = JSON.parse((await world.get('/operations.json')).text);
     expect(shown.cost.seconds).toEqual({ generate: 61, verify: 0 });
+    expect(shown.cost.actual.billed).toMatchObject({ usd: 0, deliveries: 0, unbilled: 3 });
+    expect(document.querySelector('#timeline')?.textContent).toContain('Nobody bills their time');
     const csv = (await world.get('/operations.csv')).text.split('\r\n');
-    expect(csv[3]).toMatch(new RegExp(`^${evaluation},0,,,,2,.*,1,true$`));
+    expect(csv[3]).toMatch(new RegExp(`^${evaluation},0,,,,2,.*,1,true,0,0,0,0,0$`));
     expect((await world.get(`/operations?evaluation=${'a'.repeat(26)}`)).status).toBe(404);
+  });
+
+  it('has what Lambda bills beside what was predicted, and where workers spent it', async () => {
+    const world = await PagesWorld.create();
+    const evaluation = await world.api.evaluated();
+    const { store } = world.api.world;
+    const place = (shard: number, delivery: string) =>
+      record.shardTelemetry({ evaluation, round: 0 }, shard, delivery.repeat(32));
+    const billed = { seconds: 90, initSeconds: 10, memoryMib: 2048 };
+    const turn: TurnTelemetry = {
+      ...{ completions: 20, handedOver: 3, tokens: { ended: 40, gained: 7, again: 5 }, peakBytes: 2 ** 30 },
+      caches: { stored: 1, late: 2, refused: 0, read: 0, lost: 1 },
+      seconds: {
+        load: 21,
+        wait: 0,
+        fetch: 12,
+        round: 0,
+        open: 9,
+        make: 60,
+        prompts: 20,
+        steps: 30,
+        store: 2,
+      },
+    };
+    const type = 'generate-shard';
+    await put(store, place(0, 'd'), { type, seconds: 88, billed, turn });
+    await put(store, place(0, 'e'), { type, seconds: 100, failed: 'service-unavailable', billed });
+    await put(store, place(1, 'f'), { type, seconds: 5, turn });
+    world.api.passTime();
+    const document = await world.document(`/operations?evaluation=${evaluation}`);
+    const { shown } = JSON.parse((await world.get('/operations.json')).text);
+    const usd = 2 * (200 * 0.0000166667 + 2e-7);
+    expect(shown.cost.actual.billed).toEqual({
+      ...{ seconds: { generate: 200, verify: 0 }, gigabyteSeconds: 400, deliveries: 2, unbilled: 1 },
+      usd: expect.closeTo(usd, 12),
+    });
+    const dollars = texts(document, '#timeline [aria-label="What it takes"] tbody tr:nth-child(2) > *');
+    expect(dollars).toEqual(['US dollars', '0.05', '0.0067', '12 %']);
+    expect(shown.cost.turns).toMatchObject({ turns: 2, handedOver: 6, seconds: { fetch: 24, open: 18 } });
+    const [{ loading, deliveries }] = shown.timeline.shards;
+    expect([loading, deliveries]).toEqual([{ start: 10, wait: 0, fetch: 12, round: 0, open: 9 }, 1]);
+    const spent = texts(document, '#timeline [aria-label="Where workers spent it"] tbody tr');
+    expect(spent.map((text) => text?.trim())).toEqual([
+      'fetch the model24 s',
+      'open the session18 s',
+      'run prompts40 s',
+      'run steps of one token60 s',
+      'store keys and values4.0 s',
+    ]);
+    const told = texts(document, '#timeline .note').join(' ');
+    expect(told).toContain(
+      '6 completions handed over, 2 with keys and values; 4 had no time left to store them; 2 could not be read',
+    );
   });
 
   it('redrives a dead letter with its button, which readers do not have', async () => {

@@ -10,7 +10,7 @@ import { loadPolicy } from '#functions/generate/policy/load-policy.ts';
 import { exchange } from '#shared/adapters/http/exchange.ts';
 import { freePort } from '#shared/adapters/http/free-port.ts';
 import type { Completion } from '#shared/records/evaluations.ts';
-import { ampleTurn } from '../ample-turn.ts';
+import { ampleTurn, unheardLoad } from '../ample-turn.ts';
 import { listen } from '../model-server/listen.ts';
 import { ENDPOINT, MicroModels, type MicroShard } from '../model-server/micro-models.ts';
 
@@ -238,5 +238,5 @@ async function samplerOf(url: string, settings: object = {}, env: NodeJS.Process
   const list = JSON.stringify({ [ENDPOINT]: { url, model: 'm', ...settings } });
   const endpoint = endpointSamplers({ ONESHOT_ENDPOINTS: list, ...env }, models.fetchModel)[ENDPOINT];
   if (!endpoint) throw new Error('no endpoint');
-  return endpoint(shard.request.generation);
+  return endpoint(shard.request.generation, unheardLoad);
 }

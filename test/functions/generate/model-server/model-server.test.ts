@@ -10,7 +10,7 @@ import {
 import { freePort } from '#shared/adapters/http/free-port.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Completion } from '#shared/records/evaluations.ts';
-import { ampleTurn } from '../ample-turn.ts';
+import { ampleTurn, unheardLoad } from '../ample-turn.ts';
 import { listen } from './listen.ts';
 import { ENDPOINT, MicroModels, type MicroShard } from './micro-models.ts';
 import { scriptedProgram } from './scripted-program.ts';
@@ -211,7 +211,7 @@ const events = (name: string) => log.filter(({ event }) => event === name);
 const fault = (name: string, value: string) => writeFile(join(faults, name), value);
 
 async function generate({ request, items, problems }: MicroShard): Promise<readonly Completion[]> {
-  const sampler = await connected?.endpoints[ENDPOINT]?.(request.generation);
+  const sampler = await connected?.endpoints[ENDPOINT]?.(request.generation, unheardLoad);
   if (!sampler) throw new Error('no manager');
   expect(sampler.policy).toBe('verified');
   const answers = await sampler.complete(items, problems, ampleTurn);

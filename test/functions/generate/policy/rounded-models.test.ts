@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ModelCache, modelCache } from '#functions/generate/policy/model-cache.ts';
 import { roundedModels } from '#functions/generate/policy/rounded-models.ts';
+import type { LoadKind } from '#functions/generate/sampler.ts';
 import { pushModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { sha256Hex } from '#shared/encoding/digest.ts';
 import { KnownError } from '#shared/errors.ts';
@@ -64,6 +65,8 @@ interface Worker {
   readonly cache: ModelCache;
   readonly log: LogEntry[];
   looks: number;
+  /** Kinds of work that it told of. */
+  readonly loads: LoadKind[];
   /** Looks no second time before the file is named. */
   isPatient: boolean;
   open(): Promise<string>;
@@ -79,8 +82,9 @@ async function newWorker(shared: ObjectStore = store): Promise<Worker> {
     cache,
     log: [],
     looks: 0,
+    loads: [],
     isPatient: false,
-    open: () => fetchRounded({ model, precision }),
+    open: () => fetchRounded({ model, precision }, (kind) => worker.loads.push(kind)),
   };
   const pause = async (ms: number) => {
     worker.looks += 1;
@@ -110,6 +114,7 @@ describe('roundedModels', () => {
     const { files } = await read(store, record.model(model));
     expect(second.store.fetched).not.toContain(keys.blob(files['model.safetensors']?.sha256 ?? ''));
     expect(second.store.fetched.filter(isWeights)).toHaveLength(2);
+    expect([first.loads, second.loads]).toEqual([['fetch', 'round', 'round'], ['fetch']]);
     const decoder = await loadDecoder(fetched, { threads: 1, precision });
     expect((await decoder.prefill([[1, 2]])).logits.length).toBe(microcosm.vocabulary);
     await decoder.release();
@@ -132,6 +137,7 @@ describe('roundedModels', () => {
     const worker = await newWorker();
     await worker.open();
     expect(worker.looks).toBeGreaterThan(20);
+    expect(new Set(worker.loads)).toEqual(new Set(['wait', 'fetch', 'round']));
     expect((await claims()).length).toBe(2);
   });
 
