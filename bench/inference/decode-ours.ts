@@ -25,8 +25,8 @@ class Ours implements Measurable {
     const batch = decoder.batch(of.rows, of.prompt + of.steps);
     for (let row = 0; row < of.rows; row++) batch.add(prefilled, row % of.prompts);
     for (let step = 0; step < of.steps; step++) {
-      const logits = await batch.step(tokens);
-      tokens = tokens.map((_, row) => argmax(logits, row * vocabulary, vocabulary));
+      const { best } = await batch.step(tokens);
+      tokens = tokens.map((_, row) => Number(best[row]));
     }
     batch.release();
     return { prompt_tokens: of.prompts * of.prompt, prompt_seconds, step_seconds: secondsSince(between) };

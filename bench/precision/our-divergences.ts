@@ -41,7 +41,7 @@ async function compare(
   for (let position = 0; position < longest; position++) {
     if (position > 0)
       for (const reader of readers)
-        reader.logits = await reader.batch.step(prompts.map((prompt) => prompt[position] ?? 0));
+        ({ logits: reader.logits } = await reader.batch.step(prompts.map((prompt) => prompt[position] ?? 0)));
     for (const [row, { length }] of prompts.entries()) {
       if (position >= length) continue;
       const [exact, ...rounded] = readers.map(({ logits, vocabulary }) =>

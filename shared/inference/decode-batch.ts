@@ -11,9 +11,20 @@ interface Step {
   readonly tokens: BigInt64Array;
   readonly lengths: Int32Array;
   readonly longest: Int32Array;
+  readonly inverseTemperatures: Float32Array;
+  readonly made: Stepped;
+  readonly bound: BoundRun;
+}
+
+/** What there is for the tokens after all rows; valid until the next step. */
+export interface Stepped {
   /** [rows, V] */
   readonly logits: Float32Array;
-  readonly bound: BoundRun;
+  /** [rows or more], as the next two and as in `LogitDigest` */
+  readonly best: BigInt64Array;
+  readonly total: Float32Array;
+  /** [rows or more, V] */
+  readonly shares: Float32Array;
 }
 
 /** Rows that are decoded together, one token at a time. Nothing is allocated for a token. */
@@ -71,9 +82,9 @@ export class DecodeBatch {
    * Runs one more token of each row.
    *
    * @param tokens - one for each row
-   * @returns [rows, V], for the tokens after them; valid until the next step
+   * @param temperatures - for `shares`, likewise; 1 where there is none or it is 0
    */
-  async step(tokens: readonly number[]): Promise<Float32Array> {
+  async step(tokens: readonly number[], temperatures: readonly number[] = []): Promise<Stepped> {
     const cache = this.#cache;
     const step = this.#stepOf(Math.max(cache.rows, FEWEST_ROWS));
     let longest = 0;
@@ -81,12 +92,13 @@ export class DecodeBatch {
       const length = cache.lengths[row] ?? 0;
       step.tokens[row] = BigInt(tokens[row] ?? 0);
       step.lengths[row] = length; // with the new token, less one
+      step.inverseTemperatures[row] = 1 / (temperatures[row] || 1);
       longest = Math.max(longest, length + 1);
     }
     step.longest[0] = longest;
     await step.bound.run();
     cache.grow();
-    return step.logits.subarray(0, cache.rows * this.#config.vocabulary);
+    return { ...step.made, logits: step.made.logits.subarray(0, cache.rows * this.#config.vocabulary) };
   }
 
   release(): void {
@@ -107,7 +119,14 @@ export class DecodeBatch {
     const tokens = new BigInt64Array(new ArrayBuffer(8 * rows));
     const lengths = new Int32Array(new ArrayBuffer(4 * rows));
     const longest = new Int32Array(new ArrayBuffer(4));
-    const logits = new Float32Array(new ArrayBuffer(4 * rows * vocabulary));
+    const floats = (count: number) => new Float32Array(new ArrayBuffer(4 * count));
+    const inverseTemperatures = floats(rows);
+    const made = {
+      logits: floats(rows * vocabulary),
+      best: new BigInt64Array(new ArrayBuffer(8 * rows)),
+      total: floats(rows),
+      shares: floats(rows * vocabulary),
+    };
     const { inputs, outputs } = this.#cache.tensors(0, rows);
     const bound = this.#session.bind(
       {
@@ -119,11 +138,18 @@ export class DecodeBatch {
           dims: [rows],
           data: BigInt64Array.from({ length: rows }, (_, i) => BigInt(i)),
         },
+        inverse_temperatures: { type: OnnxType.F32, dims: [rows, 1], data: inverseTemperatures },
         ...this.#rotary,
         ...inputs,
       },
-      { logits: { type: OnnxType.F32, dims: [rows, vocabulary], data: logits }, ...outputs },
+      {
+        logits: { type: OnnxType.F32, dims: [rows, vocabulary], data: made.logits },
+        best: { type: OnnxType.I64, dims: [rows], data: made.best },
+        total: { type: OnnxType.F32, dims: [rows], data: made.total },
+        shares: { type: OnnxType.F32, dims: [rows, vocabulary], data: made.shares },
+        ...outputs,
+      },
     );
-    return { tokens, lengths, longest, logits, bound };
+    return { tokens, lengths, longest, inverseTemperatures, made, bound };
   }
 }

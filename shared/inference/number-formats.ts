@@ -15,20 +15,31 @@ export function bf16OfFp32(words: Uint32Array): Uint16Array<ArrayBuffer> {
   return rounded;
 }
 
-export function fp32OfBf16(words: Uint16Array): Uint32Array<ArrayBuffer> {
-  return Uint32Array.from(words, (word) => word << 16);
+/** A loop, since `from` with a function is many times slower. @param widened - where they go, new memory by default */
+export function fp32OfBf16(
+  words: Uint16Array,
+  widened = new Uint32Array(words.length),
+): Uint32Array<ArrayBuffer> {
+  for (let i = 0; i < words.length; i++) widened[i] = (words[i] as number) << 16;
+  return widened;
 }
 
-/** Exact: every fp16 is an fp32. */
-export function fp32OfFp16(words: Uint16Array): Uint32Array<ArrayBuffer> {
+/** Exact: every fp16 is an fp32. @param widened - where they go, new memory by default */
+export function fp32OfFp16(
+  words: Uint16Array,
+  widened = new Uint32Array(words.length),
+): Uint32Array<ArrayBuffer> {
   const value = new Float32Array(1);
   const bits = new Uint32Array(value.buffer);
-  return Uint32Array.from(words, (word) => {
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as number;
     const sign = (word & 0x8000) << 16;
-    const [exponent, fraction] = [(word >>> 10) & 0x1f, word & 0x3ff];
-    if (exponent === 0x1f) return sign | INFINITY | (fraction << 13);
-    if (exponent > 0) return sign | ((exponent + 112) << 23) | (fraction << 13);
-    value[0] = fraction * 2 ** -24; // without a leading one
-    return sign | (bits[0] as number);
-  });
+    const exponent = (word >>> 10) & 0x1f;
+    const fraction = word & 0x3ff;
+    value[0] = fraction * 2 ** -24; // where there is no leading one
+    if (exponent === 0x1f) widened[i] = sign | INFINITY | (fraction << 13);
+    else if (exponent > 0) widened[i] = sign | ((exponent + 112) << 23) | (fraction << 13);
+    else widened[i] = sign | (bits[0] as number);
+  }
+  return widened;
 }

@@ -11,16 +11,16 @@ import type {
   OnToken,
   Turn,
 } from '../ports/generator.ts';
-import { inverseCdf, mostProbable } from '../sampling/inverse-cdf.ts';
-import { penaliseRepetition } from '../sampling/penalise-repetition.ts';
 import { uniform } from '../sampling/philox.ts';
+import type { Stepped } from './decode-batch.ts';
 import { type Decoder, type DecoderOptions, loadDecoder } from './decoder.ts';
+import { drawToken, type NextToken } from './draw-token.ts';
 import { CACHE_SHARE, cacheBytesPerToken, KvCache } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { Scored } from './score-continuations.ts';
 
 /** More rows than this make a step longer in proportion, so nothing is gained. */
-const MAX_ROWS = 64;
+export const MAX_ROWS = 64;
 
 /** Completions without an end whose keys and values are copied and stored at a time: one connection does not fill the way. */
 const MOST_STORED_TOGETHER = 4;
@@ -125,7 +125,7 @@ export class OnnxGenerator implements InterruptibleGenerator {
           const next = await waiting.next(rows - running.length);
           if (next.done) break;
           const { completion, cache, row, logits } = next.value;
-          if (logits) completion.draw(logits);
+          if (logits) completion.draw({ logits });
           else completion.restore();
           made.tokens += completion.count;
           if (completion.ended) made.completions += 1;
@@ -137,13 +137,17 @@ export class OnnxGenerator implements InterruptibleGenerator {
         onMade({ ...made });
         if (running.length === 0 || !goesOn(batch.heldBytes)) break;
 
-        const step = () => batch.step(running.map(({ lastToken }) => lastToken));
-        const logits = await timed(step, (seconds) => onRun('steps', seconds));
+        const step = () =>
+          batch.step(
+            running.map(({ lastToken }) => lastToken),
+            running.map(({ temperature }) => temperature),
+          );
+        const stepped = await timed(step, (seconds) => onRun('steps', seconds));
         made.tokens += running.length;
         // From the last row on, since a row that ends is replaced by the last one, which has been looked at.
         for (let row = running.length - 1; row >= 0; row--) {
           const completion = running[row] as Completion;
-          completion.draw(rowOf(logits, row, this.config));
+          completion.draw(nextOf(stepped, row, this.config));
           if (!completion.ended) continue;
           made.completions += 1;
           batch.remove(row);
@@ -240,8 +244,19 @@ interface Admitted {
   readonly logits?: Float32Array;
 }
 
-function rowOf(logits: Float32Array, row: number, { vocabulary }: ModelConfig): Float32Array {
-  return logits.subarray(row * vocabulary, (row + 1) * vocabulary);
+function rowOf(values: Float32Array, row: number, { vocabulary }: ModelConfig): Float32Array {
+  return values.subarray(row * vocabulary, (row + 1) * vocabulary);
+}
+
+function nextOf({ logits, best, total, shares }: Stepped, row: number, config: ModelConfig): NextToken {
+  return {
+    logits: rowOf(logits, row, config),
+    digest: {
+      best: Number(best[row]),
+      total: total[row] as number,
+      shares: rowOf(shares, row, config),
+    },
+  };
 }
 
 /** One request on its way. */
@@ -261,6 +276,10 @@ class Completion {
 
   get prompt(): readonly number[] {
     return this.#request.prompt;
+  }
+
+  get temperature(): number {
+    return this.#request.temperature;
   }
 
   /** Tokens of prompt and completion, at most. */
@@ -294,22 +313,20 @@ class Completion {
     this.#tokens.push(...(this.#request.begun?.tokens ?? []));
   }
 
-  /** Draws the next token from the logits of its place, [V], unless it came with that one. */
-  draw(logits: Float32Array): void {
+  /** Draws the next token, unless it came with that one. */
+  draw(next: NextToken): void {
     const known = this.#request.begun?.tokens[this.count];
     if (known !== undefined) {
       this.#tokens.push(known);
       return;
     }
-    const { repetitionPenalty, draw, logprobs = true, ...sampling } = this.#request;
-    const penalised =
-      repetitionPenalty === undefined
-        ? logits
-        : penaliseRepetition(logits, [...this.prompt, ...this.#tokens], repetitionPenalty);
-    const { token, logprob } =
-      sampling.temperature === 0 && !logprobs
-        ? { token: mostProbable(penalised), logprob: Number.NaN }
-        : inverseCdf(penalised, { ...sampling, u: uniform(draw, this.count) });
+    const { draw, logprobs = true } = this.#request;
+    const { token, logprob } = drawToken(next, {
+      sampling: this.#request,
+      u: uniform(draw, this.count),
+      logprob: logprobs,
+      seen: () => [...this.prompt, ...this.#tokens],
+    });
     this.#tokens.push(token);
     if (logprobs) this.#logprobs.push(logprob);
     const finish = this.ended ? { finish: this.result.finish } : {};

@@ -41,6 +41,10 @@ export async function runPiece({ rows, start, first, logits }: Piece, host: Piec
       lengths: { type: OnnxType.I32, dims: [count], data: lengths },
       longest: { type: OnnxType.I32, dims: [1], data: Int32Array.of(start + width) },
       last: { type: OnnxType.I64, dims: [wanted.length], data: BigInt64Array.from(wanted, BigInt) },
+      inverse_temperatures: {
+        ...{ type: OnnxType.F32, dims: [wanted.length, 1] },
+        data: new Float32Array(wanted.length).fill(1),
+      },
       ...host.rotary,
       ...inputs,
     },

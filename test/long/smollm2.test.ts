@@ -36,7 +36,8 @@ async function complete(prompts: readonly (readonly number[])[]) {
   for (const row of prompts.keys()) batch.add(prefilled, row);
   let now = prefilled.logits;
   for (let i = 0; i < NEW; i++) {
-    if (i > 0) now = await batch.step(made.map(({ completion }) => completion.at(-1) as number));
+    if (i > 0)
+      ({ logits: now } = await batch.step(made.map(({ completion }) => completion.at(-1) as number)));
     for (const [row, { completion, logits }] of made.entries()) {
       const own = now.slice(row * vocabulary, (row + 1) * vocabulary);
       completion.push(own.indexOf(own.reduce((most, value) => Math.max(most, value))));

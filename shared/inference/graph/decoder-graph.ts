@@ -20,12 +20,16 @@ import type { WeightPrecision } from './weight-precision.ts';
  * | `lengths` | i32 [B] | tokens of each row, the new ones included, less one |
  * | `longest` | i32 [1] | tokens of the longest row, the new ones included |
  * | `last` | i64 [N] | which of the B·S new tokens get logits |
+ * | `inverse_temperatures` | f32 [N, 1] | for their `shares` |
  * | `cos`, `sin` | f32 [positions, D / 2] | rotary table |
  * | `key.l`, `value.l` | f32 [B, KV, P, D] | cache of layer l |
  *
  * | output | | |
  * | --- | --- | --- |
  * | `logits` | f32 [N, V] | |
+ * | `best` | i64 [N] | the largest logit's token, the lowest among equals |
+ * | `total` | f32 [N] | sum of the logits |
+ * | `shares` | f32 [N, V] | softmax of logits over temperature |
  * | `key.l.next`, `value.l.next` | f32 [B, KV, P, D] | the cache with the new tokens in it; may be the memory of the inputs |
  *
  * A row's result does not depend on its batch: each operator treats rows apart, with the same order of additions for any B, S
@@ -75,6 +79,7 @@ class DecoderGraph {
     this.#embed();
     for (let layer = 0; layer < layers; layer++) this.#layer(layer);
     this.#logits();
+    this.#digest();
     return this.#graph.write(inputsOf(this.#config), outputsOf(this.#config));
   }
 
@@ -100,6 +105,17 @@ class DecoderGraph {
     const rows = graph.op('Reshape', [this.#normed, graph.shape([-1, this.#config.hidden])]);
     const wanted = graph.op('Gather', [rows, 'last']);
     this.#linear.product(wanted, 'lm_head', 'logits');
+  }
+
+  /** What tokens are drawn by: here it takes several threads a fraction of what one takes elsewhere. */
+  #digest(): void {
+    const graph = this.#graph;
+    const attributes = { axis: int(-1) };
+    graph.op('ArgMax', ['logits'], { attributes: { ...attributes, keepdims: int(0) }, outputs: ['best'] });
+    const inputs = ['logits', graph.shape([-1])];
+    graph.op('ReduceSum', inputs, { attributes: { keepdims: int(0) }, outputs: ['total'] });
+    const scaled = graph.op('Mul', ['logits', 'inverse_temperatures']);
+    graph.op('Softmax', [scaled], { attributes, outputs: ['shares'] });
   }
 
   #attention(layer: number, prefix: string): string {
@@ -201,6 +217,7 @@ function inputsOf(config: ModelConfig): OnnxValue[] {
     { name: 'lengths', type: I32, dims: ['B'] },
     { name: 'longest', type: I32, dims: [1] },
     { name: 'last', type: I64, dims: ['N'] },
+    { name: 'inverse_temperatures', type: F32, dims: ['N', 1] },
     { name: 'cos', type: F32, dims: ['C', cacheDim(config) / 2] },
     { name: 'sin', type: F32, dims: ['C', cacheDim(config) / 2] },
     ...cacheValues(config, 'past'),
@@ -210,6 +227,9 @@ function inputsOf(config: ModelConfig): OnnxValue[] {
 function outputsOf(config: ModelConfig): OnnxValue[] {
   return [
     { name: 'logits', type: OnnxType.F32, dims: ['N', config.vocabulary] },
+    { name: 'best', type: OnnxType.I64, dims: ['N'] },
+    { name: 'total', type: OnnxType.F32, dims: ['N'] },
+    { name: 'shares', type: OnnxType.F32, dims: ['N', config.vocabulary] },
     ...cacheValues(config, 'present'),
   ];
 }

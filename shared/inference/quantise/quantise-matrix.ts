@@ -1,11 +1,11 @@
 import { cacheDim } from '../graph/head-padding.ts';
 import type { Matrix } from '../graph/matrices.ts';
-import { INT4_BLOCK, INT8_ZERO, type QuantisedNames } from '../graph/quantised-names.ts';
+import { INT8_ZERO, type QuantisedNames } from '../graph/quantised-names.ts';
 import type { ModelConfig } from '../model-config.ts';
 import type { Weight } from '../model-weights.ts';
 import type { TensorData } from '../safetensors.ts';
 import { matrixRows } from './matrix-rows.ts';
-import { blocksOf, roundToInt4, roundToInt8 } from './round-weights.ts';
+import { blocksOf, INT4_BYTES, INT4_ZEROS, roundToInt4, roundToInt8 } from './round-weights.ts';
 
 /** A matrix with less bits, as the graph reads it, by the names of `quantisedNames`. */
 export type QuantisedMatrix = Readonly<Partial<Record<keyof QuantisedNames, TensorData>>>;
@@ -17,22 +17,25 @@ export interface MatrixSource {
   readonly config: ModelConfig;
 }
 
-/** `weight` u8 [K, N], less 128; `scales` f32 [N]; `bias` f32 [N] where there is one. */
+/**
+ * `weight` u8 [K, N], less 128; `scales` f32 [N]; `bias` f32 [N] where there is one.
+ *
+ * @param rows - [rows, K] of the model, several at a time
+ */
 export async function toInt8(
   matrix: Matrix,
   source: MatrixSource,
-  rows: AsyncIterable<Float64Array | Float32Array>,
+  rows: AsyncIterable<Float64Array>,
 ): Promise<QuantisedMatrix> {
   const { inner, outer } = matrix;
   const data = new Uint8Array(inner * outer).fill(INT8_ZERO);
   const scales = new Float32Array(outer);
-  const [rowPlace, columnPlace] = placesOf(matrix, source.config);
-  let index = 0;
-  for await (const row of rows) {
-    const place = rowPlace(index++);
-    scales[place] = roundToInt8(row, (column, value) => {
-      data[columnPlace(column) * outer + place] = value + INT8_ZERO;
-    });
+  const { rowPlaces, columnPlaces: columns } = placesOf(matrix, source);
+  let done = 0;
+  for await (const values of rows) {
+    const count = values.length / columns.length;
+    roundToInt8(values, { data, scales, rows: rowPlaces.subarray(done, done + count), columns });
+    done += count;
   }
   return {
     weight: { dtype: 'U8', shape: [inner, outer], data },
@@ -41,10 +44,10 @@ export async function toInt8(
 }
 
 /** The bias of a matrix with heads as they are in the cache, f32 [N]. */
-export function toBias(values: Float64Array, matrix: Matrix, { config }: MatrixSource): TensorData {
+export function toBias(values: Float64Array, matrix: Matrix, source: MatrixSource): TensorData {
   const data = new Float32Array(matrix.outer);
-  const [rowPlace] = placesOf(matrix, config);
-  for (const [i, value] of values.entries()) data[rowPlace(i)] = value;
+  const { rowPlaces } = placesOf(matrix, source);
+  for (const [i, value] of values.entries()) data[rowPlaces[i] as number] = value;
   return { dtype: 'F32', shape: [matrix.outer], data };
 }
 
@@ -52,50 +55,56 @@ export function toBias(values: Float64Array, matrix: Matrix, { config }: MatrixS
 export async function toInt4(matrix: Matrix, source: MatrixSource): Promise<QuantisedMatrix> {
   const { inner, outer } = matrix;
   const blocks = blocksOf(inner);
-  const blockBytes = INT4_BLOCK / 2;
-  const data = new Uint8Array(outer * blocks * blockBytes).fill(0x88);
+  const data = new Uint8Array(outer * blocks * INT4_BYTES);
   const scales = new Float32Array(outer * blocks);
-  const [rowPlace, columnPlace] = placesOf(matrix, source.config);
+  data.fill(INT4_ZEROS);
+  const { rowPlaces, columnPlaces } = placesOf(matrix, source);
+  const width = columnPlaces.length;
   const padded = new Float32Array(inner);
   let index = 0;
-  for await (const row of plainRows(matrix, source)) {
-    const place = rowPlace(index++);
-    for (let i = 0; i < row.length; i++) padded[columnPlace(i)] = row[i] as number;
-    for (let block = 0; block < blocks; block++) {
-      const values = padded.subarray(block * INT4_BLOCK, (block + 1) * INT4_BLOCK);
-      const at = place * blocks + block;
-      scales[at] = roundToInt4(values, data.subarray(at * blockBytes, (at + 1) * blockBytes));
+  for await (const values of plainRows(matrix, source))
+    for (let first = 0; first < values.length; first += width) {
+      const row = values.subarray(first, first + width);
+      if (width < inner) for (let i = 0; i < width; i++) padded[columnPlaces[i] as number] = row[i] as number;
+      const block = (rowPlaces[index++] as number) * blocks;
+      roundToInt4(width < inner ? padded : row, { data, scales, block });
     }
-  }
   return {
-    weight: { dtype: 'U8', shape: [outer, blocks, blockBytes], data },
+    weight: { dtype: 'U8', shape: [outer, blocks, INT4_BYTES], data },
     scales: { dtype: 'F32', shape: [outer * blocks], data: scales },
   };
 }
 
-/** The rows of all parts of a matrix, in their order; each is valid until the next is asked for. */
-export async function* plainRows(
-  { parts }: Matrix,
-  { directory, weights }: MatrixSource,
-): AsyncGenerator<Float32Array> {
-  for (const part of parts) {
-    const weight = weights.get(part);
-    if (!weight) throw new Error(`there is no ${part}`);
-    yield* matrixRows(directory, weight);
-  }
+/** The rows of all parts of a matrix, in their order, several at a time. */
+export async function* plainRows(matrix: Matrix, source: MatrixSource): AsyncGenerator<Float32Array> {
+  for (const part of matrix.parts) yield* matrixRows(source.directory, weightOf(part, source));
 }
 
-type Place = (index: number) => number;
-
-/** Where a row and a column of a model's matrix lie in one with heads as they are in the cache. */
-function placesOf({ heads }: Matrix, config: ModelConfig): readonly [row: Place, column: Place] {
-  return [placeOf(heads === 'rows', config), placeOf(heads === 'columns', config)];
+export function weightOf(name: string, { weights }: Pick<MatrixSource, 'weights'>): Weight {
+  const weight = weights.get(name);
+  if (!weight) throw new Error(`there is no ${name}`); // checkTensors refused it
+  return weight;
 }
 
-/** Where element i of a model's heads lies among those of the cache, whose halves of a head may have room to spare. */
-function placeOf(ofHeads: boolean, config: ModelConfig): Place {
-  const half = config.headDim / 2;
-  const room = cacheDim(config) / 2;
-  if (!ofHeads || half === room) return (index) => index;
-  return (index) => Math.floor(index / half) * room + (index % half);
+interface Places {
+  readonly rowPlaces: Int32Array;
+  readonly columnPlaces: Int32Array;
+}
+
+/** Where the rows and the columns of a model's matrix lie in one with heads as they are in the cache. */
+function placesOf({ parts, heads }: Matrix, source: MatrixSource): Places {
+  const shapes = parts.map((part) => weightOf(part, source).shape as [number, number]);
+  const rows = shapes.reduce((sum, [count]) => sum + count, 0);
+  const [[, columns]] = shapes as [[number, number]];
+  return {
+    rowPlaces: placesAmong(rows, heads === 'rows', source.config),
+    columnPlaces: placesAmong(columns, heads === 'columns', source.config),
+  };
+}
+
+/** Where each element of a model's heads lies among those of the cache, whose halves of a head may have room to spare. */
+function placesAmong(count: number, ofHeads: boolean, config: ModelConfig): Int32Array {
+  const half = ofHeads ? config.headDim / 2 : count;
+  const room = ofHeads ? cacheDim(config) / 2 : count;
+  return Int32Array.from({ length: count }, (_, i) => Math.floor(i / half) * room + (i % half));
 }

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Matrix, matricesOf } from '../graph/matrices.ts';
-import { INT4_BLOCK, quantisedNames, TURNS } from '../graph/quantised-names.ts';
+import { quantisedNames, TURNS } from '../graph/quantised-names.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { EMBEDDING, modelTensors } from '../model-tensors.ts';
 import type { Weight } from '../model-weights.ts';
@@ -8,16 +8,16 @@ import { layOutSafetensors, type TensorData, tensorBytes } from '../safetensors.
 import { tensorPieces } from '../tensor-pieces.ts';
 import {
   type MatrixSource,
-  plainRows,
   type QuantisedMatrix,
   toBias,
   toInt4,
   toInt8,
+  weightOf,
 } from './quantise-matrix.ts';
 import { rotationsOf } from './rotations.ts';
-import { blocksOf } from './round-weights.ts';
+import { blocksOf, INT4_BYTES } from './round-weights.ts';
 import type { Quantised } from './rounding.ts';
-import { turnedBias, turnedRows } from './turned-rows.ts';
+import { turnedBias, turnedRows, unturnedRows } from './turned-rows.ts';
 
 /** A file with all that the decoder computes with of a model in a precision, before it is written. */
 export interface QuantisedModel {
@@ -66,11 +66,7 @@ function keptTensors(
   const multiplied = new Set(matricesOf(config).flatMap(({ parts }) => parts));
   multiplied.delete(EMBEDDING); // a tied head is made of it
   const names = [...modelTensors(config).keys()].filter((name) => !(name in made || multiplied.has(name)));
-  return names.map((name) => {
-    const weight = weights.get(name);
-    if (!weight) throw new Error(`there is no ${name}`); // checkTensors refused it
-    return [name, weight];
-  });
+  return names.map((name) => [name, weightOf(name, { weights })]);
 }
 
 /** Writes the bytes of each tensor, piece after piece, where it lies. */
@@ -102,7 +98,7 @@ async function quantiseMatrix(
 ): Promise<QuantisedMatrix> {
   if (precision === 'int4')
     return isInt8(matrix, precision)
-      ? toInt8(matrix, source, plainRows(matrix, source))
+      ? toInt8(matrix, source, unturnedRows(matrix, source))
       : toInt4(matrix, source);
   const made = await toInt8(matrix, source, turnedRows(matrix, source));
   if (matrix.biases.length === 0) return made;
@@ -134,7 +130,7 @@ function tensorsOf(matrix: Matrix, precision: Quantised): [string, Shape][] {
     ];
   const blocks = blocksOf(inner);
   return [
-    [weight, { dtype: 'U8', shape: [outer, blocks, INT4_BLOCK / 2] }],
+    [weight, { dtype: 'U8', shape: [outer, blocks, INT4_BYTES] }],
     [scales, { dtype: 'F32', shape: [outer * blocks] }],
   ];
 }

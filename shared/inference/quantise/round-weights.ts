@@ -1,73 +1,160 @@
-import { INT4_BLOCK, LARGEST_INT8 } from '../graph/quantised-names.ts';
+import { INT4_BLOCK, INT8_ZERO, LARGEST_INT8 } from '../graph/quantised-names.ts';
+
+/** Columns that are rounded at a time: so many bytes of each row are written where others of it were read. */
+const COLUMNS = 16;
+
+/** Where rounded rows of weights go. */
+export interface Int8Target {
+  /** u8 [K', N], of integers from -127 to 127 plus `INT8_ZERO` */
+  readonly data: Uint8Array;
+  /** [N] */
+  readonly scales: Float32Array;
+  /** Where in N each row goes, and where in K' each column. */
+  readonly rows: Int32Array;
+  readonly columns: Int32Array;
+}
 
 /**
- * Rounds a row of weights to integers from -127 to 127 times one scale.
+ * Rounds rows of weights to integers times one scale a row, 0 for a row of zeros.
  *
- * @param row - [K]
- * @param put - told each integer
- * @returns the scale; 0 for a row of zeros
+ * @param values - [rows, K]
  */
-export function roundToInt8(
-  row: Float32Array | Float64Array,
-  put: (index: number, value: number) => void,
-): number {
+export function roundToInt8(values: Float64Array, { data, scales, rows, columns }: Int8Target): void {
+  const [inner, outer] = [columns.length, scales.length];
+  const inverses = new Float64Array(rows.length);
+  for (let row = 0; row < rows.length; row++) {
+    const scale = Math.fround(largestOf(values, row * inner, inner) / LARGEST_INT8);
+    scales[rows[row] as number] = scale;
+    inverses[row] = scale === 0 ? 0 : 1 / scale;
+  }
+  for (let start = 0; start < inner; start += COLUMNS) {
+    const end = Math.min(inner, start + COLUMNS);
+    for (let row = 0; row < rows.length; row++) {
+      const inverse = inverses[row] as number;
+      const place = rows[row] as number;
+      const first = row * inner;
+      for (let column = start; column < end; column++) {
+        const rounded = Math.floor((values[first + column] as number) * inverse + 0.5);
+        data[(columns[column] as number) * outer + place] = rounded + INT8_ZERO;
+      }
+    }
+  }
+}
+
+function largestOf(values: Float64Array, first: number, length: number): number {
   let largest = 0;
-  for (let i = 0; i < row.length; i++) largest = Math.max(largest, Math.abs(row[i] as number));
-  const scale = Math.fround(largest / LARGEST_INT8);
-  if (scale === 0) return 0;
-  const inverse = 1 / scale;
-  for (let i = 0; i < row.length; i++) put(i, Math.floor((row[i] as number) * inverse + 0.5));
-  return scale;
+  for (let i = first; i < first + length; i++) {
+    const size = Math.abs(values[i] as number);
+    if (size > largest) largest = size;
+  }
+  return largest;
 }
 
 /** Integers of 4 bits stand for themselves less this. */
 const ZERO = 8;
+/** Two integers that stand for 0. */
+export const INT4_ZEROS = (ZERO << 4) | ZERO;
+/** Of a block. */
+export const INT4_BYTES = INT4_BLOCK / 2;
 /** Of the scale at which the largest weight becomes -8, what is tried: smaller ones clip it for the sake of the others. */
 const SHARES = [1, 0.95, 0.9, 0.85, 1.1];
 
+/** Where the rounded blocks of a row of weights go. */
+export interface Int4Target {
+  /** u8, `INT4_BYTES` a block: two integers in each byte, the first in the lower half; `INT4_ZEROS` before */
+  readonly data: Uint8Array;
+  /** One a block. */
+  readonly scales: Float32Array;
+  /** The index of the first. */
+  readonly block: number;
+}
+
 /**
- * Rounds a block of weights to integers from -8 to 7 times one scale, that of a few with the least squared error.
+ * Rounds each block of 32 weights to integers from -8 to 7 times one scale, that of a few with the least squared error; 0 for a block
+ * of zeros.
  *
- * @param block - up to 32 weights
- * @param bytes - two integers in each, the first in the lower half
- * @returns the scale; 0 for a block of zeros
+ * @param row - [K], of which the last block may be shorter
  */
-export function roundToInt4(block: Float32Array, bytes: Uint8Array): number {
-  let extreme = 0;
-  for (let i = 0; i < block.length; i++)
-    if (Math.abs(block[i] as number) > Math.abs(extreme)) extreme = block[i] as number;
+export function roundToInt4(row: Float32Array, { data, scales, block }: Int4Target): void {
+  for (let start = 0, at = block; start < row.length; start += INT4_BLOCK, at++) {
+    const end = Math.min(row.length, start + INT4_BLOCK);
+    const scale = bestScale(row, start, end);
+    scales[at] = scale;
+    if (scale !== 0) putInt4(row, start, end, 1 / scale, data, at * INT4_BYTES);
+  }
+}
+
+/** The first of the scales with the least squared error; 0 for zeros. */
+function bestScale(row: Float32Array, start: number, end: number): number {
+  const step = extremeOf(row, start, end) / -ZERO;
+  const scales = SHARES.map((share) => Math.fround(step * share));
+  const errors = squaredErrors(row, start, end, scales);
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
-  for (const share of SHARES) {
-    const scale = Math.fround((extreme / -ZERO) * share);
-    const error = scale === 0 ? 0 : squaredError(block, scale);
-    if (error < least) [best, least] = [scale, error];
+  for (let i = 0; i < scales.length; i++) {
+    const error = scales[i] === 0 ? 0 : (errors[i] as number);
+    if (error < least) {
+      least = error;
+      best = scales[i] as number;
+    }
   }
-  bytes.fill((ZERO << 4) | ZERO);
-  if (best === 0) return 0;
-  const inverse = 1 / best;
-  for (let i = 0; i < block.length; i++) {
-    const half = toFourBits((block[i] as number) * inverse) + ZERO;
-    const byte = bytes[i >> 1] as number;
-    bytes[i >> 1] = i % 2 === 0 ? (byte & 0xf0) | half : (byte & 0x0f) | (half << 4);
-  }
-  return best;
+  return best === 0 ? 0 : best; // no -0, which has other bits
 }
 
-function squaredError(block: Float32Array, scale: number): number {
-  const inverse = 1 / scale;
-  let error = 0;
-  for (let i = 0; i < block.length; i++) {
-    const weight = block[i] as number;
-    const missed = weight - toFourBits(weight * inverse) * scale;
-    error += missed * missed;
-  }
-  return error;
+/** The weight furthest from 0. */
+function extremeOf(row: Float32Array, start: number, end: number): number {
+  let extreme = 0;
+  for (let i = start; i < end; i++)
+    if (Math.abs(row[i] as number) > Math.abs(extreme)) extreme = row[i] as number;
+  return extreme;
 }
 
-/** The nearest integer of 4 bits; Math.round is several times slower than Math.floor. */
+/** At each of five scales; together, since each sum alone would wait for its last addition. */
+function squaredErrors(
+  row: Float32Array,
+  start: number,
+  end: number,
+  [a = 0, b = 0, c = 0, d = 0, e = 0]: readonly number[],
+): readonly number[] {
+  const [ofA, ofB, ofC, ofD, ofE] = [1 / a, 1 / b, 1 / c, 1 / d, 1 / e];
+  let [errorA, errorB, errorC, errorD, errorE] = [0, 0, 0, 0, 0];
+  for (let i = start; i < end; i++) {
+    const weight = row[i] as number;
+    errorA += squaredMiss(weight, a, ofA);
+    errorB += squaredMiss(weight, b, ofB);
+    errorC += squaredMiss(weight, c, ofC);
+    errorD += squaredMiss(weight, d, ofD);
+    errorE += squaredMiss(weight, e, ofE);
+  }
+  return [errorA, errorB, errorC, errorD, errorE];
+}
+
+function squaredMiss(weight: number, scale: number, inverse: number): number {
+  const missed = weight - toFourBits(weight * inverse) * scale;
+  return missed * missed;
+}
+
+function putInt4(
+  row: Float32Array,
+  start: number,
+  end: number,
+  inverse: number,
+  data: Uint8Array,
+  first: number,
+): void {
+  for (let i = start; i < end; i++) {
+    const half = toFourBits((row[i] as number) * inverse) + ZERO;
+    const at = first + ((i - start) >> 1);
+    const byte = data[at] as number;
+    data[at] = (i - start) % 2 === 0 ? (byte & 0xf0) | half : (byte & 0x0f) | (half << 4);
+  }
+}
+
+/** The nearest integer of 4 bits. Math.round is several times slower than Math.floor, Math.min than a comparison. */
 function toFourBits(value: number): number {
-  return Math.max(-ZERO, Math.min(ZERO - 1, Math.floor(value + 0.5)));
+  const nearest = Math.floor(value + 0.5);
+  if (nearest < -ZERO) return -ZERO;
+  return nearest >= ZERO ? ZERO - 1 : nearest;
 }
 
 /** Blocks of a row of K weights. */

@@ -1,24 +1,39 @@
 import type { Matrix } from '../graph/matrices.ts';
-import type { Weight } from '../model-weights.ts';
 import { matrixRows } from './matrix-rows.ts';
-import type { MatrixSource } from './quantise-matrix.ts';
-import { type Rotations, rotationsOf } from './rotations.ts';
+import { type MatrixSource, plainRows, weightOf } from './quantise-matrix.ts';
+import type { Rotation } from './rotation.ts';
+import { rotationsOf } from './rotations.ts';
+
+/** Rows that are turned and rounded at a time, at least: few enough to stay near the processor. */
+const FEW_ROWS = 64;
+/** Columns of rows that are turned among one another, copied at a time: as many as memory brings at once, twice. */
+const FEW_COLUMNS = 16;
 
 /**
- * The rows of all parts of a matrix, in their order, of a model that was turned as `Rotations` says; each is valid until the next
- * is asked for.
+ * The rows of all parts of a matrix, in their order, of a model that was turned as `Rotations` says: [rows, K], several at a time, each
+ * valid until the next are asked for.
  */
 export async function* turnedRows(matrix: Matrix, source: MatrixSource): AsyncGenerator<Float64Array> {
-  const rotations = rotationsOf(source.config);
+  const { residual, head, inner } = rotationsOf(source.config);
   const gains = matrix.norm === undefined ? undefined : await vectorOf(`${matrix.norm}.weight`, source);
+  const ofColumns = gains ? residual : matrix.heads === 'columns' ? head : inner;
   for (const part of matrix.parts) {
-    const rows = turnedColumns(matrix, weightOf(part, source), gains, rotations, source);
-    if (part.endsWith('.v_proj.weight')) yield* turnedTogether(rows, rotations.head.size, rotations.head);
-    else if (matrix.norm === undefined)
-      // into the residual stream
-      yield* turnedTogether(rows, matrix.outer, rotations.residual);
-    else yield* rows;
+    const weight = weightOf(part, source);
+    const width = weight.shape[1] as number;
+    const ofRows = part.endsWith('.v_proj.weight') ? head : gains ? undefined : residual; // into the residual stream
+    const count = ofRows?.size ?? FEW_ROWS;
+    const pieces = matrixRows(source.directory, weight);
+    for await (const rows of inDouble(pieces, count * width, gains)) {
+      for (let first = 0; first < rows.length; first += ofColumns.size) ofColumns.turn(rows, first);
+      if (ofRows) turnTogether(rows, width, ofRows);
+      yield rows;
+    }
   }
+}
+
+/** The rows of all parts of the head, as they are, likewise. */
+export function unturnedRows(head: Matrix, source: MatrixSource): AsyncGenerator<Float64Array> {
+  return inDouble(plainRows(head, source), FEW_ROWS * head.inner);
 }
 
 /** The bias of a matrix, turned as its rows: [N] of the model. */
@@ -38,42 +53,50 @@ export async function turnedBias(matrix: Matrix, source: MatrixSource): Promise<
   return Float64Array.from(all);
 }
 
-/** Rows whose columns take back the turn of what the matrix reads. */
-async function* turnedColumns(
-  matrix: Matrix,
-  weight: Weight,
-  gains: Float64Array | undefined,
-  { residual, head, inner }: Rotations,
-  { directory }: MatrixSource,
+/**
+ * The same numbers in order, `length` at a time and fewer at the end, in memory that is used again.
+ *
+ * @param length - of whole rows
+ * @param gains - [K], that each row is multiplied by
+ */
+async function* inDouble(
+  pieces: AsyncIterable<Float32Array>,
+  length: number,
+  gains?: Float64Array,
 ): AsyncGenerator<Float64Array> {
-  const turn = gains ? residual : matrix.heads === 'columns' ? head : inner;
-  for await (const row of matrixRows(directory, weight)) {
-    const turned = new Float64Array(row);
-    if (gains)
-      for (let i = 0; i < turned.length; i++) turned[i] = (turned[i] as number) * (gains[i] as number);
-    for (let first = 0; first < turned.length; first += turn.size) turn.turn(turned, first);
-    yield turned;
-  }
+  const block = new Float64Array(length);
+  let filled = 0;
+  for await (const piece of pieces)
+    for (let at = 0; at < piece.length; ) {
+      const taken = piece.subarray(at, at + length - filled);
+      if (gains) putScaled(taken, gains, block, filled);
+      else block.set(taken, filled);
+      at += taken.length;
+      filled += taken.length;
+      if (filled < length) continue;
+      yield block;
+      filled = 0;
+    }
+  if (filled > 0) yield block.subarray(0, filled);
 }
 
-/** Rows of which `count` at a time are turned among one another. */
-async function* turnedTogether(
-  rows: AsyncIterable<Float64Array>,
-  count: number,
-  turn: Rotations['head'],
-): AsyncGenerator<Float64Array> {
-  let held: Float64Array[] = [];
-  for await (const row of rows) {
-    held.push(row);
-    if (held.length < count) continue;
-    const column = new Float64Array(count);
-    for (let i = 0; i < row.length; i++) {
-      for (let j = 0; j < count; j++) column[j] = (held[j] as Float64Array)[i] as number;
-      turn.turn(column);
-      for (let j = 0; j < count; j++) (held[j] as Float64Array)[i] = column[j] as number;
-    }
-    yield* held;
-    held = [];
+function putScaled(rows: Float32Array, gains: Float64Array, block: Float64Array, at: number): void {
+  for (let first = 0; first < rows.length; first += gains.length)
+    for (let i = 0; i < gains.length; i++)
+      block[at + first + i] = (rows[first + i] as number) * (gains[i] as number);
+}
+
+/** Turns rows among one another. @param rows - [size of the turn, width] */
+function turnTogether(rows: Float64Array, width: number, turn: Rotation): void {
+  const { size } = turn;
+  const columns = new Float64Array(FEW_COLUMNS * size);
+  for (let start = 0; start < width; start += FEW_COLUMNS) {
+    const count = Math.min(FEW_COLUMNS, width - start);
+    for (let row = 0; row < size; row++)
+      for (let i = 0; i < count; i++) columns[i * size + row] = rows[row * width + start + i] as number;
+    for (let i = 0; i < count; i++) turn.turn(columns, i * size);
+    for (let row = 0; row < size; row++)
+      for (let i = 0; i < count; i++) rows[row * width + start + i] = columns[i * size + row] as number;
   }
 }
 
@@ -82,10 +105,4 @@ async function vectorOf(name: string, source: MatrixSource): Promise<Float64Arra
   const asRow = { ...weight, shape: [1, ...weight.shape] };
   for await (const row of matrixRows(source.directory, asRow)) return new Float64Array(row);
   throw new Error(`${name} is empty`);
-}
-
-function weightOf(name: string, { weights }: MatrixSource): Weight {
-  const weight = weights.get(name);
-  if (!weight) throw new Error(`there is no ${name}`);
-  return weight;
 }

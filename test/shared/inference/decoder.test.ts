@@ -42,7 +42,7 @@ describe('Decoder', () => {
         const batch = decoder.batch(1, tokens.length);
         batch.add(first, 0);
         let last = first.logits;
-        for (const token of tokens.slice(1)) last = await batch.step([token]);
+        for (const token of tokens.slice(1)) ({ logits: last } = await batch.step([token]));
         batch.release();
         expect(largestDifference(logits, last)).toBeLessThan(2e-5);
       }
@@ -91,7 +91,7 @@ describe('Decoder', () => {
               else decoded.add(apart[prompt] as (typeof apart)[0], 0);
             const steps: string[][] = batch.map(() => []);
             for (let i = 0; i < 3; i++) {
-              const logits = await decoded.step(batch.map((prompt) => (31 * prompt + i) % vocabulary));
+              const { logits } = await decoded.step(batch.map((prompt) => (31 * prompt + i) % vocabulary));
               for (const [row, of] of steps.entries()) of.push(bits(logits, row));
             }
             decoded.release();

@@ -70,7 +70,8 @@ async function logitsOf(prompts: readonly (readonly number[])[]): Promise<Float3
   const prefilled = await decoder.prefill(prompts);
   const batch = decoder.batch(prompts.length, Math.max(...prompts.map(({ length }) => length)) + 1);
   for (const row of prompts.keys()) batch.add(prefilled, row);
-  const next = Float32Array.from(await batch.step(prompts.map(([first]) => first as number)));
+  const { logits } = await batch.step(prompts.map(([first]) => first as number));
+  const next = Float32Array.from(logits);
   batch.release();
   return [prefilled.logits, next];
 }

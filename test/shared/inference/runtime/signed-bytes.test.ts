@@ -42,7 +42,7 @@ describe.skipIf(!exact)(
         const prefilled = await decoder.prefill(prompts);
         const batch = decoder.batch(prompts.length, 16);
         for (const row of prompts.keys()) batch.add(prefilled, row);
-        const step = [...(await batch.step([1, 2, 3]))];
+        const step = [...(await batch.step([1, 2, 3])).logits];
         batch.release();
         await decoder.release();
         return [[...prefilled.logits], step];
