@@ -6,20 +6,17 @@ import { join } from 'node:path';
 import { packageRoot } from '#cli/package/package-root.ts';
 import { FolderStore } from '#shared/adapters/local/folder-store.ts';
 import { readMetric } from '#shared/metrics/metric-table.ts';
-import type { Metrics } from '#shared/records/runs.ts';
-import { assignAdvantages } from '#trainer/advantages/assign-advantages.ts';
+import { sum } from '#shared/metrics/sum.ts';
 import { createArgs } from '#trainer/driver/create-args.ts';
 import type { EngineClient } from '#trainer/engine-client/engine-client.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-client/engine-process.ts';
-import { concat, split } from '#trainer/engine-client/ragged-arrays.ts';
 import { draftEngineState, storeEngineState } from '#trainer/resume/checkpoint.ts';
-import type { Graded } from '#trainer/rollouts/rollout.ts';
-import { scoreRollouts } from '#trainer/rollouts/score-rollouts.ts';
+import { engineSampler } from '#trainer/samplers/engine-sampler.ts';
 import type { RunSettings } from '#trainer/settings/config.ts';
 import { PhaseClock } from '#trainer/telemetry/phase-clock.ts';
-import { update } from '#trainer/update/update.ts';
 import { foreignSince, readCpu } from '../peers/foreign-cpu.ts';
 import { median } from '../quantile.ts';
+import { learn } from './learn.ts';
 import { EOS, promptOf, settingsOf } from './settings.ts';
 import type { Workload } from './workloads.ts';
 
@@ -88,14 +85,15 @@ async function main(request: Request): Promise<Update | Steps> {
 async function updateOn(file: string, engine: EngineProcess, settings: RunSettings): Promise<Update> {
   const { inputs } = JSON.parse(readFileSync(file, 'utf8')) as Dump;
   // TRL has shuffled them; here the samples of a prompt stand side by side.
-  const order = Array.from({ length: settings.prompts }, (_, k) => promptOf(k).join()).flatMap((prompt) =>
-    inputs.prompt_ids.flatMap((ids, b) => (ids.join() === prompt ? [b] : [])),
+  const order = promptsOf(settings).flatMap((prompt) =>
+    inputs.prompt_ids.flatMap((ids, b) => (ids.join() === prompt.join() ? [b] : [])),
   );
   const completions = order.map((b) =>
     Int32Array.from(inputs.completion_ids[b]?.filter((_, t) => inputs.completion_mask[b]?.[t]) ?? []),
   );
-  const logprobs = completions.map(({ length }) => new Float32Array(length));
-  const metrics = await learn(1, { completions, logprobs }, engine.client, settings, new PhaseClock(Date));
+  const drawn = completions.map((tokens) => ({ tokens, logprobs: new Float32Array(tokens.length) }));
+  const prompts = promptsOf(settings);
+  const metrics = await learn({ step: 1, prompts, drawn }, engine.client, settings, new PhaseClock(Date));
   return {
     loss: readMetric(metrics, 'policy/loss') ?? Number.NaN,
     gradNorm: readMetric(metrics, 'policy/grad_norm') ?? Number.NaN,
@@ -112,10 +110,13 @@ async function steps(
   const costs: CheckpointCost[] = [];
   const take = async (step: number, client: EngineClient) => {
     const start = performance.now();
-    const drawn = await phases.time('rollout', () => draw(step, workload, client, settings));
-    await learn(step, drawn, client, settings, phases);
+    const prompts = promptsOf(workload);
+    const stop = workload.mode === 'eos' ? [EOS] : [];
+    const ask = { ...settings.sampling, samples: settings.samples, step, prompts, stop };
+    const drawn = await phases.time('rollout', () => engineSampler(client).sample(ask));
+    await learn({ step, prompts, drawn }, client, settings, phases);
     const { rollout = Number.NaN, update = Number.NaN } = phases.take();
-    const tokens = drawn.completions.reduce((sum, { length }) => sum + length, 0);
+    const tokens = sum(drawn.map(({ tokens }) => tokens.length));
     return { step: (performance.now() - start) / 1000, rollout, update, tokens };
   };
   await take(1, engine.client);
@@ -136,67 +137,9 @@ async function steps(
   };
 }
 
-interface Drawn {
-  readonly completions: readonly Int32Array[];
-  readonly logprobs: readonly Float32Array[];
-}
-
-async function draw(
-  step: number,
-  { prompts, mode }: Workload,
-  client: EngineClient,
-  { samples, sampling }: RunSettings,
-): Promise<Drawn> {
-  const { temperature, topP, maxTokens, seed } = sampling;
-  // A step of TRL takes the next P of P prompts, which are the same every time.
-  const tokens = Array.from({ length: prompts }, (_, k) => promptOf(k));
-  const drawn = await client.call(
-    'sample',
-    { samples, temperature, topP, maxTokens, seed, step, stop: mode === 'eos' ? [EOS] : [] },
-    {
-      tokens: concat(Int32Array, tokens),
-      lengths: Int32Array.from(tokens, ({ length }) => length),
-      rows: Int32Array.from(tokens, (_, row) => row),
-    },
-  );
-  const { tokens: completions, lengths, logprobs } = drawn.tensors;
-  return { completions: split(completions, lengths), logprobs: split(logprobs, lengths) };
-}
-
-/** A step from its completions on, as the training loop takes it. */
-async function learn(
-  step: number,
-  drawn: Drawn,
-  client: EngineClient,
-  settings: RunSettings,
-  phases: PhaseClock,
-): Promise<Metrics> {
-  const graded = drawn.completions.map((completion, b) =>
-    gradeByParity(b, completion, drawn, settings.samples),
-  );
-  const scored = await scoreRollouts(graded, settings, client, phases);
-  const rollouts = assignAdvantages(scored, settings);
-  return phases.time('update', () => update(client, step, rollouts, settings));
-}
-
-/** Reward 1 if the sum of the tokens is even, as in `$ONESHOT_DATA/anchors/trl_step.py`. */
-function gradeByParity(b: number, completion: Int32Array, { logprobs }: Drawn, samples: number): Graded {
-  const row = Math.floor(b / samples);
-  const even = completion.reduce((sum, token) => sum + token, 0) % 2 === 0;
-  return {
-    row,
-    sample: b % samples,
-    example: String(row),
-    prompt: promptOf(row),
-    completion,
-    truncated: false,
-    text: '',
-    samplerLogprobs: logprobs[b] as Float32Array,
-    verdict: even ? 'correct' : 'incorrect',
-    reason: '',
-    extracted: null,
-    reward: even ? 1 : 0,
-  };
+/** A step of TRL takes the next P of P prompts, which are the same every time. */
+function promptsOf({ prompts }: Pick<Workload, 'prompts'>): Int32Array[] {
+  return Array.from({ length: prompts }, (_, k) => promptOf(k));
 }
 
 /** Takes a step while a checkpoint is written and stored in a folder, as the training loop does. */

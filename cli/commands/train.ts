@@ -38,8 +38,8 @@ export const trainCommand = new StrictCommand('train')
   .addOption(
     choice(
       '--sampler <kind>',
-      'who draws completions: the engine, or vLLM, which is started for it unless ONESHOT_SAMPLER_URL names servers',
-      ['auto', 'engine', 'vllm'],
+      'who draws completions: the engine, onnx (the decoder that scores, on a CPU), or vLLM, which is started for it unless ONESHOT_SAMPLER_URL names servers',
+      ['auto', 'engine', 'onnx', 'vllm'],
     ),
   )
   .option('--data <file>', 'your own examples, JSON lines { problem or prompt, answer, id? }')

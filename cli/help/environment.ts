@@ -75,8 +75,8 @@ export const environment: readonly Variable[] = [
   { name: 'ONESHOT_SAMPLER_KEY', says: 'their key', otherwise: 'none' },
   {
     name: 'ONESHOT_PUBLISH',
-    says: "folder through which weights go to the sampler's servers",
-    otherwise: '`/dev/shm`; for servers of your own the workspace',
+    says: 'folder through which weights go to a sampler beside the engine',
+    otherwise: '`/dev/shm`; for servers of your own, or without room there, the workspace',
   },
   {
     name: 'ONESHOT_REWARD_FOLDERS',

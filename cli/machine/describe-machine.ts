@@ -28,7 +28,7 @@ export function describeMachine(
     device === 'cuda'
       ? `computes on ${onGpu} in ${precision}, with`
       : `computes on the CPU in ${precision}, with`;
-  const drawing = sampler.kind === 'vllm' ? 'vLLM draws' : 'the engine draws';
+  const drawing = { engine: 'the engine draws', onnx: 'the decoder draws', vllm: 'vLLM draws' }[sampler.kind];
   const scored = scoring ? ` Evaluated completions come from ${scorerText(scoring)}.` : '';
   return (
     `The machine has ${here.join(', ')}. The engine ${computing} ${threadsText(threads)}; ` +

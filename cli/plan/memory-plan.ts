@@ -7,6 +7,7 @@ import type { RunSettings } from '#trainer/settings/config.ts';
 import { hasCritic } from '#trainer/settings/has-critic.ts';
 import type { Machine } from '../machine/machine.ts';
 import { lastStateBytes, layerBytes, layerGradientBytes, layerInputBytes } from './activation-bytes.ts';
+import { decoderParts } from './decoder-plan.ts';
 import { longestSequence } from './longest-sequence.ts';
 import {
   BF16,
@@ -19,7 +20,7 @@ import {
   UPDATE,
 } from './memory-part.ts';
 import { type ParameterCounts, parameterCounts, type Shape } from './parameter-counts.ts';
-import { NO_SERVER, serverPlan } from './server-plan.ts';
+import { NO_SERVER, type ServerPlan, serverPlan } from './server-plan.ts';
 
 /** As `batching.py` and `logprobs.py` have them. */
 const CPU_PASS_TOKENS = 1024;
@@ -61,7 +62,7 @@ export function memoryPlan(
   const { device, ranks } = settings.engine;
   const counts = parameterCounts(shape);
   const haveBytes = device === 'cuda' ? smallestGpu(machine, ranks) : machine.memoryBytes;
-  const server = startsServers ? serverPlan(settings, shape, machine) : NO_SERVER;
+  const server = besidePlan(settings, shape, machine, startsServers);
   const own = [
     ...stateParts(settings, counts),
     ...passParts(settings, shape, counts),
@@ -98,6 +99,18 @@ export function memoryPlan(
       ...server.shortages,
     ].filter(({ needBytes, haveBytes }) => needBytes > haveBytes),
   };
+}
+
+/** Who draws beside the engine. */
+function besidePlan(
+  settings: RunSettings,
+  shape: Shape,
+  machine: Machine,
+  startsServers: boolean,
+): ServerPlan {
+  if (settings.sampler.kind === 'onnx')
+    return { ...NO_SERVER, parts: decoderParts(settings, shape, machine) };
+  return startsServers ? serverPlan(settings, shape, machine) : NO_SERVER;
 }
 
 /** The least memory among the GPUs that ranks take, which are the first. */
@@ -172,7 +185,7 @@ function gatheredBytes({ embedding, head, layer }: ParameterCounts): number {
 /** Keys and values of a turn's completions and what drawing makes of their logits, where the engine draws. */
 function samplingParts(settings: RunSettings, shape: Shape, haveBytes: number): readonly MemoryPart[] {
   const { engine, sampler, prompts, samples } = settings;
-  if (sampler.kind === 'vllm') return [];
+  if (sampler.kind !== 'engine') return [];
   const columns = longestSequence(settings, shape);
   const numbers = 2 * shape.layers * shape.kvHeads * shape.headDim; // of one token
   const most = engine.device === 'cpu' ? CPU_CACHE_BYTES : GPU_CACHE_SHARE * haveBytes;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { VllmSettings } from '#functions/generate/model-server/vllm-settings.ts';
+import { sharedMemory } from '#shared/adapters/disk/shared-memory.ts';
 import { exchange } from '#shared/adapters/http/exchange.ts';
 import { freePort } from '#shared/adapters/http/free-port.ts';
 import type { ServerProcess } from '#shared/adapters/vllm/server-process.ts';
@@ -23,8 +23,6 @@ import type { Placement } from './place-servers.ts';
 export const MANAGED_ENDPOINT = 'vllm';
 /** The variable that holds the key of the servers. */
 export const KEY_VARIABLE = 'ONESHOT_SAMPLER_KEY';
-/** Files there lie in memory, which the servers read without a disk. */
-const SHARED_MEMORY_FOLDER = '/dev/shm';
 /** Of the GPU's memory, where the engine keeps weights and optimizer there. */
 const SHARED_GPU_SHARE = '0.45';
 /** Requests at a time of an evaluation: vLLM's own limit of sequences in a batch. */
@@ -86,6 +84,7 @@ export async function startServers(ask: ServersAsk, env: NodeJS.ProcessEnv): Pro
     await Promise.all(started.map((server) => server.stop()));
     throw failed.reason;
   }
+  const publish = env['ONESHOT_PUBLISH'] || (await sharedMemory()) || '';
   const kept = controls.map((control, i) =>
     keepRunning(started[i] as ServerProcess, {
       start: starters[i] as () => Promise<ServerProcess>,
@@ -95,7 +94,7 @@ export async function startServers(ask: ServersAsk, env: NodeJS.ProcessEnv): Pro
     }),
   );
   return {
-    ...environments({ urls, apiKey }, ask, env),
+    ...environments({ urls, apiKey, publish }, ask, env),
     failure: () => Promise.race(kept.map((server) => server.failure())),
     stop: async () => {
       stopping.abort();
@@ -120,10 +119,12 @@ function launchOf({ vllm, precision, placement }: ServersAsk, env: NodeJS.Proces
 interface Addresses {
   readonly urls: readonly string[];
   readonly apiKey: string;
+  /** Folder through which weights go to them. */
+  readonly publish: string;
 }
 
 function environments(
-  { urls, apiKey }: Addresses,
+  { urls, apiKey, publish }: Addresses,
   { vllm, precision, placement }: ServersAsk,
   env: NodeJS.ProcessEnv,
 ): Pick<Servers, 'driverEnv' | 'runnerEnv'> {
@@ -135,8 +136,7 @@ function environments(
       ...key,
       ONESHOT_SAMPLER_URL: urls.join(','),
       ONESHOT_SAMPLER_DTYPE: precision,
-      ONESHOT_PUBLISH:
-        env['ONESHOT_PUBLISH'] || (existsSync(SHARED_MEMORY_FOLDER) ? SHARED_MEMORY_FOLDER : ''),
+      ONESHOT_PUBLISH: publish,
       ONESHOT_SERVER_LOCK: lock,
       ONESHOT_SERVER_TURNS: placement.shares === 'nothing' ? 'requests' : 'steps',
       ONESHOT_SERVER_SLEEPS: sleeps,

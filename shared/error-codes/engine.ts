@@ -99,7 +99,8 @@ export const engine = {
   },
   'sampler-mismatch': {
     means: 'After new weights, sampler and trainer differ by more than the run allows.',
-    advice: 'Start the server as docs/vllm-sampler.md says, or raise `sampler.maxMismatch`.',
+    advice:
+      'Start a vLLM server as docs/vllm-sampler.md says; report it of `--sampler onnx`. `sampler.maxMismatch` is the bound.',
     final: true,
   },
   'sampler-needed': {

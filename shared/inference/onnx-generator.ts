@@ -20,7 +20,7 @@ import type { ModelConfig } from './model-config.ts';
 import type { Scored } from './score-continuations.ts';
 
 /** More rows than this make a step longer in proportion, so nothing is gained. */
-const MAX_ROWS = 64;
+export const MAX_ROWS = 64;
 
 /** Completions without an end whose keys and values are copied and stored at a time: one connection does not fill the way. */
 const MOST_STORED_TOGETHER = 4;

@@ -18,7 +18,13 @@ export const StoredRun = z.object({
 });
 export type StoredRun = z.infer<typeof StoredRun>;
 
-export const Host = z.object({ torch: z.string(), transformers: z.string(), instructionSet: z.string() });
+export const Host = z.object({
+  torch: z.string(),
+  transformers: z.string(),
+  instructionSet: z.string(),
+  /** `generatorVersion`, where our decoder draws the completions. */
+  decoder: z.string().optional(),
+});
 export type Host = z.infer<typeof Host>;
 
 /** `runs/{run}/incarnations/{e}.json`: a driver claims the run; a higher number means: stop. */

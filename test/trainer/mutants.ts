@@ -98,6 +98,20 @@ export const mutants: readonly Mutant[] = [
     tests: 'engine/test_sampler.py',
   },
   {
+    file: 'samplers/onnx-sampler.ts',
+    was: 'draw: { seed, step, row, sample }',
+    becomes: 'draw: { seed, step, row: 0, sample }',
+    breaks: 'equal prompts in different rows are drawn independently by the decoder, too',
+    tests: 'samplers/onnx-sampler.test.ts',
+  },
+  {
+    file: 'samplers/onnx-sampler.ts',
+    was: 'await this.#checkLongest(ask, drawn);',
+    becomes: '',
+    breaks: 'a decoder with the weights of another step ends the run',
+    tests: 'samplers/onnx-sampler.test.ts',
+  },
+  {
     file: 'rollouts/score-rollouts.ts',
     was: "engine.call('forward', { slot, temperature }",
     becomes: "engine.call('forward', { slot, temperature: 1 }",

@@ -23,7 +23,7 @@ import { type ModuleReward, type Reward, type RunConfig, singleRewards } from '.
 import type { PhaseClock } from '../telemetry/phase-clock.ts';
 import { usdPerHour } from '../telemetry/usd-per-hour.ts';
 import type { DriverPlace } from './open-driver-place.ts';
-import { makePublicationFolder } from './scratch-folder.ts';
+import { publicationFolder } from './publication-folder.ts';
 
 /** A stored run with all that its training needs, whichever engine trains it. */
 export interface OpenRun {
@@ -49,6 +49,8 @@ export interface OpenPorts extends Pick<DriverPlace, 'store' | 'cache'> {
   /** Aborted when the driver is to end. */
   readonly interruption: AbortSignal;
   readonly phases: PhaseClock;
+  /** How much of a phase is done. */
+  readonly onProgress: (done: number, total: number) => void;
   readonly log: (event: DriverEvent) => void;
   readonly onTrainingSet: (set: TrainingSet) => void;
 }
@@ -60,7 +62,7 @@ export interface OpenPorts extends Pick<DriverPlace, 'store' | 'cache'> {
 export async function openRun(
   id: string,
   config: RunConfig,
-  { store, cache, scratch, python, interruption, phases, log, onTrainingSet }: OpenPorts,
+  { store, cache, scratch, python, interruption, phases, onProgress, log, onTrainingSet }: OpenPorts,
 ): Promise<OpenRun> {
   const price = usdPerHour(process.env); // before anything is fetched
   const baseFolder = await fetchModelFolder(store, config.model, cache);
@@ -71,10 +73,7 @@ export async function openRun(
   const modules = await placeModules(config.reward, store, scratch);
   const modulePath = (reward: ModuleReward) => modules.get(reward) as string; // each was placed
   const grader = await openGrader(config.reward, config.sampling.seed, { modulePath, python });
-  const published =
-    config.sampler.kind === 'vllm'
-      ? await makePublicationFolder(process.env, scratch, id)
-      : join(scratch, 'published');
+  const published = await publicationFolder(id, config, { baseFolder, scratch }, process.env);
   const whileWaiting: LockOptions['whileWaiting'] = (wait) => phases.time('turn', wait);
   const turns = turnsOf(process.env, { signal: interruption, whileWaiting });
   const canaryPrompt = (rows[0] as TrainingRow).prompt; // a step needs at least one
@@ -94,7 +93,11 @@ export async function openRun(
       grader,
     },
     baseFolder,
-    makeSampler: makeSampler(config, { published, canaryPrompt, turns, log }, process.env),
+    makeSampler: makeSampler(
+      config,
+      { published, canaryPrompt, turns, interruption, onProgress, log },
+      process.env,
+    ),
     inTurn: turns.step,
     usdPerHour: price,
     close: async () => {

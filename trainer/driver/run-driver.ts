@@ -44,6 +44,8 @@ export async function runDriver(id: string, consent: Consent, world: DriverWorld
   const ports = { store, clock, scratch, cache, plan: queues.plan, sideWork };
   const onPhase = (phase: string) => logProgress({ level: 'info', event: 'phase', run: id, phase });
   const phases = new PhaseClock(clock, onPhase);
+  const onProgress = (done: number, total: number) =>
+    logProgress({ level: 'info', event: 'phase-progress', run: id, done, total });
   const run = await openRun(id, config, {
     store,
     cache,
@@ -51,6 +53,7 @@ export async function runDriver(id: string, consent: Consent, world: DriverWorld
     python,
     interruption,
     phases,
+    onProgress,
     log,
     onTrainingSet: (set) => events.trainingSet(set),
   });

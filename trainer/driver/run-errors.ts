@@ -25,6 +25,9 @@ export function interruption(run: string, reason: string, step: number): KnownEr
 
 /** What the user can do about it, where the engine cannot know; anything else stays as it is. */
 export function explained(error: unknown, run: string, step: number): unknown {
+  // Of the decoder, where it draws from what the engine has made.
+  if (hasCode(error, 'weight-nonfinite') || hasCode(error, 'logits-nonfinite'))
+    return diverged(error, run, step);
   if (!(error instanceof EngineError)) return error;
   if (error.engineCode === 'NONFINITE') return diverged(error, run, step);
   if (error.engineCode === 'DISK') return unwritten(error, run);
@@ -32,7 +35,7 @@ export function explained(error: unknown, run: string, step: number): unknown {
 }
 
 /** Numbers that overflow would do so again, from the same journal. */
-function diverged(error: EngineError, run: string, step: number): KnownError {
+function diverged(error: KnownError, run: string, step: number): KnownError {
   const message =
     `Run ${run} cannot take step ${step}: ${error.message}. The checkpoints before it are kept, and running again ` +
     'would end in the same way. Train under another --name with a lower optim.learningRate or optim.clipNorm.';

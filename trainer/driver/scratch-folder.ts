@@ -15,18 +15,17 @@ export function makeScratch(home: string, run: string): Promise<string> {
 }
 
 /**
- * Makes the folder through which a run's weights go to the servers that it samples from: in the one that `ONESHOT_PUBLISH`
- * names, which may lie in memory, else in the driver's own. What killed drivers of the run have left there is removed.
+ * Makes the folder through which a run's weights go to its sampler: in a named one, which may lie in memory, else in the
+ * driver's own. What killed drivers of the run have left there is removed.
  *
  * @returns its path, absolute
  * @throws {KnownError} `disk-full`, `store-unwritable`
  */
 export async function makePublicationFolder(
-  env: NodeJS.ProcessEnv,
+  named: string | undefined,
   scratch: string,
   run: string,
 ): Promise<string> {
-  const named = env['ONESHOT_PUBLISH'];
   return makeOwn(named ? resolve(named) : join(scratch, 'published'), `oneshot-${run}`);
 }
 

@@ -1,5 +1,6 @@
 import { removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
 import { hasCode } from '#shared/errors.ts';
+import { generatorVersion } from '#shared/inference/generator-version.ts';
 import type { Host } from '#shared/records/runs.ts';
 import { put } from '#shared/storage/put.ts';
 import { read } from '#shared/storage/read.ts';
@@ -28,7 +29,7 @@ import type { RunEvents } from './run-events.ts';
 
 /** What its user lets a run do that it would not do by itself. */
 export interface Consent {
-  /** Go on under another torch or instruction set. */
+  /** Go on under another torch, instruction set or decoder. */
   readonly inexact: boolean;
   /** Go back however far where the newest checkpoints are damaged. */
   readonly rewind?: boolean;
@@ -117,7 +118,8 @@ async function claimRun(
   { key }: ResumePoint,
   { torch, transformers, instructionSet }: Host,
 ): Promise<Claim> {
-  const host = { torch, transformers, instructionSet };
+  const decoder = run.inputs.config.sampler.kind === 'onnx' ? { decoder: generatorVersion } : {};
+  const host = { torch, transformers, instructionSet, ...decoder };
   if (!consent.inexact) await assertSameHost(ports.store, run.id, host);
   return claim(ports.store, run.id, { resumesFrom: key, host });
 }

@@ -28,7 +28,7 @@ export async function claim(
 }
 
 /**
- * A run goes on bit for bit only where torch and the instruction set are those it began with.
+ * A run goes on bit for bit only where torch, the instruction set and, if it draws, our decoder are those it began with.
  *
  * @throws {KnownError} `host-differs`
  */

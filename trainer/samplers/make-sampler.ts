@@ -4,11 +4,12 @@ import { exchange } from '#shared/adapters/http/exchange.ts';
 import { HEALTH_MS, LOAD_MS, REQUEST_MS } from '#shared/adapters/vllm/time-limits.ts';
 import { vllmControl } from '#shared/adapters/vllm/vllm-control.ts';
 import type { DriverEvent } from '#shared/driver-events.ts';
-import { KnownError } from '#shared/errors.ts';
-import { type EngineClient, EngineError } from '../engine-client/engine-client.ts';
+import type { EngineClient } from '../engine-client/engine-client.ts';
 import type { Claim } from '../resume/claim.ts';
 import type { RunConfig } from '../settings/config.ts';
 import { engineSampler } from './engine-sampler.ts';
+import { OnnxSampler } from './onnx-sampler.ts';
+import { policyOf } from './policy.ts';
 import type { Sampler } from './sampler.ts';
 import { samplerServers, type Turns } from './server-env.ts';
 import { vllmClient } from './vllm-client.ts';
@@ -19,6 +20,10 @@ export interface SamplerPlace {
   readonly published: string;
   readonly canaryPrompt: Int32Array;
   readonly turns: Turns;
+  /** Aborted when the driver is to end. */
+  readonly interruption: AbortSignal;
+  /** Told of completions that have ended, where the driver itself draws them. */
+  readonly onProgress: (done: number, total: number) => void;
   readonly log: (event: DriverEvent) => void;
 }
 
@@ -31,11 +36,16 @@ const PATIENCE_MS = 900_000;
  * @throws {KnownError} `sampler-needed`
  */
 export function makeSampler(
-  { sampler, sampling }: Pick<RunConfig, 'sampler' | 'sampling'>,
-  { published: folder, canaryPrompt, turns, log }: SamplerPlace,
+  { sampler, sampling, engine: { threads } }: Pick<RunConfig, 'sampler' | 'sampling' | 'engine'>,
+  { published: folder, canaryPrompt, turns, log, interruption, onProgress }: SamplerPlace,
   env: NodeJS.ProcessEnv,
 ): (engine: EngineClient, claim: Claim) => Sampler {
   if (sampler.kind === 'engine') return engineSampler;
+  if (sampler.kind === 'onnx') {
+    const { maxMismatch } = sampler;
+    const settings = { folder, threads, maxMismatch, interruption, onProgress };
+    return (engine) => new OnnxSampler(policyOf(engine, 'fp32'), settings);
+  }
   const { urls, apiKey } = samplerServers(env);
   const { concurrency, maxMismatch: bound } = sampler;
   const servers = urls.map((url) => ({
@@ -47,12 +57,7 @@ export function makeSampler(
     new VllmSampler(
       {
         servers,
-        exportWeights: async (directory) => {
-          await engine.call('publish_hf', { directory, dtype }).catch((error: unknown) => {
-            throw error instanceof EngineError && error.engineCode === 'DISK' ? unpublished(error) : error;
-          });
-        },
-        score: (prompt, completion, temperature) => score(engine, prompt, completion, temperature),
+        policy: policyOf(engine, dtype),
         pause: async (ms) => sleep(ms),
         lock: turns.requests,
         log,
@@ -66,29 +71,4 @@ export function makeSampler(
         canary: { prompt: canaryPrompt, temperature: sampling.temperature, bound },
       },
     );
-}
-
-async function score(
-  engine: EngineClient,
-  prompt: Int32Array,
-  completion: Int32Array,
-  temperature: number,
-): Promise<Float32Array> {
-  const { tensors } = await engine.call(
-    'forward',
-    { slot: 'policy', temperature },
-    {
-      tokens: Int32Array.of(...prompt, ...completion),
-      lengths: Int32Array.of(prompt.length + completion.length),
-      promptLengths: Int32Array.of(prompt.length),
-    },
-  );
-  return tensors.logprobs;
-}
-
-function unpublished(cause: EngineError): KnownError {
-  const message =
-    `The policy cannot be handed to the sampler. ${cause.message}. Make room there, or name a folder with more of it in ` +
-    'ONESHOT_PUBLISH, and run the same command again: it goes on from the last checkpoint.';
-  return new KnownError('publication-unwritable', message, { cause });
 }

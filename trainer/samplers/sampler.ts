@@ -1,6 +1,6 @@
 /**
- * Who draws completions: the engine from the weights that it trains (`engine-sampler.ts`), or a vLLM server
- * that is given them before each step (`vllm-sampler.ts`).
+ * Who draws completions: the engine from the weights that it trains (`engine-sampler.ts`), or somebody who is given them
+ * before each step: our decoder in this process (`onnx-sampler.ts`), or vLLM servers (`vllm-sampler.ts`).
  */
 
 /** What one step asks of a sampler: K completions of each of G prompts. */

@@ -14,6 +14,7 @@ import { KnownError, messageOf } from '#shared/errors.ts';
 import { inParallel } from '#shared/in-parallel.ts';
 import { uniform } from '#shared/sampling/philox.ts';
 import { checkCanary } from './canary.ts';
+import type { Policy } from './policy.ts';
 import type { DrawnCompletion, SampleAsk, Sampler } from './sampler.ts';
 import type { VllmAnswer, VllmClient } from './vllm-client.ts';
 
@@ -26,10 +27,7 @@ export interface VllmServer {
 export interface VllmSamplerPorts {
   /** At least one; a row of the step is always asked of the same. */
   readonly servers: readonly VllmServer[];
-  /** Writes the engine's policy as a Hugging Face folder, over what lay there. */
-  readonly exportWeights: (folder: string) => Promise<void>;
-  /** Log-probabilities of a completion by the engine's policy, at the temperature. @returns [n] */
-  readonly score: (prompt: Int32Array, completion: Int32Array, temperature: number) => Promise<Float32Array>;
+  readonly policy: Policy;
   readonly pause: (ms: number) => Promise<void>;
   /** Held while the servers are used: others load weights into them too. */
   readonly lock: GpuLock;
@@ -60,6 +58,8 @@ const CANARY_TOKENS = 32;
 /** Failures one after the other, of a publication or of a round without a single completion, before the run stops. */
 const ATTEMPTS = 5;
 const POLL_MS = 1000;
+const FAULTS =
+  'The server holds other weights, computes with too few bits, or was started without --logprobs-mode processed_logprobs.';
 
 /**
  * A sampler of vLLM servers.
@@ -79,11 +79,11 @@ export class VllmSampler implements Sampler {
   }
 
   async publish(version: number): Promise<void> {
-    const { exportWeights, lock } = this.#ports;
+    const { policy, lock } = this.#ports;
     const { folder, name } = this.#settings;
     // Until new ones lie there whole, no server may take what does.
     this.#published = undefined;
-    await exportWeights(folder);
+    await policy.exportWeights(folder);
     await lock(() => this.#holdAll(`${name}-${version}`));
     this.#published = `${name}-${version}`;
   }
@@ -188,7 +188,7 @@ export class VllmSampler implements Sampler {
     const { prompt, temperature, bound } = this.#settings.canary;
     const ask = { prompt, temperature, maxTokens: CANARY_TOKENS, stop: [], seed: 0 };
     const { tokens, logprobs } = await client.generate(ask, new AbortController().signal);
-    checkCanary(logprobs, await this.#ports.score(prompt, tokens, temperature), bound);
+    checkCanary(logprobs, await this.#ports.policy.score(prompt, tokens, temperature), bound, FAULTS);
   }
 
   async #untilHealthy(control: VllmControl): Promise<void> {

@@ -3,20 +3,29 @@ import type { RunSettings } from './config.ts';
 
 /**
  * vLLM would give log-probabilities of the filtered distribution, which are not those of the policy; the engine's
- * decoder needs the whole model in one process.
+ * decoder needs the whole model in one process; ours computes in fp32 on a CPU, and so must an engine that is held to it.
  *
  * @throws {KnownError} `config-invalid`
  */
 export function checkSampler({ sampler, sampling, engine }: RunSettings): void {
   if (sampler.kind === 'engine' && engine.ranks > 1) {
-    throw new KnownError(
-      'config-invalid',
+    throw invalid(
       `An engine of ${engine.ranks} ranks does not sample. Choose --sampler vllm, or --set engine.ranks=1.`,
     );
   }
-  if (sampler.kind !== 'vllm' || sampling.topP === 1) return;
-  throw new KnownError(
-    'config-invalid',
-    `The vllm sampler takes no top-p below 1; the run has ${sampling.topP}. Sample with the engine, or set it to 1.`,
-  );
+  if (sampler.kind === 'onnx' && !(engine.device === 'cpu' && engine.precision === 'fp32')) {
+    throw invalid(
+      `The onnx sampler draws in fp32 on the CPU, and the run's engine computes in ${engine.precision} on ${engine.device}. ` +
+        'Choose --sampler engine or vllm, or --set engine.device=cpu and engine.precision=fp32.',
+    );
+  }
+  if (sampler.kind === 'vllm' && sampling.topP < 1) {
+    throw invalid(
+      `The vllm sampler takes no top-p below 1; the run has ${sampling.topP}. Sample with the engine, or set it to 1.`,
+    );
+  }
+}
+
+function invalid(message: string): KnownError {
+  return new KnownError('config-invalid', message);
 }

@@ -121,6 +121,15 @@ export const SamplerSettings = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('engine') }),
     z.object({
+      kind: z.literal('onnx'),
+      maxMismatch: small
+        .max(1e6)
+        .default(3e-4)
+        .describe(
+          'Of `onnx`: mean |difference| of log-probabilities per token in each step, nats; fp32 gives less than 1e-5 [ours].',
+        ),
+    }),
+    z.object({
       kind: z.literal('vllm'),
       concurrency: positive
         .max(65_536)
@@ -130,7 +139,7 @@ export const SamplerSettings = z
         .max(1e6)
         .default(0.1)
         .describe(
-          'Mean |difference| of log-probabilities per token after new weights, nats; bf16 gives about 0.03 [ours].',
+          'Of `vllm`: mean |difference| of log-probabilities per token after new weights, nats; bf16 gives about 0.03 [ours].',
         ),
       // Optional, as the next one is: what a run was asked before these were there is the same run.
       dtype: z
@@ -148,7 +157,7 @@ export const SamplerSettings = z
     }),
   ])
   .describe(
-    'Who draws completions. `engine`: from the weights that it trains. `vllm`: servers that take the weights before each step.',
+    'Who draws completions. `engine`: from the weights that it trains. `onnx`: the decoder that scores checkpoints, on CPU threads; takes the weights before each step. `vllm`: servers that do.',
   );
 
 const Loss = z.object({

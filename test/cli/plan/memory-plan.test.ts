@@ -92,6 +92,23 @@ describe('memoryPlan', () => {
     expect(plan.shortages.map((shortage) => shortage.what)).toEqual(what);
   });
 
+  it('has our decoder, where it draws, beside the engine in memory, and gone in an update', () => {
+    const settings = settingsWith({ sampler: { kind: 'onnx' }, prompts: 4, samples: 4 });
+    const plan = memoryPlan(settings, shapes['1.5B'], machineWith(0));
+    const { total } = parameterCounts(shapes['1.5B']);
+    const row = 4096 * 2 * 28 * 2 * 128 * 4;
+    const parts = plan.parts.filter(({ part }) => /decoder|sampler/.test(part));
+    expect(parts).toEqual([
+      { part: 'weights for the decoder', bytes: 4 * total, during: ['sampling', 'forward', 'backward'] },
+      { part: "the decoder's weights", bytes: 4 * total, during: ['sampling'] },
+      { part: "the decoder's keys and values", bytes: 16 * row, during: ['sampling'] },
+    ]);
+    const small = { ...machineWith(0), memoryBytes: 9 * 4 * row };
+    expect(bytesOf(memoryPlan(settings, shapes['1.5B'], small), "the decoder's keys and values")).toBe(
+      9 * row,
+    );
+  });
+
   describe("of a vLLM that has the engine's GPU in turns", () => {
     const settings = settingsWith({
       engine: { ...onGpu, gradientCheckpointing: true },

@@ -52,7 +52,7 @@ describe('the script for bash', () => {
     expect(roots).toEqual(['eval', 'evaluations', 'export']);
     expect(below).toEqual(['pull', 'push']);
     expect(options).toEqual(['--eval-benchmarks']);
-    expect(kinds).toEqual(['auto', 'engine', 'vllm']);
+    expect(kinds).toEqual(['auto', 'engine', 'onnx', 'vllm']);
     const known = recipes.map(({ name }) => name);
     expect(recipe).toEqual(known.filter((name) => name.startsWith('micro-p')));
     expect(lists).toEqual(['math500,aime24', 'math500,aime25']);

@@ -30,7 +30,7 @@ describe('what a setting takes', () => {
     ['loss.klKind', 'k1, k2, k3'],
     ['advantage.ddof', '0, 1'],
     ['engine.gradientCheckpointing', 'true, false'],
-    ['sampler.kind', 'engine, vllm'],
+    ['sampler.kind', 'engine, onnx, vllm'],
   ])('%s: %s', (name, words) => expect(settingValues(settingSchemas.get(name) ?? [])).toBe(words));
 });
 

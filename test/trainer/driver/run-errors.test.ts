@@ -14,10 +14,15 @@ it('says what to do about a disk that takes no checkpoint', () => {
   });
 });
 
-it('says what to do about numbers that overflow', () => {
-  expect(explained(engineError('NONFINITE'), 'r', 3)).toMatchObject({
+it.each([
+  ['the engine', engineError('NONFINITE')],
+  ['the decoder that reads weights', new KnownError('weight-nonfinite', 'x')],
+  ['the decoder that draws', new KnownError('logits-nonfinite', 'x')],
+])('says what to do about numbers that overflow, of which %s tells', (_, error) => {
+  expect(explained(error, 'r', 3)).toMatchObject({
     code: 'training-diverged',
     message: expect.stringMatching(/Run r cannot take step 3.*lower optim\.learningRate/),
+    cause: error,
   });
 });
 

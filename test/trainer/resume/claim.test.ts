@@ -68,6 +68,15 @@ describe('the history of a run', () => {
     const other = { ...host, instructionSet: 'AVX512' };
     await expect(assertSameHost(store, 'r', other)).rejects.toMatchObject({ code: 'host-differs' });
   });
+
+  it('refuses another version of the decoder that draws', async () => {
+    const drawing = { ...host, decoder: 'onnx/3' };
+    await claim(store, 'r', { resumesFrom: null, host: drawing });
+    await assertSameHost(store, 'r', drawing);
+    await expect(assertSameHost(store, 'r', { ...host, decoder: 'onnx/4' })).rejects.toMatchObject({
+      code: 'host-differs',
+    });
+  });
 });
 
 describe('a journal', () => {

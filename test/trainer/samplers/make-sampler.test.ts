@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { unshared } from '#shared/adapters/vllm/gpu-lock.ts';
 import { engineSampler } from '#trainer/samplers/engine-sampler.ts';
 import { makeSampler } from '#trainer/samplers/make-sampler.ts';
+import { OnnxSampler } from '#trainer/samplers/onnx-sampler.ts';
 import { samplerServers, turnsOf } from '#trainer/samplers/server-env.ts';
 import { RunSettings } from '#trainer/settings/config.ts';
 
@@ -9,6 +10,8 @@ const place = {
   published: '/nowhere',
   canaryPrompt: Int32Array.of(1),
   turns: turnsOf({}),
+  interruption: new AbortController().signal,
+  onProgress: () => undefined,
   log: () => undefined,
 };
 const settings = (sampler?: object) => RunSettings.parse({ recipe: 'r', steps: 1, sampler });
@@ -47,6 +50,12 @@ describe('turnsOf', () => {
 describe('makeSampler', () => {
   it('is the engine unless the run says otherwise', () => {
     expect(makeSampler(settings(), place, {})).toBe(engineSampler);
+  });
+
+  it('is our decoder, which needs no address, where the run says so', () => {
+    const make = makeSampler(settings({ kind: 'onnx' }), place, {});
+    const engine = { call: () => Promise.reject(new Error('not yet')) };
+    expect(make(engine, { run: 'r', incarnation: 1 })).toBeInstanceOf(OnnxSampler);
   });
 
   it.each([undefined, '', 'localhost:8000', 'http://a b'])(

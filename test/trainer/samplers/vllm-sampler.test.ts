@@ -54,8 +54,10 @@ describe('VllmSampler', () => {
   const ports = (): VllmSamplerPorts => ({
     servers: [serverAt(url)],
     lock: unshared,
-    exportWeights: (into) => writeFile(join(into, 'weights'), weights),
-    score: async (_, { length }) => Float32Array.from({ length }, (_, t) => logprobOf(weights, t)),
+    policy: {
+      exportWeights: (into) => writeFile(join(into, 'weights'), weights),
+      score: async (_, { length }) => Float32Array.from({ length }, (_, t) => logprobOf(weights, t)),
+    },
     pause: async () => {
       pauses++;
       onPause();
