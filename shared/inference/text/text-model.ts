@@ -71,6 +71,27 @@ export class TextModel {
     return this.#tokenizer.encode(this.#chat(messages), { addSpecialTokens: false });
   }
 
+  /**
+   * Tokens of a prompt and of texts that may follow it. Where the beginning of one of these becomes a token with the end of the prompt, all
+   * begin at that place, so that their probabilities can be compared.
+   *
+   * @param prompt - a text that is to go on, or messages that ask for the next answer
+   * @throws {KnownError} as `encodeChat` does
+   */
+  encodeChoices(
+    prompt: string | readonly ChatMessage[],
+    choices: readonly string[],
+  ): { readonly prompt: readonly number[]; readonly choices: readonly (readonly number[])[] } {
+    const isText = typeof prompt === 'string';
+    const text = isText ? prompt : this.#chat(prompt);
+    const encode = (whole: string) => this.#tokenizer.encode(whole, { addSpecialTokens: isText });
+    const alone = encode(text);
+    const wholes = choices.map((choice) => encode(text + choice));
+    const differing = alone.findIndex((token, i) => wholes.some((whole) => whole[i] !== token));
+    const shared = differing < 0 ? alone.length : differing;
+    return { prompt: alone.slice(0, shared), choices: wholes.map((whole) => whole.slice(shared)) };
+  }
+
   /** The text of some tokens by themselves. */
   decode(tokens: readonly number[]): string {
     return this.#tokenizer.decode(tokens);
