@@ -20,7 +20,7 @@ describe.skipIf(emulator.kind === 'missing')('a deployed function whose time is 
 
   beforeAll(async () => {
     folder = await writeLargeRandomModel(SHAPE);
-    plane = await DeployedPlane.deploy(emulator as Emulator, ['generateTimeoutSeconds=20']); // checked by skipIf
+    plane = await DeployedPlane.deploy(emulator as Emulator, ['generateTimeoutSeconds=16']); // checked by skipIf
   }, 290_000);
 
   afterAll(async () => {
@@ -30,7 +30,7 @@ describe.skipIf(emulator.kind === 'missing')('a deployed function whose time is 
   });
 
   it('hands completions over, and they have the bytes of the local runner', async () => {
-    const asked = { folder, problems: 30, maxTokens: 600, timeoutMs: 400_000 };
+    const asked = { folder, problems: 20, maxTokens: 600, timeoutMs: 400_000 };
     const deployed = await scoredByFunctions(plane, asked);
     const { request, parts, completions, summary } = deployed;
     process.stderr.write(`hand-over: ${turnsText(deployed)}\n`);

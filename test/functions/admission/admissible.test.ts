@@ -34,7 +34,7 @@ it('admits a model that a function has no time to round once a worker has stored
     'model.safetensors': { sha256: 'a'.repeat(64), sizeBytes: 3.09e9 },
   };
   await put(store, record.model(MODEL), { files });
-  const worker = { memoryMib: 10_240, diskBytes: 10e9, turnSeconds: 150 };
+  const worker = { memoryMib: 10_240, diskBytes: 10e9, turnSeconds: 100 };
   const load = () => generatorLoad(spec, store, { worker, endpoints: [] });
   await expect(load()).rejects.toMatchObject({ code: 'model-too-large' });
   const file = { sha256: 'f'.repeat(64), sizeBytes: 2.0e9 };
