@@ -22,7 +22,7 @@ import { smolLm2Gguf } from './peers/peer-models.ts';
 import { median } from './quantile.ts';
 
 const TURNS = Number(process.env['ONESHOT_BENCH_TURNS'] ?? 1);
-const PRECISION = 'int4';
+const PRECISION = 'int8';
 const PEER = 'Q4_0';
 /** As many as a shard has completions. */
 const ROWS = 24;

@@ -1,5 +1,4 @@
 import { CAUTION } from '#functions/generate/storing-speed.ts';
-import { STORING_SHARE } from '#functions/generate/turn-clock.ts';
 import { sum } from '#shared/metrics/sum.ts';
 import type { Asked } from './completions.ts';
 import type { Host } from './host.ts';
@@ -48,7 +47,6 @@ export function makeShard(shard: readonly Open[], host: Host, { limitSeconds, by
   const whole: Asked[] = [];
   const prefilled = new Set<string>();
   const moving = (positions: number) => (positions * host.keyValueBytes) / bytesPerSecond;
-  const mostStoring = STORING_SHARE * limitSeconds;
   let [seconds, handOverSeconds] = [0, 0];
   for (;;) {
     for (let next = waiting[0]; next && rows.length < host.rows; next = waiting[0]) {
@@ -66,10 +64,12 @@ export function makeShard(shard: readonly Open[], host: Host, { limitSeconds, by
     const positions = positionsOf(rows);
     const drawing = sum(rows.map(({ open }) => host.drawSeconds(open.asked.sampled)));
     const secondsOf = (steps: number) => host.decodeSeconds(steps, rows.length, positions) + steps * drawing;
-    const untilStored = (steps: number) =>
-      secondsOf(steps) + Math.min(mostStoring, moving(positions + steps * rows.length) / CAUTION);
+    const untilStored = (steps: number) => {
+      const worked = seconds + secondsOf(steps);
+      return worked + Math.min(worked, moving(positions + steps * rows.length) / CAUTION);
+    };
     const shortest = Math.min(...rows.map(({ open, ran }) => open.asked.tokens - ran));
-    const steps = mostWithin(limitSeconds - seconds, shortest, untilStored);
+    const steps = mostWithin(limitSeconds, shortest, untilStored);
     seconds += secondsOf(steps);
     for (const row of rows) row.ran += steps;
     if (steps < shortest) break;
@@ -78,7 +78,7 @@ export function makeShard(shard: readonly Open[], host: Host, { limitSeconds, by
       rows.splice(rows.indexOf(row), 1);
     }
   }
-  const cut = cutRows(rows, moving, mostStoring);
+  const cut = cutRows(rows, moving, limitSeconds - seconds);
   const left = [...cut.open, ...waiting];
   if (left.length === shard.length && left.every(({ made }, i) => made === shard[i]?.made))
     throw new Error(`no token within ${limitSeconds} s`);
@@ -89,13 +89,13 @@ export function makeShard(shard: readonly Open[], host: Host, { limitSeconds, by
 function cutRows(
   rows: readonly Row[],
   moving: (positions: number) => number,
-  mostStoring: number,
+  mostSeconds: number,
 ): { readonly open: readonly Open[]; readonly seconds: number } {
   let seconds = 0;
   const open = rows.map(({ open: before, ran }): Open => {
     if (ran <= before.made) return before; // what was stored of it stays
     const own = moving(before.asked.promptTokens + ran);
-    const cached = (seconds + own) / CAUTION <= mostStoring;
+    const cached = seconds + own <= mostSeconds;
     if (cached) seconds += own;
     return { asked: before.asked, made: ran, cached };
   });

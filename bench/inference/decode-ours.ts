@@ -41,6 +41,4 @@ function argmax(values: Float32Array, start: number, length: number): number {
 }
 
 const [precision, way] = process.argv.slice(2) as [WeightPrecision, Decoder['way']];
-await answer(
-  async ({ model, threads }) => new Ours(await loadDecoder(model, { threads, precision, way, spin: true })),
-);
+await answer(async ({ model, threads }) => new Ours(await loadDecoder(model, { threads, precision, way })));

@@ -22,6 +22,8 @@ const numbered = (key: string) => key.replaceAll(/\d/g, '?');
 
 const at = keys.prefix;
 const requests = keys.evaluationRequest(id);
+/** Which models are stored in less bits, whose rounding takes a worker's time otherwise. */
+const roundings = keys.rounded(id, '*');
 const refusals = numbered(keys.refused(anyRound));
 /** Messages that no schema accepts, and how long shards took. */
 const everyStagePuts = [below(at.dead), below(at.shardTelemetries)];
@@ -43,7 +45,9 @@ export const permissions: Readonly<Record<FunctionName, Permissions>> = {
       at.pending,
       at.runs,
       at.allGenerationEntries,
-    ].map(below),
+    ]
+      .map(below)
+      .concat(roundings),
     put: [
       ...everyStagePuts,
       requests,
@@ -114,7 +118,9 @@ export const permissions: Readonly<Record<FunctionName, Permissions>> = {
       at.tokens,
       at.telemetry,
       at.dead,
-    ].map(below),
+    ]
+      .map(below)
+      .concat(roundings),
     put: [
       requests,
       numbered(keys.cancelled(anyRound)),

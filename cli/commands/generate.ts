@@ -23,13 +23,17 @@ export const generateCommand = new StrictCommand('generate')
     'generate my-run@100 --in asked.jsonl --out answers.jsonl --samples 8 --temperature 0.6',
     'many at a time',
   )
+  .example('generate my-run --score --in choices.jsonl', 'which of given answers is the likeliest')
   .argument('<model>', MODEL)
   .argument('[prompt]', 'a text; standard input where neither it nor --in is given')
   .summary('ask a model: a prompt or JSON lines in, text or JSON lines out')
   .description(
     'ask a model. One completion is printed as it comes; several are JSON lines { id, sample, text, finish, tokens } in the order of the prompts',
   )
-  .option('--in <file>', 'JSON lines { id?, prompt | messages }, - for standard input')
+  .option(
+    '--in <file>',
+    'JSON lines { id?, prompt | messages }, with --score also choices; - for standard input',
+  )
   .option('--out <file>', 'a file of JSON lines, there whole or not at all; - for standard output')
   .addOption(
     new Option('--chat', "the prompt as a user's message; by default where the model has a chat template")
@@ -50,6 +54,15 @@ export const generateCommand = new StrictCommand('generate')
   .option('--samples <n>', 'completions of each prompt', positive, 1)
   .option('--seed <n>', 'same seed and prompt, same completion', natural, 0)
   .option('--stop <text>', 'ends a completion before this text; may be repeated', collect)
+  .addOption(
+    new Option(
+      '--score',
+      'complete nothing: say of the choices of each line of --in how probable they are, as { id, likeliest, choices: [{ text, logprob, logprobs }] }',
+    )
+      .default(false)
+      .conflicts(['samples', 'temperature', 'topP', 'topK', 'minP', 'repetitionPenalty'])
+      .conflicts(['maxTokens', 'seed', 'stop', 'logprobs']),
+  )
   .option('--logprobs', 'the log-probability of each token in JSON lines', false)
   .addOption(decoderPrecision())
   .option('--threads <n>', 'threads; completions do not depend on them', headcount, availableParallelism())
@@ -59,6 +72,11 @@ export const generateCommand = new StrictCommand('generate')
   .action(async (model, prompt, options, command) => {
     if (prompt !== undefined && options.in !== undefined)
       return command.error('give a prompt or --in, not both');
+    if (options.score) {
+      if (options.in === undefined) return command.error('--score reads prompts and choices from --in');
+      const { in: path, ...rest } = options;
+      return (await import('../generate/score.ts')).scoreChoices(model, { ...rest, in: path });
+    }
     if (options.samples > 1 && options.temperature === 0)
       return command.error('samples at temperature 0 are all the same: give --temperature, such as 0.6');
     if (options.stop?.includes('')) return command.error('--stop must not be empty');

@@ -8,6 +8,7 @@
  */
 
 import { KnownError } from '#shared/errors.ts';
+import { roundingName } from '#shared/inference/quantise/rounding.ts';
 import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { GenerationSpec } from '#shared/records/evaluations.ts';
 import type { Problem } from '#shared/records/problems.ts';
@@ -45,9 +46,19 @@ export async function generatorLoad(
   if (!manifest) throw modelMissing(model);
   const load = await decoderLoad(generation, manifest, store);
   if (generator.kind === 'onnx')
-    requireFit(load, Math.max(...sets.map(({ maxTokens }) => maxTokens)), worker);
+    requireFit(
+      await withRounded(load, model, store),
+      Math.max(...sets.map(({ maxTokens }) => maxTokens)),
+      worker,
+    );
   else if (!endpoints.includes(generator.name)) throw endpointUnknown(generator.name, endpoints);
   return load;
+}
+
+async function withRounded(load: DecoderLoad, model: string, store: ObjectStore): Promise<DecoderLoad> {
+  if (load.precision === 'fp32') return load;
+  const rounded = await find(store, record.rounded(model, roundingName(load.precision)));
+  return { ...load, ...(rounded && { roundedBytes: rounded.file.sizeBytes }) };
 }
 
 /** What a generation asks for of one benchmark. */

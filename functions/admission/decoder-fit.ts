@@ -10,6 +10,7 @@ import {
   keyValueBytes,
   MOST_MEMORY_MIB,
   processorsOf,
+  ROUNDED_PER_SECOND,
   RUNTIME_BYTES,
 } from './decoder-speed.ts';
 
@@ -50,8 +51,9 @@ export function requireFit(load: DecoderLoad, maxTokens: number, limits: WorkerL
   const slow = shape.body > 0 && secondsToStart(load, memoryMib) > turnSeconds;
   if (slow)
     throw tooLarge(
-      `In ${precision} a worker of ${memoryMib} MiB would not load it and make ${LEAST_TOKENS} tokens within its ${turnSeconds} s. ` +
-        'Give the generate function more time (`-c generateTimeoutSeconds`) or memory.',
+      `In ${precision} a worker of ${memoryMib} MiB would not ${isToRound(load) ? 'round and load' : 'load'} it and make ${LEAST_TOKENS} tokens within its ${turnSeconds} s. ` +
+        'Give the generate function more time (`-c generateTimeoutSeconds`) or memory.' +
+        (isToRound(load) ? ' A worker in a container, which has no limit, rounds it for all.' : ''),
     );
 }
 
@@ -65,10 +67,19 @@ export function leastMemoryMib(shape: DecoderShape, precision: WeightPrecision, 
   return Math.ceil(bytes / 2 ** 20);
 }
 
-function secondsToStart({ shape, precision, fileBytes }: DecoderLoad, memoryMib: number): number {
-  const { decodeSeconds, prefillSeconds } = decoderSpeed(shape, precision, 'avx2', processorsOf(memoryMib));
+function isToRound({ precision, roundedBytes }: DecoderLoad): boolean {
+  return precision !== 'fp32' && roundedBytes === undefined;
+}
+
+/** A worker that is ended while it rounds leaves nothing, and the next one begins anew. */
+function secondsToStart(load: DecoderLoad, memoryMib: number): number {
+  const { shape, precision, fileBytes, roundedBytes } = load;
+  const processors = processorsOf(memoryMib);
+  const { decodeSeconds, prefillSeconds } = decoderSpeed(shape, precision, 'avx2', processors);
+  const oneCore = ROUNDED_PER_SECOND * Math.min(1, processors);
+  const rounding = isToRound(load) ? (shape.body + shape.head) / oneCore : 0;
   const making = prefillSeconds(PROMPT_TOKENS) + decodeSeconds(LEAST_TOKENS, FEWEST_ROWS, PROMPT_TOKENS);
-  return fileBytes / FETCHED_BYTES_PER_SECOND + making;
+  return (roundedBytes ?? fileBytes) / FETCHED_BYTES_PER_SECOND + rounding + making;
 }
 
 function whatWouldFit({ shape, precision }: DecoderLoad, maxTokens: number, memoryMib: number): string {

@@ -25,6 +25,8 @@ export interface DecoderLoad {
   readonly precision: WeightPrecision;
   /** Of its policy files. */
   readonly fileBytes: number;
+  /** Of the file of a precision of less bits, where a worker has stored it; else the first worker rounds the weights. */
+  readonly roundedBytes?: number;
 }
 
 const count = z.number().int().positive();

@@ -18,14 +18,7 @@ import type { ObjectStore } from '#shared/ports/object-store.ts';
 import type { Completion, GenerationSpec, Item, OpenCompletion } from '#shared/records/evaluations.ts';
 import type { Problem } from '#shared/records/problems.ts';
 import type { TurnTelemetry } from '#shared/records/telemetry.ts';
-import {
-  encodePart,
-  missingItems,
-  openCompletions,
-  type Part,
-  readParts,
-} from '#shared/storage/completion-part.ts';
-import { generationId } from '#shared/storage/evaluation-identity.ts';
+import { encodePart, missingItems, openCompletions, readParts } from '#shared/storage/completion-part.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { readProblemsById } from '#shared/storage/problem-sets.ts';
 import { record } from '#shared/storage/records.ts';
@@ -42,7 +35,10 @@ export interface GeneratePorts {
   readonly store: ObjectStore;
   readonly send: Send;
   readonly sampler: MakeSampler;
-  /** Does work alone: a worker has one sampler, which makes one shard at a time while the next one is fetched. */
+  /**
+   * Does work alone: a worker has one sampler, which makes one shard at a time while the next one is read. A shard that is
+   * delivered twice at once finds its completions when its turn comes.
+   */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Until the host ends this worker; infinite where nobody does. */
   readonly remainingMs: () => number;
@@ -67,10 +63,7 @@ export async function generateShard(
 ): Promise<TurnTelemetry | undefined> {
   const { store, send } = ports;
   if (await endIfCancelled(message, store)) return undefined;
-  const manifest = await readRemembered(store, record.roundManifest(message));
-  const items = manifest.shards[message.shard]?.items ?? [];
-  const parts = await readParts(store, manifest.generation, message.shard);
-  const missing = missingItems(items, parts);
+  const asked = await readAsked(message, store);
   let turn: TurnTelemetry | undefined;
   const onTurn = (facts: TurnTelemetry) => {
     turn = facts;
@@ -78,7 +71,8 @@ export async function generateShard(
     ports.log?.({ level: 'info', event: 'turn-ended', evaluation, shard, ...facts });
   };
   try {
-    const left = missing.length === 0 ? 0 : await makePart(message, missing, parts, { ...ports, onTurn });
+    const { missing } = await stateOf(asked, store);
+    const left = missing.length === 0 ? 0 : await ports.inTurn(() => makePart(asked, { ...ports, onTurn }));
     // Sent even if the completions were there before: their first VerifyShard may have been lost.
     await send(left > 0 ? message : { ...message, type: 'verify-shard' });
   } catch (error) {
@@ -93,26 +87,43 @@ interface TurnPorts extends GeneratePorts {
   readonly onTurn: (facts: TurnTelemetry) => void;
 }
 
-/** Stores the next part of a shard. @returns how many completions are still missing */
-async function makePart(
-  message: GenerateShard,
-  missing: readonly Item[],
-  parts: readonly Part[],
-  ports: TurnPorts,
-): Promise<number> {
-  const { store } = ports;
-  const { evaluation, shard } = message;
-  const request = await readRemembered(store, record.evaluationRequest(evaluation));
+/** What is asked of a shard. */
+interface Asked {
+  readonly message: GenerateShard;
+  readonly generation: string;
+  readonly spec: GenerationSpec;
+  readonly items: readonly Item[];
+  readonly problems: ReadonlyMap<string, Problem>;
+}
+
+async function readAsked(message: GenerateShard, store: ObjectStore): Promise<Asked> {
+  const { shards, generation } = await readRemembered(store, record.roundManifest(message));
+  const request = await readRemembered(store, record.evaluationRequest(message.evaluation));
   const problems = await readProblemsById(store, request);
-  const generation = generationId(request.generation);
+  const items = shards[message.shard]?.items ?? [];
+  return { message, generation, spec: request.generation, items, problems };
+}
+
+/** What is stored of a shard, and what it lacks. */
+async function stateOf({ message, generation, items }: Asked, store: ObjectStore) {
+  const parts = await readParts(store, generation, message.shard);
+  return { parts, missing: missingItems(items, parts) };
+}
+
+/** Stores the next part of a shard, if it lacks anything. @returns how many completions are still missing */
+async function makePart(asked: Asked, ports: TurnPorts): Promise<number> {
+  const { store } = ports;
+  const { generation } = asked;
+  const { shard } = asked.message;
+  const { parts, missing } = await stateOf(asked, store);
+  if (missing.length === 0) return 0;
   const part = parts.length;
   const begun = openCompletions(parts);
   // What was begun goes on first.
   const [going = [], fresh = []] = [true, false].map((isBegun) =>
     missing.filter((item) => begun.has(itemName(item)) === isBegun),
   );
-  const asked = { message, spec: request.generation, items: [...going, ...fresh], problems, begun };
-  const { policy, answers, open } = await ports.inTurn(() => takeTurn(asked, ports));
+  const { policy, answers, open } = await takeTurn({ ...asked, items: [...going, ...fresh] }, begun, ports);
   const header = { schemaVersion: 1 as const, generation, shard, part, policy };
   const body = encodePart({
     header,
@@ -127,17 +138,16 @@ async function makePart(
   return missingItems(missing, await readParts(store, generation, shard)).length;
 }
 
-interface Asked {
-  readonly message: GenerateShard;
-  readonly spec: GenerationSpec;
-  readonly items: readonly Item[];
-  readonly problems: ReadonlyMap<string, Problem>;
-  /** Where earlier turns left items, by their names. */
-  readonly begun: ReadonlyMap<string, OpenCompletion>;
-}
-
-/** Loads the model, makes what there is time for, and tells what that came to. */
-async function takeTurn({ message, spec, items, problems, begun }: Asked, ports: TurnPorts) {
+/**
+ * Loads the model, makes what there is time for, and tells what that came to.
+ *
+ * @param begun - where earlier turns left items, by their names
+ */
+async function takeTurn(
+  { message, generation, spec, items, problems }: Asked,
+  begun: ReadonlyMap<string, OpenCompletion>,
+  ports: TurnPorts,
+) {
   const { store, remainingMs, speed, onMade = () => {}, onTurn, log = () => {} } = ports;
   const startMs = remainingMs();
   const start = performance.now();
@@ -148,7 +158,7 @@ async function takeTurn({ message, spec, items, problems, begun }: Asked, ports:
   const loaded = performance.now();
   const isLate = remainingMs() < startMs / 2;
   const clock = turnClock(remainingMs, speed.msToStore);
-  const turn = new ShardTurn(begun, { store, generation: generationId(spec), clock, speed, log });
+  const turn = new ShardTurn(begun, { store, generation, clock, speed, log });
   const tell = (made: Made) => onMade(message, made);
   const answers = await completeInTime(items, problems, sampler, turn, tell);
   const make = (performance.now() - loaded) / 1000 - turn.seconds.store;

@@ -38,8 +38,7 @@ export class ShardTurn implements Omit<SamplerTurn, 'onMade'> {
   readonly #ports: ShardTurnPorts;
   /** Names of items whose keys and values were read. */
   readonly #restored = new Set<string>();
-  /** Bytes that are on their way, and that have arrived. */
-  readonly #bytes = { going: 0, stored: 0 };
+  #storedBytes = 0;
   #storingSince: number | undefined;
 
   /** @param before - where the turns before it left items, by their names */
@@ -65,7 +64,7 @@ export class ShardTurn implements Omit<SamplerTurn, 'onMade'> {
   /** Several at a time. What is not stored costs time and nothing else: its tokens are run again. */
   readonly onOpen = async ({ problem, sample }: Item, { tokens, cache }: Open): Promise<void> => {
     const at = this.open.push({ problem, sample, begun: [...tokens] }) - 1;
-    const stored = await this.#store(cache());
+    const stored = await this.#store(cache);
     if (stored !== undefined) this.open[at] = { ...(this.open[at] as OpenCompletion), cache: stored };
   };
 
@@ -105,19 +104,20 @@ export class ShardTurn implements Omit<SamplerTurn, 'onMade'> {
     }
   }
 
-  async #store(cache: ArrayBuffer): Promise<string | undefined> {
+  /** Tries as long as there is time at all: what is begun in vain took none that was needed. */
+  async #store(copy: () => ArrayBuffer): Promise<string | undefined> {
     const { store, generation, clock, speed, log } = this.#ports;
-    const { byteLength } = cache;
-    if (clock.storingMs() <= speed.msToStore(this.#bytes.going + byteLength)) {
+    if (clock.storingMs() <= 0) {
       this.caches.late += 1;
       return undefined;
     }
     this.#storingSince ??= performance.now();
-    this.#bytes.going += byteLength;
+    const cache = copy();
+    const { byteLength } = cache;
     try {
       const sha256 = await withinMs(clock.storingMs(), putCache(store, generation, cache));
       this.caches[sha256 === undefined ? 'late' : 'stored'] += 1;
-      if (sha256 !== undefined) this.#bytes.stored += byteLength;
+      if (sha256 !== undefined) this.#storedBytes += byteLength;
       return sha256;
     } catch (error) {
       this.caches.refused += 1;
@@ -130,10 +130,9 @@ export class ShardTurn implements Omit<SamplerTurn, 'onMade'> {
       });
       return undefined;
     } finally {
-      this.#bytes.going -= byteLength;
       const ms = performance.now() - this.#storingSince;
       this.seconds.store = ms / 1000;
-      speed.measured(this.#bytes.stored, ms);
+      speed.measured(this.#storedBytes, ms);
     }
   }
 }

@@ -1,13 +1,10 @@
 /** Time kept free for storing a part and sending two messages. */
 export const CLOSING_MS = 5_000;
-/** Of a turn's time, kept free at most for keys and values: tokens whose keys and values are not stored are run again. */
-export const STORING_SHARE = 0.5;
-
 /** The time that a worker has for a shard. */
 export interface TurnClock {
   /**
    * Whether there is time for one more piece of work, be it half as long again as the longest between two calls so far, and then to
-   * store so many bytes.
+   * store so many bytes: as far as that takes no longer than the turn has worked, or turns would come to nothing but storing.
    */
   goesOn(heldBytes: number): boolean;
   /** Until nothing may be stored any more but the part; infinite where nobody ends this worker. */
@@ -27,7 +24,7 @@ export function turnClock(remainingMs: () => number, msToStore: (bytes: number) 
       const left = remainingMs();
       longest = Math.max(longest, last - left);
       last = left;
-      const storing = Math.min(msToStore(heldBytes), STORING_SHARE * start);
+      const storing = Math.min(msToStore(heldBytes), start - left);
       return !(left < 1.5 * longest + CLOSING_MS + storing); // of endless time nothing is less
     },
     storingMs: () => remainingMs() - CLOSING_MS,

@@ -131,9 +131,9 @@ export const commandLine = {
     final: true,
   },
   'prompts-invalid': {
-    means: 'A line of `oneshot generate --in` is no prompt, or no completion can follow it.',
+    means: 'A line of `oneshot generate --in` is no prompt, or neither completion nor choice can follow it.',
     advice:
-      'Correct the line that the message names: `{"prompt": TEXT}` or `{"messages": [{"role", "content"}]}`.',
+      'Correct the line that the message names: `{"prompt": TEXT}` or `{"messages": [{"role", "content"}]}`, with `"choices": [TEXT]` for `--score`.',
     final: true,
   },
   'python-missing': {

@@ -77,8 +77,6 @@ export interface DecoderOptions {
   /** That an operator may use; results do not depend on it. */
   readonly threads: number;
   readonly precision?: WeightPrecision;
-  /** See `SessionOptions`. */
-  readonly spin?: boolean;
   /** Which way to drive ONNX Runtime; the faster that works, where none is given. */
   readonly way?: Way;
 }
@@ -91,7 +89,7 @@ export interface DecoderOptions {
  */
 export async function loadDecoder(
   directory: string,
-  { threads, precision = 'fp32', spin = false, way }: DecoderOptions,
+  { threads, precision = 'fp32', way }: DecoderOptions,
 ): Promise<Decoder> {
   const config = await readModelConfig(directory);
   const weights =
@@ -101,7 +99,7 @@ export async function loadDecoder(
   try {
     const signedBytes = precision !== 'fp32' && (await signedBytesAreExact());
     const graph = decoderGraph(config, weights, precision, signedBytes);
-    const session = await openSession(graph, { folder: directory, threads, spin }, way);
+    const session = await openSession(graph, { folder: directory, threads }, way);
     return new Decoder(config, precision, session);
   } catch (cause) {
     throw new KnownError(

@@ -25,7 +25,7 @@ function billText({ deliveries, unbilled, seconds, gigabyteSeconds }: Bill): str
     unbilled === 0
       ? ''
       : ` The time of ${counted(unbilled, 'more message')} is billed by nobody, as far as it is recorded.`;
-  return `Lambda bills ${durationText(seconds.generate + seconds.verify)} of ${counted(deliveries, 'message')}, starts included: ${number(Math.round(gigabyteSeconds))} GB-seconds. That are actual dollars; functions that were killed are not among them.${others}`;
+  return `Lambda bills ${durationText(seconds.generate + seconds.verify)} of ${counted(deliveries, 'message')}, starts included: ${number(Math.round(gigabyteSeconds))} GB-seconds, whose price the actual dollars are. Functions that were killed are billed, too, and not among them.${others}`;
 }
 
 function costRow(

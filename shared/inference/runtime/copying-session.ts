@@ -1,7 +1,14 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { KnownError, messageOf } from '../../errors.ts';
 import { OnnxType } from '../graph/onnx-writer.ts';
-import type { BoundRun, BoundTensor, GraphSession, SessionOptions, TensorData } from './graph-session.ts';
+import {
+  type BoundRun,
+  type BoundTensor,
+  type GraphSession,
+  type SessionOptions,
+  SPIN_MICROSECONDS,
+  type TensorData,
+} from './graph-session.ts';
 
 /** Of the types that are bound, onnxruntime-node's names. */
 const TYPE_NAMES: Partial<Record<OnnxType, Tensor.Type>> = {
@@ -18,7 +25,7 @@ const TYPE_NAMES: Partial<Record<OnnxType, Tensor.Type>> = {
  */
 export async function openCopyingSession(
   graph: Uint8Array,
-  { folder, threads, spin }: SessionOptions,
+  { folder, threads }: SessionOptions,
 ): Promise<GraphSession> {
   const library = await import('onnxruntime-node');
   const session = await library.InferenceSession.create(graph, {
@@ -30,7 +37,7 @@ export async function openCopyingSession(
     extra: {
       session: {
         model_external_initializers_file_folder_path: folder,
-        intra_op: { allow_spinning: spin ? '1' : '0' },
+        intra_op: { allow_spinning: '1', spin_duration_us: String(SPIN_MICROSECONDS) },
       },
     },
   }).catch(failed);

@@ -45,9 +45,11 @@ export interface SessionOptions {
   readonly folder: string;
   /** That an operator may use. */
   readonly threads: number;
-  /**
-   * Whether waiting threads keep their core busy, which makes small steps shorter by a third; where the cores are shared
-   * with other work it makes all of it several times slower.
-   */
-  readonly spin: boolean;
 }
+
+/**
+ * For how long a thread that waits for work keeps its core busy, in microseconds: about as long as the next operator takes to
+ * come, so that threads need not be woken for each. Longer gains nothing, and where cores are shared with other work it makes
+ * all of it slower.
+ */
+export const SPIN_MICROSECONDS = 20;

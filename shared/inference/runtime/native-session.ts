@@ -1,5 +1,11 @@
 import { KnownError } from '../../errors.ts';
-import type { BoundRun, BoundTensor, GraphSession, SessionOptions } from './graph-session.ts';
+import {
+  type BoundRun,
+  type BoundTensor,
+  type GraphSession,
+  type SessionOptions,
+  SPIN_MICROSECONDS,
+} from './graph-session.ts';
 import { type NativeApi, nativeLibrary, type Pointer } from './native-library.ts';
 
 const LOG_FATAL = 4; // errors come back as statuses
@@ -110,11 +116,12 @@ class NativeSession implements GraphSession {
   }
 }
 
-function settingsOf(api: NativeApi, { folder, threads, spin }: SessionOptions): Pointer {
+function settingsOf(api: NativeApi, { folder, threads }: SessionOptions): Pointer {
   const settings = out((to) => api.CreateSessionOptions(to), api);
   const entries = {
     'session.model_external_initializers_file_folder_path': folder,
-    'session.intra_op.allow_spinning': spin ? '1' : '0',
+    'session.intra_op.allow_spinning': '1',
+    'session.intra_op.spin_duration_us': String(SPIN_MICROSECONDS),
   };
   api.check(api.SetIntraOpNumThreads(settings, threads));
   api.check(api.SetInterOpNumThreads(settings, 1));

@@ -15,7 +15,7 @@ export async function passesSelfTest(
     inputs: [vector('total'), vector('more')],
     outputs: [vector('sum')],
   });
-  const session = open(graph, { folder: '.', threads: 1, spin: false });
+  const session = open(graph, { folder: '.', threads: 1 });
   const total = { ...vector('total'), data: Float32Array.of(1, 2) };
   const more = { ...vector('more'), data: Float32Array.of(0.5, -4) };
   const bound = session.bind({ total, more }, { sum: total });

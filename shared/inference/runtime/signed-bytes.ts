@@ -23,7 +23,7 @@ export function signedBytesAreExact(): Promise<boolean> {
 }
 
 async function multiplyLargest(): Promise<boolean> {
-  const session = await openSession(productGraph(), { folder: '.', threads: 1, spin: false });
+  const session = await openSession(productGraph(), { folder: '.', threads: 1 });
   const x = new Float32Array(ROWS * INNER).fill(LARGEST_INT8);
   const y = new Float32Array(ROWS * OUTER);
   const bound = session.bind(

@@ -61,7 +61,7 @@ describe('the shape of a stored model', () => {
 
 describe('a worker', () => {
   const codeOf = async (config: object, precision: WeightPrecision, bytes: number, limits: WorkerLimits) => {
-    const load = await loadOf(config, precision, bytes);
+    const load = { ...(await loadOf(config, precision, bytes)), roundedBytes: bytes / 2 };
     try {
       requireFit(load, 3072, limits);
       return 'fits';
@@ -93,9 +93,27 @@ describe('a worker', () => {
     expect(await codeOf(QWEN_1_5B, 'int8', 3.09e9, { ...LARGEST, diskBytes: 2e9 })).toMatch(
       /3091 MB, and a worker here has 2000 MB of disk/,
     );
-    expect(await codeOf(QWEN_1_5B, 'int8', 3.09e9, { ...LARGEST, turnSeconds: 40 })).toMatch(
-      /within its 40 s/,
+    expect(await codeOf(QWEN_1_5B, 'int8', 3.09e9, { ...LARGEST, turnSeconds: 20 })).toMatch(
+      /would not load it and make 64 tokens within its 20 s/,
     );
+  });
+
+  it('needs time to round a model that nobody has rounded before', async () => {
+    const load = await loadOf(QWEN_1_5B, 'int8', 3.09e9);
+    const limits = { ...LARGEST, turnSeconds: 100 };
+    expect(() => requireFit(load, 3072, limits)).toThrow('would not round and load it');
+    expect(() => requireFit({ ...load, roundedBytes: 2e9 }, 3072, limits)).not.toThrow();
+    expect(() => requireFit({ ...load, precision: 'fp32' }, 3072, limits)).not.toThrow();
+    // A file that takes longer than the time to fetch.
+    expect(() => requireFit({ ...load, roundedBytes: 75e6 * 160 }, 3072, limits)).toThrow('would not load');
+    // Less than a processor rounds that much slower.
+    const half = { ...LARGEST, memoryMib: 885, turnSeconds: 300 };
+    const small = await loadOf({ ...QWEN_1_5B, num_hidden_layers: 2, vocab_size: 10_000 }, 'int8', 0.3e9);
+    const seconds = (small.shape.body + small.shape.head) / 20e6;
+    const within = (more: number) => () =>
+      requireFit(small, 10, { ...half, turnSeconds: 2 * seconds + more });
+    expect(within(0)).toThrow('would not round');
+    expect(within(20)).not.toThrow();
   });
 
   it('admits what it computed as the least memory, and refuses a MiB less', async () => {

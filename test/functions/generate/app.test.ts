@@ -39,6 +39,31 @@ it('loads a model and samples for one shard at a time, whatever comes meanwhile'
   expect({ most, sampled }).toEqual({ most: 1, sampled: shards.length });
 });
 
+it('makes a shard once that is delivered twice at once', async () => {
+  const world = await SmallWorld.create();
+  await world.deliver(await world.ask(await world.request()));
+  const [shard] = world.sent.splice(0);
+  let sampled = 0;
+  const complete: Sampler['complete'] = async (items) => {
+    await sleep(5);
+    sampled += 1;
+    return items.map((item) => ({ ...item, text: '', tokens: 1, finish: 'stop' }));
+  };
+  const { store, send } = world;
+  const app = generate({
+    store,
+    send,
+    sampler: async () => ({ policy: 'verified', batch: Number.POSITIVE_INFINITY, complete }),
+    remainingMs: () => Number.POSITIVE_INFINITY,
+  });
+  const headers = { 'content-type': 'application/json' };
+  const deliver = () => app.request('/', { method: 'POST', headers, body: JSON.stringify(shard) });
+  const answers = await Promise.all([deliver(), deliver(), deliver()]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(sampled).toBe(1);
+  expect(world.sent.map(({ type }) => type)).toEqual(['verify-shard', 'verify-shard', 'verify-shard']);
+});
+
 it('tells of a shard what there is, counted on over the batches that a sampler takes', async () => {
   const world = await SmallWorld.create();
   await world.deliver(await world.ask(await world.request()));

@@ -53,7 +53,7 @@ beforeAll(async () => {
   directory = await writeRandomModel({ ...microcosm, layers: 2 });
   const config = await readModelConfig(directory);
   const graph = decoderGraph(config, await locateWeights(directory));
-  session = await openSession(graph, { folder: directory, threads: 1, spin: false });
+  session = await openSession(graph, { folder: directory, threads: 1 });
   decoder = new Decoder(config, 'fp32', watched(session));
 });
 afterAll(async () => {

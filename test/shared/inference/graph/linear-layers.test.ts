@@ -54,7 +54,7 @@ async function product(nodes: readonly OnnxNode[], rows: readonly Float32Array[]
     inputs: [{ name: 'x', type: F32, dims: ['M', INNER] }],
     outputs: [{ name: 'y', type: F32, dims: ['M', OUTER] }],
   });
-  const session = openNativeSession(graph, { folder: '.', threads: 1, spin: false });
+  const session = openNativeSession(graph, { folder: '.', threads: 1 });
   const x = Float32Array.from(rows.flatMap((row) => [...row]));
   const y = new Float32Array(rows.length * OUTER);
   const bound = session.bind(

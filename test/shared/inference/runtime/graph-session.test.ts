@@ -9,7 +9,7 @@ import { openNativeSession } from '#shared/inference/runtime/native-session.ts';
 import { openSession, workingWay } from '#shared/inference/runtime/open-session.ts';
 import { passesSelfTest } from '#shared/inference/runtime/self-test.ts';
 
-const options: SessionOptions = { folder: '.', threads: 1, spin: false };
+const options: SessionOptions = { folder: '.', threads: 1 };
 const value = (name: string) => ({ name, type: OnnxType.F32, dims: ['N'] });
 const graph = (op: string): Uint8Array => {
   const model: OnnxModel = {

@@ -36,7 +36,7 @@ describe.skipIf(!exact)(
       const weights = await quantisedWeights(directory, config, precision);
       const logits = async (signedBytes: boolean) => {
         const graph = decoderGraph(config, weights, precision, signedBytes);
-        const session = await openSession(graph, { folder: directory, threads: 1, spin: false });
+        const session = await openSession(graph, { folder: directory, threads: 1 });
         const decoder = new Decoder(config, precision, session);
         const prompts = [3, 1, 7].map((length) => Array.from({ length }, (_, i) => i + length));
         const prefilled = await decoder.prefill(prompts);

@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawOf } from '#shared/inference/text/draw-of.ts';
 import { TextModel, type TextPiece } from '#shared/inference/text/text-model.ts';
@@ -77,5 +79,22 @@ describe('TextModel', () => {
     expect(() => model.check({ prompt: [], maxTokens: 1 })).toThrow(
       expect.objectContaining({ code: 'prompt-empty' }),
     );
+  });
+
+  it('begins choices where the first of them becomes a token with the end of the prompt', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'oneshot-choices-'));
+    await cp('test/golden/inference/qwen2-tied', folder, { recursive: true });
+    await cp('test/golden/inference/tokenizer/tokenizer.json', join(folder, 'tokenizer.json'));
+    const reader = await TextModel.open(folder, { threads: 1 });
+    const [text, apart, joined] = ['I saw t', ' 12', 'he other'];
+    const alone = reader.encode(text);
+    expect(reader.encodeChoices(text, [apart]).prompt).toEqual(alone);
+    const { prompt, choices } = reader.encodeChoices(text, [apart, joined]);
+    expect(prompt).toEqual(alone.slice(0, prompt.length));
+    expect(prompt.length).toBeLessThan(alone.length);
+    expect([...prompt, ...(choices[0] ?? [])]).toEqual(reader.encode(text + apart));
+    expect([...prompt, ...(choices[1] ?? [])]).toEqual(reader.encode(text + joined));
+    await reader.release();
+    await rm(folder, { recursive: true });
   });
 });
