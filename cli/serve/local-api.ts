@@ -22,6 +22,8 @@ export interface LocalApi {
   readonly app: Api;
   /** Signs one browser in: part of the link that is printed. */
   readonly code: string;
+  /** Ends the thread that completes texts. */
+  close(): Promise<void>;
 }
 
 /** The API over a workspace, for whoever holds the token of that hash or a stored one. */
@@ -43,6 +45,7 @@ export function localApi(
   const token = { schemaVersion: 1, name: 'oneshot serve', scope: 'write', createdAt: clock.now() } as const;
   const known = oneToken(tokenSha256, token, storedTokens(store));
   const sessions = new LocalSessions(tokenSha256, known, clock);
+  const texts = new TextQueue(workspace, { threads: availableParallelism(), precision });
   const app = api({
     ...{ store, clock, log, judges, send: sendTo(queues), lists: new CachedLists(store, clock) },
     ...{ sessions, tokens: sessions.tokens },
@@ -50,7 +53,7 @@ export function localApi(
     runLog: (run, after, most) => readRunLog(home, run, after, most),
     depths: () => queueDepths(queues),
     benchmark: benchmarkByName,
-    texts: new TextQueue(workspace, { threads: availableParallelism(), precision }),
+    texts,
     // This machine is what there is, and its time is free.
     host: {
       version: packageVersion,
@@ -64,5 +67,5 @@ export function localApi(
       trouble,
     },
   });
-  return { app, code: sessions.code };
+  return { app, code: sessions.code, close: () => texts.close() };
 }

@@ -2,7 +2,7 @@
  * `oneshot serve`: the API of `functions/api/` on this machine alone.
  *
  * `listen.ts` is the server, which lets in neither other machines nor pages of other sites (`refuse-foreign.ts`);
- * `local-api.ts` is the API with its pages over a workspace, `judge-threads.ts` the threads that verify for it,
+ * `local-api.ts` is the API with its pages over a workspace, `judge-threads.ts` the threads that verify for it, `decoder-thread.ts` the one that completes texts (`text-queue.ts`),
  * `serving-token.ts` the token it asks for, and `local-sessions.ts` what browsers have instead. Evaluations are done by a
  * runner, which starts vLLM where one is installed and an evaluation asks for it. Imports `vllm/`, `processes/` and `package/`.
  */
@@ -50,7 +50,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const endpoints = endpointVersions({ ...process.env, ...server });
   let trouble: () => string | undefined = () => undefined;
   const judges = judgeThreads(availableParallelism());
-  const { app, code } = localApi(workspace, token.sha256, {
+  const { app, code, close } = localApi(workspace, token.sha256, {
     judges,
     ...{ endpoints, precision },
     // As the runner has it: plan in its main thread, a shard at a time in each worker.
@@ -90,6 +90,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     await warming;
     await listening.close();
     await judges.close();
+    await close();
     workspace.close();
   }
 }

@@ -1,5 +1,4 @@
 import type { TextService } from '#functions/api/completions/text-service.ts';
-import { keepLatest } from '#functions/generate/policy/keep-latest.ts';
 import { fetchModelFolder } from '#shared/adapters/local/model-folder.ts';
 import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import { KnownError } from '#shared/errors.ts';
@@ -7,6 +6,7 @@ import type { WeightPrecision } from '#shared/inference/graph/weight-precision.t
 import { TextModel, type TextRequest } from '#shared/inference/text/text-model.ts';
 import { readStoredName } from '../models/read-model-name.ts';
 import { findStoredModel } from '../models/stored-model.ts';
+import { DecoderThread } from './decoder-thread.ts';
 
 interface Job {
   readonly digest: string;
@@ -15,31 +15,51 @@ interface Job {
   readonly end: PromiseWithResolvers<void>;
 }
 
+interface Held {
+  readonly digest: string;
+  readonly thread: DecoderThread;
+  readonly model: TextModel;
+}
+
+export interface TextQueueOptions {
+  readonly threads: number;
+  readonly precision: WeightPrecision;
+  /** So long after the last request its memory is freed. */
+  readonly idleMs?: number;
+  /** The code of the decoder's thread, where it is not `decoder-worker.ts`. */
+  readonly entry?: URL;
+}
+
+const IDLE_MS = 600_000;
+
 /**
- * Completes texts in this process, with one model in memory at a time. Requests that come while others are at work wait,
- * and then go through the model together with all that wait for the same one.
+ * Completes texts in a thread of its own, with one model in memory at a time, until nobody has asked for a while. Requests that come
+ * while others are at work wait, and then go through the model together with all that wait for the same one.
  */
 export class TextQueue implements TextService {
-  readonly #store: Workspace['store'];
-  readonly #open: (digest: string) => Promise<TextModel>;
+  readonly #place: Pick<Workspace, 'store' | 'cache'>;
+  readonly #options: TextQueueOptions;
   #waiting: Job[] = [];
   #working = false;
+  #held: Held | undefined;
+  #idle: NodeJS.Timeout | undefined;
 
-  readonly precision: WeightPrecision;
+  constructor(place: Pick<Workspace, 'store' | 'cache'>, options: TextQueueOptions) {
+    this.#place = place;
+    this.#options = options;
+  }
 
-  constructor(
-    { store, cache }: Pick<Workspace, 'store' | 'cache'>,
-    { threads, precision }: { readonly threads: number; readonly precision: WeightPrecision },
-  ) {
-    this.precision = precision;
-    this.#store = store;
-    this.#open = keepLatest(async (digest) =>
-      TextModel.open(await fetchModelFolder(store, digest, cache), { threads, precision }),
-    );
+  get precision(): WeightPrecision {
+    return this.#options.precision;
+  }
+
+  /** Whether a model is in memory. */
+  get isLoaded(): boolean {
+    return this.#held !== undefined;
   }
 
   async find(name: string): Promise<string> {
-    return findStoredModel(this.#store, readStoredName(name));
+    return findStoredModel(this.#place.store, readStoredName(name));
   }
 
   async ask(digest: string, build: Job['build'], signal: AbortSignal): Promise<void> {
@@ -49,8 +69,15 @@ export class TextQueue implements TextService {
     await end.promise;
   }
 
+  /** Ends the thread, whatever it computes. */
+  async close(): Promise<void> {
+    clearTimeout(this.#idle);
+    await this.#held?.thread.terminate();
+  }
+
   async #work(): Promise<void> {
     this.#working = true;
+    clearTimeout(this.#idle);
     for (;;) {
       const [first] = this.#waiting;
       if (!first) break;
@@ -59,6 +86,39 @@ export class TextQueue implements TextService {
       await this.#complete(first.digest, jobs);
     }
     this.#working = false;
+    this.#idle = setTimeout(() => void this.#freeIdle(), this.#options.idleMs ?? IDLE_MS).unref();
+  }
+
+  /** Nothing else is begun meanwhile. */
+  async #freeIdle(): Promise<void> {
+    this.#working = true;
+    await this.#free();
+    this.#working = false;
+    if (this.#waiting.length > 0) void this.#work();
+  }
+
+  async #free(): Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    await held?.model.release();
+  }
+
+  /** @throws {KnownError} as `fetchModelFolder`, `TextModel.open` and `DecoderThread.open` do */
+  async #modelOf(digest: string): Promise<TextModel> {
+    if (this.#held?.digest === digest && !this.#held.thread.isLost) return this.#held.model;
+    await this.#free();
+    const { store, cache } = this.#place;
+    const { threads, precision, entry } = this.#options;
+    const directory = await fetchModelFolder(store, digest, cache);
+    const thread = await DecoderThread.open({ directory, threads, precision }, entry);
+    try {
+      const model = await TextModel.open(directory, { threads, precision }, async () => thread);
+      this.#held = { digest, model, thread };
+      return model;
+    } catch (error) {
+      await thread.terminate();
+      throw error;
+    }
   }
 
   /** Never rejects: each job hears of its own end. */
@@ -66,7 +126,7 @@ export class TextQueue implements TextService {
     const wanted = jobs.filter(({ signal }) => !signal.aborted);
     try {
       if (wanted.length > 0) {
-        const model = await this.#open(digest);
+        const model = await this.#modelOf(digest);
         const requests: TextRequest[] = [];
         for (const job of wanted) requests.push(...(await requestsOf(job, model)));
         await model.complete(requests);

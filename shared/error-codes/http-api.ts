@@ -26,6 +26,13 @@ export const httpApi = {
     final: true,
     status: 501,
   },
+  'decoder-lost': {
+    means: 'The thread in which `oneshot serve` computes texts ended in the middle.',
+    advice:
+      'Ask again: the model is loaded anew. If that ends as well, the model may need more memory than there is.',
+    final: false,
+    status: 503,
+  },
   'cursor-invalid': {
     means: 'The cursor is not one that a page gave.',
     advice: 'Begin again without it.',

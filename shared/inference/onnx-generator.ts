@@ -75,7 +75,7 @@ export class OnnxGenerator implements InterruptibleGenerator {
 
   /** @throws {KnownError} as `generate` does for this request alone */
   checkRequest(request: Pick<GenerationRequest, 'prompt' | 'maxTokens'>): void {
-    rowsThatFit(request.prompt.length + tokenLimit(request, this.config), this.config, this.#cacheBytes);
+    checkGeneration(request, this.config, this.#cacheBytes);
   }
 
   /**
@@ -352,6 +352,15 @@ class Completion {
   get #stopped(): boolean {
     return this.#refused || this.#request.stop.includes(this.lastToken);
   }
+}
+
+/** @throws {KnownError} as `OnnxGenerator.generate` does for this request alone */
+export function checkGeneration(
+  request: Pick<GenerationRequest, 'prompt' | 'maxTokens'>,
+  config: ModelConfig,
+  cacheBytes = defaultCacheBytes(),
+): void {
+  rowsThatFit(request.prompt.length + tokenLimit(request, config), config, cacheBytes);
 }
 
 /** How many tokens a completion may have: `maxTokens`, as far as the context allows. */

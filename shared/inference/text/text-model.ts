@@ -2,10 +2,10 @@
  * A model folder that is asked for text: `oneshot generate`, and the completions of `oneshot serve`. Beside the generator
  * there are its tokenizer and chat template; `growing-text.ts` makes text of tokens as they come, `stop-strings.ts` cuts it.
  */
-import type { GenerationRequest, GenerationResult } from '../../ports/generator.ts';
+import type { GenerationRequest, GenerationResult, OnToken } from '../../ports/generator.ts';
 import { type ChatMessage, loadChatTemplate } from '../chat-template.ts';
 import type { DecoderOptions } from '../decoder.ts';
-import { loadGenerator, type OnnxGenerator } from '../onnx-generator.ts';
+import { type GeneratorOptions, loadGenerator, type OnnxGenerator } from '../onnx-generator.ts';
 import type { Scored } from '../score-continuations.ts';
 import { loadTokenizer, type Tokenizer } from '../tokenizer.ts';
 import { GrowingText } from './growing-text.ts';
@@ -37,14 +37,19 @@ export interface TextPiece {
 /** What a model can say of prompts before it completes them. */
 export type PromptReader = Pick<TextModel, 'encode' | 'encodeChat' | 'decode' | 'check' | 'score'>;
 
+/** What completes tokens: an `OnnxGenerator`, here or in another thread. */
+export interface TextGenerator extends Pick<OnnxGenerator, 'checkRequest' | 'score' | 'dispose'> {
+  generate(requests: readonly GenerationRequest[], onMade: undefined, onToken: OnToken): Promise<unknown>;
+}
+
 export class TextModel {
-  readonly #generator: OnnxGenerator;
+  readonly #generator: TextGenerator;
   readonly #tokenizer: Tokenizer;
   readonly #chat: (messages: readonly ChatMessage[]) => string;
   readonly #stopTokens: readonly number[];
 
   private constructor(
-    generator: OnnxGenerator,
+    generator: TextGenerator,
     tokenizer: Tokenizer,
     chat: (messages: readonly ChatMessage[]) => string,
   ) {
@@ -55,10 +60,19 @@ export class TextModel {
     this.#stopTokens = [...new Set([...tokenizer.endTokens, ...ends])];
   }
 
-  /** Opens a Hugging Face folder. @throws {KnownError} as `loadGenerator`, `loadTokenizer` and `loadChatTemplate` do */
-  static async open(directory: string, options: DecoderOptions): Promise<TextModel> {
+  /**
+   * Opens a Hugging Face folder.
+   *
+   * @param load - opens its weights, in this thread by default
+   * @throws {KnownError} as `loadGenerator`, `loadTokenizer` and `loadChatTemplate` do
+   */
+  static async open(
+    directory: string,
+    options: DecoderOptions,
+    load: (options: GeneratorOptions) => Promise<TextGenerator> = loadGenerator,
+  ): Promise<TextModel> {
     const [tokenizer, chat] = await Promise.all([loadTokenizer(directory), loadChatTemplate(directory)]);
-    return new TextModel(await loadGenerator({ directory, ...options }), tokenizer, chat);
+    return new TextModel(await load({ directory, ...options }), tokenizer, chat);
   }
 
   /** Tokens of a text that is to go on. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '#cli/package/package-root.ts';
 import { type Listening, listen } from '#cli/serve/listen.ts';
-import { localApi } from '#cli/serve/local-api.ts';
+import { type LocalApi, localApi } from '#cli/serve/local-api.ts';
 import { judgesHere } from '#functions/api/verify/judges.ts';
 import { newToken } from '#functions/tokens/new-token.ts';
 import { createToken } from '#functions/tokens/stored-tokens.ts';
@@ -17,6 +17,7 @@ const messages = [{ role: 'user', content: 'What is 2 + 3 ?' }]; // as the promp
 let home: string;
 let workspace: Workspace;
 let server: Listening;
+let local: LocalApi;
 let model: string;
 let other: string;
 
@@ -35,10 +36,12 @@ beforeAll(async () => {
     trouble: () => undefined,
     log,
   };
-  server = await listen(localApi(workspace, sha256, ports).app, 0);
+  local = localApi(workspace, sha256, ports);
+  server = await listen(local.app, 0);
 });
 afterAll(async () => {
   await server.close();
+  await local.close();
   workspace.close();
   await rm(home, { recursive: true });
 });

@@ -1,8 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { Hono } from 'hono';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { packageRoot } from '#cli/package/package-root.ts';
+import { listen } from '#cli/serve/listen.ts';
 import { TextQueue } from '#cli/serve/text-queue.ts';
 import { pushModelFolder } from '#shared/adapters/local/model-folder.ts';
 import { openWorkspace, type Workspace } from '#shared/adapters/local/workspace.ts';
@@ -22,6 +26,7 @@ beforeAll(async () => {
   queue = new TextQueue(workspace, { threads: 1, precision: 'fp32' });
 });
 afterAll(async () => {
+  await queue.close();
   workspace.close();
   await rm(home, { recursive: true });
 });
@@ -56,7 +61,9 @@ describe('TextQueue', () => {
   it('computes in the precision that it is told', async () => {
     const [plain, rounded]: [TextPiece[], TextPiece[]] = [[], []];
     await queue.ask(model, building(plain), NEVER);
-    await new TextQueue(workspace, { threads: 1, precision: 'int4' }).ask(model, building(rounded), NEVER);
+    const other = new TextQueue(workspace, { threads: 1, precision: 'int4' });
+    await other.ask(model, building(rounded), NEVER);
+    await other.close();
     expect(rounded[0]?.logprob).not.toBe(plain[0]?.logprob);
   });
 
@@ -106,5 +113,74 @@ describe('TextQueue', () => {
   it('knows models by digest, and no others', async () => {
     expect(await queue.find(model)).toBe(model);
     await expect(queue.find('nobody')).rejects.toMatchObject({ code: 'model-name-unknown' });
+  });
+});
+
+describe('the thread of a TextQueue', () => {
+  const entry = new URL('./held-decoder-worker.ts', import.meta.url);
+  let hold: string;
+  let die: string;
+  let held: TextQueue;
+  beforeEach(() => {
+    hold = join(home, 'hold');
+    die = join(home, 'die');
+    vi.stubEnv('ONESHOT_TEST_DECODER', `${hold}:${die}`);
+    held = new TextQueue(workspace, { threads: 1, precision: 'fp32', entry });
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await rm(hold, { force: true });
+    await held.close();
+  });
+
+  it('computes while this one answers others: a page comes before the first token of what was asked before it', async () => {
+    await writeFile(hold, '');
+    const server = await listen(
+      new Hono().get('/page', (c) => c.text('a page')),
+      0,
+    );
+    const events: string[] = [];
+    const told: TextPiece[] = [];
+    const completed = held
+      .ask(
+        model,
+        async (reader) => {
+          const requests = await building(told)(reader);
+          events.push('asked');
+          return requests;
+        },
+        NEVER,
+      )
+      .then(() => events.push('completed'));
+    while (events.length === 0) await setImmediate();
+    events.push(await (await fetch(`${server.url}/page`)).text());
+    expect(told).toEqual([]);
+    await rm(hold);
+    await completed;
+    expect(events).toEqual(['asked', 'a page', 'completed']);
+    expect(told.at(-1)?.finish).toMatch(/stop|length/);
+    await server.close();
+  });
+
+  it('that dies is an error of those who waited for it, and the next request has another', async () => {
+    await writeFile(die, '');
+    const lost = [held.ask(model, building([]), NEVER), held.ask(model, building([]), NEVER)];
+    const results = await Promise.allSettled(lost);
+    expect(results[0]).toMatchObject({ status: 'rejected', reason: { code: 'decoder-lost' } });
+    expect(existsSync(die)).toBe(false);
+    const [told, plain]: [TextPiece[], TextPiece[]] = [[], []];
+    await held.ask(model, building(told), NEVER);
+    await queue.ask(model, building(plain), NEVER);
+    expect(told).toEqual(plain);
+  });
+
+  it('ends when nobody has asked for a while, and is started again', async () => {
+    const idle = new TextQueue(workspace, { threads: 1, precision: 'fp32', idleMs: 0 });
+    const [first, second]: [TextPiece[], TextPiece[]] = [[], []];
+    await idle.ask(model, building(first), NEVER);
+    while (idle.isLoaded) await setImmediate();
+    await idle.ask(model, building(second), NEVER);
+    expect(second).toEqual(first);
+    while (idle.isLoaded) await setImmediate();
   });
 });
