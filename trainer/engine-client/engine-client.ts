@@ -83,6 +83,9 @@ export interface Answer<V extends Verb> {
   readonly tensors: TensorsOut<V>;
 }
 
+/** A timer that comes after so many times its time was held up by more than other work. */
+const STOOD_STILL = 1.5;
+
 /** The driver's end of a connection to the engine: one request at a time, answers checked against the protocol. */
 export class SocketEngineClient implements EngineClient {
   readonly #socket: Socket;
@@ -90,6 +93,8 @@ export class SocketEngineClient implements EngineClient {
   readonly #pending = new Map<number, Pending>();
   readonly #reader = new FrameReader();
   #chunks = 0;
+  /** When something came, or this process was found to have stood still; milliseconds of a clock. */
+  #heardAt = performance.now();
   #ids = 0;
   #ended: KnownError | undefined;
   #watchdog: NodeJS.Timeout;
@@ -118,7 +123,7 @@ export class SocketEngineClient implements EngineClient {
 
   #receive(chunk: Uint8Array): void {
     this.#chunks += 1;
-    this.#watchdog.refresh();
+    this.#grant();
     try {
       for (const { header, tensors } of this.#reader.push(chunk)) {
         if ('event' in header) this.#options.onEvent?.(EventHeader.parse(header));
@@ -142,10 +147,18 @@ export class SocketEngineClient implements EngineClient {
     const stallMs = this.#options.stallMs ?? 30_000;
     const stalled = new KnownError('engine-stalled', `The engine has said nothing for ${stallMs / 1000} s.`);
     return setTimeout(() => {
+      // Late by so much, this process stood still, and the engine with it, as when a machine is paused: it gets its time again.
+      if (performance.now() - this.#heardAt > STOOD_STILL * stallMs) return this.#grant();
       // After the driver itself was busy for so long, timers come before what has arrived meanwhile.
       const before = this.#chunks;
       setImmediate(() => this.#chunks === before && this.#end(stalled));
     }, stallMs).unref();
+  }
+
+  /** The engine may be silent for as long as ever from now on. */
+  #grant(): void {
+    this.#heardAt = performance.now();
+    this.#watchdog.refresh();
   }
 
   #end(error: KnownError): void {

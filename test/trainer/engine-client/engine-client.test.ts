@@ -243,6 +243,16 @@ describe('a client', () => {
     await expect(answer).resolves.toEqual({ result: {}, tensors: {} });
   });
 
+  it('gives the engine its time again after both stood still', async () => {
+    await using peer = await connected((socket) =>
+      setTimeout(() => socket.write(frame({ id: 1, ok: true, result: {} })), 650),
+    );
+    const client = peer.client({ stallMs: 300 });
+    const answer = client.call('shutdown', {});
+    setTimeout(() => block(550), 10); // the peer's timer is due after that, too
+    await expect(answer).resolves.toEqual({ result: {}, tensors: {} });
+  });
+
   it('ends on bytes that are no frame', async () => {
     await using peer = await connected((socket) => socket.write(new Uint8Array(64).fill(255)));
     await expect(peer.client({}).call('status', {})).rejects.toMatchObject({
