@@ -23,8 +23,13 @@ const MOST_ROWS = 16;
 /** Prompt and completion: what a row of the cache holds. */
 const POSITIONS = 4096;
 
-/** For a token of 151,936 words, as measured on one core of another machine (docs/performance.md): one thread does it. */
-const DRAW_SECONDS = { greedy: 0.4e-3, sampled: 3.43e-3 };
+/**
+ * For a token of 151,936 words, as measured on one core of a Zen 5 (docs/performance.md): what the graph makes of its logits, on
+ * all cores, and the search among its shares, on one.
+ */
+const DRAW_SECONDS = { digest: 0.155e-3, search: 0.087e-3 };
+/** An older core takes so many times as long: as it did for the draws of fp64 (3.43 and 0.73 ms). */
+const DRAWS_SLOWER = { avx2: 4.7, avx512: 1 } as const;
 
 export interface Host extends DecoderSpeed {
   readonly weightBytes: number;
@@ -53,7 +58,11 @@ export function hostOf({ model, precision, hostClass, processorShare = 1 }: Host
     ...decoderSpeed(shape, precision, hostClass, MOST_PROCESSORS * processorShare),
     weightBytes: bytes,
     keyValueBytes: keyValueBytes(shape, 1),
-    drawSeconds: (sampled) => DRAW_SECONDS[sampled ? 'sampled' : 'greedy'] / processorShare,
+    drawSeconds: (sampled) => {
+      const { digest, search } = DRAW_SECONDS;
+      const seconds = digest / MOST_PROCESSORS + (sampled ? search : 0);
+      return (seconds * DRAWS_SLOWER[hostClass]) / processorShare;
+    },
     rows: Math.min(MOST_ROWS, fitting),
   };
 }

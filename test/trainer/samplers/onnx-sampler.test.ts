@@ -101,6 +101,29 @@ describe('OnnxSampler', () => {
     for (const [t, logprob] of logprobs.entries()) expect(logprob).toBeCloseTo(scored[t] as number, 4);
   });
 
+  it('holds the longest completion of each step, after its own prompt, against the trainer', async () => {
+    const compared: number[][] = [];
+    const watched: Policy = {
+      ...policy,
+      score: (prompt, completion, temperature) => {
+        compared.push([...prompt, ...completion]);
+        return policy.score(prompt, completion, temperature);
+      },
+    };
+    const rows = new Set<number>();
+    for (let step = 1; step <= 6; step++) {
+      const all = await drawn({ ...ask, maxTokens: 64, step }, {}, watched);
+      const longest = Math.max(...all.map(({ tokens }) => tokens.length));
+      const b = all.findIndex(({ tokens }) => tokens.length === longest);
+      const row = Math.floor(b / ask.samples);
+      const prompt = ask.prompts[row] as Int32Array;
+      expect(compared).toEqual([[...prompt, ...(all[b]?.tokens.subarray(0, 32) ?? [])]]);
+      compared.length = 0;
+      rows.add(row);
+    }
+    expect(rows).toContain(1); // whose prompt is another
+  });
+
   it('tells how many completions of a step have ended', async () => {
     const clock = vi.spyOn(performance, 'now');
     let now = 0;
