@@ -2,6 +2,7 @@ import { KnownError, messageOf } from '../errors.ts';
 import { checkWeights } from './check-weights.ts';
 import { DecodeBatch } from './decode-batch.ts';
 import { decoderGraph } from './graph/decoder-graph.ts';
+import { int8Bytes } from './graph/linear-layers.ts';
 import { type RotaryTable, rotaryTable } from './graph/rotary.ts';
 import type { WeightPrecision } from './graph/weight-precision.ts';
 import { type ModelConfig, readModelConfig } from './model-config.ts';
@@ -10,7 +11,7 @@ import { type Prefilled, prefillPrompts } from './prefill.ts';
 import { quantisedWeights } from './quantise/quantised-weights.ts';
 import type { GraphSession } from './runtime/graph-session.ts';
 import { openSession, type Way } from './runtime/open-session.ts';
-import { signedBytesAreExact } from './runtime/signed-bytes.ts';
+import { givesSigns } from './runtime/signed-bytes.ts';
 import { type Scored, scoreContinuations } from './score-continuations.ts';
 
 /** A model in ONNX Runtime on the CPU. */
@@ -97,7 +98,7 @@ export async function loadDecoder(
       ? await checkedWeights(directory, config)
       : await quantisedWeights(directory, config, precision);
   try {
-    const signedBytes = precision !== 'fp32' && (await signedBytesAreExact());
+    const signedBytes = await givesSigns(int8Bytes(precision, config), process.availableMemory());
     const graph = decoderGraph(config, weights, precision, signedBytes);
     const session = await openSession(graph, { folder: directory, threads }, way);
     return new Decoder(config, precision, session);

@@ -3,7 +3,7 @@ import { type GraphBuilder, int, microsoft } from './graph-builder.ts';
 import { padColumns, padRows } from './head-padding.ts';
 import { type Matrix, matricesOf } from './matrices.ts';
 import { OnnxType } from './onnx-writer.ts';
-import { INT4_BLOCK, INT8_ZERO, LARGEST_INT8, quantisedNames } from './quantised-names.ts';
+import { INT4_BLOCK, INT8_ZERO, isIn8Bits, LARGEST_INT8, quantisedNames } from './quantised-names.ts';
 import type { WeightPrecision } from './weight-precision.ts';
 
 /**
@@ -49,6 +49,12 @@ export function linearLayers(
       return graph.op('Add', [product, bias], { outputs: [last] });
     },
   };
+}
+
+/** Of the weights that are multiplied in 8 bits. */
+export function int8Bytes(precision: WeightPrecision, config: ModelConfig): number {
+  const matrices = matricesOf(config).filter(({ name }) => isIn8Bits(name, precision));
+  return matrices.reduce((sum, { inner, outer }) => sum + inner * outer, 0);
 }
 
 type Products = (input: string, matrix: Matrix, output: string) => string;
@@ -118,7 +124,7 @@ function int8Products(graph: GraphBuilder, signedBytes: boolean): Products {
 function int4Products(graph: GraphBuilder, signedBytes: boolean): Products {
   const eight = int8Products(graph, signedBytes);
   return (input, matrix, output) => {
-    if (matrix.name === 'lm_head') return eight(input, matrix, output);
+    if (isIn8Bits(matrix.name, 'int4')) return eight(input, matrix, output);
     const { weight, scales } = quantisedNames(matrix.name);
     return graph.op('MatMulNBits', [input, graph.stored(weight), graph.stored(scales)], {
       ...microsoft,

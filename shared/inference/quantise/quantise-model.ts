@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Matrix, matricesOf } from '../graph/matrices.ts';
-import { quantisedNames, TURNS } from '../graph/quantised-names.ts';
+import { isIn8Bits, quantisedNames, TURNS } from '../graph/quantised-names.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { EMBEDDING, modelTensors } from '../model-tensors.ts';
 import type { Weight } from '../model-weights.ts';
@@ -97,7 +97,7 @@ async function quantiseMatrix(
   precision: Quantised,
 ): Promise<QuantisedMatrix> {
   if (precision === 'int4')
-    return isInt8(matrix, precision)
+    return isIn8Bits(matrix.name, precision)
       ? toInt8(matrix, source, unturnedRows(matrix, source))
       : toInt4(matrix, source);
   const made = await toInt8(matrix, source, turnedRows(matrix, source));
@@ -122,7 +122,7 @@ function tensorsOf(matrix: Matrix, precision: Quantised): [string, Shape][] {
   const { weight, scales, bias } = quantisedNames(matrix.name);
   const biases: [string, Shape][] =
     precision === 'int8' && matrix.biases.length > 0 ? [[bias, { dtype: 'F32', shape: [outer] }]] : [];
-  if (isInt8(matrix, precision))
+  if (isIn8Bits(matrix.name, precision))
     return [
       [weight, { dtype: 'U8', shape: [inner, outer] }],
       [scales, { dtype: 'F32', shape: [outer] }],
@@ -133,11 +133,6 @@ function tensorsOf(matrix: Matrix, precision: Quantised): [string, Shape][] {
     [weight, { dtype: 'U8', shape: [outer, blocks, INT4_BYTES] }],
     [scales, { dtype: 'F32', shape: [outer * blocks] }],
   ];
-}
-
-/** The head of a model keeps 8 bits: its errors go into every logit. */
-function isInt8({ name }: Matrix, precision: Quantised): boolean {
-  return precision === 'int8' || name === 'lm_head';
 }
 
 async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {

@@ -8,7 +8,23 @@ const ROWS = 13;
 const INNER = 64;
 const OUTER = 32;
 
+/**
+ * Of the weights' own bytes, what must be free for giving them signs: as the session opens, ONNX Runtime holds them with and
+ * without for a while, and half is left for keys and values.
+ */
+const FREE_SHARE = 4;
+
 let found: Promise<boolean> | undefined;
+
+/**
+ * Whether weights in 8 bits are to be given signs: where that is exact, and there is memory for it.
+ *
+ * @param bytes - of those weights
+ * @param free - bytes of memory
+ */
+export async function givesSigns(bytes: number, free: number): Promise<boolean> {
+  return bytes > 0 && FREE_SHARE * bytes <= free && (await signedBytesAreExact());
+}
 
 /**
  * Whether this processor multiplies bytes without sign by bytes with one exactly, which is the faster way then. It does where it has an

@@ -3,10 +3,11 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Decoder } from '#shared/inference/decoder.ts';
 import { decoderGraph } from '#shared/inference/graph/decoder-graph.ts';
+import { int8Bytes } from '#shared/inference/graph/linear-layers.ts';
 import { type ModelConfig, readModelConfig } from '#shared/inference/model-config.ts';
 import { quantisedWeights } from '#shared/inference/quantise/quantised-weights.ts';
 import { openSession } from '#shared/inference/runtime/open-session.ts';
-import { signedBytesAreExact } from '#shared/inference/runtime/signed-bytes.ts';
+import { givesSigns, signedBytesAreExact } from '#shared/inference/runtime/signed-bytes.ts';
 import { microcosm, writeRandomModel } from '../random-model.ts';
 
 const exact = await signedBytesAreExact();
@@ -19,6 +20,23 @@ describe('signedBytesAreExact', () => {
       expect(exact).toBe(/\b(avx512_vnni|avx_vnni)\b/.test(flags));
     },
   );
+});
+
+describe('givesSigns', () => {
+  it('does where there is memory for it and it is exact', async () => {
+    expect(await givesSigns(1e9, 4e9)).toBe(exact);
+    expect(await givesSigns(1e9, 3.9e9)).toBe(false);
+    expect(await givesSigns(0, 4e9)).toBe(false);
+  });
+});
+
+it.each([
+  ['fp32', 0],
+  ['int4', 4 * 10],
+  ['int8', 4 * 10 + 2 * (4 * (2 + 2) * 16 + 32 * 4 + 4 * 2 * 6 + 6 * 4)],
+] as const)('in %s %d bytes of weights are multiplied in 8 bits', (precision, bytes) => {
+  const shape = { layers: 2, hidden: 4, heads: 2, kvHeads: 1, headDim: 16, intermediate: 6, vocabulary: 10 };
+  expect(int8Bytes(precision, shape as ModelConfig)).toBe(bytes);
 });
 
 describe.skipIf(!exact)(
