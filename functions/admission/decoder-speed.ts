@@ -30,9 +30,9 @@ interface Rates {
 /**
  * `avx2`: from the steps measured on two Zen 3 cores (27 GB/s, 180 fp32 GFLOPS) as above, fp32 from SmolLM2-135M's shape at 32 rows;
  * attention from a profile, 10 G a core.
- * `avx512`: the same times what the shape of SmolLM2-135M gained on two Zen 5 cores (48 GB/s, AVX-512 VNNI): decoding
- * 2.1 (int8), 2.6 (int4) and 1.9 (fp32) at 32 rows, prompts 3.5, 2.7 and 2.2, bandwidth 1.8, attention as fp32's 1.9. An AVX-512 host of
- * an older make is slower.
+ * `avx512`: from our decoder with the shape of Qwen2.5-1.5B on two Zen 5 cores (AVX-512 VNNI; docs/performance.md): 16 rows of 512
+ * positions at 139 (int8) and 108 (int4) tokens/s, prompts at 430 and 186. The rest is `avx2` times what the shape of SmolLM2-135M gained
+ * on such cores: 1.9 and 2.2 in fp32, bandwidth 1.8, attention as fp32's 1.9. An AVX-512 host of an older make is slower.
  */
 const HOSTS = {
   avx2: {
@@ -43,8 +43,8 @@ const HOSTS = {
   },
   avx512: {
     bandwidth: 16.6e9,
-    decode: { fp32: 90e9, int8: 210e9, int4: 200e9 },
-    prefill: { fp32: 175e9, int8: 400e9, int4: 192e9 },
+    decode: { fp32: 90e9, int8: 315e9, int4: 222e9 },
+    prefill: { fp32: 175e9, int8: 563e9, int4: 244e9 },
     attention: 19e9,
   },
 } as const satisfies Record<string, Rates>;
