@@ -1,14 +1,13 @@
+import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { SLOW } from './vitest.full.config.ts';
 
 /** Tests that put something else in a module's place: that must not meet the modules of other files. */
-const MOCKING = [
-  'test/cli/data/pull-room.test.ts',
-  'test/cli/train/reads-once.test.ts',
-  'test/shared/adapters/disk/free-space.test.ts',
-  'test/shared/adapters/hub/pull-room.test.ts',
-  'test/shared/adapters/local/folder-store.test.ts',
-];
+const MOCKING = globSync('test/**/*.test.ts').filter((file) =>
+  /\bvi\.(mock|doMock|resetModules)\(/.test(readFileSync(file, 'utf8')),
+);
+
+const ELSEWHERE = [...SLOW, 'test/emulator/**', 'test/vllm/**', 'test/long/**'];
 
 export default defineConfig({
   test: {
@@ -27,12 +26,12 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['test/**/*.test.ts'],
-          exclude: [...SLOW, ...MOCKING, 'test/emulator/**', 'test/vllm/**', 'test/long/**'],
+          exclude: [...ELSEWHERE, ...MOCKING],
           // Evaluating every module anew for each file took a quarter of all processor time.
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'mocking', include: MOCKING } },
+      { extends: true, test: { name: 'mocking', include: MOCKING, exclude: ELSEWHERE } },
     ],
   },
 });

@@ -1,4 +1,5 @@
 import { parseBenchmark } from '#shared/benchmarks/benchmark-names.ts';
+import { machineCores, threadsOfEach } from '../machine/machine-cores.ts';
 import {
   aws,
   benchmarkSets,
@@ -79,7 +80,7 @@ export const evalCommand = new StrictCommand('eval')
     false,
   )
   .option('--workers <n>', 'workers', headcount, 1)
-  .option('--threads <n>', 'threads of each worker', headcount, 1)
+  .option('--threads <n>', 'threads of each worker; by default the cores, divided among them', headcount)
   .addOption(workingServer())
   .addOption(aws())
   .addOption(home())
@@ -87,7 +88,8 @@ export const evalCommand = new StrictCommand('eval')
   .hook('preAction', settlePlace)
   .action(async (run, { model, watch, once, checkpoints, every, completions, server, ...given }) => {
     const { benchmarks: listed, benchmark: single, precision: precisions = [], compare, ...rest } = given;
-    const options = { ...rest, precision: precisions[0] };
+    const { workers, threads = threadsOfEach(workers, await machineCores()) } = given;
+    const options = { ...rest, threads, precision: precisions[0] };
     const benchmarks = listed || single ? [...(listed ?? []), ...(single ?? [])] : undefined;
     const named = [run, model, watch].filter((each) => each !== undefined);
     if (named.length !== 1) throw usage('name one thing to score: a RUN, a --model or a folder to --watch');

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { availableParallelism, totalmem } from 'node:os';
+import { totalmem } from 'node:os';
 import { z } from 'zod';
 import { jsonOrUndefined } from '#shared/encoding/json-or-undefined.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
@@ -7,7 +7,7 @@ import { visibleGpus } from '../gpus/visible-gpus.ts';
 import { findVllm } from '../vllm/find-vllm.ts';
 import { engineTorch } from './engine-torch.ts';
 import { Machine } from './machine.ts';
-import { physicalCores } from './physical-cores.ts';
+import { machineCores } from './machine-cores.ts';
 
 /**
  * The machine that this runs on, or the one that the file in `ONESHOT_MACHINE` describes. Works before anything is
@@ -20,9 +20,8 @@ export async function findMachine(env: NodeJS.ProcessEnv): Promise<Machine> {
   if (file) return readMachine(file);
   const gpus = (await visibleGpus(env)).map(({ id: _, ...gpu }) => gpu);
   const torch = (gpus.length > 0 && engineTorch(env)) || null;
-  const cpuinfo = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
   return {
-    cores: physicalCores(cpuinfo, availableParallelism()),
+    cores: await machineCores(),
     memoryBytes: usableMemory(totalmem(), process.constrainedMemory()),
     gpus,
     torch: torch && { version: torch.version, cuda: torch.cuda },
