@@ -1,5 +1,4 @@
 import { parseBenchmark } from '#shared/benchmarks/benchmark-names.ts';
-import { machineCores, threadsOfEach } from '../machine/machine-cores.ts';
 import {
   aws,
   benchmarkSets,
@@ -88,6 +87,7 @@ export const evalCommand = new StrictCommand('eval')
   .hook('preAction', settlePlace)
   .action(async (run, { model, watch, once, checkpoints, every, completions, server, ...given }) => {
     const { benchmarks: listed, benchmark: single, precision: precisions = [], compare, ...rest } = given;
+    const { machineCores, threadsOfEach } = await import('../machine/machine-cores.ts');
     const { workers, threads = threadsOfEach(workers, await machineCores()) } = given;
     const options = { ...rest, threads, precision: precisions[0] };
     const benchmarks = listed || single ? [...(listed ?? []), ...(single ?? [])] : undefined;
