@@ -1,5 +1,5 @@
 import { KnownError } from '#shared/errors.ts';
-import { FEWEST_ROWS } from '#shared/inference/graph/linear-layers.ts';
+import { fewestRows } from '#shared/inference/graph/linear-layers.ts';
 import { WEIGHT_PRECISIONS, type WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import { CACHE_SHARE } from '#shared/inference/kv-cache.ts';
 import type { DecoderLoad, DecoderShape } from './decoder-shape.ts';
@@ -61,7 +61,7 @@ export function requireFit(load: DecoderLoad, maxTokens: number, limits: WorkerL
 export function leastMemoryMib(shape: DecoderShape, precision: WeightPrecision, maxTokens: number): number {
   const rowBytes = keyValueBytes(shape, maxTokens + PROMPT_TOKENS);
   const bytes = Math.max(
-    (FEWEST_ROWS * rowBytes) / CACHE_SHARE,
+    (fewestRows(precision) * rowBytes) / CACHE_SHARE,
     (heldBytes(shape, precision) + RUNTIME_BYTES) / (1 - CACHE_SHARE),
   );
   return Math.ceil(bytes / 2 ** 20);
@@ -78,7 +78,7 @@ function secondsToStart(load: DecoderLoad, memoryMib: number): number {
   const { decodeSeconds, prefillSeconds } = decoderSpeed(shape, precision, 'avx2', processors);
   const oneCore = ROUNDED_PER_SECOND * Math.min(1, processors);
   const rounding = isToRound(load) ? (shape.body + shape.head) / oneCore : 0;
-  const making = prefillSeconds(PROMPT_TOKENS) + decodeSeconds(LEAST_TOKENS, FEWEST_ROWS, PROMPT_TOKENS);
+  const making = prefillSeconds(PROMPT_TOKENS) + decodeSeconds(LEAST_TOKENS, 1, PROMPT_TOKENS);
   return (roundedBytes ?? fileBytes) / FETCHED_BYTES_PER_SECOND + rounding + making;
 }
 

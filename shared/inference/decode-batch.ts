@@ -1,4 +1,3 @@
-import { FEWEST_ROWS } from './graph/linear-layers.ts';
 import { OnnxType } from './graph/onnx-writer.ts';
 import type { RotaryTable } from './graph/rotary.ts';
 import { KvCache } from './kv-cache.ts';
@@ -27,31 +26,35 @@ export interface Stepped {
   readonly shares: Float32Array;
 }
 
+export interface DecodeBatchOptions {
+  readonly session: GraphSession;
+  readonly config: ModelConfig;
+  /** The most there may be at a time. */
+  readonly rows: number;
+  /** Tokens that each has room for. */
+  readonly positions: number;
+  /** Of as many positions or more. */
+  readonly rotary: RotaryTable;
+  /** That a step has; those that nobody asked for are of no account. */
+  readonly fewestRows: number;
+}
+
 /** Rows that are decoded together, one token at a time. Nothing is allocated for a token. */
 export class DecodeBatch {
   readonly #session: GraphSession;
   readonly #config: ModelConfig;
   readonly #cache: KvCache;
   readonly #rotary: RotaryTable;
+  readonly #fewestRows: number;
   /** By their number of rows. */
   readonly #steps = new Map<number, Step>();
 
-  /**
-   * @param rows - the most there may be at a time
-   * @param positions - tokens that each has room for
-   * @param rotary - of as many positions or more
-   */
-  constructor(
-    session: GraphSession,
-    config: ModelConfig,
-    rows: number,
-    positions: number,
-    rotary: RotaryTable,
-  ) {
+  constructor({ session, config, rows, positions, rotary, fewestRows }: DecodeBatchOptions) {
     this.#session = session;
     this.#config = config;
-    this.#cache = new KvCache(config, Math.max(rows, FEWEST_ROWS), positions);
+    this.#cache = new KvCache(config, Math.max(rows, fewestRows), positions);
     this.#rotary = rotary;
+    this.#fewestRows = fewestRows;
   }
 
   get rows(): number {
@@ -86,7 +89,7 @@ export class DecodeBatch {
    */
   async step(tokens: readonly number[], temperatures: readonly number[] = []): Promise<Stepped> {
     const cache = this.#cache;
-    const step = this.#stepOf(Math.max(cache.rows, FEWEST_ROWS));
+    const step = this.#stepOf(Math.max(cache.rows, this.#fewestRows));
     let longest = 0;
     for (let row = 0; row < step.lengths.length; row++) {
       const length = cache.lengths[row] ?? 0;

@@ -2,7 +2,7 @@ import { KnownError, messageOf } from '../errors.ts';
 import { checkWeights } from './check-weights.ts';
 import { DecodeBatch } from './decode-batch.ts';
 import { decoderGraph } from './graph/decoder-graph.ts';
-import { int8Bytes } from './graph/linear-layers.ts';
+import { fewestRows, int8Bytes } from './graph/linear-layers.ts';
 import { type RotaryTable, rotaryTable } from './graph/rotary.ts';
 import type { WeightPrecision } from './graph/weight-precision.ts';
 import { type ModelConfig, readModelConfig } from './model-config.ts';
@@ -56,7 +56,11 @@ export class Decoder {
    * @param positions - tokens that each has room for
    */
   batch(rows: number, positions: number): DecodeBatch {
-    return new DecodeBatch(this.#session, this.config, rows, positions, this.#rotaryOf(positions));
+    return new DecodeBatch({
+      ...{ session: this.#session, config: this.config, rows, positions },
+      rotary: this.#rotaryOf(positions),
+      fewestRows: fewestRows(this.precision),
+    });
   }
 
   async release(): Promise<void> {

@@ -1,8 +1,7 @@
-import { FEWEST_ROWS } from './graph/linear-layers.ts';
 import type { RotaryTable } from './graph/rotary.ts';
 import { KvCache } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
-import { piecesOf, runPiece } from './run-piece.ts';
+import { FEWEST_TOKENS, piecesOf, runPiece } from './run-piece.ts';
 import type { GraphSession } from './runtime/graph-session.ts';
 
 /** Prompts that have gone through the model. */
@@ -27,7 +26,7 @@ export async function prefillPrompts(
   config: ModelConfig,
   rotaryOf: (positions: number) => RotaryTable,
 ): Promise<Prefilled> {
-  const positions = Math.max(...prompts.map((prompt) => prompt.length), FEWEST_ROWS);
+  const positions = Math.max(...prompts.map((prompt) => prompt.length), FEWEST_TOKENS);
   const cache = new KvCache(config, prompts.length, positions);
   const logits = new Float32Array(new ArrayBuffer(4 * prompts.length * config.vocabulary));
   const host = { cache, rotary: rotaryOf(positions), session, config };

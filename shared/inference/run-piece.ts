@@ -1,9 +1,11 @@
-import { FEWEST_ROWS } from './graph/linear-layers.ts';
 import { OnnxType } from './graph/onnx-writer.ts';
 import type { RotaryTable } from './graph/rotary.ts';
 import type { KvCache } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { GraphSession } from './runtime/graph-session.ts';
+
+/** Of a prompt that go through the model at least: attention takes a single one for a step, and another way. */
+export const FEWEST_TOKENS = 2;
 
 /** What tokens run in. */
 export interface PieceHost {
@@ -27,7 +29,7 @@ export interface Piece {
 export async function runPiece({ rows, start, first, logits }: Piece, host: PieceHost): Promise<void> {
   const { vocabulary } = host.config;
   const count = rows.length;
-  const width = Math.max(...rows.map((row) => row.length), FEWEST_ROWS);
+  const width = Math.max(...rows.map((row) => row.length), FEWEST_TOKENS);
   const tokens = new BigInt64Array(new ArrayBuffer(8 * count * width));
   for (const [i, row] of rows.entries())
     for (const [j, token] of row.entries()) tokens[i * width + j] = BigInt(token);

@@ -7,10 +7,12 @@ import { INT4_BLOCK, INT8_ZERO, isIn8Bits, LARGEST_INT8, quantisedNames } from '
 import type { WeightPrecision } from './weight-precision.ts';
 
 /**
- * Rows that a product has at least, over all sequences and tokens of a run: those of a single row take another way through some
- * kernels, with another order of additions.
+ * Rows that a step has at least: a single one takes another way through the kernels of 4 bits, with another order of additions.
+ * Those of fp32, whose matrices are packed beforehand, and of 8 bits, whose sums are exact, treat any number alike.
  */
-export const FEWEST_ROWS = 2;
+export function fewestRows(precision: WeightPrecision): number {
+  return precision === 'int4' ? 2 : 1;
+}
 
 /** How a graph multiplies by the matrices of its model. */
 export interface LinearLayers {
