@@ -16,7 +16,6 @@ export interface Kill {
 }
 
 export const atStep = (step: number) => (line: Line) => line['event'] === 'step' && line['step'] === step;
-export const atScores = (line: Line) => line['event'] === 'scores';
 export const atStart = (name: string) => (line: Line) => line['event'] === 'process' && line['name'] === name;
 
 /**
