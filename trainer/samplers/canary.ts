@@ -1,6 +1,9 @@
 import { KnownError } from '#shared/errors.ts';
 import { mean } from '../metrics/describe-values.ts';
 
+/** Of the sequence that is compared, at most. */
+export const CANARY_TOKENS = 32;
+
 /**
  * Compares log-probabilities of one sequence in sampler and trainer after new weights went from one to the other.
  *

@@ -9,7 +9,7 @@
 import { KnownError } from '#shared/errors.ts';
 import { loadGenerator, type OnnxGenerator } from '#shared/inference/onnx-generator.ts';
 import type { GenerationRequest, GenerationResult, Made } from '#shared/ports/generator.ts';
-import { checkCanary } from './canary.ts';
+import { CANARY_TOKENS, checkCanary } from './canary.ts';
 import type { Policy } from './policy.ts';
 import type { DrawnCompletion, SampleAsk, Sampler } from './sampler.ts';
 
@@ -26,8 +26,6 @@ export interface OnnxSamplerSettings {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** Tokens of a completion that are compared. */
-const CANARY_TOKENS = 32;
 const PROGRESS_MS = 250;
 
 /**

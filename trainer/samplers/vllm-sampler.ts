@@ -13,7 +13,7 @@ import { hasRole } from '#shared/error-codes/codes.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import { inParallel } from '#shared/in-parallel.ts';
 import { uniform } from '#shared/sampling/philox.ts';
-import { checkCanary } from './canary.ts';
+import { CANARY_TOKENS, checkCanary } from './canary.ts';
 import type { Policy } from './policy.ts';
 import type { DrawnCompletion, SampleAsk, Sampler } from './sampler.ts';
 import type { VllmAnswer, VllmClient } from './vllm-client.ts';
@@ -53,8 +53,6 @@ export interface VllmSamplerSettings {
   };
 }
 
-/** Tokens of the canary's completion. */
-const CANARY_TOKENS = 32;
 /** Failures one after the other, of a publication or of a round without a single completion, before the run stops. */
 const ATTEMPTS = 5;
 const POLL_MS = 1000;
