@@ -1,6 +1,7 @@
 /** Decodes with our decoder and says how long it took: `decode-ours.ts PRECISION WAY REQUEST`. */
 import { type Decoder, loadDecoder } from '#shared/inference/decoder.ts';
 import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
+import { mostProbable } from '#shared/sampling/inverse-cdf.ts';
 import { answer, type Measurable, secondsSince } from './answer.ts';
 import { type DecodeCase, type Decoded, promptsOf } from './decode-request.ts';
 
@@ -18,7 +19,7 @@ class Ours implements Measurable {
     const start = performance.now();
     const prefilled = await decoder.prefill(prompts);
     let tokens = Array.from({ length: of.rows }, (_, row) =>
-      argmax(prefilled.logits, (row % of.prompts) * vocabulary, vocabulary),
+      mostProbable(prefilled.logits.subarray((row % of.prompts) * vocabulary).subarray(0, vocabulary)),
     );
     const prompt_seconds = secondsSince(start);
     const between = performance.now();
@@ -31,13 +32,6 @@ class Ours implements Measurable {
     batch.release();
     return { prompt_tokens: of.prompts * of.prompt, prompt_seconds, step_seconds: secondsSince(between) };
   }
-}
-
-function argmax(values: Float32Array, start: number, length: number): number {
-  let best = start;
-  for (let i = start + 1; i < start + length; i++)
-    if ((values[i] as number) > (values[best] as number)) best = i;
-  return best - start;
 }
 
 const [precision, way] = process.argv.slice(2) as [WeightPrecision, Decoder['way']];
