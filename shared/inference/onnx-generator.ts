@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { KnownError } from '../errors.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -12,6 +11,7 @@ import type {
   Turn,
 } from '../ports/generator.ts';
 import { uniform } from '../sampling/philox.ts';
+import { usableMemory } from '../usable-memory.ts';
 import type { Stepped } from './decode-batch.ts';
 import { type Decoder, type DecoderOptions, loadDecoder } from './decoder.ts';
 import { drawToken, type NextToken } from './draw-token.ts';
@@ -29,7 +29,7 @@ const COPIED_BYTES = 256e6;
 
 /** What one decoder takes for keys and values at most, and several share. */
 export function defaultCacheBytes(): number {
-  return totalmem() * CACHE_SHARE;
+  return usableMemory() * CACHE_SHARE;
 }
 
 export interface GeneratorOptions extends DecoderOptions {
