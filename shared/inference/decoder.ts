@@ -79,7 +79,7 @@ export class Decoder {
 }
 
 export interface DecoderOptions {
-  /** That an operator may use; results do not depend on it. */
+  /** That an operator may use, as far as the model has heads; results do not depend on it. */
   readonly threads: number;
   readonly precision?: WeightPrecision;
   /** Which way to drive ONNX Runtime; the faster that works, where none is given. */
@@ -104,7 +104,11 @@ export async function loadDecoder(
   try {
     const signedBytes = await givesSigns(int8Bytes(precision, config), process.availableMemory());
     const graph = decoderGraph(config, weights, precision, signedBytes);
-    const session = await openSession(graph, { folder: directory, threads }, way);
+    const session = await openSession(
+      graph,
+      { folder: directory, threads: usefulThreads(threads, config) },
+      way,
+    );
     return new Decoder(config, precision, session);
   } catch (cause) {
     throw new KnownError(
@@ -114,6 +118,14 @@ export async function loadDecoder(
       { cause },
     );
   }
+}
+
+/**
+ * Attention over one new token gives each thread whole heads. Where there are fewer of these than threads, ONNX Runtime cuts a long
+ * row into parts, which adds in another order.
+ */
+function usefulThreads(threads: number, { heads }: ModelConfig): number {
+  return Math.min(threads, heads);
 }
 
 async function checkedWeights(directory: string, config: ModelConfig): Promise<ReadonlyMap<string, Weight>> {
