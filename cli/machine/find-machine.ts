@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { jsonOrUndefined } from '#shared/encoding/json-or-undefined.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
-import { usableMemory } from '#shared/usable-memory.ts';
+import { usableMemory } from '#shared/inference/usable-memory.ts';
 import { visibleGpus } from '../gpus/visible-gpus.ts';
 import { findVllm } from '../vllm/find-vllm.ts';
 import { engineTorch } from './engine-torch.ts';

@@ -11,13 +11,13 @@ import type {
   Turn,
 } from '../ports/generator.ts';
 import { uniform } from '../sampling/philox.ts';
-import { usableMemory } from '../usable-memory.ts';
 import type { Stepped } from './decode-batch.ts';
 import { type Decoder, type DecoderOptions, loadDecoder } from './decoder.ts';
 import { drawToken, type NextToken } from './draw-token.ts';
 import { CACHE_SHARE, cacheBytesPerToken, KvCache } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { Scored } from './score-continuations.ts';
+import { usableMemory } from './usable-memory.ts';
 
 /** More rows than this make a step longer in proportion, so nothing is gained. */
 export const MAX_ROWS = 64;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadGenerator } from '#shared/inference/onnx-generator.ts';
-import * as memory from '#shared/usable-memory.ts';
+import * as memory from '#shared/inference/usable-memory.ts';
 import type { EngineClient } from '#trainer/engine-client/engine-client.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-client/engine-process.ts';
 import { engineSampler } from '#trainer/samplers/engine-sampler.ts';

@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CACHE_SHARE } from '#shared/inference/kv-cache.ts';
 import { defaultCacheBytes } from '#shared/inference/onnx-generator.ts';
-import { usableMemory } from '#shared/usable-memory.ts';
+import { usableMemory } from '#shared/inference/usable-memory.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
