@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { KnownError } from '../errors.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -18,6 +17,7 @@ import { drawToken, type NextToken } from './draw-token.ts';
 import { CACHE_SHARE, cacheBytesPerToken, KvCache } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { Scored } from './score-continuations.ts';
+import { usableMemory } from './usable-memory.ts';
 
 /** More rows than this make a step longer in proportion, so nothing is gained. */
 export const MAX_ROWS = 64;
@@ -29,7 +29,7 @@ const COPIED_BYTES = 256e6;
 
 /** What one decoder takes for keys and values at most, and several share. */
 export function defaultCacheBytes(): number {
-  return totalmem() * CACHE_SHARE;
+  return usableMemory() * CACHE_SHARE;
 }
 
 export interface GeneratorOptions extends DecoderOptions {
