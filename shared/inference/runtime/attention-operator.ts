@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { userCache } from '../../adapters/local/user-cache.ts';
+import { userCache } from '../../adapters/disk/user-cache.ts';
 import { messageOf } from '../../errors.ts';
 import { computesAlike } from './attention-check.ts';
 import { canCompile, compiledAttention, SHIPPED_OPERATOR } from './compile-attention.ts';
