@@ -4,7 +4,12 @@
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { KnownError } from '#shared/errors.ts';
+import { KnownError, messageOf } from '#shared/errors.ts';
+import {
+  canCompile,
+  compileAttention,
+  SHIPPED_OPERATOR,
+} from '#shared/inference/runtime/compile-attention.ts';
 
 export type Architecture = 'x64' | 'arm64';
 
@@ -23,7 +28,7 @@ export function buildLayer(folder: string, architecture: Architecture = 'x64'): 
   for (const path of [
     'onnxruntime-node/package.json',
     'onnxruntime-node/dist',
-    `onnxruntime-node/bin/${nativeFolder()}/linux/${architecture}`,
+    libraryFolder(architecture),
     'onnxruntime-common/package.json',
     'onnxruntime-common/dist/cjs',
     ...callingPaths(architecture),
@@ -31,7 +36,23 @@ export function buildLayer(folder: string, architecture: Architecture = 'x64'): 
     const options = { recursive: true, dereference: true, filter: (source: string) => !NOT_RUN.test(source) };
     cpSync(join(modules, path), join(target, path), options);
   }
+  if (canCompile && architecture === 'x64')
+    addAttention(join(target, libraryFolder(architecture), SHIPPED_OPERATOR));
 }
+
+/** Functions compute the same without it, more slowly. */
+function addAttention(file: string): void {
+  try {
+    compileAttention(file);
+  } catch (error) {
+    console.error(
+      `Attention in functions is ONNX Runtime's, which takes twice as long: ${messageOf(error)}.`,
+    );
+  }
+}
+
+const libraryFolder = (architecture: Architecture) =>
+  `onnxruntime-node/bin/${nativeFolder()}/linux/${architecture}`;
 
 /**
  * What calls the library in place. Where the machine that builds has it for its own processor alone, functions on another go

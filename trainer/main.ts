@@ -1,6 +1,7 @@
 /**
  * The driver as a process: brings one run of a workspace to its last step. Writes one JSON line per event; ends when
- * its parent does. SIGTERM and, where SPOT_INSTANCE is `true`, the notice of a Spot instance make it save and end.
+ * its parent does. SIGTERM, SIGINT where it has no parent, and the notice of a Spot instance where SPOT_INSTANCE is `true`
+ * make it save and end.
  * Exit codes: 0 done, 1 an error that the last line explains, 75 told to stop, or cut off from the store: start it again.
  */
 import { parseArgs } from 'node:util';
@@ -44,6 +45,10 @@ process.on('message', (message) => {
 });
 const interruption = new AbortController();
 process.on('SIGTERM', () => interruption.abort('SIGTERM'));
+// Ctrl-C reaches every process of a terminal's command: this one ends as its parent does, and removes its folders then.
+process.on('SIGINT', () => {
+  if (!process.connected) interruption.abort('SIGINT');
+});
 if (process.env['SPOT_INSTANCE'] === 'true') {
   const endpoint = process.env['AWS_EC2_METADATA_SERVICE_ENDPOINT'] ?? METADATA_SERVICE;
   void spotNotice({ endpoint, signal: interruption.signal }).then((notice) =>

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { userCache } from '#shared/adapters/local/user-cache.ts';
+import { userCache } from '#shared/adapters/disk/user-cache.ts';
 import { isClone, packageRoot } from '../package/package-root.ts';
 
 /** The Python environment of the engine: beside a clone's sources, else in the user's cache; `ONESHOT_VENV` wins. */

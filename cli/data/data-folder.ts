@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { userCache } from '#shared/adapters/local/user-cache.ts';
+import { userCache } from '#shared/adapters/disk/user-cache.ts';
 
 /**
  * The folder of third-party data: `benchmarks/*.jsonl` and `train/*`, as `oneshot data pull` makes them. `ONESHOT_DATA`

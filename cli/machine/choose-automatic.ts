@@ -1,4 +1,5 @@
 import type { AutomaticName, AutomaticValues } from '#trainer/settings/automatic.ts';
+import { onnxCanSample } from '#trainer/settings/check-sampler.ts';
 import { type RunSettings, SamplerSettings } from '#trainer/settings/config.ts';
 import { hasCuda, type Machine } from './machine.ts';
 import type { Reasoned } from './reasoned.ts';
@@ -31,9 +32,12 @@ export interface Choice {
 export function chooseAutomatic(machine: Machine, circumstances: Circumstances): Choice {
   const { settings, automatic, parameters = Number.POSITIVE_INFINITY, busyThreads } = circumstances;
   const device = automatic.has('engine.device') ? chooseDevice(machine) : said(settings.engine.device);
-  const precision = choosePrecision(machine, device.value, parameters);
+  const precision = automatic.has('engine.precision')
+    ? choosePrecision(machine, device.value, parameters)
+    : said(settings.engine.precision);
   const threads = chooseThreads(machine, parameters, busyThreads);
-  const sampler = chooseSampler(machine, device.value, settings);
+  const engine = { ...settings.engine, device: device.value, precision: precision.value };
+  const sampler = chooseSampler(machine, engine, settings.sampling);
   return {
     values: {
       device: device.value,
@@ -86,11 +90,12 @@ function chooseThreads({ cores }: Machine, parameters: number, busyThreads: numb
 
 function chooseSampler(
   machine: Machine,
-  device: RunSettings['engine']['device'],
-  { engine, sampling }: Circumstances['settings'],
+  engine: RunSettings['engine'],
+  sampling: RunSettings['sampling'],
 ): Reasoned<RunSettings['sampler']['kind']> {
-  if (engine.ranks > 1) return { value: 'vllm', reason: 'the engine samples on one rank alone' };
-  if (device === 'cpu') return { value: 'engine', reason: 'on a CPU' };
+  if (engine.ranks > 1)
+    return { value: onnxCanSample(engine) ? 'onnx' : 'vllm', reason: 'the engine samples on one rank alone' };
+  if (engine.device === 'cpu') return { value: 'engine', reason: 'on a CPU' };
   if (sampling.topP < 1) return { value: 'engine', reason: 'the vllm sampler takes no top-p below 1' };
   const { value: vllm, reason } = usableVllm(machine);
   return { value: vllm ? 'vllm' : 'engine', reason };

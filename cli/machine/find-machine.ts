@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { totalmem } from 'node:os';
 import { z } from 'zod';
 import { jsonOrUndefined } from '#shared/encoding/json-or-undefined.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
+import { usableMemory } from '#shared/inference/usable-memory.ts';
 import { visibleGpus } from '../gpus/visible-gpus.ts';
 import { findVllm } from '../vllm/find-vllm.ts';
 import { engineTorch } from './engine-torch.ts';
@@ -22,16 +22,11 @@ export async function findMachine(env: NodeJS.ProcessEnv): Promise<Machine> {
   const torch = (gpus.length > 0 && engineTorch(env)) || null;
   return {
     cores: await machineCores(),
-    memoryBytes: usableMemory(totalmem(), process.constrainedMemory()),
+    memoryBytes: usableMemory(),
     gpus,
     torch: torch && { version: torch.version, cuda: torch.cuda },
     vllm: gpus.length > 0 ? await findVllm(env) : null,
   };
-}
-
-/** @param limit - of the container, where 0 or a number beyond the memory says that there is none */
-function usableMemory(total: number, limit: number): number {
-  return limit > 0 && limit < total ? limit : total;
 }
 
 async function readMachine(file: string): Promise<Machine> {

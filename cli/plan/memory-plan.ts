@@ -7,7 +7,7 @@ import type { RunSettings } from '#trainer/settings/config.ts';
 import { hasCritic } from '#trainer/settings/has-critic.ts';
 import type { Machine } from '../machine/machine.ts';
 import { lastStateBytes, layerBytes, layerGradientBytes, layerInputBytes } from './activation-bytes.ts';
-import { decoderParts } from './decoder-plan.ts';
+import { decoderPlan } from './decoder-plan.ts';
 import { longestSequence } from './longest-sequence.ts';
 import {
   BF16,
@@ -108,8 +108,7 @@ function besidePlan(
   machine: Machine,
   startsServers: boolean,
 ): ServerPlan {
-  if (settings.sampler.kind === 'onnx')
-    return { ...NO_SERVER, parts: decoderParts(settings, shape, machine) };
+  if (settings.sampler.kind === 'onnx') return decoderPlan(settings, shape, machine);
   return startsServers ? serverPlan(settings, shape, machine) : NO_SERVER;
 }
 

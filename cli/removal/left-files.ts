@@ -6,9 +6,9 @@ import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import { sum } from '#shared/metrics/sum.ts';
 import { keys } from '#shared/storage/keys.ts';
 import { namesBelow } from '#shared/storage/model-users.ts';
-import { scratchesLeftBehind } from '#trainer/driver/scratch-folder.ts';
+import { publicationsLeftBehind, scratchesLeftBehind } from '#trainer/driver/scratch-folder.ts';
 
-/** A file or folder of a home, outside of its store, that nobody uses any more. */
+/** A file or folder of a home, outside of its store, or of its runs in memory, that nobody uses any more. */
 export interface LeftFile {
   readonly kind: 'cached models' | 'scratch of ended drivers' | 'logs of removed runs';
   readonly path: string;
@@ -19,7 +19,7 @@ export interface LeftFile {
 
 /**
  * Folders of the cache whose model is no longer in the store, or whose writer has ended, scratch folders of drivers that
- * have ended, and logs of runs that are gone. A cached model that the store has stays: it is made again at a cost, and deleted by hand at will.
+ * have ended, weights that they have left in memory, and logs of runs that are gone. A cached model that the store has stays: it is made again at a cost, and deleted by hand at will.
  *
  * @param beforeMs - what was changed later stays, milliseconds since 1970
  */
@@ -34,8 +34,8 @@ export async function findLeftFiles(
         ? hasDeadWriter(name.slice(1))
         : !models.has(keys.model(name.split('.')[0] as string)), // what is behind a dot is a precision
   );
-  const scratch = await scratchesLeftBehind(home);
   const runs = new Set(await namesBelow(store, keys.prefix.runs));
+  const scratch = [...(await scratchesLeftBehind(home)), ...(await publicationsLeftBehind(runs))];
   const logs = entriesOf(join(home, 'logs')).filter(({ name }) => !runs.has(name.split('.')[0] as string));
   const files = [
     ...cached.map(({ name }) => leftFile('cached models', join(cache, name))),

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { userCache } from '#shared/adapters/local/user-cache.ts';
+import { userCache } from '#shared/adapters/disk/user-cache.ts';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import { ISOLATED, withoutPython } from '#shared/isolated-python.ts';
 

@@ -72,7 +72,7 @@ export const engine = {
     final: true,
   },
   'out-of-memory': {
-    means: "The engine's memory does not suffice, even in smaller passes.",
+    means: 'Memory does not suffice for the engine, even in smaller passes, or for the decoder that draws.',
     advice:
       'Run again with more memory, or train a smaller model, fewer `--samples` or a lower `--max-tokens`.',
     final: false,

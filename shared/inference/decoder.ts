@@ -9,6 +9,7 @@ import { type ModelConfig, readModelConfig } from './model-config.ts';
 import { locateWeights, type Weight } from './model-weights.ts';
 import { type Prefilled, prefillPrompts } from './prefill.ts';
 import { quantisedWeights } from './quantise/quantised-weights.ts';
+import { attentionOperator } from './runtime/attention-operator.ts';
 import type { GraphSession } from './runtime/graph-session.ts';
 import { openSession, type Way } from './runtime/open-session.ts';
 import { givesSigns } from './runtime/signed-bytes.ts';
@@ -79,11 +80,13 @@ export class Decoder {
 }
 
 export interface DecoderOptions {
-  /** That an operator may use; results do not depend on it. */
+  /** That an operator may use, as far as the model has heads; results do not depend on it. */
   readonly threads: number;
   readonly precision?: WeightPrecision;
   /** Which way to drive ONNX Runtime; the faster that works, where none is given. */
   readonly way?: Way;
+  /** Whether attention is computed by our operator, where there is one, or by the library; the bits are the same. */
+  readonly attention?: 'own' | 'library';
 }
 
 /**
@@ -94,7 +97,7 @@ export interface DecoderOptions {
  */
 export async function loadDecoder(
   directory: string,
-  { threads, precision = 'fp32', way }: DecoderOptions,
+  { threads, precision = 'fp32', way, attention = 'own' }: DecoderOptions,
 ): Promise<Decoder> {
   const config = await readModelConfig(directory);
   const weights =
@@ -103,8 +106,11 @@ export async function loadDecoder(
       : await quantisedWeights(directory, config, precision);
   try {
     const signedBytes = await givesSigns(int8Bytes(precision, config), process.availableMemory());
-    const graph = decoderGraph(config, weights, precision, signedBytes);
-    const session = await openSession(graph, { folder: directory, threads }, way);
+    const operators = attention === 'own' && way !== 'copying' ? (await attentionOperator()).file : undefined;
+    const ownAttention = operators !== undefined;
+    const graph = decoderGraph(config, weights, { precision, signedBytes, ownAttention });
+    const options = { folder: directory, threads: usefulThreads(threads, config) };
+    const session = await openSession(graph, ownAttention ? { ...options, operators } : options, way);
     return new Decoder(config, precision, session);
   } catch (cause) {
     throw new KnownError(
@@ -114,6 +120,14 @@ export async function loadDecoder(
       { cause },
     );
   }
+}
+
+/**
+ * Attention over one new token gives each thread whole heads. Where there are fewer of these than threads, ONNX Runtime cuts a long
+ * row into parts, which adds in another order.
+ */
+function usefulThreads(threads: number, { heads }: ModelConfig): number {
+  return Math.min(threads, heads);
 }
 
 async function checkedWeights(directory: string, config: ModelConfig): Promise<ReadonlyMap<string, Weight>> {

@@ -1,5 +1,5 @@
 import { sum } from '../metrics/sum.ts';
-import { cacheNames } from './graph/decoder-graph.ts';
+import { cacheNames } from './graph/attention-node.ts';
 import { cacheDim } from './graph/head-padding.ts';
 import { OnnxType } from './graph/onnx-writer.ts';
 import type { ModelConfig } from './model-config.ts';

@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os';
 import type {
   GenerationRequest,
   GenerationResult,
@@ -14,10 +13,11 @@ import { CACHE_SHARE } from './kv-cache.ts';
 import type { ModelConfig } from './model-config.ts';
 import { rowsThatFit, tokenLimit } from './request-limits.ts';
 import type { Scored } from './score-continuations.ts';
+import { usableMemory } from './usable-memory.ts';
 
 /** What one decoder takes for keys and values at most, and several share. */
 export function defaultCacheBytes(): number {
-  return totalmem() * CACHE_SHARE;
+  return usableMemory() * CACHE_SHARE;
 }
 
 export interface GeneratorOptions extends DecoderOptions {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { oneshot } from './oneshot.ts';
+import { type Line, oneshot } from './oneshot.ts';
 
 /** What becomes of a base model in 60 steps of a recipe; averages of the six sets, in points. */
 interface Expectation {
@@ -13,7 +13,7 @@ interface Expectation {
 }
 
 /** Outside these something is broken, on any CPU: ranges found with several bases and seeds. */
-const expectations: readonly Expectation[] = [
+export const expectations: readonly [Expectation, ...Expectation[]] = [
   {
     recipe: 'micro-pi1',
     base: 'habit-62-46',
@@ -58,30 +58,35 @@ const expectations: readonly Expectation[] = [
   },
 ];
 
-/** One test for each expectation and seed. */
-export function testLearning(seeds: readonly number[]): void {
+/** One test for each expectation and seed. @param options - of the command besides */
+export function testLearning(seeds: readonly number[], options: readonly string[] = []): void {
   for (const seed of seeds) {
     it.each(expectations)(`with seed ${seed}, $base $becomes`, async ({ recipe, base, holds }) => {
-      const { before, after } = await trainedBy(recipe, base, seed);
+      const { before, after } = await trainedBy(recipe, base, [...options, '--seed', String(seed)]);
       process.stderr.write(`${recipe}, seed ${seed}: ${before.toFixed(1)} → ${after.toFixed(1)}\n`);
       expect(holds(before, after), `${before} → ${after}`).toBe(true);
     });
   }
 }
 
-async function trainedBy(recipe: string, base: string, seed: number) {
+async function trainedBy(recipe: string, base: string, options: readonly string[]) {
   const home = await mkdtemp(join(tmpdir(), 'oneshot-learning-'));
   try {
-    const args = ['--model', join('trainer/microcosm/bases', base), '--seed', String(seed)];
+    const args = ['--model', join('trainer/microcosm/bases', base), ...options];
     const { lines, stderr } = await oneshot([
       ...['train', recipe, '--home', home, '--checkpoint-every', '60', '--wait', '--json'],
       ...args,
     ]);
     expect(stderr).toBe('');
-    const rows = lines.at(-1)?.['rows'] as readonly { readonly average: { readonly mean: number } }[];
-    const [before, after] = [rows.at(0), rows.at(-1)].map((row) => 100 * (row?.average.mean ?? Number.NaN));
-    return { before: before as number, after: after as number };
+    return averages(lines);
   } finally {
     await rm(home, { recursive: true, force: true });
   }
+}
+
+/** Of the first and the last row that a command printed, in points. */
+export function averages(lines: readonly Line[]): { readonly before: number; readonly after: number } {
+  const rows = (lines.at(-1)?.['rows'] ?? []) as readonly { readonly average: { readonly mean: number } }[];
+  const points = (row: (typeof rows)[number] | undefined) => 100 * (row?.average.mean ?? Number.NaN);
+  return { before: points(rows.at(0)), after: points(rows.at(-1)) };
 }

@@ -1,11 +1,13 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isRunning } from '#shared/adapters/disk/drafts.ts';
-import { explainDiskError } from '#shared/adapters/disk/explain-disk-error.ts';
+import { explainDiskError, removeLeftover } from '#shared/adapters/disk/explain-disk-error.ts';
+import { removeAtExit } from '#shared/adapters/disk/remove-at-exit.ts';
+import { sharedMemory } from '#shared/adapters/disk/shared-memory.ts';
 
 /**
  * Makes a folder of this driver's own in its home: a folder store, which is in the same file system, can keep what is
- * written there without copying it. What drivers of the same run have left that were killed is removed.
+ * written there without copying it. It goes when the driver exits, and what killed drivers of the run have left goes now.
  *
  * @returns its path, absolute
  * @throws {KnownError} `disk-full`, `store-unwritable`
@@ -16,7 +18,7 @@ export function makeScratch(home: string, run: string): Promise<string> {
 
 /**
  * Makes the folder through which a run's weights go to its sampler: in a named one, which may lie in memory, else in the
- * driver's own. What killed drivers of the run have left there is removed.
+ * driver's own. It goes when the driver exits, and what killed drivers of the run have left there goes now.
  *
  * @returns its path, absolute
  * @throws {KnownError} `disk-full`, `store-unwritable`
@@ -26,7 +28,7 @@ export async function makePublicationFolder(
   scratch: string,
   run: string,
 ): Promise<string> {
-  return makeOwn(named ? resolve(named) : join(scratch, 'published'), `oneshot-${run}`);
+  return makeOwn(named ? resolve(named) : join(scratch, 'published'), publicationName(run));
 }
 
 async function makeOwn(all: string, run: string): Promise<string> {
@@ -34,8 +36,9 @@ async function makeOwn(all: string, run: string): Promise<string> {
   try {
     await rm(own, { recursive: true, force: true });
     await mkdir(own, { recursive: true });
+    removeAtExit(own);
     for (const name of await readdir(all)) {
-      if (isLeftBehind(name, run)) await rm(join(all, name), { recursive: true, force: true });
+      if (isLeftBehind(name, run)) await removeLeftover(join(all, name)); // another user's stays
     }
   } catch (error) {
     throw explainDiskError(error, own);
@@ -64,6 +67,21 @@ export async function scratchesLeftBehind(home: string): Promise<readonly string
       return run !== undefined && !isRunning(Number(pid)) && !working.has(run);
     })
     .map((name) => join(all, name));
+}
+
+/** Folders of weights that killed drivers of these runs have left in the memory of this machine. */
+export async function publicationsLeftBehind(runs: ReadonlySet<string>): Promise<readonly string[]> {
+  const all = await sharedMemory();
+  if (all === undefined) return [];
+  const names = await readdir(all);
+  return [...runs].flatMap((run) =>
+    names.filter((name) => isLeftBehind(name, publicationName(run))).map((name) => join(all, name)),
+  );
+}
+
+/** Without the process. */
+function publicationName(run: string): string {
+  return `oneshot-${run}`;
 }
 
 /** A process id that lives may be another program's by now: where the system tells its words, they are a driver's. */

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
+import { removeAtExit } from '#shared/adapters/disk/remove-at-exit.ts';
 import { makeTempFolder } from '#shared/adapters/local/temp-folder.ts';
 import { endPatiently } from '#shared/adapters/process/end-patiently.ts';
 import { keepTail } from '#shared/adapters/process/keep-tail.ts';
@@ -50,6 +51,7 @@ export async function startEngine({
   ...options
 }: EngineProcessOptions): Promise<EngineProcess> {
   const folder = makeTempFolder('oneshot-engine-');
+  removeAtExit(folder);
   const path = join(folder, 'socket');
   const args = [ISOLATED, '-c', RUN, resolve(engineFolder), '--socket', path];
   const child = spawn(python, ranks === 1 ? args : torchrun(ranks, python, args), {

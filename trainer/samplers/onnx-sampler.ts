@@ -6,7 +6,7 @@
  * Every uniform is the engine's own, a function of seed, step, row and sample, so that a step which is drawn again, by
  * whichever driver, has the same bits.
  */
-import { KnownError } from '#shared/errors.ts';
+import { KnownError, messageOf } from '#shared/errors.ts';
 import { loadGenerator, type OnnxGenerator } from '#shared/inference/onnx-generator.ts';
 import type { GenerationRequest, GenerationResult, Made } from '#shared/ports/generator.ts';
 import { CANARY_TOKENS, checkCanary } from './canary.ts';
@@ -32,7 +32,7 @@ const PROGRESS_MS = 250;
  * A sampler of the decoder's.
  *
  * @throws {KnownError} from `sample`: `weight-nonfinite` or `logits-nonfinite` where training diverged, `sampler-mismatch`,
- *   `interrupted`, and as `loadGenerator` and `OnnxGenerator.generate` do
+ *   `interrupted`, `out-of-memory`, and as `loadGenerator` and `OnnxGenerator.generate` do
  */
 export class OnnxSampler implements Sampler {
   readonly #policy: Policy;
@@ -52,18 +52,24 @@ export class OnnxSampler implements Sampler {
 
   async sample(ask: SampleAsk): Promise<readonly DrawnCompletion[]> {
     if (!this.#isPublished) throw new Error('nothing is published');
+    const drawn = await this.#draw(ask).catch((error: unknown) => {
+      throw isOutOfMemory(error) ? outOfMemory(error) : error;
+    });
+    await this.#checkLongest(ask, drawn);
+    return drawn;
+  }
+
+  async #draw(ask: SampleAsk): Promise<readonly DrawnCompletion[]> {
     const { folder: directory, threads } = this.#settings;
     const generator = await loadGenerator({ directory, threads });
     try {
-      const drawn = await this.#draw(ask, generator);
-      await this.#checkLongest(ask, drawn);
-      return drawn;
+      return await this.#drawWith(generator, ask);
     } finally {
       await generator.dispose();
     }
   }
 
-  async #draw(ask: SampleAsk, generator: OnnxGenerator): Promise<readonly DrawnCompletion[]> {
+  async #drawWith(generator: OnnxGenerator, ask: SampleAsk): Promise<readonly DrawnCompletion[]> {
     const { interruption } = this.#settings;
     const turn = { goesOn: () => !interruption.aborted, onOpen: async () => {}, onRun: () => {} };
     const requests = requestsOf(ask);
@@ -99,6 +105,18 @@ export class OnnxSampler implements Sampler {
 }
 
 const FAULTS = 'The decoder has other weights than the engine, or computes otherwise.';
+
+/** Of Node, and of ONNX Runtime in what its errors quote. */
+function isOutOfMemory(error: unknown): boolean {
+  return /Array buffer allocation failed|bad_alloc|Failed to allocate memory/.test(messageOf(error));
+}
+
+function outOfMemory(cause: unknown): KnownError {
+  const message =
+    `The decoder found no memory to draw in (${messageOf(cause)}). Nothing that was committed is lost: free some, or run the ` +
+    'same command again on a machine with more; or train with --sampler engine as another run.';
+  return new KnownError('out-of-memory', message, { cause });
+}
 
 /** [G·K], the K of a prompt beside each other. */
 function requestsOf(ask: SampleAsk): GenerationRequest[] {

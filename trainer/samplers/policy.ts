@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { KnownError } from '#shared/errors.ts';
 import { type EngineClient, EngineError } from '../engine-client/engine-client.ts';
 
@@ -13,6 +14,10 @@ export interface Policy {
 export function policyOf(engine: EngineClient, dtype: 'fp32' | 'bf16'): Policy {
   return {
     exportWeights: async (directory) => {
+      // Folders in memory may go when their user logs out.
+      await mkdir(directory, { recursive: true }).catch((cause: Error) => {
+        throw unpublished(cause);
+      });
       await engine.call('publish_hf', { directory, dtype }).catch((error: unknown) => {
         throw error instanceof EngineError && error.engineCode === 'DISK' ? unpublished(error) : error;
       });
@@ -32,7 +37,7 @@ export function policyOf(engine: EngineClient, dtype: 'fp32' | 'bf16'): Policy {
   };
 }
 
-function unpublished(cause: EngineError): KnownError {
+function unpublished(cause: Error): KnownError {
   const message =
     `The policy cannot be handed to the sampler. ${cause.message}. Make room there, or name a folder with more of it in ` +
     'ONESHOT_PUBLISH, and run the same command again: it goes on from the last checkpoint.';

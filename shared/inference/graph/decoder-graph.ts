@@ -1,6 +1,7 @@
 import type { ModelConfig } from '../model-config.ts';
 import { EMBEDDING } from '../model-tensors.ts';
 import type { Weight } from '../model-weights.ts';
+import { attentionNode, cacheNames } from './attention-node.ts';
 import { float, GraphBuilder, int, microsoft } from './graph-builder.ts';
 import { cacheDim, padActivations } from './head-padding.ts';
 import { type LinearLayers, linearLayers } from './linear-layers.ts';
@@ -36,20 +37,22 @@ import type { WeightPrecision } from './weight-precision.ts';
  * and P; decision 0028 says how that was seen.
  *
  * @param weights - those of the config, as `checkTensors` finds them; of less bits, those of `quantisedWeights`
- * @param signedBytes - see `linearLayers`
  */
 export function decoderGraph(
   config: ModelConfig,
   weights: ReadonlyMap<string, Weight>,
-  precision: WeightPrecision = 'fp32',
-  signedBytes = false,
+  options: DecoderGraphOptions = {},
 ): Uint8Array {
-  return new DecoderGraph(config, weights, precision, signedBytes).write();
+  return new DecoderGraph(config, weights, options).write();
 }
 
-/** Name of what a layer leaves in the cache, as an input and as an output. */
-export const cacheNames = (layer: number) =>
-  ['key', 'value'].map((name) => ({ past: `${name}.${layer}`, present: `${name}.${layer}.next` }));
+export interface DecoderGraphOptions {
+  readonly precision?: WeightPrecision;
+  /** See `linearLayers`; the same bits. */
+  readonly signedBytes?: boolean;
+  /** Whether attention is our operator, which the session must be given; the same bits. */
+  readonly ownAttention?: boolean;
+}
 
 /** Writes the graph from its inputs to its outputs; each method adds nodes and answers the name of what they compute. */
 class DecoderGraph {
@@ -58,6 +61,7 @@ class DecoderGraph {
   readonly #linear: LinearLayers;
   /** Whether values and matrices are turned: see `Rotations`. */
   readonly #turned: boolean;
+  readonly #ownAttention: boolean;
   /** The residual stream, and its norm that the next block reads: [B, S, hidden]. */
   #residual = '';
   #normed = '';
@@ -65,13 +69,13 @@ class DecoderGraph {
   constructor(
     config: ModelConfig,
     weights: ReadonlyMap<string, Weight>,
-    precision: WeightPrecision,
-    signedBytes: boolean,
+    { precision = 'fp32', signedBytes = false, ownAttention = false }: DecoderGraphOptions,
   ) {
     this.#config = config;
     this.#graph = new GraphBuilder(weights);
     this.#linear = linearLayers(precision, this.#graph, config, signedBytes);
     this.#turned = precision === 'int8';
+    this.#ownAttention = ownAttention;
   }
 
   write(): Uint8Array {
@@ -119,28 +123,14 @@ class DecoderGraph {
   }
 
   #attention(layer: number, prefix: string): string {
-    const { heads, kvHeads, headDim } = this.#config;
-    const [key, value] = cacheNames(layer) as [
-      ReturnType<typeof cacheNames>[0],
-      ReturnType<typeof cacheNames>[0],
-    ];
     const packed = this.#linear.product(this.#normed, `${prefix}.qkv_proj`);
-    const queryKeyValue = this.#config.qkNorm ? this.#normalisedHeads(packed, prefix) : [packed, '', ''];
-    const mixed = this.#graph.op(
-      'GroupQueryAttention',
-      [...queryKeyValue, key.past, value.past, 'lengths', 'longest', 'cos', 'sin'],
-      {
-        ...microsoft,
-        attributes: {
-          num_heads: int(heads),
-          kv_num_heads: int(kvHeads),
-          scale: float(1 / Math.sqrt(headDim)),
-          do_rotary: int(1),
-          rotary_interleaved: int(0),
-        },
-        outputs: [this.#graph.name('mixed'), key.present, value.present],
-      },
-    );
+    const mixed = attentionNode(this.#graph, {
+      ...this.#config,
+      layer,
+      queryKeyValue: this.#config.qkNorm ? this.#normalisedHeads(packed, prefix) : [packed, '', ''],
+      mixed: this.#graph.name('mixed'),
+      isOwn: this.#ownAttention,
+    });
     return this.#linear.product(mixed, `${prefix}.o_proj`);
   }
 

@@ -11,6 +11,8 @@ import {
 
 /** Where onnxruntime's own operators live. */
 export const microsoft = { domain: 'com.microsoft' } as const;
+/** Where ours do: `shared/inference/native`. */
+export const oneshot = { domain: 'oneshot' } as const;
 
 export const int = (value: number): OnnxAttribute => ({ kind: 'int', value });
 export const ints = (values: readonly number[]): OnnxAttribute => ({ kind: 'ints', values });

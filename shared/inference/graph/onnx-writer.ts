@@ -20,7 +20,7 @@ export interface OnnxNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   /** `''` is the standard operator set. */
-  readonly domain: '' | 'com.microsoft';
+  readonly domain: '' | 'com.microsoft' | 'oneshot';
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 
@@ -67,7 +67,7 @@ export function writeOnnxModel(model: OnnxModel): Uint8Array {
     text(2, 'oneshot'),
     field(7, graph),
     field(8, concat([text(1, ''), integer(2, OPSET)])),
-    field(8, concat([text(1, 'com.microsoft'), integer(2, 1)])),
+    ...['com.microsoft', 'oneshot'].map((domain) => field(8, concat([text(1, domain), integer(2, 1)]))),
   ]);
 }
 

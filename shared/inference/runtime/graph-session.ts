@@ -45,6 +45,8 @@ export interface SessionOptions {
   readonly folder: string;
   /** That an operator may use. */
   readonly threads: number;
+  /** A shared library of operators beyond the library's own. Only sessions that are driven in place take one. */
+  readonly operators?: string;
 }
 
 /**

@@ -42,6 +42,7 @@ const FUNCTIONS = {
   CreateIoBinding: [134, 'void *session, _Out_ void **binding'],
   BindInput: [136, 'void *binding, const char *name, void *value'],
   BindOutput: [137, 'void *binding, const char *name, void *value'],
+  RegisterCustomOpsLibrary_V2: [228, 'void *options, const char *file'],
   ReleaseSession: [95, 'void *session'],
   ReleaseValue: [96, 'void *value'],
   ReleaseSessionOptions: [100, 'void *options'],
@@ -50,7 +51,9 @@ const FUNCTIONS = {
 
 const GET_ERROR_MESSAGE = 2;
 const RELEASE_STATUS = 93;
-const TABLE_LENGTH = 138;
+const TABLE_LENGTH = 229;
+
+const require = createRequire(join(import.meta.dirname, 'native-library'));
 
 let loaded: NativeApi | undefined;
 
@@ -66,10 +69,9 @@ export function nativeLibrary(): NativeApi {
 }
 
 function loadLibrary(): NativeApi {
-  const require = createRequire(join(import.meta.dirname, 'native-library'));
   const koffi = require('koffi') as typeof import('koffi');
   // The handle stays reachable through the functions below: koffi unloads a library whose handle is collected.
-  const library = koffi.load(libraryFile(dirname(require.resolve('onnxruntime-node/package.json'))));
+  const library = koffi.load(libraryPath());
   const base = library.func('OrtGetApiBase', 'void *', [])() as Pointer;
   const [getApi, getVersion] = koffi.decode(base, 'void *', 2) as [Pointer, Pointer];
   const version = koffi.call(getVersion, koffi.proto('const char *GetVersionString()')) as string;
@@ -101,9 +103,13 @@ function loadLibrary(): NativeApi {
   };
 }
 
-/** The shared library of this system inside the package. */
-function libraryFile(folder: string): string {
-  const bin = join(folder, 'bin');
+/**
+ * The shared library of this system inside the package.
+ *
+ * @throws {Error} where there is none
+ */
+export function libraryPath(): string {
+  const bin = join(dirname(require.resolve('onnxruntime-node/package.json')), 'bin');
   const { platform, arch } = process;
   try {
     const [native] = readdirSync(bin).filter((name) => name.startsWith('napi-'));

@@ -116,7 +116,7 @@ class NativeSession implements GraphSession {
   }
 }
 
-function settingsOf(api: NativeApi, { folder, threads }: SessionOptions): Pointer {
+function settingsOf(api: NativeApi, { folder, threads, operators }: SessionOptions): Pointer {
   const settings = out((to) => api.CreateSessionOptions(to), api);
   const entries = {
     'session.model_external_initializers_file_folder_path': folder,
@@ -130,6 +130,7 @@ function settingsOf(api: NativeApi, { folder, threads }: SessionOptions): Pointe
   api.check(api.DisableMemPattern(settings));
   for (const [key, value] of Object.entries(entries))
     api.check(api.AddSessionConfigEntry(settings, key, value));
+  if (operators !== undefined) api.check(api.RegisterCustomOpsLibrary_V2(settings, operators));
   return settings;
 }
 

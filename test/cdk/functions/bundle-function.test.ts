@@ -1,10 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { buildSync } from 'esbuild';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleFunction } from '#cdk/functions/bundle-function.ts';
 import { type FunctionName, functionNames } from '#cdk/functions/function-name.ts';
+import { packageRoot } from '#cli/package/package-root.ts';
 import { buildLayer } from '#scripts/build-layer.ts';
+import { canCompile } from '#shared/inference/runtime/compile-attention.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'oneshot-bundles-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -24,6 +28,8 @@ function bundle(name: FunctionName) {
   const output = Object.values(outputs)[0];
   return { inputs: Object.keys(inputs), bytes: output?.bytes ?? 0, imports: output?.imports ?? [] };
 }
+
+beforeAll(() => buildLayer(join(folder, 'layer')));
 
 /** Functions whose bundle holds a file of this package or folder. */
 function holders(path: string): readonly FunctionName[] {
@@ -56,11 +62,27 @@ it.each(functionNames)('%s stays small', (name) => {
 });
 
 it('generate and its layer stay below what Lambda unzips', () => {
-  buildLayer(join(folder, 'layer'));
   const files = readdirSync(join(folder, 'layer'), { recursive: true, withFileTypes: true });
   const layerBytes = files
     .filter((entry) => entry.isFile())
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
   expect(layerBytes).toBeGreaterThan(10e6);
   expect(layerBytes + bundles.generate.bytes).toBeLessThan(LAMBDA_LIMIT_BYTES);
+});
+
+it.skipIf(!canCompile)('a function finds our attention in the layer, without a compiler or a cache', () => {
+  const outfile = join(folder, 'find/index.js');
+  buildSync({
+    ...{ bundle: true, format: 'cjs', platform: 'node', external: ['onnxruntime-node'], outfile },
+    define: { 'import.meta.dirname': '__dirname' },
+    stdin: {
+      contents: `import { attentionOperator } from '#shared/inference/runtime/attention-operator.ts';
+        attentionOperator().then((found) => console.log(JSON.stringify(found)));`,
+      resolveDir: packageRoot,
+    },
+  });
+  const modules = join(folder, 'layer/nodejs/node_modules');
+  const env = { NODE_PATH: modules, PATH: '/nowhere', ONESHOT_CACHE: '/dev/null' };
+  const found = JSON.parse(execFileSync(process.execPath, [outfile], { env, encoding: 'utf8' }));
+  expect(found).toEqual({ file: expect.stringMatching(/layer.*linux\/x64\/oneshot-attention\.so$/) });
 });

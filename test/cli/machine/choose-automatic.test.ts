@@ -43,6 +43,12 @@ describe('chooseAutomatic', () => {
     expect(choose(machineWith(2), {}, { ranks: 2 }).at(-1)).toBe('vllm');
   });
 
+  it('lets our decoder draw for several ranks on a CPU, as long as they compute in fp32', () => {
+    expect(choose(machineWith(0), {}, { ranks: 2 }).at(-1)).toBe('onnx');
+    const automatic = new Set(AUTOMATIC.filter((name) => name !== 'engine.precision'));
+    expect(choose(machineWith(0), { automatic }, { ranks: 2, precision: 'bf16' }).at(-1)).toBe('vllm');
+  });
+
   it('claims no CUDA that torch does not find', () => {
     expect(choose(machineWith(1, 80, { torch: noCuda }))).toEqual(['cpu', 'fp32', 15, 'engine']);
   });

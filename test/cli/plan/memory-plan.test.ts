@@ -109,6 +109,18 @@ describe('memoryPlan', () => {
     );
   });
 
+  it('does not fit where the share of memory that our decoder takes holds not one completion', () => {
+    const settings = settingsWith({ sampler: { kind: 'onnx' }, prompts: 1, samples: 2 });
+    const row = 4096 * 2 * 28 * 2 * 128 * 4;
+    const shortagesOf = (memoryBytes: number) =>
+      memoryPlan(settings, shapes['1.5B'], { ...machineWith(0), memoryBytes }).shortages.map(
+        ({ what }) => what,
+      );
+    const share = "the decoder's share of memory for keys and values";
+    expect(shortagesOf(4 * row - 4)).toContain(share);
+    expect(shortagesOf(4 * row)).not.toContain(share);
+  });
+
   describe("of a vLLM that has the engine's GPU in turns", () => {
     const settings = settingsWith({
       engine: { ...onGpu, gradientCheckpointing: true },

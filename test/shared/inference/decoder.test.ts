@@ -69,6 +69,7 @@ describe('Decoder', () => {
         [1, [1, 2, 3, 4, 7, 16, 17, 33]],
         [2, [1, 2, 5]],
         [3, [1, 2, 4]],
+        [8, [1, 2]],
       ] as const) {
         const decoder = await loadDecoder(directory, { threads });
         const { vocabulary } = decoder.config;

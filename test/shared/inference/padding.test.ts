@@ -79,7 +79,7 @@ describe.each(['fp32', 'int4'] as const)('what pads a run in %s', (precision) =>
       precision === 'fp32'
         ? await locateWeights(directory)
         : await quantisedWeights(directory, config, precision);
-    const graph = decoderGraph(config, weights, precision);
+    const graph = decoderGraph(config, weights, { precision });
     session = await openSession(graph, { folder: directory, threads: 1 });
     decoder = new Decoder(config, precision, watched(session));
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadGenerator } from '#shared/inference/onnx-generator.ts';
+import * as memory from '#shared/inference/usable-memory.ts';
 import type { EngineClient } from '#trainer/engine-client/engine-client.ts';
 import { type EngineProcess, startEngine } from '#trainer/engine-client/engine-process.ts';
 import { engineSampler } from '#trainer/samplers/engine-sampler.ts';
@@ -124,6 +125,15 @@ describe('OnnxSampler', () => {
     expect(rows).toContain(1); // whose prompt is another
   });
 
+  it('draws on where the folder in memory was removed meanwhile, as when its user logged out', async () => {
+    const whole = await drawn();
+    const sampler = new OnnxSampler(policy, settings());
+    await sampler.publish();
+    await rm(folder, { recursive: true });
+    await sampler.publish();
+    expect(await sampler.sample(ask)).toEqual(whole);
+  });
+
   it('tells how many completions of a step have ended', async () => {
     const clock = vi.spyOn(performance, 'now');
     let now = 0;
@@ -193,16 +203,18 @@ describe('OnnxSampler', () => {
     });
 
     it('where the decoder does not compute the model', async () => {
-      const foreign: Policy = {
-        ...policy,
-        exportWeights: async (into) => {
-          await policy.exportWeights(into);
-          const path = join(into, 'config.json');
-          const config = JSON.parse(await readFile(path, 'utf8')) as object;
-          await writeFile(path, JSON.stringify({ ...config, model_type: 'mamba' }));
-        },
-      };
+      const foreign = withConfig(policy, { model_type: 'mamba' });
       await expect(drawn(ask, {}, foreign)).rejects.toMatchObject({ code: 'model-unsupported' });
+    });
+
+    it('where the system has no memory for keys and values, and says what to do', async () => {
+      const claimed = vi.spyOn(memory, 'usableMemory').mockReturnValue(2 ** 60);
+      const endless = withConfig(policy, { max_position_embeddings: 1e12 });
+      await expect(drawn({ ...ask, maxTokens: 1e11 }, {}, endless)).rejects.toMatchObject({
+        code: 'out-of-memory',
+        message: expect.stringMatching(/allocation failed.*the same command/),
+      });
+      claimed.mockRestore();
     });
 
     it('once it is told to, between two tokens', async () => {
@@ -246,6 +258,19 @@ describe('the bound of the onnx sampler', () => {
     expect(sampler).toEqual({ kind: 'onnx', maxMismatch: BOUND });
   });
 });
+
+/** A policy that says something else of its model. */
+function withConfig(policy: Policy, changes: object): Policy {
+  return {
+    ...policy,
+    exportWeights: async (into) => {
+      await policy.exportWeights(into);
+      const path = join(into, 'config.json');
+      const config = JSON.parse(await readFile(path, 'utf8')) as object;
+      await writeFile(path, JSON.stringify({ ...config, ...changes }));
+    },
+  };
+}
 
 /** What the decoder says of the engine's policy as a checkpoint holds it. */
 async function standAlone(client: EngineClient): Promise<DrawnCompletion[]> {

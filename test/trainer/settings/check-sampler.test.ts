@@ -13,7 +13,8 @@ describe('checkSampler', () => {
   });
 
   it.each([
-    ['the engine on several ranks', { engine: { ranks: 2 } }, '--sampler vllm'],
+    ['the engine on several ranks of a CPU', { engine: { ranks: 2 } }, '--sampler onnx'],
+    ['the engine on several GPUs', { engine: { ranks: 2, device: 'cuda' } }, '--sampler vllm'],
     ['vLLM with top-p below 1', { sampler: { kind: 'vllm' }, sampling: { topP: 0.9 } }, 'set it to 1'],
     [
       'our decoder beside a GPU',

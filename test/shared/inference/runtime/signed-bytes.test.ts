@@ -53,7 +53,7 @@ describe.skipIf(!exact)(
     it.each(['int8', 'int4'] as const)('give the same bits in %s, prompts and steps', async (precision) => {
       const weights = await quantisedWeights(directory, config, precision);
       const logits = async (signedBytes: boolean) => {
-        const graph = decoderGraph(config, weights, precision, signedBytes);
+        const graph = decoderGraph(config, weights, { precision, signedBytes });
         const session = await openSession(graph, { folder: directory, threads: 1 });
         const decoder = new Decoder(config, precision, session);
         const prompts = [3, 1, 7].map((length) => Array.from({ length }, (_, i) => i + length));

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { expect, it } from 'vitest';
-import { userCache } from '#shared/adapters/local/user-cache.ts';
+import { userCache } from '#shared/adapters/disk/user-cache.ts';
 
 it.each([
   [{ ONESHOT_CACHE: '/big/cache', XDG_CACHE_HOME: '/xdg' }, '/big/cache'],

@@ -1,0 +1,161 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { packageRoot } from '#cli/package/package-root.ts';
+import { loadDecoder } from '#shared/inference/decoder.ts';
+import { attentionBits, computesAlike } from '#shared/inference/runtime/attention-check.ts';
+import { findAttentionOperator } from '#shared/inference/runtime/attention-operator.ts';
+import { canCompile, compileAttention } from '#shared/inference/runtime/compile-attention.ts';
+import { microcosm, writeRandomModel } from '../random-model.ts';
+
+const source = join(packageRoot, 'shared/inference/native');
+const folder = mkdtempSync(join(tmpdir(), 'oneshot-attention-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Compiles the operator after its source was changed. */
+function compileChanged(name: string, from: string, to: string, ...flags: readonly string[]): string {
+  const changed = mkdtempSync(join(folder, `${name}-`));
+  let isChanged = false;
+  for (const entry of readdirSync(source)) {
+    const text = readFileSync(join(source, entry), 'utf8');
+    isChanged ||= text.includes(from);
+    writeFileSync(join(changed, entry), text.replaceAll(from, to));
+  }
+  expect(isChanged).toBe(true);
+  const file = join(changed, 'changed.so');
+  const usual = ['-O3', '-std=gnu11', '-mavx2', '-mfma', '-ffp-contract=off', '-fPIC', '-shared'];
+  execFileSync('cc', [...usual, ...flags, '-o', file, join(changed, 'attention-operator.c')]);
+  return file;
+}
+
+describe.skipIf(!canCompile)(
+  `our attention${canCompile ? '' : ' (skipped: x86-64 Linux has it alone)'}`,
+  () => {
+    const file = join(folder, 'attention.so');
+    compileAttention(file);
+
+    it('leaves the bits of the library for rows of any lengths, heads of any number and size', async () => {
+      const trial = fc
+        .record({
+          kvHeads: fc.integer({ min: 1, max: 4 }),
+          sharing: fc.integer({ min: 1, max: 7 }),
+          headDim: fc.integer({ min: 1, max: 8 }).map((sixteens) => 16 * sixteens),
+          lengths: fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 20 }),
+          packed: fc.boolean(),
+          threads: fc.integer({ min: 1, max: 2 }),
+        })
+        .map(({ sharing, ...rest }) => ({ ...rest, heads: rest.kvHeads * sharing }));
+      await fc.assert(
+        fc.asyncProperty(trial, async (random) => {
+          const steps = { ...random, positions: Math.max(...random.lengths) + 3, width: 1, steps: 3 };
+          const own = await attentionBits(steps, file);
+          expect(own.equals(await attentionBits({ ...steps, threads: 1 }))).toBe(true);
+        }),
+        { numRuns: 15 },
+      );
+    });
+
+    it('leaves prompts to the library', async () => {
+      const prompt = { heads: 4, kvHeads: 2, headDim: 32, positions: 40, lengths: [0, 0], width: 37 };
+      const trial = { ...prompt, steps: 1, packed: true, threads: 1 };
+      expect((await attentionBits(trial, file)).equals(await attentionBits(trial))).toBe(true);
+    });
+
+    it('refuses a row that is longer than its cache', async () => {
+      const shape = { heads: 2, kvHeads: 1, headDim: 16, width: 1, steps: 1, packed: true, threads: 1 };
+      await expect(attentionBits({ ...shape, positions: 8, lengths: [3, 8] }, file)).rejects.toThrow(
+        expect.objectContaining({ code: 'inference-failed' }),
+      );
+    });
+
+    it.each(['fp32', 'int8', 'int4'] as const)('gives a decoder in %s the same bits', async (precision) => {
+      const directory = await writeRandomModel(microcosm);
+      const prompts = [3, 1, 47, 130].map((length) =>
+        Array.from({ length }, (_, i) => (i * 7 + length) % 160),
+      );
+      const logits = async (attention: 'own' | 'library') => {
+        const decoder = await loadDecoder(directory, { threads: 2, precision, attention });
+        const prefilled = await decoder.prefill(prompts);
+        const batch = decoder.batch(prompts.length, 140);
+        for (const row of prompts.keys()) batch.add(prefilled, row);
+        const steps: number[][] = [];
+        for (let i = 0; i < 4; i++) steps.push([...(await batch.step([i, 2, 3 + i, 9])).logits]);
+        batch.release();
+        await decoder.release();
+        return [[...prefilled.logits], ...steps];
+      };
+      expect(await logits('own')).toEqual(await logits('library'));
+      rmSync(directory, { recursive: true });
+    });
+
+    it('compiles without a warning', () => {
+      compileChanged('warnings', 'enum {', 'enum {', '-Wall', '-Wextra', '-Werror');
+    });
+
+    describe('computesAlike', () => {
+      it('holds for the operator as it is', async () => expect(await computesAlike(file)).toBe(true));
+
+      it.each([
+        ['adds keys in pairs', '_mm256_hadd_ps(lanes, lanes)', '_mm256_add_ps(lanes, lanes)'],
+        [
+          'rounds products and sums once',
+          '_mm256_add_ps(sums[h][v], _mm256_mul_ps(weight, of))',
+          '_mm256_fmadd_ps(weight, of, sums[h][v])',
+        ],
+        ['has a coarser exponential', '-1.42860677e-6f', '0.f'],
+        ['turns by other angles', 'run->cos + at * d / 2', 'run->cos'],
+        ['forgets the new token', 't = at + 1;', 't = at;'],
+      ])('fails for one that %s', async (name, from, to) => {
+        expect(await computesAlike(compileChanged(name.replaceAll(' ', '-'), from, to))).toBe(false);
+      });
+    });
+  },
+);
+
+describe.skipIf(!canCompile)('findAttentionOperator', () => {
+  let cache: string;
+  beforeEach(() => {
+    cache = mkdtempSync(join(folder, 'cache-'));
+  });
+
+  const find = (path = process.env['PATH']) =>
+    findAttentionOperator({ ...process.env, ONESHOT_CACHE: cache, PATH: path });
+  const kept = () => readdirSync(join(cache, 'native'));
+
+  it('compiles ours once, and finds it without a compiler from then on', async () => {
+    const first = await find();
+    expect(first.file).toMatch(/native\/attention-[0-9a-f]{16}\.so$/);
+    expect(kept()).toHaveLength(1);
+    expect(await find('/nowhere')).toEqual(first);
+  });
+
+  it('takes the library where there is no compiler, and says what to install', async () => {
+    const reason = 'there is no C compiler "cc"; install gcc or clang';
+    expect(await find('/nowhere')).toEqual({ file: undefined, reason });
+    expect(kept()).toEqual([]);
+  });
+
+  it('takes the library where the compiler fails, and leaves nothing', async () => {
+    const tools = mkdtempSync(join(folder, 'tools-'));
+    writeFileSync(join(tools, 'cc'), '#!/bin/sh\necho it is broken >&2; exit 1\n', { mode: 0o755 });
+    const reason = expect.stringContaining('it is broken');
+    expect(await find(`${tools}:/bin`)).toEqual({ file: undefined, reason });
+    expect(kept()).toEqual([]);
+  });
+
+  it('takes the library where nothing can be written', async () => {
+    writeFileSync(join(cache, 'native'), '');
+    expect(await find()).toEqual({ file: undefined, reason: expect.stringContaining('native') });
+  });
+
+  it('has a damaged file compiled again the next time', async () => {
+    const { file } = await find();
+    rmSync(file as string);
+    writeFileSync(file as string, 'not a library');
+    expect(await find()).toEqual({ file: undefined, reason: expect.stringContaining('native') });
+    expect(await find()).toEqual({ file });
+  });
+});
