@@ -11,7 +11,7 @@ export async function bundle(folder: string): Promise<void> {
       'reward-worker': 'trainer/rewards/reward-worker.ts',
       'verify-worker': 'cli/verify/worker.ts',
       'judge-worker': 'cli/serve/judge-worker.ts',
-      'decoder-worker': 'cli/serve/decoder-worker.ts',
+      'decoder-worker': 'cli/decoder/decoder-worker.ts',
       client: 'functions/client/create-client.ts',
       verifier: 'shared/verifier/verify.ts',
       'verifier-core': 'shared/verifier/create-verifier.ts',

@@ -78,7 +78,11 @@ export const evalCommand = new StrictCommand('eval')
     'of a model in several precisions: hold the scores of each against those of the first, problem by problem',
     false,
   )
-  .option('--workers <n>', 'workers', headcount, 1)
+  .option(
+    '--workers <n>',
+    'workers; by default as many as are the fastest here, measured once (see `oneshot doctor`)',
+    headcount,
+  )
   .option('--threads <n>', 'threads of each worker; by default the cores, divided among them', headcount)
   .addOption(workingServer())
   .addOption(aws())
@@ -87,9 +91,7 @@ export const evalCommand = new StrictCommand('eval')
   .hook('preAction', settlePlace)
   .action(async (run, { model, watch, once, checkpoints, every, completions, server, ...given }) => {
     const { benchmarks: listed, benchmark: single, precision: precisions = [], compare, ...rest } = given;
-    const { machineCores, threadsOfEach } = await import('../machine/machine-cores.ts');
-    const { workers, threads = threadsOfEach(workers, await machineCores()) } = given;
-    const options = { ...rest, threads, precision: precisions[0] };
+    const options = { ...rest, precision: precisions[0] };
     const benchmarks = listed || single ? [...(listed ?? []), ...(single ?? [])] : undefined;
     const named = [run, model, watch].filter((each) => each !== undefined);
     if (named.length !== 1) throw usage('name one thing to score: a RUN, a --model or a folder to --watch');

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { Option } from '@commander-js/extra-typings';
 import {
   aws,
@@ -65,11 +64,13 @@ export const generateCommand = new StrictCommand('generate')
   )
   .option('--logprobs', 'the log-probability of each token in JSON lines', false)
   .addOption(decoderPrecision())
-  .option('--threads <n>', 'threads; completions do not depend on them', headcount, availableParallelism())
+  .option('--threads <n>', 'threads, by default the cores; completions do not depend on them', headcount)
   .addOption(aws())
   .addOption(home())
   .addOption(json())
-  .action(async (model, prompt, options, command) => {
+  .action(async (model, prompt, given, command) => {
+    const { machineCores } = await import('../machine/machine-cores.ts');
+    const options = { ...given, threads: given.threads ?? (await machineCores()) };
     if (prompt !== undefined && options.in !== undefined)
       return command.error('give a prompt or --in, not both');
     if (options.score) {

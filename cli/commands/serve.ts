@@ -9,8 +9,12 @@ export const serveCommand = new StrictCommand('serve')
     'pages and the HTTP API on this machine, with workers behind it; GET /docs says what it can do',
   )
   .option('--port <n>', 'port on 127.0.0.1; 0 takes any that is free', port, 8642)
-  .option('--workers <n>', 'workers', headcount, 1)
-  .option('--threads <n>', 'threads of each worker', headcount, 1)
+  .option(
+    '--workers <n>',
+    'workers; by default as many as are the fastest here, measured once (see `oneshot doctor`)',
+    headcount,
+  )
+  .option('--threads <n>', 'threads of each worker; by default the cores, divided among them', headcount)
   .addOption(decoderPrecision())
   .option('--token-file <file>', 'file that holds the token to accept, instead of a new one that is printed')
   .addOption(home())

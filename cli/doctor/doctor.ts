@@ -29,6 +29,7 @@ import { type Finding, printFindings } from './finding.ts';
 import { findMissing, type Missing } from './missing.ts';
 import { type ModelOutlook, modelOutlook } from './model-outlook.ts';
 import { renderOutlook } from './render-outlook.ts';
+import { workerFinding } from './worker-finding.ts';
 
 const GIB = 2 ** 30;
 
@@ -56,6 +57,7 @@ export async function doctor({
     python(),
     await engine(torch),
     await decoder(),
+    await workerFinding(process.env),
     verifier(),
     disk(home, freeBytes),
     temporary(),

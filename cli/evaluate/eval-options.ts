@@ -5,8 +5,10 @@ export interface EvalOptions {
   readonly home: string;
   readonly aws?: string | undefined;
   readonly json: boolean;
-  readonly workers: number;
-  readonly threads: number;
+  /** Of the local runner; by default what is the fastest on this machine. */
+  readonly workers?: number | undefined;
+  /** Of each worker. */
+  readonly threads?: number | undefined;
   readonly benchmarks?: readonly string[] | undefined;
   readonly limit?: number | undefined;
   readonly maxTokens?: number | undefined;

@@ -26,6 +26,15 @@ import { type Runner, type RunnerObserver, startRunner } from '../processes/star
 import { storeBenchmarks } from '../push/store-benchmarks.ts';
 import type { ProgressEntry } from '../terminal/progress.ts';
 import type { Servers } from '../vllm/start-servers.ts';
+import { evaluationNeeds } from '../workers/evaluation-needs.ts';
+import {
+  type AskedSplit,
+  measuringEntry,
+  oneWorker,
+  settleSplit,
+  worldHere,
+} from '../workers/settle-split.ts';
+import type { Split } from '../workers/split.ts';
 import { summaryOf } from './assert-covered.ts';
 import { type Generation, ONNX } from './choose-generator.ts';
 import { EvaluationProgress } from './evaluation-progress.ts';
@@ -49,9 +58,7 @@ export async function prepareRequest(
   return { ...request, generation: { ...request.generation, ...by } };
 }
 
-export interface EvaluateOptions {
-  readonly workers: number;
-  readonly threads: number;
+export interface EvaluateOptions extends AskedSplit {
   /** How far the request of this index has come, while it is waited for. */
   readonly onProgress: (entry: ProgressEntry, index: number) => void;
   /** Which completions the request of this index need not have made; once, where there are any. */
@@ -88,10 +95,13 @@ export async function* evaluateAll(
     progress.get(evaluation)?.onMade(shard, made); // another one of this home has none
   };
   const { home, remote } = place;
-  const { workers, threads, onProblem } = options;
+  const { onProblem } = options;
   const runner =
     isOpen && !remote
-      ? startRunner({ home, workers, threads, env: server?.runnerEnv }, { onProblem, onMade })
+      ? startRunner(
+          { home, ...(await splitFor(requests, store, options)), env: server?.runnerEnv },
+          { onProblem, onMade },
+        )
       : undefined;
   const over = new AbortController();
   try {
@@ -140,6 +150,20 @@ async function serverOf(
       return evaluationServer(request.generation, place, onProblem, process.env);
   }
   return undefined;
+}
+
+/** How the cores make what is not stored yet. */
+async function splitFor(
+  requests: readonly EvaluationRequest[],
+  store: ObjectStore,
+  options: EvaluateOptions,
+): Promise<Split> {
+  const byDecoder = requests.filter(({ generation }) => generation.generator.kind === 'onnx');
+  const world = await worldHere(process.env, (done, total) =>
+    options.onProgress(measuringEntry(done, total), 0),
+  );
+  if (byDecoder.length === 0) return oneWorker(options, world.cores);
+  return settleSplit(options, () => evaluationNeeds(byDecoder, store), world);
 }
 
 function failuresOf(...processes: readonly (Runner | Servers | undefined)[]): Promise<never>[] {

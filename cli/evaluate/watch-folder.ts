@@ -16,8 +16,11 @@ import { Progress } from '../terminal/progress.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { requireVllm } from '../vllm/require-vllm.ts';
 import { serverOfRunner } from '../vllm/server-of-runner.ts';
+import { unknownNeeds } from '../workers/evaluation-needs.ts';
+import { measuringEntry, oneWorker, settleSplit, worldHere } from '../workers/settle-split.ts';
+import type { Split } from '../workers/split.ts';
 import { generationHere } from './automatic-generation.ts';
-import { chooseGenerator, needsServer } from './choose-generator.ts';
+import { chooseGenerator, type Generation, needsServer } from './choose-generator.ts';
 import type { EvalOptions } from './eval-options.ts';
 import { prepareRequest } from './evaluate.ts';
 import { followRun, type TrainedRun } from './follow-run.ts';
@@ -45,7 +48,7 @@ export async function watchFolder(directory: string, options: WatchOptions): Pro
   const place = await openPlace(options);
   const { benchmarks = [], template = 'chat', graders = ['reward'], limit, maxTokens, samples } = options;
   const settings = { benchmarks, template, graders, limit, maxTokens, samples };
-  const { generator = 'onnx', precision, workers, threads } = options;
+  const { generator = 'onnx', precision, workers } = options;
   const said = await chooseGenerator({ name: generator, precision, remote: place.remote }, process.env);
   const by =
     said ?? (await generationHere(undefined, place, new Progress(process.stderr, options.json), process.env));
@@ -61,7 +64,9 @@ export async function watchFolder(directory: string, options: WatchOptions): Pro
   if (note) tell(note.entry, note.text);
   const { home } = options;
   const onProblem = (entry: LogEntry) => tell(entry, `problem: ${String(entry['detail'] ?? entry.event)}`);
-  const runner = place.remote ? undefined : startRunner({ home, workers, threads, env }, { onProblem });
+  const runner = place.remote
+    ? undefined
+    : startRunner({ home, ...(await splitFor(by, options, tell)), env }, { onProblem });
   const over = new AbortController();
   let scanned = false;
   try {
@@ -88,8 +93,18 @@ export async function watchFolder(directory: string, options: WatchOptions): Pro
   }
 }
 
+/** How the cores make what will be asked of the decoder. */
+async function splitFor(by: Generation, options: WatchOptions, tell: Tell): Promise<Split> {
+  const world = await worldHere(process.env, (done, total) => {
+    const { text, ...entry } = measuringEntry(done, total);
+    if (done === 0) tell({ event: 'progress', ...entry }, text);
+  });
+  if (by.generator.kind !== 'onnx') return oneWorker(options, world.cores);
+  return settleSplit(options, unknownNeeds, world);
+}
+
 /** The vLLM that the runner starts with the first checkpoint. */
-async function serverFor(workers: number, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+async function serverFor(workers = 1, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   if (workers > 1)
     throw new UsageError(
       'oneshot eval',

@@ -15,9 +15,13 @@ import type { WeightPrecision } from '#shared/inference/graph/weight-precision.t
 import type { LogEntry } from '#shared/log-entry.ts';
 import { printable, printableJson } from '#shared/printable.ts';
 import { startRunner } from '../processes/start-runner.ts';
+import { Progress } from '../terminal/progress.ts';
 import { findVllm } from '../vllm/find-vllm.ts';
 import { serverOfRunner } from '../vllm/server-of-runner.ts';
 import { MANAGED_ENDPOINT } from '../vllm/start-servers.ts';
+import { unknownNeeds } from '../workers/evaluation-needs.ts';
+import { measuringEntry, oneWorker, settleSplit, worldHere } from '../workers/settle-split.ts';
+import type { Split } from '../workers/split.ts';
 import { judgeThreads } from './judge-threads.ts';
 import { listen } from './listen.ts';
 import { localApi } from './local-api.ts';
@@ -30,8 +34,10 @@ export interface ServeOptions {
   readonly home: string;
   readonly json: boolean;
   readonly port: number;
-  readonly workers: number;
-  readonly threads: number;
+  /** By default what is the fastest on this machine. */
+  readonly workers?: number | undefined;
+  /** Of each worker. */
+  readonly threads?: number | undefined;
   /** Of the decoder that completes texts; evaluations say their own. */
   readonly precision: WeightPrecision;
   readonly tokenFile?: string | undefined;
@@ -39,14 +45,15 @@ export interface ServeOptions {
 
 /** The HTTP API over a workspace, on this machine alone, with a runner that does what it is asked for; until Ctrl-C. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const { home, json, port, workers, threads, precision, tokenFile } = options;
+  const { home, json, port, precision, tokenFile } = options;
   const token = await servingToken(tokenFile);
   const workspace = openWorkspace(home);
   const log = (entry: LogEntry) => {
     if (entry.level === 'error')
       process.stderr.write(`${json ? printableJson(entry) : printable(describe(entry))}\n`);
   };
-  const server = await serverFor(workers, process.env);
+  const server = await serverFor(options.workers ?? 1, process.env);
+  const split = await splitFor(options, server !== undefined);
   const endpoints = endpointVersions({ ...process.env, ...server });
   let trouble: () => string | undefined = () => undefined;
   const judges = judgeThreads(availableParallelism());
@@ -54,7 +61,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     judges,
     ...{ endpoints, precision },
     // As the runner has it: plan in its main thread; each worker grades a shard at a time, and makes as many as its decoder has rows for.
-    concurrency: { plan: 1, verify: workers },
+    concurrency: { plan: 1, verify: split.workers },
     trouble: () => trouble(),
     log,
   });
@@ -67,11 +74,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     if (announced && json)
       process.stdout.write(`${JSON.stringify({ event: 'runner-started', runnerPid })}\n`);
   };
-  const runner = startRunner(
-    { home, workers, threads, env: server },
-    { onStart, onProblem: log },
-    { forever: true },
-  );
+  const runner = startRunner({ home, ...split, env: server }, { onStart, onProblem: log }, { forever: true });
   trouble = runner.trouble;
   const enough = new AbortController();
   // While the runner starts, which takes another processor as long.
@@ -93,6 +96,14 @@ export async function serve(options: ServeOptions): Promise<void> {
     await close();
     workspace.close();
   }
+}
+
+/** How the cores make what will be asked of the decoder; a vLLM has one worker that asks it. */
+async function splitFor(options: ServeOptions, hasServer: boolean): Promise<Split> {
+  const progress = new Progress(process.stderr, options.json);
+  const world = await worldHere(process.env, (done, total) => progress.show(measuringEntry(done, total)));
+  if (hasServer) return oneWorker(options, world.cores);
+  return settleSplit(options, unknownNeeds, world).finally(() => progress.clear());
 }
 
 /** The vLLM that evaluations may ask for by the name `vllm`; `undefined` where there is none, or the name is taken. */

@@ -4,9 +4,9 @@ import type { Workspace } from '#shared/adapters/local/workspace.ts';
 import { KnownError } from '#shared/errors.ts';
 import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import { TextModel, type TextRequest } from '#shared/inference/text/text-model.ts';
+import { DecoderThread } from '../decoder/decoder-thread.ts';
 import { readStoredName } from '../models/read-model-name.ts';
 import { findStoredModel } from '../models/stored-model.ts';
-import { DecoderThread } from './decoder-thread.ts';
 
 interface Job {
   readonly digest: string;

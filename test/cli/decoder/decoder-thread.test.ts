@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DecoderThread } from '#cli/decoder/decoder-thread.ts';
 import { packageRoot } from '#cli/package/package-root.ts';
-import { DecoderThread } from '#cli/serve/decoder-thread.ts';
 import { loadGenerator, type OnnxGenerator } from '#shared/inference/onnx-generator.ts';
 import type { GenerationRequest, MadeToken } from '#shared/ports/generator.ts';
 
