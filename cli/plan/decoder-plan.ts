@@ -1,5 +1,5 @@
 import { CACHE_SHARE, cacheBytesPerToken } from '#shared/inference/kv-cache.ts';
-import { MAX_ROWS } from '#shared/inference/onnx-generator.ts';
+import { MAX_ROWS } from '#shared/inference/request-limits.ts';
 import type { RunSettings } from '#trainer/settings/config.ts';
 import type { Machine } from '../machine/machine.ts';
 import { longestSequence } from './longest-sequence.ts';

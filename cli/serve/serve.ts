@@ -53,8 +53,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { app, code, close } = localApi(workspace, token.sha256, {
     judges,
     ...{ endpoints, precision },
-    // As the runner has it: plan in its main thread, a shard at a time in each worker.
-    concurrency: { plan: 1, generate: workers, verify: workers },
+    // As the runner has it: plan in its main thread; each worker grades a shard at a time, and makes as many as its decoder has rows for.
+    concurrency: { plan: 1, verify: workers },
     trouble: () => trouble(),
     log,
   });

@@ -5,7 +5,7 @@ import { type GeneratePorts, generateShard } from './generate-shard.ts';
 import { StoringSpeed } from './storing-speed.ts';
 import { takeTurns } from './take-turns.ts';
 
-export function generate(ports: Omit<GeneratePorts, 'inTurn' | 'speed'>): Hono {
-  const own = { inTurn: takeTurns(), speed: new StoringSpeed() };
+export function generate(ports: Omit<GeneratePorts, 'takeTurn' | 'speed'>): Hono {
+  const own = { takeTurn: takeTurns(), speed: new StoringSpeed() };
   return stage(GenerateShard, (message) => generateShard(message, { ...ports, ...own }));
 }

@@ -26,9 +26,11 @@ import { readRemembered } from '#shared/storage/remembered.ts';
 import { endIfCancelled } from '../round/end-if-cancelled.ts';
 import { failShard } from '../round/fail-shard.ts';
 import { answerable, isUnanswered } from './ask-or-reason.ts';
+import { decoderName } from './decoder-name.ts';
 import type { Answer, LoadKind, MakeSampler, Sampler } from './sampler.ts';
 import { ShardTurn } from './shard-turn.ts';
 import type { StoringSpeed } from './storing-speed.ts';
+import type { TakeTurn } from './take-turns.ts';
 import { turnClock } from './turn-clock.ts';
 
 export interface GeneratePorts {
@@ -36,12 +38,14 @@ export interface GeneratePorts {
   readonly send: Send;
   readonly sampler: MakeSampler;
   /**
-   * Does work alone: a worker has one sampler, which makes one shard at a time while the next one is read. A shard that is
-   * delivered twice at once finds its completions when its turn comes.
+   * A worker has one model at a time, and makes shards side by side only if they share a decoder, the others while the next one is
+   * read. A shard that is delivered twice at once finds its completions when its turn comes.
    */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly takeTurn: TakeTurn;
   /** Until the host ends this worker; infinite where nobody does. */
   readonly remainingMs: () => number;
+  /** Told of each turn once its completions are asked of the sampler. */
+  readonly onAsked?: (sampler: Sampler) => void;
   /** Told often what there is of a shard, for whoever waits. */
   readonly onMade?: (shard: GenerateShard, made: Made) => void;
   /** Of this worker, from turn to turn. */
@@ -72,7 +76,9 @@ export async function generateShard(
   };
   try {
     const { missing } = await stateOf(asked, store);
-    const left = missing.length === 0 ? 0 : await ports.inTurn(() => makePart(asked, { ...ports, onTurn }));
+    const turnOfShard = { name: `${asked.generation}/${message.shard}`, company: decoderName(asked.spec) };
+    const make = () => makePart(asked, { ...ports, onTurn });
+    const left = missing.length === 0 ? 0 : await ports.takeTurn(turnOfShard, make);
     // Sent even if the completions were there before: their first VerifyShard may have been lost.
     await send(left > 0 ? message : { ...message, type: 'verify-shard' });
   } catch (error) {
@@ -148,7 +154,8 @@ async function takeTurn(
   begun: ReadonlyMap<string, OpenCompletion>,
   ports: TurnPorts,
 ) {
-  const { store, remainingMs, speed, onMade = () => {}, onTurn, log = () => {} } = ports;
+  const { store, remainingMs, speed, onTurn } = ports;
+  const { onMade = () => {}, onAsked = () => {}, log = () => {} } = ports;
   const startMs = remainingMs();
   const start = performance.now();
   const loading: Record<LoadKind, number> = { wait: 0, fetch: 0, round: 0, open: 0 };
@@ -160,7 +167,9 @@ async function takeTurn(
   const clock = turnClock(remainingMs, speed.msToStore);
   const turn = new ShardTurn(begun, { store, generation, clock, speed, log });
   const tell = (made: Made) => onMade(message, made);
-  const answers = await completeInTime(items, problems, sampler, turn, tell);
+  const answering = completeInTime(items, problems, sampler, turn, tell);
+  onAsked(sampler);
+  const answers = await answering;
   const make = (performance.now() - loaded) / 1000 - turn.seconds.store;
   onTurn({
     completions: answers.length,

@@ -26,6 +26,8 @@ export interface Sampler {
   readonly policy: PolicyCheck;
   /** Completions that are made together: between two batches the time left is looked at. */
   readonly batch: number;
+  /** Completions that could begin at once beside those of the shards at work; absent where one shard is made at a time. */
+  readonly freeRows?: () => number;
   /** For each item, in their order, its answer, which depends on it alone; nothing where the time was over before its end. */
   complete(
     items: readonly Item[],

@@ -16,6 +16,7 @@ import { deadLetter } from '../dead-letter/app.ts';
 import { plan } from '../plan/app.ts';
 import { sweep } from '../sweep/sweep.ts';
 import { computedEntries } from './computed-entries.ts';
+import { holdRepeats } from './hold-repeats.ts';
 import { pollOnce } from './poll.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 
@@ -64,7 +65,7 @@ const common = { store, visibilitySeconds: VISIBILITY_SECONDS, log: writeLog };
 const planning = plan({
   store,
   clock,
-  sendAll,
+  sendAll: holdRepeats(sendAll, clock, PATIENCE_MS),
   expectedTokens,
   // No limit and no price on this machine.
   capacity: {
@@ -90,7 +91,10 @@ function startWorker(): void {
   // The package holds this file and the worker as JavaScript, beside each other.
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
   const worker = new Worker(new URL(file, import.meta.url), { workerData: settings });
-  worker.on('message', writeLog);
+  worker.on('message', (entry: LogEntry) => {
+    if (entry.event === 'worker-failed') fail(entry); // at once: the thread ends when its other shards are made
+    writeLog(entry);
+  });
   // What it was working on stays hidden in its queue; the sweep of the next runner brings it back.
   worker.on('error', (error) => fail(failureEntry('worker-failed', error)));
   worker.on('exit', () => process.exit(1));

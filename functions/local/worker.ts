@@ -1,4 +1,4 @@
-/** A thread of the local runner: makes and grades completions, one shard at a time, until its port closes. */
+/** A thread of the local runner: makes and grades completions, as many shards at a time as have room, until its port closes. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openWorkspace } from '#shared/adapters/local/workspace.ts';
 import { defaultCacheBytes } from '#shared/inference/onnx-generator.ts';
@@ -16,6 +16,7 @@ import { type DecoderModel, samplerOf } from '../generate/sampler-of.ts';
 import { verify } from '../verify/app.ts';
 import { madeEntries } from './made-entries.ts';
 import { pollSideBySide } from './poll.ts';
+import { ShardRoom } from './shard-room.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 
 /** Checkpoints of a long run would fill the disk. */
@@ -48,6 +49,7 @@ const managed = connectModelServer(process.env, { fetchModel, log });
 const endpoints = { ...endpointSamplers(process.env, fetchModel), ...managed.endpoints };
 const common = { store, visibilitySeconds, log };
 const grading = { ...common, queue: queues.verify, app: verify({ store }), waitSeconds: 0.2 };
+const room = new ShardRoom();
 const making = {
   ...common,
   queue: queues.generate,
@@ -56,14 +58,15 @@ const making = {
     send: sendTo(queues),
     sampler: samplerOf({ store, load, endpoints }),
     remainingMs: () => Number.POSITIVE_INFINITY,
+    onAsked: room.onAsked,
     onMade: madeEntries(log, () => performance.now()),
   }),
   waitSeconds: 0.2,
+  room,
 };
 
 try {
-  // Two shards in the making: one is read and stored while the sampler, which takes turns, works on the other.
-  await pollSideBySide([grading, making, making], new AbortController().signal);
+  await pollSideBySide([grading, making], new AbortController().signal);
 } catch (error) {
   log(failureEntry('worker-failed', error));
   process.exitCode = 1; // of this thread

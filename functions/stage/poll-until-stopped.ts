@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keepVisible } from '#shared/adapters/aws/keep-visible.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
 import type { Queue } from '#shared/ports/queue.ts';
 import { handledEntry, handleMessage, type Stage } from './handle-message.ts';
+import { keepVisible } from './keep-visible.ts';
 import type { RetryPauses } from './retry-pause.ts';
 import { settleMessage } from './settle-message.ts';
 

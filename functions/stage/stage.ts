@@ -3,7 +3,7 @@
  *
  * `stage.ts` makes a stage's route from its schema and its core, `connected-stage.ts` is a stage with its ports.
  * `handle-message.ts` takes one message through the route, `settle-message.ts` takes it off its queue or lets it come again
- * after the pause of `retry-pause.ts`. `sqs-handler.ts` does this as a Lambda function, `poll-until-stopped.ts` in a
+ * after the pause of `retry-pause.ts`, `keep-visible.ts` hides it from others meanwhile. `sqs-handler.ts` does this as a Lambda function, `poll-until-stopped.ts` in a
  * container; `workspace-env.ts` finds bucket and queues.
  */
 import { zValidator } from '@hono/zod-validator';

@@ -66,6 +66,11 @@ export class DecodeBatch {
     this.#cache.addCopy(cache, row);
   }
 
+  /** Adds a copy of each row of another batch, in their order. */
+  addAll(other: DecodeBatch): void {
+    for (let row = 0; row < other.rows; row++) this.#cache.addCopy(other.#cache, row);
+  }
+
   /** Of the keys and values of all rows. */
   get heldBytes(): number {
     return this.#cache.heldBytes;

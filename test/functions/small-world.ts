@@ -30,6 +30,7 @@ export const scriptedPolicy: LoadedPolicy = {
   checkPrompt: (prompt) => {
     if (prompt.length > 7) throw new KnownError('prompt-too-long', 'a sum is too long');
   },
+  freeRows: () => 0,
   stopTokens: () => [99],
   generateInTurn: async (requests) =>
     requests.map(({ prompt, draw }) => {
@@ -122,7 +123,7 @@ export class SmallWorld {
         });
       case 'generate-shard':
         await generateShard(message, {
-          inTurn: (work) => work(),
+          takeTurn: (_, work) => work(),
           store,
           send,
           speed: this.speed,

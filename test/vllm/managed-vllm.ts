@@ -48,7 +48,7 @@ export class ManagedVllm {
     const load = async () => Promise.reject(new Error('the decoder has no part in this'));
     const { endpoints } = this.#connected;
     await generateShard(message, {
-      inTurn: (work) => work(),
+      takeTurn: (_, work) => work(),
       speed: new StoringSpeed(),
       store,
       send: async (sent) => void this.sent.push(sent),

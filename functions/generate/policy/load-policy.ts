@@ -14,6 +14,7 @@ export async function loadPolicy(
   return {
     ...text,
     policy: 'verified',
+    freeRows: () => generator.freeRows,
     checkPrompt: (prompt) => generator.checkPrompt(prompt),
     generateInTurn: (requests, turn, onMade) => generator.generateInTurn(requests, turn, onMade),
     release: () => generator.dispose(),

@@ -21,6 +21,8 @@ export interface LoadedPolicy extends Omit<InterruptibleGenerator, 'generate'> {
   decode(tokens: readonly number[]): string;
   /** @throws {KnownError} where no completion can follow a prompt, such as `prompt-too-long` */
   checkPrompt(prompt: readonly number[]): void;
+  /** Completions that could begin at once beside those at work. */
+  freeRows(): number;
   /** Ids of the model's own end tokens and of those among `names` that its vocabulary has. */
   stopTokens(names: readonly string[]): readonly number[];
 }
@@ -31,6 +33,7 @@ export function policySampler(policy: LoadedPolicy, spec: GenerationSpec): Sampl
   return {
     policy: policy.policy,
     batch: Number.POSITIVE_INFINITY,
+    freeRows: () => policy.freeRows(),
     complete: async (items, problems, { begun, goesOn, onMade, onOpen, onRun }) => {
       const asked = items.map((item) =>
         askOrReason(item, () => requestOf(item, problems, policy, spec, stop, begun(item))),

@@ -3,22 +3,53 @@ import { expect, it } from 'vitest';
 import { generate } from '#functions/generate/app.ts';
 import type { Sampler } from '#functions/generate/sampler.ts';
 import type { LogEntry } from '#shared/log-entry.ts';
+import type { Message } from '#shared/messaging/messages.ts';
 import type { Made } from '#shared/ports/generator.ts';
+import type { GenerationSpec } from '#shared/records/evaluations.ts';
+import { put } from '#shared/storage/put.ts';
+import { record } from '#shared/storage/records.ts';
 import { SmallWorld } from '../small-world.ts';
 
-it('loads a model and samples for one shard at a time, whatever comes meanwhile', async () => {
+const OTHER_MODEL = 'n'.repeat(26);
+const SERVER = { kind: 'endpoint' as const, name: 'server', version: '1' };
+
+const headers = { 'content-type': 'application/json' };
+
+/** A world and the shards of some evaluations in it, in turns. */
+async function shardsOf(
+  ...changes: readonly Partial<GenerationSpec>[]
+): Promise<{ readonly world: SmallWorld; readonly shards: readonly Message[] }> {
   const world = await SmallWorld.create();
-  await world.deliver(await world.ask(await world.request()));
-  const shards = world.sent.splice(0);
-  expect(shards.length).toBeGreaterThan(1);
-  let [busy, most, sampled] = [0, 0, 0];
-  const sampler = async (): Promise<Sampler> => {
-    busy += 1; // from here on another model would take this one's place
-    most = Math.max(most, busy);
+  world.capacity = { ...world.capacity, endpoints: [SERVER.name] };
+  await put(world.store, record.model(OTHER_MODEL), { files: {} });
+  const request = await world.request();
+  const planned: Message[][] = [];
+  for (const change of changes) {
+    await world.deliver(await world.ask({ ...request, generation: { ...request.generation, ...change } }));
+    planned.push(world.sent.splice(0));
+  }
+  const rounds = planned[0]?.map((_, i) => planned.map((shards) => shards[i] as Message)) ?? [];
+  return { world, shards: rounds.flat() };
+}
+
+it.each([
+  ['one shard at a time of what is no decoder', [{ generator: SERVER }], { most: 1, together: 1 }],
+  ['shards of one decoder side by side', [{}], { most: 3, together: 1 }],
+  ['one model at a time', [{}, { model: OTHER_MODEL }], { together: 1 }],
+  ['one precision at a time', [{}, { precision: 'int8' as const }], { together: 1 }],
+  ['evaluations of one decoder side by side', [{}, { seed: 5 }], { most: 6, together: 1 }],
+])('makes %s, whatever comes meanwhile', async (_, changes, expected) => {
+  const { world, shards } = await shardsOf(...changes);
+  const atWork: string[] = [];
+  let [most, together, sampled] = [0, 0, 0];
+  const sampler = async ({ generator, model, precision }: GenerationSpec): Promise<Sampler> => {
+    atWork.push(`${generator.kind} ${model} ${precision}`); // from here on another model would take this one's place
+    most = Math.max(most, atWork.length);
+    together = Math.max(together, new Set(atWork).size);
     await sleep(1);
     const complete: Sampler['complete'] = async (items) => {
       await sleep(5);
-      busy -= 1;
+      atWork.pop();
       sampled += 1;
       return items.map((item) => ({ ...item, text: '', tokens: 1, finish: 'stop' }));
     };
@@ -27,16 +58,33 @@ it('loads a model and samples for one shard at a time, whatever comes meanwhile'
   const { store, send } = world;
   const app = generate({ store, send, sampler, remainingMs: () => Number.POSITIVE_INFINITY });
   const answers = await Promise.all(
-    shards.map((shard) =>
-      app.request('/', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(shard),
-      }),
-    ),
+    shards.map((shard) => app.request('/', { method: 'POST', headers, body: JSON.stringify(shard) })),
   );
   expect(answers.map(({ status }) => status)).toEqual(shards.map(() => 200));
-  expect({ most, sampled }).toEqual({ most: 1, sampled: shards.length });
+  expect({ most, together, sampled }).toMatchObject({ ...expected, sampled: shards.length });
+});
+
+it('tells of a sampler once its completions are asked for', async () => {
+  const { world, shards } = await shardsOf({});
+  const events: string[] = [];
+  const sampler: Sampler = {
+    policy: 'verified',
+    batch: Number.POSITIVE_INFINITY,
+    complete: async (items) => {
+      events.push('asked');
+      await sleep(1);
+      events.push('made');
+      return items.map((item) => ({ ...item, text: '', tokens: 1, finish: 'stop' }));
+    },
+  };
+  const { store, send } = world;
+  const app = generate({
+    ...{ store, send, sampler: async () => sampler, remainingMs: () => Number.POSITIVE_INFINITY },
+    onAsked: (told) => events.push(told === sampler ? 'told' : 'of another'),
+  });
+  for (const _ of [0, 1])
+    await app.request('/', { method: 'POST', headers, body: JSON.stringify(shards[0]) });
+  expect(events).toEqual(['asked', 'told', 'made']); // the second time it was there
 });
 
 it('makes a shard once that is delivered twice at once', async () => {
@@ -56,7 +104,6 @@ it('makes a shard once that is delivered twice at once', async () => {
     sampler: async () => ({ policy: 'verified', batch: Number.POSITIVE_INFINITY, complete }),
     remainingMs: () => Number.POSITIVE_INFINITY,
   });
-  const headers = { 'content-type': 'application/json' };
   const deliver = () => app.request('/', { method: 'POST', headers, body: JSON.stringify(shard) });
   const answers = await Promise.all([deliver(), deliver(), deliver()]);
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -81,7 +128,6 @@ it('tells of a shard what there is, counted on over the batches that a sampler t
     remainingMs: () => Number.POSITIVE_INFINITY,
     onMade: (_, made) => told.push(made),
   });
-  const headers = { 'content-type': 'application/json' };
   expect((await app.request('/', { method: 'POST', headers, body: JSON.stringify(shard) })).status).toBe(200);
   expect(told.length).toBeGreaterThan(1);
   expect(told).toEqual(told.map((_, at) => ({ completions: at + 1, tokens: 7 * (at + 1) })));
@@ -115,7 +161,6 @@ it('tells what a turn came to, and what the model took of its time', async () =>
     remainingMs: () => Number.POSITIVE_INFINITY,
     log: (entry) => told.push(entry),
   });
-  const headers = { 'content-type': 'application/json' };
   const answer = await app.request('/', { method: 'POST', headers, body: JSON.stringify(shard) });
   const loading = { fetch: 1.5, round: 0, wait: 0, open: 0.5, load: expect.any(Number) };
   const facts = {

@@ -40,7 +40,7 @@ it.each([
     };
     const { store, send } = world;
     await generateShard(world.sent.shift() as Extract<Message, { type: 'generate-shard' }>, {
-      inTurn: (work) => work(),
+      takeTurn: (_, work) => work(),
       speed: new StoringSpeed(),
       store,
       send,

@@ -16,6 +16,7 @@ export function tellingPolicy(): LoadedPolicy & { readonly made: string[] } {
     checkPrompt: (prompt) => {
       if (textOf(prompt).endsWith(TOO_LONG)) throw new KnownError('prompt-too-long', 'cannot be asked');
     },
+    freeRows: () => 0,
     stopTokens: () => [0],
     generateInTurn: async (requests) =>
       requests.map((request) => {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { keepVisible } from '#shared/adapters/aws/keep-visible.ts';
-import { ManualClock } from '../../../ports/manual-clock.ts';
-import { MemoryQueue } from '../../../ports/memory-queue.ts';
+import { keepVisible } from '#functions/stage/keep-visible.ts';
+import { ManualClock } from '../../ports/manual-clock.ts';
+import { MemoryQueue } from '../../ports/memory-queue.ts';
 
 const now = { max: 1, waitSeconds: 0, visibilitySeconds: 30 };
 

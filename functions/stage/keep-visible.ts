@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Queue } from '../../ports/queue.ts';
+import type { Queue } from '#shared/ports/queue.ts';
 
 export interface Delivery {
   readonly queue: Queue;
