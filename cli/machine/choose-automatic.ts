@@ -11,6 +11,8 @@ const BF16_PARAMETERS = 500e6;
 const BF16_CAPABILITY = 8;
 /** Below it a pass is too small to be shared among threads; the miniature world's models have half a million. */
 const THREADED_PARAMETERS = 10e6;
+/** Below it our decoder draws faster than the engine, whatever the step (docs/performance.md, "Who draws on a CPU"). */
+const DECODER_PARAMETERS = 5e6;
 
 export interface Circumstances {
   /** Settings in which those that are automatic do not count. */
@@ -37,7 +39,7 @@ export function chooseAutomatic(machine: Machine, circumstances: Circumstances):
     : said(settings.engine.precision);
   const threads = chooseThreads(machine, parameters, busyThreads);
   const engine = { ...settings.engine, device: device.value, precision: precision.value };
-  const sampler = chooseSampler(machine, engine, settings.sampling);
+  const sampler = chooseSampler(machine, engine, settings.sampling, parameters);
   return {
     values: {
       device: device.value,
@@ -92,9 +94,12 @@ function chooseSampler(
   machine: Machine,
   engine: RunSettings['engine'],
   sampling: RunSettings['sampling'],
+  parameters: number,
 ): Reasoned<RunSettings['sampler']['kind']> {
   if (engine.ranks > 1)
     return { value: onnxCanSample(engine) ? 'onnx' : 'vllm', reason: 'the engine samples on one rank alone' };
+  if (parameters < DECODER_PARAMETERS && onnxCanSample(engine))
+    return { value: 'onnx', reason: 'on a CPU, where the decoder draws faster from a small model' };
   if (engine.device === 'cpu') return { value: 'engine', reason: 'on a CPU' };
   if (sampling.topP < 1) return { value: 'engine', reason: 'the vllm sampler takes no top-p below 1' };
   const { value: vllm, reason } = usableVllm(machine);

@@ -78,4 +78,14 @@ describe('chooseAutomatic', () => {
   it('leaves a miniature model on one thread', () => {
     expect(choose(machineWith(0), { parameters: 465_280 })[2]).toBe(1);
   });
+
+  it('lets our decoder draw for a miniature model on a CPU, in fp32 alone', () => {
+    const samplerOf = (machine: Machine, parameters: number) => choose(machine, { parameters }).at(-1);
+    expect(samplerOf(machineWith(0), 2.4e6)).toBe('onnx');
+    expect(samplerOf(machineWith(0), 9.4e6)).toBe('engine');
+    expect(samplerOf(machineWith(1), 2.4e6)).toBe('engine');
+    const automatic = new Set(AUTOMATIC.filter((name) => name !== 'engine.precision'));
+    const inBf16 = choose(machineWith(0), { parameters: 2.4e6, automatic }, { precision: 'bf16' });
+    expect(inBf16.at(-1)).toBe('engine');
+  });
 });
