@@ -2,7 +2,7 @@
  * Evaluations at natural lengths through our plane, `oneshot eval` on the local runner, beside llama.cpp's completions of the
  * same prompts, in turns: 8 samples of each of 30 problems of AIME 2024, and 100 problems of MATH-500 greedily, whose score is
  * reported too. Whole processes are timed, loading and grading included. What our plane makes in a second is also set against
- * the decoder's own steps at the rows of a shard.
+ * the decoder's own steps at the rows of its batch.
  *
  * Needs `ONESHOT_SMOLLM2` (`node bench/models/fetch-smollm2.ts DIR`) and the problems of `ONESHOT_DATA`. To be through sooner:
  * `ONESHOT_BENCH_TOKENS`, `ONESHOT_BENCH_SAMPLED`, `ONESHOT_BENCH_GREEDY` (problems), `ONESHOT_BENCH_TURNS`.
@@ -11,6 +11,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadPolicyText, type PolicyText } from '#functions/generate/policy/load-policy-text.ts';
+import { MAX_ROWS } from '#shared/inference/request-limits.ts';
 import type { BenchResult } from './bench-result.ts';
 import { benchmarkOf, chatPrompts, smolLm2Folder } from './evaluate/inputs.ts';
 import { type Completed, completeWithLlamaCpp } from './evaluate/llama-cpp.ts';
@@ -24,8 +25,8 @@ import { median } from './quantile.ts';
 const TURNS = Number(process.env['ONESHOT_BENCH_TURNS'] ?? 1);
 const PRECISION = 'int8';
 const PEER = 'Q4_0';
-/** As many as a shard has completions. */
-const ROWS = 24;
+/** As many as the decoder's batch has, which shards of a worker share. */
+const ROWS = MAX_ROWS;
 const LEAST_RATIO = 1.3;
 const LEAST_SHARE = 0.9;
 
