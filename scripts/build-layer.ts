@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { KnownError, messageOf } from '#shared/errors.ts';
 import {
   canCompile,
-  compileAttention,
-  SHIPPED_OPERATOR,
-} from '#shared/inference/runtime/compile-attention.ts';
+  compileOperators,
+  SHIPPED_OPERATORS,
+} from '#shared/inference/runtime/compile-operators.ts';
 
 export type Architecture = 'x64' | 'arm64';
 
@@ -37,17 +37,15 @@ export function buildLayer(folder: string, architecture: Architecture = 'x64'): 
     cpSync(join(modules, path), join(target, path), options);
   }
   if (canCompile && architecture === 'x64')
-    addAttention(join(target, libraryFolder(architecture), SHIPPED_OPERATOR));
+    addOperators(join(target, libraryFolder(architecture), SHIPPED_OPERATORS));
 }
 
 /** Functions compute the same without it, more slowly. */
-function addAttention(file: string): void {
+function addOperators(file: string): void {
   try {
-    compileAttention(file);
+    compileOperators(file);
   } catch (error) {
-    console.error(
-      `Attention in functions is ONNX Runtime's, which takes twice as long: ${messageOf(error)}.`,
-    );
+    console.error(`Functions decode more slowly, with ONNX Runtime's operators alone: ${messageOf(error)}.`);
   }
 }
 

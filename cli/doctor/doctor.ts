@@ -9,8 +9,8 @@ import { freeSpace } from '#shared/adapters/disk/free-space.ts';
 import { tryFolder } from '#shared/adapters/local/make-folder.ts';
 import { checkTempFolder } from '#shared/adapters/local/temp-folder.ts';
 import { messageOf } from '#shared/errors.ts';
-import { attentionOperator } from '#shared/inference/runtime/attention-operator.ts';
 import { workingWay } from '#shared/inference/runtime/open-session.ts';
+import { ownOperators } from '#shared/inference/runtime/own-operators.ts';
 import { signedBytesAreExact } from '#shared/inference/runtime/signed-bytes.ts';
 import { printableJson } from '#shared/printable.ts';
 import { verifierVersion, verify } from '#shared/verifier/verify.ts';
@@ -151,10 +151,10 @@ async function decoder(): Promise<Finding> {
     const { way, reason } = await workingWay();
     if (way === 'in place') {
       const products = (await signedBytesAreExact()) ? 'with' : 'without';
-      const attention = await attentionOperator();
+      const own = await ownOperators();
       const which =
-        attention.file === undefined ? `ONNX Runtime's: ${attention.reason}` : 'ours, compiled here';
-      const detail = `ONNX Runtime loads; int8 ${products} a processor's own instruction for it; attention is ${which}`;
+        own.file === undefined ? `without operators of ours: ${own.reason}` : 'with operators of ours';
+      const detail = `ONNX Runtime loads; int8 ${products} a processor's own instruction for it; ${which}`;
       return { what: 'decoder', level: 'ok', detail };
     }
     const detail = `ONNX Runtime loads, but copies the cache for every token, which is slow: ${reason}`;

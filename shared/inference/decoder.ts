@@ -9,9 +9,9 @@ import { type ModelConfig, readModelConfig } from './model-config.ts';
 import { locateWeights, type Weight } from './model-weights.ts';
 import { type Prefilled, prefillPrompts } from './prefill.ts';
 import { quantisedWeights } from './quantise/quantised-weights.ts';
-import { attentionOperator } from './runtime/attention-operator.ts';
 import type { GraphSession } from './runtime/graph-session.ts';
 import { openSession, type Way } from './runtime/open-session.ts';
+import { ownOperators } from './runtime/own-operators.ts';
 import { givesSigns } from './runtime/signed-bytes.ts';
 import { type Scored, scoreContinuations } from './score-continuations.ts';
 
@@ -85,8 +85,8 @@ export interface DecoderOptions {
   readonly precision?: WeightPrecision;
   /** Which way to drive ONNX Runtime; the faster that works, where none is given. */
   readonly way?: Way;
-  /** Whether attention is computed by our operator, where there is one, or by the library; the bits are the same. */
-  readonly attention?: 'own' | 'library';
+  /** Whether operators of ours take the place of the library's where they can; the bits are the same. */
+  readonly operators?: 'own' | 'library';
 }
 
 /**
@@ -97,7 +97,7 @@ export interface DecoderOptions {
  */
 export async function loadDecoder(
   directory: string,
-  { threads, precision = 'fp32', way, attention = 'own' }: DecoderOptions,
+  { threads, precision = 'fp32', way, operators = 'own' }: DecoderOptions,
 ): Promise<Decoder> {
   const config = await readModelConfig(directory);
   const weights =
@@ -106,11 +106,17 @@ export async function loadDecoder(
       : await quantisedWeights(directory, config, precision);
   try {
     const signedBytes = await givesSigns(int8Bytes(precision, config), process.availableMemory());
-    const operators = attention === 'own' && way !== 'copying' ? (await attentionOperator()).file : undefined;
-    const ownAttention = operators !== undefined;
-    const graph = decoderGraph(config, weights, { precision, signedBytes, ownAttention });
+    const file = operators === 'own' && way !== 'copying' ? (await ownOperators()).file : undefined;
+    const graph = decoderGraph(config, weights, {
+      ...{ precision, signedBytes },
+      ownOperators: file !== undefined,
+    });
     const options = { folder: directory, threads: usefulThreads(threads, config) };
-    const session = await openSession(graph, ownAttention ? { ...options, operators } : options, way);
+    const session = await openSession(
+      graph,
+      file === undefined ? options : { ...options, operators: file },
+      way,
+    );
     return new Decoder(config, precision, session);
   } catch (cause) {
     throw new KnownError(

@@ -2,12 +2,17 @@ import type { ModelConfig } from '../model-config.ts';
 import { EMBEDDING } from '../model-tensors.ts';
 import type { Weight } from '../model-weights.ts';
 import { attentionNode, cacheNames } from './attention-node.ts';
-import { float, GraphBuilder, int, microsoft } from './graph-builder.ts';
+import { float, GraphBuilder, int } from './graph-builder.ts';
 import { cacheDim, padActivations } from './head-padding.ts';
-import { type LinearLayers, linearLayers } from './linear-layers.ts';
+import type { Unscaled } from './int8-products.ts';
+import { LinearLayers } from './linear-layers.ts';
 import { OnnxType, type OnnxValue } from './onnx-writer.ts';
 import { TURNS } from './quantised-names.ts';
+import { addAndNorm, gate, OWN_WIDTH, ownAddAndNorm, ownGate, turnBlocks } from './row-operators.ts';
 import type { WeightPrecision } from './weight-precision.ts';
+
+/** What is added to the residual stream, by name. */
+type Added = string | Unscaled;
 
 /**
  * The decoder as an ONNX model whose weights stay in the safetensors files.
@@ -48,10 +53,10 @@ export function decoderGraph(
 
 export interface DecoderGraphOptions {
   readonly precision?: WeightPrecision;
-  /** See `linearLayers`; the same bits. */
+  /** See `Int8Options`; the same bits. */
   readonly signedBytes?: boolean;
-  /** Whether attention is our operator, which the session must be given; the same bits. */
-  readonly ownAttention?: boolean;
+  /** Whether operators are ours where they can be, for a session that is given these; the same bits. */
+  readonly ownOperators?: boolean;
 }
 
 /** Writes the graph from its inputs to its outputs; each method adds nodes and answers the name of what they compute. */
@@ -61,7 +66,7 @@ class DecoderGraph {
   readonly #linear: LinearLayers;
   /** Whether values and matrices are turned: see `Rotations`. */
   readonly #turned: boolean;
-  readonly #ownAttention: boolean;
+  readonly #ownOperators: boolean;
   /** The residual stream, and its norm that the next block reads: [B, S, hidden]. */
   #residual = '';
   #normed = '';
@@ -69,13 +74,14 @@ class DecoderGraph {
   constructor(
     config: ModelConfig,
     weights: ReadonlyMap<string, Weight>,
-    { precision = 'fp32', signedBytes = false, ownAttention = false }: DecoderGraphOptions,
+    { precision = 'fp32', signedBytes = false, ownOperators = false }: DecoderGraphOptions,
   ) {
     this.#config = config;
     this.#graph = new GraphBuilder(weights);
-    this.#linear = linearLayers(precision, this.#graph, config, signedBytes);
     this.#turned = precision === 'int8';
-    this.#ownAttention = ownAttention;
+    this.#ownOperators = ownOperators;
+    const ownRows = ownOperators && this.#fitsOwnRows();
+    this.#linear = new LinearLayers(precision, this.#graph, config, { signedBytes, ownRows });
   }
 
   write(): Uint8Array {
@@ -98,9 +104,10 @@ class DecoderGraph {
 
   #layer(layer: number): void {
     const prefix = `model.layers.${layer}`;
-    const next = layer + 1 < this.#config.layers ? `model.layers.${layer + 1}.input_layernorm` : 'model.norm';
     this.#addAndNorm(this.#attention(layer, `${prefix}.self_attn`), `${prefix}.post_attention_layernorm`);
-    this.#addAndNorm(this.#feedForward(`${prefix}.mlp`), next);
+    const added = this.#feedForward(`${prefix}.mlp`);
+    if (layer + 1 < this.#config.layers) this.#addAndNorm(added, `model.layers.${layer + 1}.input_layernorm`);
+    else this.#addAndNorm(this.#scaled(added), 'model.norm'); // whose rows are chosen from before they are bytes
   }
 
   /** [N, V] of the wanted tokens. */
@@ -122,16 +129,16 @@ class DecoderGraph {
     graph.op('Softmax', [scaled], { attributes, outputs: ['shares'] });
   }
 
-  #attention(layer: number, prefix: string): string {
+  #attention(layer: number, prefix: string): Added {
     const packed = this.#linear.product(this.#normed, `${prefix}.qkv_proj`);
     const mixed = attentionNode(this.#graph, {
       ...this.#config,
       layer,
       queryKeyValue: this.#config.qkNorm ? this.#normalisedHeads(packed, prefix) : [packed, '', ''],
       mixed: this.#graph.name('mixed'),
-      isOwn: this.#ownAttention,
+      isOwn: this.#ownOperators,
     });
-    return this.#linear.product(mixed, `${prefix}.o_proj`);
+    return this.#project(mixed, `${prefix}.o_proj`);
   }
 
   /** Queries and keys, each head normalised by itself, and values: each [B, S, heads · D]. */
@@ -149,24 +156,45 @@ class DecoderGraph {
   }
 
   /** down(silu(gate(x)) · up(x)) */
-  #feedForward(prefix: string): string {
-    const { intermediate } = this.#config;
-    const graph = this.#graph;
-    const packed = this.#linear.product(this.#normed, `${prefix}.gate_up_proj`);
-    const [gate, up] = graph.split(packed, graph.shape([intermediate, intermediate]), 2);
-    const silu = graph.op('QuickGelu', [gate as string], { ...microsoft, attributes: { alpha: float(1) } });
-    const product = graph.op('Mul', [silu, up as string]);
-    return this.#linear.product(this.#turned ? this.#turnInner(product) : product, `${prefix}.down_proj`);
+  #feedForward(prefix: string): Added {
+    return this.#project(this.#inner(`${prefix}.gate_up_proj`), `${prefix}.down_proj`);
   }
 
-  /** Blocks of the inner values, [B, S, intermediate], as `down_proj` of a turned model reads them. */
-  #turnInner(values: string): string {
+  /** The inner values, [B, S, intermediate], as `down_proj` reads them: turned, in a turned model. */
+  #inner(matrix: string): string {
     const graph = this.#graph;
     const { intermediate } = this.#config;
+    const unscaled = this.#linear.beforeScale(this.#normed, matrix);
+    if (unscaled)
+      return this.#linear.remember(
+        ownGate(graph, unscaled.product, unscaled.scale, graph.stored(TURNS.inner)),
+      );
+    const values = gate(graph, this.#linear.product(this.#normed, matrix), intermediate);
+    if (!this.#turned) return values;
     const turn = graph.stored(TURNS.inner);
-    const [size = 1] = graph.dimsOf(turn);
-    const blocks = graph.op('Reshape', [values, graph.shape([0, 0, intermediate / size, size])]);
-    return graph.op('Reshape', [graph.op('MatMul', [blocks, turn]), graph.shape([0, 0, intermediate])]);
+    return turnBlocks(graph, values, intermediate, turn, this.#turnSize());
+  }
+
+  #project(input: string, matrix: string): Added {
+    return this.#linear.beforeScale(input, matrix) ?? this.#linear.product(input, matrix);
+  }
+
+  #scaled(added: Added): string {
+    return typeof added === 'string' ? added : this.#linear.scaled(added);
+  }
+
+  /** Of the blocks of inner values that are turned. */
+  #turnSize(): number {
+    const [size = 1] = this.#graph.dimsOf(this.#graph.stored(TURNS.inner));
+    return size;
+  }
+
+  /** A single block in a single row goes another way through the library, with other bits than ours. */
+  #fitsOwnRows(): boolean {
+    if (!this.#turned) return false;
+    const { hidden, intermediate } = this.#config;
+    const size = this.#turnSize();
+    return size < intermediate && [hidden, intermediate, size].every((count) => count % OWN_WIDTH === 0);
   }
 
   #norm(input: string, name: string): string {
@@ -176,16 +204,20 @@ class DecoderGraph {
   }
 
   /** Adds to the residual stream and normalises the sum. */
-  #addAndNorm(input: string, name: string): void {
-    const normed = this.#graph.name('normed');
-    const sum = this.#graph.name('residual');
-    this.#graph.op('SkipSimplifiedLayerNormalization', [input, this.#residual, this.#normWeight(name)], {
-      ...microsoft,
-      attributes: this.#epsilon(),
-      outputs: [normed, '', '', sum],
-    });
-    this.#residual = sum;
-    this.#normed = normed;
+  #addAndNorm(added: Added, name: string): void {
+    const graph = this.#graph;
+    const gain = this.#normWeight(name);
+    const { rmsNormEps } = this.#config;
+    if (typeof added === 'string') {
+      const made = addAndNorm(graph, [added, this.#residual, gain], rmsNormEps);
+      this.#residual = made.residual;
+      this.#normed = made.normed;
+      return;
+    }
+    const inputs = [added.product, added.scale, this.#residual, gain] as const;
+    const { residual, ...quantised } = ownAddAndNorm(graph, inputs, rmsNormEps);
+    this.#residual = residual;
+    this.#normed = this.#linear.remember(quantised);
   }
 
   #epsilon() {

@@ -1,7 +1,7 @@
 import { attentionNode } from '../graph/attention-node.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import { OnnxType } from '../graph/onnx-writer.ts';
-import type { BoundTensor } from './graph-session.ts';
+import { bytesOf, madeUpTensor } from './made-up-tensor.ts';
 import { openNativeSession } from './native-session.ts';
 
 /** Made-up rows whose attention is computed. */
@@ -22,22 +22,6 @@ export interface AttentionTrial {
   readonly threads: number;
 }
 
-/** Heads that share keys and values in an odd number, half of a register left over, and ends of every loop, short and long. */
-const TRIAL: AttentionTrial = {
-  ...{ heads: 6, kvHeads: 2, headDim: 48, positions: 131, lengths: [1, 15, 46, 70, 101, 127] },
-  ...{ width: 1, steps: 2, packed: true, threads: 1 },
-};
-
-/**
- * Whether the operator in a shared library leaves the bits of the library's own attention.
- *
- * @throws {KnownError} `inference-failed` where it cannot be loaded
- */
-export async function computesAlike(file: string): Promise<boolean> {
-  const own = await attentionBits(TRIAL, file);
-  return own.equals(await attentionBits(TRIAL));
-}
-
 /**
  * Outputs, keys and values after each step.
  *
@@ -52,12 +36,12 @@ export async function attentionBits(trial: AttentionTrial, operators?: string): 
   const lengths = Int32Array.from(trial.lengths, (length) => length + width - 1);
   const longest = Int32Array.of(0);
   const [key, value] = [
-    madeUp([rows, kvHeads, positions, headDim], 1),
-    madeUp([rows, kvHeads, positions, headDim], 2),
+    madeUpTensor([rows, kvHeads, positions, headDim], 1),
+    madeUpTensor([rows, kvHeads, positions, headDim], 2),
   ];
-  const mixed = madeUp([rows, width, heads * headDim], 3);
+  const mixed = madeUpTensor([rows, width, heads * headDim], 3);
   const inputs = Object.entries(inputWidths(trial)).map(
-    ([name, size], i) => [name, madeUp([rows, width, size], 4 + i)] as const,
+    ([name, size], i) => [name, madeUpTensor([rows, width, size], 4 + i)] as const,
   );
   const bound = session.bind(
     {
@@ -65,17 +49,17 @@ export async function attentionBits(trial: AttentionTrial, operators?: string): 
       ...{ 'key.0': key, 'value.0': value },
       lengths: { type: OnnxType.I32, dims: [rows], data: lengths },
       longest: { type: OnnxType.I32, dims: [1], data: longest },
-      cos: madeUp([positions, headDim / 2], 8),
-      sin: madeUp([positions, headDim / 2], 9),
+      cos: madeUpTensor([positions, headDim / 2], 8),
+      sin: madeUpTensor([positions, headDim / 2], 9),
     },
     { mixed, 'key.0.next': key, 'value.0.next': value },
   );
-  const left: Uint8Array[] = [];
+  const left: Buffer[] = [];
   try {
     for (let step = 0; step < trial.steps; step++) {
       longest[0] = Math.max(...lengths) + 1;
       await bound.run();
-      for (const { data } of [mixed, key, value]) left.push(new Uint8Array(data.slice().buffer));
+      left.push(bytesOf([mixed, key, value]));
       for (const row of lengths.keys()) lengths[row] = (lengths[row] as number) + 1;
     }
   } finally {
@@ -115,12 +99,4 @@ function graphOf(trial: AttentionTrial, isOwn: boolean): Uint8Array {
       { name: 'value.0.next', type: F32, dims: cache },
     ],
   );
-}
-
-/** Numbers between -2 and 2 without a pattern, others for another seed. */
-function madeUp(dims: readonly number[], seed: number): BoundTensor & { readonly data: Float32Array } {
-  const count = dims.reduce((product, dim) => product * dim, 1);
-  const data = new Float32Array(new ArrayBuffer(4 * count));
-  for (let i = 0; i < count; i++) data[i] = 2 * Math.sin((i + 1) * (seed + Math.SQRT2) * 12.9898);
-  return { type: OnnxType.F32, dims, data };
 }

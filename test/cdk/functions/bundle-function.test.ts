@@ -8,7 +8,7 @@ import { bundleFunction } from '#cdk/functions/bundle-function.ts';
 import { type FunctionName, functionNames } from '#cdk/functions/function-name.ts';
 import { packageRoot } from '#cli/package/package-root.ts';
 import { buildLayer } from '#scripts/build-layer.ts';
-import { canCompile } from '#shared/inference/runtime/compile-attention.ts';
+import { canCompile } from '#shared/inference/runtime/compile-operators.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'oneshot-bundles-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -70,19 +70,19 @@ it('generate and its layer stay below what Lambda unzips', () => {
   expect(layerBytes + bundles.generate.bytes).toBeLessThan(LAMBDA_LIMIT_BYTES);
 });
 
-it.skipIf(!canCompile)('a function finds our attention in the layer, without a compiler or a cache', () => {
+it.skipIf(!canCompile)('a function finds our operators in the layer, without a compiler or a cache', () => {
   const outfile = join(folder, 'find/index.js');
   buildSync({
     ...{ bundle: true, format: 'cjs', platform: 'node', external: ['onnxruntime-node'], outfile },
     define: { 'import.meta.dirname': '__dirname' },
     stdin: {
-      contents: `import { attentionOperator } from '#shared/inference/runtime/attention-operator.ts';
-        attentionOperator().then((found) => console.log(JSON.stringify(found)));`,
+      contents: `import { ownOperators } from '#shared/inference/runtime/own-operators.ts';
+        ownOperators().then((found) => console.log(JSON.stringify(found)));`,
       resolveDir: packageRoot,
     },
   });
   const modules = join(folder, 'layer/nodejs/node_modules');
   const env = { NODE_PATH: modules, PATH: '/nowhere', ONESHOT_CACHE: '/dev/null' };
   const found = JSON.parse(execFileSync(process.execPath, [outfile], { env, encoding: 'utf8' }));
-  expect(found).toEqual({ file: expect.stringMatching(/layer.*linux\/x64\/oneshot-attention\.so$/) });
+  expect(found).toEqual({ file: expect.stringMatching(/layer.*linux\/x64\/oneshot-operators\.so$/) });
 });

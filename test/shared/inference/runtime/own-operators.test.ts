@@ -6,13 +6,14 @@ import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '#cli/package/package-root.ts';
 import { loadDecoder } from '#shared/inference/decoder.ts';
-import { attentionBits, computesAlike } from '#shared/inference/runtime/attention-check.ts';
-import { findAttentionOperator } from '#shared/inference/runtime/attention-operator.ts';
-import { canCompile, compileAttention } from '#shared/inference/runtime/compile-attention.ts';
+import { attentionBits } from '#shared/inference/runtime/attention-check.ts';
+import { canCompile, compileOperators } from '#shared/inference/runtime/compile-operators.ts';
+import { computesAlike, findOwnOperators } from '#shared/inference/runtime/own-operators.ts';
+import { rowsBits } from '#shared/inference/runtime/rows-check.ts';
 import { microcosm, writeRandomModel } from '../random-model.ts';
 
 const source = join(packageRoot, 'shared/inference/native');
-const folder = mkdtempSync(join(tmpdir(), 'oneshot-attention-'));
+const folder = mkdtempSync(join(tmpdir(), 'oneshot-operators-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Compiles the operator after its source was changed. */
@@ -27,17 +28,17 @@ function compileChanged(name: string, from: string, to: string, ...flags: readon
   expect(isChanged).toBe(true);
   const file = join(changed, 'changed.so');
   const usual = ['-O3', '-std=gnu11', '-mavx2', '-mfma', '-ffp-contract=off', '-fPIC', '-shared'];
-  execFileSync('cc', [...usual, ...flags, '-o', file, join(changed, 'attention-operator.c')]);
+  execFileSync('cc', [...usual, ...flags, '-o', file, join(changed, 'operators.c')]);
   return file;
 }
 
 describe.skipIf(!canCompile)(
-  `our attention${canCompile ? '' : ' (skipped: x86-64 Linux has it alone)'}`,
+  `our operators${canCompile ? '' : ' (skipped: x86-64 Linux has them alone)'}`,
   () => {
-    const file = join(folder, 'attention.so');
-    compileAttention(file);
+    const file = join(folder, 'operators.so');
+    compileOperators(file);
 
-    it('leaves the bits of the library for rows of any lengths, heads of any number and size', async () => {
+    it('leave the bits of attention for rows of any lengths, heads of any number and size', async () => {
       const trial = fc
         .record({
           kvHeads: fc.integer({ min: 1, max: 4 }),
@@ -58,26 +59,46 @@ describe.skipIf(!canCompile)(
       );
     });
 
-    it('leaves prompts to the library', async () => {
+    it('leave the bits of what lies between products for rows of any number, size and spread', async () => {
+      const trial = fc
+        .record({
+          rows: fc.integer({ min: 1, max: 40 }),
+          hidden: fc.integer({ min: 1, max: 80 }).map((eights) => 8 * eights),
+          turn: fc.constantFrom(8, 16, 32, 64),
+          blocks: fc.integer({ min: 2, max: 20 }),
+          spread: fc.constantFrom(1e-6, 0.1, 1, 6, 40),
+          threads: fc.integer({ min: 1, max: 2 }),
+        })
+        .map(({ blocks, ...rest }) => ({ ...rest, intermediate: blocks * rest.turn }));
+      await fc.assert(
+        fc.asyncProperty(trial, async (random) => {
+          const own = await rowsBits(random, file);
+          expect(own.equals(await rowsBits({ ...random, threads: 1 }))).toBe(true);
+        }),
+        { numRuns: 30 },
+      );
+    });
+
+    it('leave prompts to the library', async () => {
       const prompt = { heads: 4, kvHeads: 2, headDim: 32, positions: 40, lengths: [0, 0], width: 37 };
       const trial = { ...prompt, steps: 1, packed: true, threads: 1 };
       expect((await attentionBits(trial, file)).equals(await attentionBits(trial))).toBe(true);
     });
 
-    it('refuses a row that is longer than its cache', async () => {
+    it('refuse a row that is longer than its cache', async () => {
       const shape = { heads: 2, kvHeads: 1, headDim: 16, width: 1, steps: 1, packed: true, threads: 1 };
       await expect(attentionBits({ ...shape, positions: 8, lengths: [3, 8] }, file)).rejects.toThrow(
         expect.objectContaining({ code: 'inference-failed' }),
       );
     });
 
-    it.each(['fp32', 'int8', 'int4'] as const)('gives a decoder in %s the same bits', async (precision) => {
+    it.each(['fp32', 'int8', 'int4'] as const)('give a decoder in %s the same bits', async (precision) => {
       const directory = await writeRandomModel(microcosm);
       const prompts = [3, 1, 47, 130].map((length) =>
         Array.from({ length }, (_, i) => (i * 7 + length) % 160),
       );
-      const logits = async (attention: 'own' | 'library') => {
-        const decoder = await loadDecoder(directory, { threads: 2, precision, attention });
+      const logits = async (operators: 'own' | 'library') => {
+        const decoder = await loadDecoder(directory, { threads: 2, precision, operators });
         const prefilled = await decoder.prefill(prompts);
         const batch = decoder.batch(prompts.length, 140);
         for (const row of prompts.keys()) batch.add(prefilled, row);
@@ -91,12 +112,12 @@ describe.skipIf(!canCompile)(
       rmSync(directory, { recursive: true });
     });
 
-    it('compiles without a warning', () => {
+    it('compile without a warning', () => {
       compileChanged('warnings', 'enum {', 'enum {', '-Wall', '-Wextra', '-Werror');
     });
 
     describe('computesAlike', () => {
-      it('holds for the operator as it is', async () => expect(await computesAlike(file)).toBe(true));
+      it('holds for them as they are', async () => expect(await computesAlike(file)).toBe(true));
 
       it.each([
         ['adds keys in pairs', '_mm256_hadd_ps(lanes, lanes)', '_mm256_add_ps(lanes, lanes)'],
@@ -108,37 +129,49 @@ describe.skipIf(!canCompile)(
         ['has a coarser exponential', '-1.42860677e-6f', '0.f'],
         ['turns by other angles', 'run->cos + at * d / 2', 'run->cos'],
         ['forgets the new token', 't = at + 1;', 't = at;'],
-      ])('fails for one that %s', async (name, from, to) => {
+        ['rounds bytes down', '_mm256_cvtps_epi32(x)', '_mm256_cvttps_epi32(x)'],
+        ['has a logistic function of its own', '8.51377133304701e-03f', '8.51377233304701e-03f'],
+        [
+          'turns blocks with two roundings',
+          'sum = _mm256_fmadd_ps(_mm256_broadcast_ss(row + first + i), _mm256_loadu_ps(turn + i * size + j), sum)',
+          'sum = _mm256_add_ps(_mm256_mul_ps(_mm256_broadcast_ss(row + first + i), _mm256_loadu_ps(turn + i * size + j)), sum)',
+        ],
+        [
+          'adds squares in pairs',
+          'lane < WIDTH; lane++) total += squares[lane]',
+          'lane < WIDTH; lane += 2) total += squares[lane] + squares[lane + 1]',
+        ],
+      ])('fails where one %s', async (name, from, to) => {
         expect(await computesAlike(compileChanged(name.replaceAll(' ', '-'), from, to))).toBe(false);
       });
     });
   },
 );
 
-describe.skipIf(!canCompile)('findAttentionOperator', () => {
+describe.skipIf(!canCompile)('findOwnOperators', () => {
   let cache: string;
   beforeEach(() => {
     cache = mkdtempSync(join(folder, 'cache-'));
   });
 
   const find = (path = process.env['PATH']) =>
-    findAttentionOperator({ ...process.env, ONESHOT_CACHE: cache, PATH: path });
+    findOwnOperators({ ...process.env, ONESHOT_CACHE: cache, PATH: path });
   const kept = () => readdirSync(join(cache, 'native'));
 
   it('compiles ours once, and finds it without a compiler from then on', async () => {
     const first = await find();
-    expect(first.file).toMatch(/native\/attention-[0-9a-f]{16}\.so$/);
+    expect(first.file).toMatch(/native\/operators-[0-9a-f]{16}\.so$/);
     expect(kept()).toHaveLength(1);
     expect(await find('/nowhere')).toEqual(first);
   });
 
-  it('takes the library where there is no compiler, and says what to install', async () => {
+  it('takes those of the library where there is no compiler, and says what to install', async () => {
     const reason = 'there is no C compiler "cc"; install gcc or clang';
     expect(await find('/nowhere')).toEqual({ file: undefined, reason });
     expect(kept()).toEqual([]);
   });
 
-  it('takes the library where the compiler fails, and leaves nothing', async () => {
+  it('takes those of the library where the compiler fails, and leaves nothing', async () => {
     const tools = mkdtempSync(join(folder, 'tools-'));
     writeFileSync(join(tools, 'cc'), '#!/bin/sh\necho it is broken >&2; exit 1\n', { mode: 0o755 });
     const reason = expect.stringContaining('it is broken');
@@ -146,7 +179,7 @@ describe.skipIf(!canCompile)('findAttentionOperator', () => {
     expect(kept()).toEqual([]);
   });
 
-  it('takes the library where nothing can be written', async () => {
+  it('takes those of the library where nothing can be written', async () => {
     writeFileSync(join(cache, 'native'), '');
     expect(await find()).toEqual({ file: undefined, reason: expect.stringContaining('native') });
   });

@@ -5,41 +5,49 @@ import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { messageOf } from '../../errors.ts';
 
-const SOURCES = ['attention-operator.c', 'decode-attention.h', 'softmax-terms.h', 'onnxruntime-abi.h'];
+const SOURCES = [
+  'operators.c',
+  'attention-operator.h',
+  'row-operators.h',
+  'row-kernels.h',
+  'decode-attention.h',
+  'softmax-terms.h',
+  'onnxruntime-abi.h',
+];
 /** No sum may be joined with a product: that would round once where the library rounds twice. */
 const FLAGS = ['-O3', '-std=gnu11', '-mavx2', '-mfma', '-ffp-contract=off', '-fPIC', '-shared'];
 const COMPILER = 'cc';
 const LIMIT_MS = 60_000;
 const HASH_LENGTH = 16;
 
-/** Name of the compiled operator where it lies beside the library, as in a Lambda layer. */
-export const SHIPPED_OPERATOR = 'oneshot-attention.so';
+/** Name of the compiled operators where they lie beside the library, as in a Lambda layer. */
+export const SHIPPED_OPERATORS = 'oneshot-operators.so';
 
-/** Whether there is an operator for this system at all. */
+/** Whether there are operators for this system at all. */
 export const canCompile = process.platform === 'linux' && process.arch === 'x64';
 
 /**
- * The operator in a folder of what can be built again, compiled there once for each version of its source.
+ * The operators in a folder of what can be built again, compiled there once for each version of their source.
  *
- * @returns its path
+ * @returns their shared library
  * @throws {Error} where there is no compiler, it fails, or nothing can be written
  */
-export function compiledAttention(cache: string, env: NodeJS.ProcessEnv): string {
+export function compiledOperators(cache: string, env: NodeJS.ProcessEnv): string {
   const folder = join(cache, 'native');
-  const file = join(folder, `attention-${sourceHash()}.so`);
+  const file = join(folder, `operators-${sourceHash()}.so`);
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true });
-    compileAttention(file, env);
+    compileOperators(file, env);
   }
   return file;
 }
 
 /**
- * Compiles the operator. The file appears when it is whole; two processes that compile it at once make the same.
+ * Compiles the operators. The file appears when it is whole; two processes that compile it at once make the same.
  *
- * @throws {Error} as `compiledAttention`
+ * @throws {Error} as `compiledOperators`
  */
-export function compileAttention(file: string, env: NodeJS.ProcessEnv = process.env): void {
+export function compileOperators(file: string, env: NodeJS.ProcessEnv = process.env): void {
   const draft = `${file}.${process.pid}-${threadId}.part`;
   try {
     execFileSync(COMPILER, [...FLAGS, '-o', draft, join(sourceFolder(), SOURCES[0] as string)], {
@@ -51,7 +59,7 @@ export function compileAttention(file: string, env: NodeJS.ProcessEnv = process.
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
       throw new Error(`there is no C compiler "${COMPILER}"; install gcc or clang`, { cause });
-    throw new Error(`its compiler failed: ${messageOf(cause)}`, { cause });
+    throw new Error(`the C compiler failed: ${messageOf(cause)}`, { cause });
   } finally {
     rmSync(draft, { force: true });
   }
@@ -68,6 +76,6 @@ function sourceFolder(): string {
   const here = import.meta.dirname;
   const folders = [join(here, '../native'), join(dirname(here), 'shared/inference/native')];
   const found = folders.find((folder) => existsSync(join(folder, SOURCES[0] as string)));
-  if (found === undefined) throw new Error('its source is not here');
+  if (found === undefined) throw new Error('their source is not here');
   return found;
 }

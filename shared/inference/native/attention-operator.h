@@ -1,7 +1,9 @@
 /*
- * The operator `Attention` of the domain `oneshot`: GroupQueryAttention of ONNX Runtime with its inputs and outputs, computed here
- * for one new token of each row whose cache lies where it stays, and by the library for everything else.
+ * The operator `Attention`: GroupQueryAttention of ONNX Runtime with its inputs and outputs, computed here for one new token of each
+ * row whose cache lies where it stays, and by the library for everything else.
  */
+#pragma once
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,12 +15,6 @@ enum Output { MIXED, PRESENT_KEY, PRESENT_VALUE, OUTPUTS };
 
 /* With fewer rows than this for a thread, each head is a task of its own. */
 enum { FEWEST_TASKS = 16 };
-
-#define TRY(call)                     \
-  do {                                \
-    OrtStatus *status = (call);       \
-    if (status != NULL) return status; \
-  } while (0)
 
 typedef struct {
   OrtApi api;
@@ -93,14 +89,6 @@ static OrtStatus *compute(Run *run, long rows, OrtKernelContext *context) {
   }
   TRY(KernelContext_ParallelFor(kernel->api)(context, task, tasks, 0, run));
   return run->failed ? CreateStatus(kernel->api)(ORT_INVALID_ARGUMENT, "no memory for attention") : NULL;
-}
-
-static OrtStatus *dimsOf(OrtApi api, const OrtValue *value, int64_t *dims, size_t count) {
-  void *shape;
-  TRY(GetTensorTypeAndShape(api)(value, &shape));
-  OrtStatus *status = GetDimensions(api)(shape, dims, count);
-  ReleaseTensorTypeAndShapeInfo(api)(shape);
-  return status;
 }
 
 static OrtStatus *computeKernel(void *state, OrtKernelContext *context) {
@@ -200,15 +188,12 @@ static void destroyKernel(void *state) {
 }
 
 static const char *nameOf(const OrtCustomOp *op) { return (void)op, "Attention"; }
-static const char *providerOf(const OrtCustomOp *op) { return (void)op, NULL; }
 static size_t inputCount(const OrtCustomOp *op) { return (void)op, INPUTS; }
 static size_t outputCount(const OrtCustomOp *op) { return (void)op, OUTPUTS; }
 static int inputType(const OrtCustomOp *op, size_t i) { return (void)op, i == LENGTHS || i == LONGEST ? ORT_INT32 : ORT_FLOAT; }
 static int outputType(const OrtCustomOp *op, size_t i) { return (void)op, (void)i, ORT_FLOAT; }
 static int inputKind(const OrtCustomOp *op, size_t i) { return (void)op, i == KEY || i == VALUE ? ORT_OPTIONAL : ORT_REQUIRED; }
 static int outputKind(const OrtCustomOp *op, size_t i) { return (void)op, (void)i, ORT_REQUIRED; }
-static int inputMemory(const OrtCustomOp *op, size_t i) { return (void)op, (void)i, 0; }
-static int startVersion(const OrtCustomOp *op) { return (void)op, 1; }
 
 static const OrtCustomOp ATTENTION = {
     .version = 17,
@@ -227,30 +212,3 @@ static const OrtCustomOp ATTENTION = {
     .GetStartVersion = startVersion,
     .GetEndVersion = startVersion,
 };
-
-/* The domain, made once for a process: sessions refer to it as long as they live. */
-static OrtStatus *domainOf(OrtApi api, void **out) {
-  static void *shared;
-  *out = __atomic_load_n(&shared, __ATOMIC_ACQUIRE);
-  if (*out != NULL) return NULL;
-  void *made, *before = NULL;
-  TRY(CreateCustomOpDomain(api)("oneshot", &made));
-  TRY(CustomOpDomain_Add(api)(made, &ATTENTION));
-  if (__atomic_compare_exchange_n(&shared, &before, made, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-    *out = made;
-    return NULL;
-  }
-  ReleaseCustomOpDomain(api)(made); /* another thread was faster */
-  *out = before;
-  return NULL;
-}
-
-/* What ONNX Runtime calls where a session is given this library. */
-OrtStatus *RegisterCustomOps(void *options, const OrtApiBase *base) {
-  OrtApi api = base->GetApi(ORT_API);
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
-    return CreateStatus(api)(ORT_INVALID_ARGUMENT, "this processor has no AVX2");
-  void *domain;
-  TRY(domainOf(api, &domain));
-  return AddCustomOpDomain(api)(options, domain);
-}

@@ -1,0 +1,89 @@
+import { type GraphBuilder, int, microsoft } from './graph-builder.ts';
+import type { Matrix } from './matrices.ts';
+import { OnnxType } from './onnx-writer.ts';
+import { INT8_ZERO, quantisedNames } from './quantised-names.ts';
+import { type Quantised, quantiseRows } from './row-operators.ts';
+
+/** A product before each row is scaled. */
+export interface Unscaled {
+  /** Name of [..., N]. */
+  readonly product: string;
+  /** Name of [..., 1]. */
+  readonly scale: string;
+}
+
+export interface Int8Options {
+  /** Whether weights are given a sign: see `signedBytesAreExact`; results are the same. */
+  readonly signedBytes: boolean;
+  /** Whether rows are quantised by our operator; results are the same. */
+  readonly ownRows: boolean;
+}
+
+/**
+ * Weights in 8 bits and one scale per column, rows of the input in 8 bits and one scale each. The sums of products are exact
+ * integers, so that no kernel, number of rows or threads can change them. Bytes are stored without sign on both sides: with a sign
+ * on one of them, processors without a dot-product instruction would saturate. Those that have one are given signs as the
+ * session folds its constants.
+ */
+export class Int8Products {
+  readonly #graph: GraphBuilder;
+  readonly #options: Int8Options;
+  /** By the names of what was quantised. */
+  readonly #quantised = new Map<string, Quantised>();
+  readonly #one: string;
+  readonly #zeroPoint: string;
+
+  constructor(graph: GraphBuilder, options: Int8Options) {
+    this.#graph = graph;
+    this.#options = options;
+    this.#one = graph.constant('one', OnnxType.F32, [], new Float32Array([1]));
+    this.#zeroPoint = graph.constant('zero_point', OnnxType.U8, [], new Uint8Array([INT8_ZERO]));
+  }
+
+  /** Adds the product of rows by a matrix, without its bias. */
+  product(input: string, matrix: Matrix, output: string): string {
+    return this.scaled(this.beforeScale(input, matrix), output);
+  }
+
+  beforeScale(input: string, { name }: Matrix): Unscaled {
+    const graph = this.#graph;
+    const { values, scale } = this.#quantise(input);
+    const { weight, scales } = quantisedNames(name);
+    const [bytes = '', ...zero] = this.#bytesOf(weight);
+    const product = graph.op(
+      'MatMulIntegerToFloat',
+      [values, bytes, this.#one, graph.stored(scales), this.#zeroPoint, ...zero],
+      microsoft,
+    );
+    return { product, scale };
+  }
+
+  scaled({ product, scale }: Unscaled, output: string): string {
+    return this.#graph.op('Mul', [product, scale], { outputs: [output] });
+  }
+
+  /** Gives rows that exist as bytes alone a name that products take. */
+  remember(quantised: Quantised): string {
+    const name = this.#graph.name('rows');
+    this.#quantised.set(name, quantised);
+    return name;
+  }
+
+  #quantise(input: string): Quantised {
+    const known = this.#quantised.get(input);
+    if (known) return known;
+    const made = quantiseRows(this.#graph, input, this.#options.ownRows);
+    this.#quantised.set(input, made);
+    return made;
+  }
+
+  /** The bytes of a matrix, and what stands for 0 in them, if that is not 0. */
+  #bytesOf(weight: string): readonly string[] {
+    const graph = this.#graph;
+    const stored = graph.stored(weight);
+    if (!this.#options.signedBytes) return [stored, this.#zeroPoint];
+    // 128 less, in two's complement
+    const flipped = graph.op('BitwiseXor', [stored, this.#zeroPoint]);
+    return [graph.op('Cast', [flipped], { attributes: { to: int(OnnxType.I8) } })];
+  }
+}
