@@ -16,6 +16,9 @@ const EMBEDDING_BYTES = 2;
 /** int4: half a byte, and a scale in 32 bits for each block. */
 const BYTES_PER_PARAMETER = { fp32: 4, int8: 1, int4: 0.5 + 4 / INT4_BLOCK } as const;
 
+/** How much faster our operator computes attention than ONNX Runtime's does (decision 0032). */
+export const OWN_ATTENTION = 2.2;
+
 /** Rates of one core. */
 interface Rates {
   /** Bytes of weights read in a second. */
@@ -29,23 +32,25 @@ interface Rates {
 
 /**
  * `avx2`: from the steps measured on two Zen 3 cores (27 GB/s, 180 fp32 GFLOPS) as above, fp32 from SmolLM2-135M's shape at 32 rows;
- * attention from a profile, 10 G a core.
+ * attention from a profile, 10 G a core, where functions have an operator of ours for it (those that were deployed without a
+ * compiler have none).
  * `avx512`: from our decoder with the shape of Qwen2.5-1.5B on two Zen 5 cores (AVX-512 VNNI; docs/performance.md): 16 rows of 512
- * positions at 139 (int8) and 108 (int4) tokens/s, prompts at 430 and 186. The rest is `avx2` times what the shape of SmolLM2-135M gained
- * on such cores: 1.9 and 2.2 in fp32, bandwidth 1.8, attention as fp32's 1.9. An AVX-512 host of an older make is slower.
+ * positions at 175 (int8) and 108 to 121 (int4) tokens/s, prompts at 430 to 470 and 180; attention by itself, which reads keys and
+ * values about as fast as the bandwidth allows. The rest is `avx2` times what the shape of SmolLM2-135M gained
+ * on such cores: 1.9 and 2.2 in fp32, bandwidth 1.8. An AVX-512 host of an older make is slower.
  */
 const HOSTS = {
   avx2: {
     bandwidth: 9.25e9,
     decode: { fp32: 47e9, int8: 100e9, int4: 77e9 },
     prefill: { fp32: 80e9, int8: 115e9, int4: 71e9 },
-    attention: 10e9,
+    attention: OWN_ATTENTION * 10e9,
   },
   avx512: {
     bandwidth: 16.6e9,
     decode: { fp32: 90e9, int8: 315e9, int4: 222e9 },
     prefill: { fp32: 175e9, int8: 563e9, int4: 244e9 },
-    attention: 19e9,
+    attention: 50e9,
   },
 } as const satisfies Record<string, Rates>;
 
