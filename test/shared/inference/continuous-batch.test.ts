@@ -4,26 +4,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Decoder, loadDecoder } from '#shared/inference/decoder.ts';
 import { OnnxGenerator } from '#shared/inference/onnx-generator.ts';
 import type { GenerationRequest, GenerationResult, Open, Turn } from '#shared/ports/generator.ts';
-import { microcosm, type Shape, writeRandomModel } from './random-model.ts';
+import { odd, oddDecoders, oddRequest, ROW_BYTES, TOKEN_BYTES } from './odd-requests.ts';
+import { writeRandomModel } from './random-model.ts';
 
-/** Widths that are no multiple of a block, and heads that are padded. */
-const odd: Shape = { ...microcosm, hidden: 52, intermediate: 76, heads: 6, headDim: 10, context: 400 };
-/** Keys and values of a token: of 3 layers, 2 heads of 10 values padded to 16, 4 bytes each. */
-const TOKEN_BYTES = 2 * 3 * 2 * 16 * 4;
-/** Tokens of the longest request below, prompt and completion. */
-const POSITIONS = 340;
 const AMPLE: Turn = { goesOn: () => true, onOpen: async () => {}, onRun: () => {} };
-
-const request: fc.Arbitrary<GenerationRequest> = fc.record({
-  prompt: fc
-    .integer({ min: 1, max: 280 })
-    .map((length) => Array.from({ length }, (_, i) => (i * i * 5 + length) % odd.vocabulary)),
-  temperature: fc.constantFrom(0, 0.6, 1),
-  topP: fc.constantFrom(0.9, 1),
-  maxTokens: fc.integer({ min: 1, max: 60 }),
-  stop: fc.constant([3, 5]),
-  draw: fc.record({ seed: fc.nat(), sample: fc.nat(7), row: fc.nat(9), step: fc.constant(0) }),
-});
 
 /** What becomes of a call: it is made, its time is over after some looks at the clock, or its owner fails. */
 const fate = fc.oneof(
@@ -34,7 +18,7 @@ const fate = fc.oneof(
 type Fate = typeof fate extends fc.Arbitrary<infer T> ? T : never;
 
 const call = fc.record({
-  requests: fc.array(request, { minLength: 1, maxLength: 5 }),
+  requests: fc.array(oddRequest, { minLength: 1, maxLength: 5 }),
   fate,
   /** It comes once the others have been told of progress so often. */
   after: fc.nat(60),
@@ -43,17 +27,7 @@ const call = fc.record({
 const plain = ({ tokens, finish }: GenerationResult) => ({ tokens, finish });
 
 describe.each(['fp32', 'int8', 'int4'] as const)('calls of %s that share a batch', (precision) => {
-  let folder: string;
-  let decoders: Decoder[];
-  beforeAll(async () => {
-    folder = await writeRandomModel(odd);
-    decoders = [];
-    for (const threads of [1, 3]) decoders.push(await loadDecoder(folder, { threads, precision }));
-  });
-  afterAll(async () => {
-    for (const decoder of decoders) await decoder.release();
-    await rm(folder, { recursive: true });
-  });
+  const decoders = oddDecoders(precision);
 
   it('make what each makes alone, whoever comes, is cut short or fails meanwhile', async () => {
     const calls = fc.array(call, { minLength: 1, maxLength: 5 });
@@ -61,7 +35,7 @@ describe.each(['fp32', 'int8', 'int4'] as const)('calls of %s that share a batch
     await fc.assert(
       fc.asyncProperty(calls, rows, fc.nat(1), async (asked, rowsThatFit, threads) => {
         const alone = new OnnxGenerator(decoders[0] as Decoder);
-        const shared = new OnnxGenerator(decoders[threads] as Decoder, rowsThatFit * POSITIONS * TOKEN_BYTES);
+        const shared = new OnnxGenerator(decoders[threads] as Decoder, rowsThatFit * ROW_BYTES);
         const ends = await Promise.all(whenEach(asked, shared));
         for (const [index, { requests, fate }] of asked.entries()) {
           const expected = (await alone.generate(requests)).map(plain);
@@ -79,7 +53,7 @@ describe.each(['fp32', 'int8', 'int4'] as const)('calls of %s that share a batch
           }
         }
         expect(shared.freeRows).toBe(
-          new OnnxGenerator(decoders[0] as Decoder, rowsThatFit * POSITIONS * TOKEN_BYTES).freeRows,
+          new OnnxGenerator(decoders[0] as Decoder, rowsThatFit * ROW_BYTES).freeRows,
         );
       }),
       { numRuns: 25 },

@@ -1,27 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Decoder, loadDecoder } from '#shared/inference/decoder.ts';
 import { OnnxGenerator } from '#shared/inference/onnx-generator.ts';
 import type { Begun, GenerationRequest, GenerationResult } from '#shared/ports/generator.ts';
-import { microcosm, type Shape, writeRandomModel } from './random-model.ts';
-
-/** Widths that are no multiple of a block, and heads that are padded. */
-const odd: Shape = { ...microcosm, hidden: 52, intermediate: 76, heads: 6, headDim: 10, context: 400 };
-/** Keys and values of a token: of 3 layers, 2 heads of 10 values padded to 16, 4 bytes each. */
-const TOKEN_BYTES = 2 * 3 * 2 * 16 * 4;
-
-const request: fc.Arbitrary<GenerationRequest> = fc.record({
-  prompt: fc
-    .integer({ min: 1, max: 280 })
-    .map((length) => Array.from({ length }, (_, i) => (i * i * 5 + length) % odd.vocabulary)),
-  temperature: fc.constantFrom(0, 0.6, 1),
-  topP: fc.constantFrom(0.9, 1),
-  maxTokens: fc.integer({ min: 1, max: 60 }),
-  stop: fc.constant([3, 5]),
-  draw: fc.record({ seed: fc.nat(), sample: fc.nat(7), row: fc.nat(9), step: fc.constant(0) }),
-});
+import { odd, oddDecoders, oddRequest, ROW_BYTES, TOKEN_BYTES } from './odd-requests.ts';
+import { writeRandomModel } from './random-model.ts';
 
 /** How a turn goes: runs of the model that it has time for, order, room for rows, and what becomes of a stored cache. */
 const turn = fc.record({
@@ -106,20 +91,10 @@ it('tell of four that are open at a time', async () => {
 });
 
 describe.each(['fp32', 'int8', 'int4'] as const)('turns of %s', (precision) => {
-  let folder: string;
-  let decoders: Decoder[];
-  beforeAll(async () => {
-    folder = await writeRandomModel(odd);
-    decoders = [];
-    for (const threads of [1, 3]) decoders.push(await loadDecoder(folder, { threads, precision }));
-  });
-  afterAll(async () => {
-    for (const decoder of decoders) await decoder.release();
-    await rm(folder, { recursive: true });
-  });
+  const decoders = oddDecoders(precision);
 
   it('make what one call makes, wherever they are cut and in whatever company each goes on', async () => {
-    const requests = fc.array(request, { minLength: 1, maxLength: 9 });
+    const requests = fc.array(oddRequest, { minLength: 1, maxLength: 9 });
     await fc.assert(
       fc.asyncProperty(requests, fc.array(turn, { maxLength: 6 }), async (asked, turns) => {
         const expected = await new OnnxGenerator(decoders[0] as Decoder).generate(asked);
@@ -136,7 +111,7 @@ describe.each(['fp32', 'int8', 'int4'] as const)('turns of %s', (precision) => {
               : plain;
           });
           let time = runs;
-          const generator = new OnnxGenerator(decoders[threads] as Decoder, rows * 340 * TOKEN_BYTES);
+          const generator = new OnnxGenerator(decoders[threads] as Decoder, rows * ROW_BYTES);
           const made = await generator.generateInTurn(going, {
             goesOn: () => time-- > 0,
             onRun: () => {},
