@@ -1,8 +1,8 @@
 import { type GraphBuilder, int, microsoft } from './graph-builder.ts';
 import type { Matrix } from './matrices.ts';
 import { OnnxType } from './onnx-writer.ts';
-import { INT8_ZERO, quantisedNames } from './quantised-names.ts';
-import { type Quantised, quantiseRows } from './row-operators.ts';
+import { quantisedNames } from './quantised-names.ts';
+import { oneOf, type Quantised, quantiseRows, zeroPointOf } from './row-operators.ts';
 
 /** A product before each row is scaled. */
 export interface Unscaled {
@@ -30,14 +30,10 @@ export class Int8Products {
   readonly #options: Int8Options;
   /** By the names of what was quantised. */
   readonly #quantised = new Map<string, Quantised>();
-  readonly #one: string;
-  readonly #zeroPoint: string;
 
   constructor(graph: GraphBuilder, options: Int8Options) {
     this.#graph = graph;
     this.#options = options;
-    this.#one = graph.constant('one', OnnxType.F32, [], new Float32Array([1]));
-    this.#zeroPoint = graph.constant('zero_point', OnnxType.U8, [], new Uint8Array([INT8_ZERO]));
   }
 
   /** Adds the product of rows by a matrix, without its bias. */
@@ -52,7 +48,7 @@ export class Int8Products {
     const [bytes = '', ...zero] = this.#bytesOf(weight);
     const product = graph.op(
       'MatMulIntegerToFloat',
-      [values, bytes, this.#one, graph.stored(scales), this.#zeroPoint, ...zero],
+      [values, bytes, oneOf(graph), graph.stored(scales), zeroPointOf(graph), ...zero],
       microsoft,
     );
     return { product, scale };
@@ -81,9 +77,9 @@ export class Int8Products {
   #bytesOf(weight: string): readonly string[] {
     const graph = this.#graph;
     const stored = graph.stored(weight);
-    if (!this.#options.signedBytes) return [stored, this.#zeroPoint];
+    if (!this.#options.signedBytes) return [stored, zeroPointOf(graph)];
     // 128 less, in two's complement
-    const flipped = graph.op('BitwiseXor', [stored, this.#zeroPoint]);
+    const flipped = graph.op('BitwiseXor', [stored, zeroPointOf(graph)]);
     return [graph.op('Cast', [flipped], { attributes: { to: int(OnnxType.I8) } })];
   }
 }

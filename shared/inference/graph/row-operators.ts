@@ -22,9 +22,18 @@ export function quantiseRows(graph: GraphBuilder, input: string, isOwn: boolean)
   const scaled = graph.constant('scaled', OnnxType.F32, [], new Float32Array([1 / LARGEST_INT8]));
   // 0 for a row of zeros, whose bytes are then of no account
   const scale = graph.op('Mul', [largest, scaled]);
-  const one = graph.constant('one', OnnxType.F32, [], new Float32Array([1]));
-  const zeroPoint = graph.constant('zero_point', OnnxType.U8, [], new Uint8Array([INT8_ZERO]));
-  return { values: graph.op('QuantizeLinear', [graph.op('Div', [input, scale]), one, zeroPoint]), scale };
+  const inputs = [graph.op('Div', [input, scale]), oneOf(graph), zeroPointOf(graph)];
+  return { values: graph.op('QuantizeLinear', inputs), scale };
+}
+
+/** The scale of bytes that have none of their own. */
+export function oneOf(graph: GraphBuilder): string {
+  return graph.constant('one', OnnxType.F32, [], new Float32Array([1]));
+}
+
+/** What stands for 0 in bytes without sign. */
+export function zeroPointOf(graph: GraphBuilder): string {
+  return graph.constant('zero_point', OnnxType.U8, [], new Uint8Array([INT8_ZERO]));
 }
 
 /** silu(gate) · up of gates and values [..., 2 · N] in one. */
