@@ -2,30 +2,25 @@ import { cacheDim } from '../graph/head-padding.ts';
 import type { Matrix } from '../graph/matrices.ts';
 import { INT8_ZERO, type QuantisedNames } from '../graph/quantised-names.ts';
 import type { ModelConfig } from '../model-config.ts';
-import type { Weight } from '../model-weights.ts';
 import type { TensorData } from '../safetensors.ts';
-import { matrixRows } from './matrix-rows.ts';
+import type { Feedback } from './feedback.ts';
+import { type MatrixSource, plainRows, weightOf } from './matrix-source.ts';
 import { blocksOf, INT4_BYTES, INT4_ZEROS, roundToInt4, roundToInt8 } from './round-weights.ts';
 
 /** A matrix with less bits, as the graph reads it, by the names of `quantisedNames`. */
 export type QuantisedMatrix = Readonly<Partial<Record<keyof QuantisedNames, TensorData>>>;
 
-/** Where the weights of a model lie. */
-export interface MatrixSource {
-  readonly directory: string;
-  readonly weights: ReadonlyMap<string, Weight>;
-  readonly config: ModelConfig;
-}
-
 /**
  * `weight` u8 [K, N], less 128; `scales` f32 [N]; `bias` f32 [N] where there is one.
  *
  * @param rows - [rows, K] of the model, several at a time
+ * @param feedback - of what the matrix reads; without it each weight becomes the nearest integer
  */
 export async function toInt8(
   matrix: Matrix,
   source: MatrixSource,
   rows: AsyncIterable<Float64Array>,
+  feedback?: Feedback,
 ): Promise<QuantisedMatrix> {
   const { inner, outer } = matrix;
   const data = new Uint8Array(inner * outer).fill(INT8_ZERO);
@@ -34,7 +29,8 @@ export async function toInt8(
   let done = 0;
   for await (const values of rows) {
     const count = values.length / columns.length;
-    roundToInt8(values, { data, scales, rows: rowPlaces.subarray(done, done + count), columns });
+    const target = { data, scales, rows: rowPlaces.subarray(done, done + count), columns };
+    roundToInt8(values, target, feedback);
     done += count;
   }
   return {
@@ -73,17 +69,6 @@ export async function toInt4(matrix: Matrix, source: MatrixSource): Promise<Quan
     weight: { dtype: 'U8', shape: [outer, blocks, INT4_BYTES], data },
     scales: { dtype: 'F32', shape: [outer * blocks], data: scales },
   };
-}
-
-/** The rows of all parts of a matrix, in their order, several at a time. */
-export async function* plainRows(matrix: Matrix, source: MatrixSource): AsyncGenerator<Float32Array> {
-  for (const part of matrix.parts) yield* matrixRows(source.directory, weightOf(part, source));
-}
-
-export function weightOf(name: string, { weights }: Pick<MatrixSource, 'weights'>): Weight {
-  const weight = weights.get(name);
-  if (!weight) throw new Error(`there is no ${name}`); // checkTensors refused it
-  return weight;
 }
 
 interface Places {

@@ -6,18 +6,14 @@ import { EMBEDDING, modelTensors } from '../model-tensors.ts';
 import type { Weight } from '../model-weights.ts';
 import { layOutSafetensors, type TensorData, tensorBytes } from '../safetensors.ts';
 import { tensorPieces } from '../tensor-pieces.ts';
-import {
-  type MatrixSource,
-  type QuantisedMatrix,
-  toBias,
-  toInt4,
-  toInt8,
-  weightOf,
-} from './quantise-matrix.ts';
+import { type Calibration, calibrate } from './calibrate.ts';
+import { feedbackAlong } from './feedback.ts';
+import { type MatrixSource, weightOf } from './matrix-source.ts';
+import { type QuantisedMatrix, toBias, toInt4, toInt8 } from './quantise-matrix.ts';
 import { rotationsOf } from './rotations.ts';
 import { blocksOf, INT4_BYTES } from './round-weights.ts';
 import type { Quantised } from './rounding.ts';
-import { turnedBias, turnedRows, unturnedRows } from './turned-rows.ts';
+import { turnedBias, turnedDirections, turnedRows, unturnedRows } from './turned-rows.ts';
 
 /** A file with all that the decoder computes with of a model in a precision, before it is written. */
 export interface QuantisedModel {
@@ -47,9 +43,8 @@ export function quantiseModel(source: MatrixSource, precision: Quantised): Quant
       const put = placeOf(name);
       for await (const piece of tensorPieces(source.directory, weight)) await put(piece);
     }
-    for (const matrix of matrices) {
-      const names = quantisedNames(matrix.name);
-      const tensors = await quantiseMatrix(matrix, source, precision);
+    for await (const [{ name }, tensors] of quantisedMatrices(source, precision)) {
+      const names = quantisedNames(name);
       for (const [key, tensor] of Object.entries(tensors))
         await placeOf(names[key as keyof typeof names])(bytesOf(tensor));
     }
@@ -91,16 +86,34 @@ function placesIn(
   };
 }
 
-async function quantiseMatrix(
-  matrix: Matrix,
+/** Rounds one matrix after the other. */
+async function* quantisedMatrices(
   source: MatrixSource,
   precision: Quantised,
+): AsyncGenerator<readonly [Matrix, QuantisedMatrix]> {
+  const matrices = matricesOf(source.config);
+  if (precision === 'int4') {
+    for (const matrix of matrices)
+      yield [
+        matrix,
+        isIn8Bits(matrix.name, precision)
+          ? await toInt8(matrix, source, unturnedRows(matrix, source))
+          : await toInt4(matrix, source),
+      ];
+    return;
+  }
+  for await (const calibration of calibrate(source))
+    for (const matrix of matrices.filter(({ name }) => calibration.directions.has(name)))
+      yield [matrix, await toTurnedInt8(matrix, source, calibration)];
+}
+
+async function toTurnedInt8(
+  matrix: Matrix,
+  source: MatrixSource,
+  calibration: Calibration,
 ): Promise<QuantisedMatrix> {
-  if (precision === 'int4')
-    return isIn8Bits(matrix.name, precision)
-      ? toInt8(matrix, source, unturnedRows(matrix, source))
-      : toInt4(matrix, source);
-  const made = await toInt8(matrix, source, turnedRows(matrix, source));
+  const feedback = feedbackAlong(turnedDirections(matrix, source, calibration));
+  const made = await toInt8(matrix, source, turnedRows(matrix, source, calibration), feedback);
   if (matrix.biases.length === 0) return made;
   return { ...made, bias: toBias(await turnedBias(matrix, source), matrix, source) };
 }

@@ -1,7 +1,7 @@
 /**
  * Models with matrices of less bits, each in one file of its model's folder. `quantise-model.ts` makes it: matrix by matrix
- * (`quantise-matrix.ts`), the rows turned (`turned-rows.ts`, `rotations.ts`) and rounded (`round-weights.ts`). This file sees to
- * it that it is there, whole.
+ * (`quantise-matrix.ts`), the rows turned (`turned-rows.ts`, `rotations.ts`) and rounded (`round-weights.ts`), those of int8 by what
+ * the model reads (`calibrate.ts`, `feedback.ts`). This file sees to it that it is there, whole.
  */
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -46,7 +46,8 @@ export async function quantisedWeights(
  * others wait for it; two that begin together make the same bytes, and the last of them counts.
  *
  * @returns its path
- * @throws {KnownError} where the model's own weights are missing, damaged or of an unsupported architecture; `disk-full`
+ * @throws {KnownError} where the model's own weights are missing, damaged or of an unsupported architecture, or its tokenizer
+ *   cannot be used; `disk-full`
  */
 export async function ensureQuantised(
   directory: string,

@@ -1,7 +1,8 @@
 import { INT4_BLOCK, INT8_ZERO, LARGEST_INT8 } from '../graph/quantised-names.ts';
+import { type Feedback, noFeedback } from './feedback.ts';
 
-/** Columns that are rounded at a time: so many bytes of each row are written where others of it were read. */
-const COLUMNS = 16;
+/** Rows that are rounded side by side, since none of them waits for another. */
+const TOGETHER = 8;
 
 /** Where rounded rows of weights go. */
 export interface Int8Target {
@@ -18,27 +19,49 @@ export interface Int8Target {
  * Rounds rows of weights to integers times one scale a row, 0 for a row of zeros.
  *
  * @param values - [rows, K]
+ * @param feedback - by which errors make up for one another; without it each weight becomes the nearest integer
  */
-export function roundToInt8(values: Float64Array, { data, scales, rows, columns }: Int8Target): void {
+export function roundToInt8(
+  values: Float64Array,
+  { data, scales, rows, columns }: Int8Target,
+  { directions: [a, b], shares: [ofA, ofB] }: Feedback = noFeedback(columns.length),
+): void {
   const [inner, outer] = [columns.length, scales.length];
   const inverses = new Float64Array(rows.length);
+  /** Along both directions, by what was rounded so far. */
+  const missedA = new Float64Array(rows.length);
+  const missedB = new Float64Array(rows.length);
   for (let row = 0; row < rows.length; row++) {
     const scale = Math.fround(largestOf(values, row * inner, inner) / LARGEST_INT8);
     scales[rows[row] as number] = scale;
     inverses[row] = scale === 0 ? 0 : 1 / scale;
   }
-  for (let start = 0; start < inner; start += COLUMNS) {
-    const end = Math.min(inner, start + COLUMNS);
-    for (let row = 0; row < rows.length; row++) {
-      const inverse = inverses[row] as number;
-      const place = rows[row] as number;
-      const first = row * inner;
-      for (let column = start; column < end; column++) {
-        const rounded = Math.floor((values[first + column] as number) * inverse + 0.5);
-        data[(columns[column] as number) * outer + place] = rounded + INT8_ZERO;
+  for (let start = 0; start < rows.length; start += TOGETHER)
+    for (let column = 0; column < inner; column++) {
+      const first = (columns[column] as number) * outer;
+      const alongA = a[column] as number;
+      const alongB = b[column] as number;
+      const shareA = ofA[column] as number;
+      const shareB = ofB[column] as number;
+      const end = Math.min(rows.length, start + TOGETHER);
+      for (let row = start, at = start * inner + column; row < end; row++, at += inner) {
+        const exact = (values[at] as number) * (inverses[row] as number);
+        const missA = missedA[row] as number;
+        const missB = missedB[row] as number;
+        const rounded = toEightBits(exact - (missA * shareA + missB * shareB));
+        missedA[row] = missA + (rounded - exact) * alongA;
+        missedB[row] = missB + (rounded - exact) * alongB;
+        data[first + (rows[row] as number)] = rounded + INT8_ZERO;
       }
     }
-  }
+}
+
+/** The nearest integer of 8 bits. */
+function toEightBits(value: number): number {
+  const nearest = Math.floor(value + 0.5);
+  if (nearest < -LARGEST_INT8) return -LARGEST_INT8;
+  if (nearest > LARGEST_INT8) return LARGEST_INT8;
+  return nearest;
 }
 
 function largestOf(values: Float64Array, first: number, length: number): number {

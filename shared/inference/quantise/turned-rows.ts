@@ -1,6 +1,9 @@
 import type { Matrix } from '../graph/matrices.ts';
+import type { ModelConfig } from '../model-config.ts';
+import type { Calibration } from './calibrate.ts';
+import type { Directions } from './feedback.ts';
 import { matrixRows } from './matrix-rows.ts';
-import { type MatrixSource, plainRows, weightOf } from './quantise-matrix.ts';
+import { type MatrixSource, plainRows, vectorOf, weightOf } from './matrix-source.ts';
 import type { Rotation } from './rotation.ts';
 import { rotationsOf } from './rotations.ts';
 
@@ -10,25 +13,80 @@ const FEW_ROWS = 64;
 const FEW_COLUMNS = 16;
 
 /**
- * The rows of all parts of a matrix, in their order, of a model that was turned as `Rotations` says: [rows, K], several at a time, each
- * valid until the next are asked for.
+ * The rows of all parts of a matrix, in their order, of a model that was turned as `Rotations` says and whose inner values are scaled
+ * as `Calibration` says: [rows, K], several at a time, each valid until the next are asked for.
  */
-export async function* turnedRows(matrix: Matrix, source: MatrixSource): AsyncGenerator<Float64Array> {
-  const { residual, head, inner } = rotationsOf(source.config);
-  const gains = matrix.norm === undefined ? undefined : await vectorOf(`${matrix.norm}.weight`, source);
-  const ofColumns = gains ? residual : matrix.heads === 'columns' ? head : inner;
+export async function* turnedRows(
+  matrix: Matrix,
+  source: MatrixSource,
+  calibration: Calibration,
+): AsyncGenerator<Float64Array> {
+  const { residual, head } = rotationsOf(source.config);
+  const gains = await gainsOf(matrix, source, calibration);
+  const ofColumns = columnTurn(matrix, source.config);
   for (const part of matrix.parts) {
     const weight = weightOf(part, source);
     const width = weight.shape[1] as number;
-    const ofRows = part.endsWith('.v_proj.weight') ? head : gains ? undefined : residual; // into the residual stream
+    const ofRows = part.endsWith('.v_proj.weight') ? head : matrix.norm ? undefined : residual; // into the residual stream
     const count = ofRows?.size ?? FEW_ROWS;
+    const scales = part.endsWith('.up_proj.weight') ? innerScalesOf(matrix, calibration) : undefined;
     const pieces = matrixRows(source.directory, weight);
+    let done = 0;
     for await (const rows of inDouble(pieces, count * width, gains)) {
+      if (scales) scaleRows(rows, width, scales.subarray(done));
+      done += rows.length / width;
       for (let first = 0; first < rows.length; first += ofColumns.size) ofColumns.turn(rows, first);
       if (ofRows) turnTogether(rows, width, ofRows);
       yield rows;
     }
   }
+}
+
+/** The directions of what a matrix reads, in the turned model. */
+export function turnedDirections(
+  matrix: Matrix,
+  { config }: MatrixSource,
+  { directions }: Calibration,
+): Directions {
+  const found = directions.get(matrix.name);
+  if (!found) throw new Error(`nothing is known of what ${matrix.name} reads`);
+  const turn = columnTurn(matrix, config);
+  const turned = (direction: Float64Array) => {
+    const values = Float64Array.from(direction);
+    for (let first = 0; first < values.length; first += turn.size) turn.turn(values, first);
+    return values;
+  };
+  const [first, others] = found;
+  return [turned(first), turned(others)];
+}
+
+/** The turn of what a matrix reads. */
+function columnTurn(matrix: Matrix, config: ModelConfig): Rotation {
+  const { residual, head, inner } = rotationsOf(config);
+  if (matrix.norm !== undefined) return residual;
+  return matrix.heads === 'columns' ? head : inner;
+}
+
+/** What the columns of a matrix are multiplied by, where they are. */
+async function gainsOf(
+  matrix: Matrix,
+  source: MatrixSource,
+  calibration: Calibration,
+): Promise<Float64Array | undefined> {
+  if (matrix.norm !== undefined) return vectorOf(`${matrix.norm}.weight`, source);
+  if (!matrix.name.endsWith('.down_proj')) return undefined;
+  return innerScalesOf(matrix, calibration).map((scale) => 1 / scale);
+}
+
+function innerScalesOf(matrix: Matrix, { innerScales }: Calibration): Float64Array {
+  if (!innerScales) throw new Error(`no scales are known of the inner values of ${matrix.name}`);
+  return innerScales;
+}
+
+/** @param rows - [at most as many as there are scales, width] */
+function scaleRows(rows: Float64Array, width: number, scales: Float64Array): void {
+  for (let first = 0, row = 0; first < rows.length; first += width, row++)
+    for (let i = first; i < first + width; i++) rows[i] = (rows[i] as number) * (scales[row] as number);
 }
 
 /** The rows of all parts of the head, as they are, likewise. */
@@ -98,11 +156,4 @@ function turnTogether(rows: Float64Array, width: number, turn: Rotation): void {
     for (let row = 0; row < size; row++)
       for (let i = 0; i < count; i++) rows[row * width + start + i] = columns[i * size + row] as number;
   }
-}
-
-async function vectorOf(name: string, source: MatrixSource): Promise<Float64Array> {
-  const weight = weightOf(name, source);
-  const asRow = { ...weight, shape: [1, ...weight.shape] };
-  for await (const row of matrixRows(source.directory, asRow)) return new Float64Array(row);
-  throw new Error(`${name} is empty`);
 }

@@ -109,7 +109,7 @@ describe('a worker', () => {
     // Less than a processor rounds that much slower.
     const half = { ...LARGEST, memoryMib: 885, turnSeconds: 300 };
     const small = await loadOf({ ...QWEN_1_5B, num_hidden_layers: 2, vocab_size: 10_000 }, 'int8', 0.3e9);
-    const seconds = (small.shape.body + small.shape.head) / 20e6;
+    const seconds = (small.shape.body + small.shape.head) / 14e6;
     const within = (more: number) => () =>
       requireFit(small, 10, { ...half, turnSeconds: 2 * seconds + more });
     expect(within(0)).toThrow('would not round');

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -21,6 +21,7 @@ import { MemoryStore } from '../../../ports/memory-store.ts';
 import { microcosm, writeRandomModel } from '../../../shared/inference/random-model.ts';
 import { ForwardingStore } from '../../scheduler/forwarding-store.ts';
 
+const golden = new URL('../../../golden/inference/tokenizer', import.meta.url).pathname;
 const precision = 'int8';
 const rounding = roundingName(precision);
 const file = quantisedFile(precision);
@@ -33,7 +34,7 @@ beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'oneshot-rounded-'));
   store = new MemoryStore();
   const source = await writeRandomModel({ ...microcosm, layers: 1 });
-  await writeFile(join(source, 'tokenizer.json'), '{}');
+  await cp(join(golden, 'tokenizer.json'), join(source, 'tokenizer.json'));
   model = await pushModelFolder(store, source);
   await rm(source, { recursive: true });
 });
