@@ -2,7 +2,7 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { program } from './program.ts';
 import { assertOnePlace } from './terminal/one-place.ts';
-import { beQuiet } from './terminal/quiet.ts';
+import { setQuiet } from './terminal/quiet.ts';
 import { runCommand } from './terminal/run-command.ts';
 import { commandPath } from './terminal/strict-command.ts';
 
@@ -13,7 +13,7 @@ program
   })
   .hook('preAction', (_, action) => {
     running = commandPath(action);
-    if (program.opts().quiet) beQuiet();
+    setQuiet(program.opts().quiet);
     assertOnePlace(action);
   });
 

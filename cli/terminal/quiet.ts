@@ -1,8 +1,8 @@
 let quiet = false;
 
-/** From now on this process tells nothing but results and what goes wrong, as `--quiet` asks. */
-export function beQuiet(): void {
-  quiet = true;
+/** Whether this process tells nothing but results and what goes wrong from now on, as `--quiet` asks. */
+export function setQuiet(asked: boolean): void {
+  quiet = asked;
 }
 
 export function isQuiet(): boolean {

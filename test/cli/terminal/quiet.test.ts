@@ -1,11 +1,13 @@
 import { PassThrough } from 'node:stream';
 import type { WriteStream } from 'node:tty';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Progress } from '#cli/terminal/progress.ts';
-import { beQuiet } from '#cli/terminal/quiet.ts';
+import { setQuiet } from '#cli/terminal/quiet.ts';
 import { ProgressView } from '#cli/train/progress-view.ts';
 
-beQuiet(); // for the whole process, which is this file's
+// Other files share this process.
+beforeAll(() => setQuiet(true));
+afterAll(() => setQuiet(false));
 
 function stream() {
   const out = Object.assign(new PassThrough(), { isTTY: false, columns: 80 });
