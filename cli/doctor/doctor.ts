@@ -155,7 +155,9 @@ async function decoder(): Promise<Finding> {
       const products = (await signedBytesAreExact()) ? 'with' : 'without';
       const own = await ownOperators();
       const which =
-        own.file === undefined ? `without operators of ours: ${own.reason}` : 'with operators of ours';
+        own.file === undefined
+          ? `without operators of ours: ${own.reason}`
+          : `with operators of ours, ${own.products ? 'products of bytes among them' : 'but for products of bytes'}`;
       const detail = `ONNX Runtime loads; int8 ${products} a processor's own instruction for it; ${which}`;
       return { what: 'decoder', level: 'ok', detail };
     }

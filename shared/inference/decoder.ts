@@ -105,16 +105,18 @@ export async function loadDecoder(
       ? await checkedWeights(directory, config)
       : await quantisedWeights(directory, config, precision);
   try {
-    const signedBytes = await givesSigns(int8Bytes(precision, config), process.availableMemory());
-    const file = operators === 'own' && way !== 'copying' ? (await ownOperators()).file : undefined;
+    const own = operators === 'own' && way !== 'copying' ? await ownOperators() : undefined;
+    const ownProducts = own?.file !== undefined && own.products;
+    const signedBytes =
+      !ownProducts && (await givesSigns(int8Bytes(precision, config), process.availableMemory()));
     const graph = decoderGraph(config, weights, {
-      ...{ precision, signedBytes },
-      ownOperators: file !== undefined,
+      ...{ precision, signedBytes, ownProducts },
+      ownOperators: own?.file !== undefined,
     });
     const options = { folder: directory, threads: usefulThreads(threads, config) };
     const session = await openSession(
       graph,
-      file === undefined ? options : { ...options, operators: file },
+      own?.file === undefined ? options : { ...options, operators: own.file },
       way,
     );
     return new Decoder(config, precision, session);

@@ -57,6 +57,8 @@ export interface DecoderGraphOptions {
   readonly signedBytes?: boolean;
   /** Whether operators are ours where they can be, for a session that is given these; the same bits. */
   readonly ownOperators?: boolean;
+  /** Whether products of bytes are, too. */
+  readonly ownProducts?: boolean;
 }
 
 /** Writes the graph from its inputs to its outputs; each method adds nodes and answers the name of what they compute. */
@@ -74,14 +76,19 @@ class DecoderGraph {
   constructor(
     config: ModelConfig,
     weights: ReadonlyMap<string, Weight>,
-    { precision = 'fp32', signedBytes = false, ownOperators = false }: DecoderGraphOptions,
+    {
+      precision = 'fp32',
+      signedBytes = false,
+      ownOperators = false,
+      ownProducts = false,
+    }: DecoderGraphOptions,
   ) {
     this.#config = config;
     this.#graph = new GraphBuilder(weights);
     this.#turned = precision === 'int8';
     this.#ownOperators = ownOperators;
     const ownRows = ownOperators && this.#fitsOwnRows();
-    this.#linear = new LinearLayers(precision, this.#graph, config, { signedBytes, ownRows });
+    this.#linear = new LinearLayers(precision, this.#graph, config, { signedBytes, ownRows, ownProducts });
   }
 
   write(): Uint8Array {

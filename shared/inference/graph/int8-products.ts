@@ -1,4 +1,4 @@
-import { type GraphBuilder, int, microsoft } from './graph-builder.ts';
+import { type GraphBuilder, int, microsoft, oneshot } from './graph-builder.ts';
 import type { Matrix } from './matrices.ts';
 import { OnnxType } from './onnx-writer.ts';
 import { quantisedNames } from './quantised-names.ts';
@@ -17,7 +17,12 @@ export interface Int8Options {
   readonly signedBytes: boolean;
   /** Whether rows are quantised by our operator; results are the same. */
   readonly ownRows: boolean;
+  /** Whether products are made by our operator, where it can; results are the same. */
+  readonly ownProducts: boolean;
 }
+
+/** Weights of a column that our operator takes together. */
+const TOGETHER = 4;
 
 /**
  * Weights in 8 bits and one scale per column, rows of the input in 8 bits and one scale each. The sums of products are exact
@@ -36,15 +41,27 @@ export class Int8Products {
     this.#options = options;
   }
 
-  /** Adds the product of rows by a matrix, without its bias. */
+  /** Adds the product of rows by a matrix, and its bias. */
   product(input: string, matrix: Matrix, output: string): string {
-    return this.scaled(this.beforeScale(input, matrix), output);
+    const graph = this.#graph;
+    const biases = matrix.biases.length === 0 ? [] : [graph.stored(quantisedNames(matrix.name).bias)];
+    if (this.#isOwn(matrix)) {
+      const { values, scale } = this.#quantise(input);
+      return this.#multiply(values, matrix, [scale, ...biases], output);
+    }
+    const [bias] = biases;
+    const unscaled = this.beforeScale(input, matrix);
+    if (bias === undefined) return this.scaled(unscaled, output);
+    return graph.op('Add', [this.scaled(unscaled, graph.name('product')), bias], { outputs: [output] });
   }
 
-  beforeScale(input: string, { name }: Matrix): Unscaled {
+  /** Adds the product of rows by a matrix that has no bias. */
+  beforeScale(input: string, matrix: Matrix): Unscaled {
     const graph = this.#graph;
     const { values, scale } = this.#quantise(input);
-    const { weight, scales } = quantisedNames(name);
+    if (this.#isOwn(matrix))
+      return { product: this.#multiply(values, matrix, [], graph.name('product')), scale };
+    const { weight, scales } = quantisedNames(matrix.name);
     const [bytes = '', ...zero] = this.#bytesOf(weight);
     const product = graph.op(
       'MatMulIntegerToFloat',
@@ -63,6 +80,17 @@ export class Int8Products {
     const name = this.#graph.name('rows');
     this.#quantised.set(name, quantised);
     return name;
+  }
+
+  #isOwn({ inner }: Matrix): boolean {
+    return this.#options.ownProducts && inner % TOGETHER === 0;
+  }
+
+  /** @param rest - scales of the rows and a bias, if these are to be in it */
+  #multiply(values: string, { name }: Matrix, rest: readonly string[], output: string): string {
+    const { weight, scales } = quantisedNames(name);
+    const inputs = [values, this.#graph.stored(weight), this.#graph.stored(scales), ...rest];
+    return this.#graph.op('MultiplyBytes', inputs, { ...oneshot, outputs: [output] });
   }
 
   #quantise(input: string): Quantised {

@@ -29,7 +29,7 @@ export class LinearLayers {
     precision: WeightPrecision,
     graph: GraphBuilder,
     config: ModelConfig,
-    options: Int8Options = { signedBytes: false, ownRows: false },
+    options: Int8Options = { signedBytes: false, ownRows: false, ownProducts: false },
   ) {
     this.#graph = graph;
     this.#config = config;
@@ -53,12 +53,10 @@ export class LinearLayers {
    */
   product(input: string, name: string, output = this.#graph.name(name)): string {
     const matrix = this.#matrix(name);
-    if (matrix.biases.length === 0) return this.#products(input, matrix, output);
+    if (matrix.biases.length === 0 || this.#precision === 'int8')
+      return this.#products(input, matrix, output);
     const product = this.#products(input, matrix, this.#graph.name('product'));
-    const bias =
-      this.#precision === 'int8'
-        ? this.#graph.stored(quantisedNames(name).bias)
-        : biasOf(matrix, this.#graph, this.#config);
+    const bias = biasOf(matrix, this.#graph, this.#config);
     return this.#graph.op('Add', [product, bias], { outputs: [output] });
   }
 

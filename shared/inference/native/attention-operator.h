@@ -191,9 +191,7 @@ static const char *nameOf(const OrtCustomOp *op) { return (void)op, "Attention";
 static size_t inputCount(const OrtCustomOp *op) { return (void)op, INPUTS; }
 static size_t outputCount(const OrtCustomOp *op) { return (void)op, OUTPUTS; }
 static int inputType(const OrtCustomOp *op, size_t i) { return (void)op, i == LENGTHS || i == LONGEST ? ORT_INT32 : ORT_FLOAT; }
-static int outputType(const OrtCustomOp *op, size_t i) { return (void)op, (void)i, ORT_FLOAT; }
 static int inputKind(const OrtCustomOp *op, size_t i) { return (void)op, i == KEY || i == VALUE ? ORT_OPTIONAL : ORT_REQUIRED; }
-static int outputKind(const OrtCustomOp *op, size_t i) { return (void)op, (void)i, ORT_REQUIRED; }
 
 static const OrtCustomOp ATTENTION = {
     .version = 17,
@@ -201,11 +199,11 @@ static const OrtCustomOp ATTENTION = {
     .GetExecutionProviderType = providerOf,
     .GetInputType = inputType,
     .GetInputTypeCount = inputCount,
-    .GetOutputType = outputType,
+    .GetOutputType = numbers,
     .GetOutputTypeCount = outputCount,
     .KernelDestroy = destroyKernel,
     .GetInputCharacteristic = inputKind,
-    .GetOutputCharacteristic = outputKind,
+    .GetOutputCharacteristic = required,
     .GetInputMemoryType = inputMemory,
     .CreateKernelV2 = createKernel,
     .KernelComputeV2 = computeKernel,

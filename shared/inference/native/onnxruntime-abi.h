@@ -15,6 +15,8 @@ typedef void OrtKernelContext;
 typedef const void *const *OrtApi;
 
 enum { ORT_API = 22 };
+/* Of a tensor, at most. */
+enum { MOST_AXES = 4 };
 enum { ORT_INVALID_ARGUMENT = 2 };
 enum { ORT_FLOAT = 1, ORT_UINT8 = 2, ORT_INT32 = 6 };
 enum { ORT_REQUIRED = 0, ORT_OPTIONAL = 1 };
@@ -47,6 +49,7 @@ ORT_FUNCTION(ReleaseOpAttr, 212, void, void *attribute)
 ORT_FUNCTION(CreateOp, 213, OrtStatus *, const OrtKernelInfo *info, const char *name, const char *domain, int version, const char **constraints, const int *types, int constraintCount, const void *const *attributes, int attributeCount, int inputs, int outputs, void **op)
 ORT_FUNCTION(InvokeOp, 214, OrtStatus *, const OrtKernelContext *context, const void *op, const OrtValue *const *inputs, int inputCount, OrtValue *const *outputs, int outputCount)
 ORT_FUNCTION(ReleaseOp, 215, void, void *op)
+ORT_FUNCTION(KernelInfoGetConstantInput_tensor, 249, OrtStatus *, const OrtKernelInfo *info, size_t place, int *isConstant, const OrtValue **value)
 ORT_FUNCTION(KernelContext_ParallelFor, 274, OrtStatus *, const OrtKernelContext *context, void (*task)(void *user, size_t place), size_t count, size_t batches, void *user)
 
 /* The members up to those of version 17 of the interface, in their order. */
@@ -90,7 +93,32 @@ static OrtStatus *dimsOf(OrtApi api, const OrtValue *value, int64_t *dims, size_
   return status;
 }
 
+static OrtStatus *axesOf(OrtApi api, const OrtValue *value, int64_t *dims, size_t *rank) {
+  void *shape;
+  TRY(GetTensorTypeAndShape(api)(value, &shape));
+  OrtStatus *status = GetDimensionsCount(api)(shape, rank);
+  if (status == NULL && *rank >= 1 && *rank <= MOST_AXES) status = GetDimensions(api)(shape, dims, *rank);
+  ReleaseTensorTypeAndShapeInfo(api)(shape);
+  return status;
+}
+
+static OrtStatus *output(OrtApi api, OrtKernelContext *context, size_t place, const int64_t *dims, size_t rank, void *data) {
+  OrtValue *value;
+  TRY(KernelContext_GetOutput(api)(context, place, dims, rank, &value));
+  return GetTensorMutableData(api)(value, data);
+}
+
+/* Of a tensor whose last axis is a row. */
+static int64_t rowsOf(const int64_t *dims, size_t rank) {
+  int64_t rows = 1;
+  for (size_t axis = 0; axis + 1 < rank; axis++) rows *= dims[axis];
+  return rows;
+}
+
 /* What all operators of ours answer alike. */
 static const char *providerOf(const OrtCustomOp *op) { return (void)op, NULL; }
 static int inputMemory(const OrtCustomOp *op, size_t i) { return (void)op, (void)i, 0; }
 static int startVersion(const OrtCustomOp *op) { return (void)op, 1; }
+static int numbers(const OrtCustomOp *op, size_t i) { return (void)op, (void)i, ORT_FLOAT; }
+static int required(const OrtCustomOp *op, size_t i) { return (void)op, (void)i, ORT_REQUIRED; }
+static size_t one(const OrtCustomOp *op) { return (void)op, 1; }

@@ -14,7 +14,7 @@
 #include "onnxruntime-abi.h"
 #include "row-kernels.h"
 
-enum { MOST_INPUTS = 4, MOST_OUTPUTS = 3, MOST_AXES = 4 };
+enum { MOST_INPUTS = 4, MOST_OUTPUTS = 3 };
 
 /* Numbers from which on rows are divided among threads. */
 enum { SHARED_WORK = 32768 };
@@ -66,21 +66,6 @@ static void addAndNormTask(void *user, size_t row) {
   free(normed);
 }
 
-static OrtStatus *axesOf(OrtApi api, const OrtValue *value, int64_t *dims, size_t *rank) {
-  void *shape;
-  TRY(GetTensorTypeAndShape(api)(value, &shape));
-  OrtStatus *status = GetDimensionsCount(api)(shape, rank);
-  if (status == NULL && *rank >= 1 && *rank <= MOST_AXES) status = GetDimensions(api)(shape, dims, *rank);
-  ReleaseTensorTypeAndShapeInfo(api)(shape);
-  return status;
-}
-
-static OrtStatus *output(OrtApi api, OrtKernelContext *context, size_t place, const int64_t *dims, size_t rank, void *data) {
-  OrtValue *value;
-  TRY(KernelContext_GetOutput(api)(context, place, dims, rank, &value));
-  return GetTensorMutableData(api)(value, data);
-}
-
 /* @param halves - whether an input's row is twice as long as an output's */
 static OrtStatus *computeRows(const RowKernel *kernel, OrtKernelContext *context, int inputs, int halves, void (*task)(void *, size_t)) {
   OrtApi api = kernel->api;
@@ -98,8 +83,7 @@ static OrtStatus *computeRows(const RowKernel *kernel, OrtKernelContext *context
       run.turn = turn[0];
     }
   }
-  int64_t rows = 1;
-  for (size_t axis = 0; axis + 1 < rank; axis++) rows *= dims[axis];
+  const int64_t rows = rowsOf(dims, rank);
   run.count = dims[rank - 1] /= halves ? 2 : 1;
   if (run.count % WIDTH != 0 || (halves && (run.turn % WIDTH != 0 || run.count % run.turn != 0)))
     return CreateStatus(api)(ORT_INVALID_ARGUMENT, "a row is no multiple of 8 numbers");
@@ -140,14 +124,11 @@ static OrtStatus *createNorm(const OrtCustomOp *op, OrtApi api, const OrtKernelI
 static const char *quantizeName(const OrtCustomOp *op) { return (void)op, "QuantizeRows"; }
 static const char *gateName(const OrtCustomOp *op) { return (void)op, "GateRows"; }
 static const char *addAndNormName(const OrtCustomOp *op) { return (void)op, "AddAndNormRows"; }
-static size_t one(const OrtCustomOp *op) { return (void)op, 1; }
 static size_t two(const OrtCustomOp *op) { return (void)op, 2; }
 static size_t three(const OrtCustomOp *op) { return (void)op, 3; }
 static size_t four(const OrtCustomOp *op) { return (void)op, 4; }
-static int numbers(const OrtCustomOp *op, size_t i) { return (void)op, (void)i, ORT_FLOAT; }
 static int bytesFirst(const OrtCustomOp *op, size_t i) { return (void)op, i == 0 ? ORT_UINT8 : ORT_FLOAT; }
 static int bytesSecond(const OrtCustomOp *op, size_t i) { return (void)op, i == 1 ? ORT_UINT8 : ORT_FLOAT; }
-static int required(const OrtCustomOp *op, size_t i) { return (void)op, (void)i, ORT_REQUIRED; }
 
 #define ROW_OPERATOR(name, inputs, outputs, types, create, compute) \
   {                                                                 \

@@ -8,7 +8,9 @@ import { messageOf } from '../../errors.ts';
 const SOURCES = [
   'operators.c',
   'attention-operator.h',
+  'products-operator.h',
   'row-operators.h',
+  'byte-products.h',
   'row-kernels.h',
   'decode-attention.h',
   'softmax-terms.h',

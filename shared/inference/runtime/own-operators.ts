@@ -6,12 +6,18 @@ import { type AttentionTrial, attentionBits } from './attention-check.ts';
 import { canCompile, compiledOperators, SHIPPED_OPERATORS } from './compile-operators.ts';
 import { libraryPath } from './native-library.ts';
 import { workingWay } from './open-session.ts';
+import { type ProductsTrial, productsBits } from './products-check.ts';
 import { type RowsTrial, rowsBits } from './rows-check.ts';
 
 /** Operators beyond ONNX Runtime's, which leave the same bits in less time. */
 export type OwnOperators =
-  /** Their shared library. */
-  { readonly file: string } | { readonly file: undefined; readonly reason: string };
+  | {
+      /** Their shared library. */
+      readonly file: string;
+      /** Whether products of bytes are among them on this processor. */
+      readonly products: boolean;
+    }
+  | { readonly file: undefined; readonly reason: string };
 
 /** Heads that share keys and values in an odd number, half of a register left over, and ends of every loop, short and long. */
 const ATTENTION: AttentionTrial = {
@@ -20,6 +26,13 @@ const ATTENTION: AttentionTrial = {
 };
 /** As `ATTENTION`, with numbers beyond where the logistic function ends. */
 const ROWS: RowsTrial = { rows: 5, hidden: 104, intermediate: 336, turn: 16, spread: 6, threads: 1 };
+/** Each number of rows that is multiplied in a way of its own, and more; a last panel of columns that is not full, and a last few weights. */
+const PRODUCTS: ProductsTrial = {
+  rows: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 101],
+  inner: 84,
+  outer: 83,
+  threads: 1,
+};
 
 let found: Promise<OwnOperators> | undefined;
 
@@ -55,7 +68,7 @@ const without = (reason: string): OwnOperators => ({ file: undefined, reason });
 /** @throws {KnownError} `inference-failed` where it cannot be loaded */
 async function checked(file: string): Promise<OwnOperators> {
   return (await computesAlike(file))
-    ? { file }
+    ? { file, products: await multipliesAlike(file) }
     : without('they compute other bits than the library on this processor');
 }
 
@@ -69,6 +82,12 @@ export async function computesAlike(file: string): Promise<boolean> {
     (await attentionBits(ATTENTION, file)).equals(await attentionBits(ATTENTION)) &&
     (await rowsBits(ROWS, file)).equals(await rowsBits(ROWS))
   );
+}
+
+/** Whether products in a shared library leave the bits of ONNX Runtime's own; not where this processor has no instruction for them. */
+export async function multipliesAlike(file: string): Promise<boolean> {
+  const own = await productsBits(PRODUCTS, file).catch(() => undefined);
+  return own?.equals(await productsBits(PRODUCTS)) ?? false;
 }
 
 function shippedOperators(): string | undefined {

@@ -8,13 +8,16 @@ import { packageRoot } from '#cli/package/package-root.ts';
 import { loadDecoder } from '#shared/inference/decoder.ts';
 import { attentionBits } from '#shared/inference/runtime/attention-check.ts';
 import { canCompile, compileOperators } from '#shared/inference/runtime/compile-operators.ts';
-import { computesAlike, findOwnOperators } from '#shared/inference/runtime/own-operators.ts';
+import { computesAlike, findOwnOperators, multipliesAlike } from '#shared/inference/runtime/own-operators.ts';
+import { productsBits } from '#shared/inference/runtime/products-check.ts';
 import { rowsBits } from '#shared/inference/runtime/rows-check.ts';
 import { microcosm, writeRandomModel } from '../random-model.ts';
 
 const source = join(packageRoot, 'shared/inference/native');
 const folder = mkdtempSync(join(tmpdir(), 'oneshot-operators-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const hasVnni = canCompile && /\bavx512_vnni\b/.test(readFileSync('/proc/cpuinfo', 'utf8'));
 
 /** Compiles the operator after its source was changed. */
 function compileChanged(name: string, from: string, to: string, ...flags: readonly string[]): string {
@@ -27,7 +30,7 @@ function compileChanged(name: string, from: string, to: string, ...flags: readon
   }
   expect(isChanged).toBe(true);
   const file = join(changed, 'changed.so');
-  const usual = ['-O3', '-std=gnu11', '-mavx2', '-mfma', '-ffp-contract=off', '-fPIC', '-shared'];
+  const usual = ['-O1', '-std=gnu11', '-mavx2', '-mfma', '-ffp-contract=off', '-fPIC', '-shared'];
   execFileSync('cc', [...usual, ...flags, '-o', file, join(changed, 'operators.c')]);
   return file;
 }
@@ -79,6 +82,58 @@ describe.skipIf(!canCompile)(
       );
     });
 
+    describe.skipIf(!hasVnni)(`for products${hasVnni ? '' : ' (skipped: no AVX-512 VNNI)'}`, () => {
+      it('leave the bits for rows and columns of any number and size', async () => {
+        const trial = fc.record({
+          rows: fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 4 }),
+          inner: fc.integer({ min: 1, max: 90 }).map((fours) => 4 * fours),
+          outer: fc.integer({ min: 1, max: 300 }),
+          threads: fc.integer({ min: 1, max: 3 }),
+        });
+        await fc.assert(
+          fc.asyncProperty(trial, async (random) => {
+            const own = await productsBits(random, file);
+            expect(own.equals(await productsBits({ ...random, threads: 1 }))).toBe(true);
+          }),
+          { numRuns: 40 },
+        );
+      });
+
+      it('refuse columns that are no multiple of four weights', async () => {
+        const trial = { rows: [1], inner: 6, outer: 8, threads: 1 };
+        await expect(productsBits(trial, file)).rejects.toThrow(
+          expect.objectContaining({ code: 'inference-failed' }),
+        );
+      });
+
+      it('are taken as they are', async () => expect(await multipliesAlike(file)).toBe(true));
+
+      it.each([
+        ['leave out the last weights', 'for (; k < inner; k += QUAD)', 'for (; k + QUAD < inner; k += QUAD)'],
+        [
+          'forget a sum',
+          'chain = 1; chain < chains; chain++) sum =',
+          'chain = 2; chain < chains; chain++) sum =',
+        ],
+        ['take 128 for 0 in one of two', '-ZERO_BYTE * sums[column]', '0 * sums[column]'],
+        [
+          'round scale and bias once',
+          'x = _mm512_add_ps(x, _mm512_maskz_loadu_ps(mask, to->bias + first))',
+          'x = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums), _mm512_mul_ps(_mm512_maskz_loadu_ps(mask, to->scales + first), _mm512_set1_ps(to->rowScales[row])), _mm512_maskz_loadu_ps(mask, to->bias + first))',
+        ],
+        ['give rows the scale of another', 'run->rowScales + row', 'run->rowScales'],
+        ['miss a row', 'row += count', 'row += count + 1'],
+      ])('are not taken where they %s', async (name, from, to) => {
+        expect(await multipliesAlike(compileChanged(name.replaceAll(' ', '-'), from, to))).toBe(false);
+      });
+    });
+
+    it('multiply nothing on processors without the instruction', async () => {
+      const without = compileChanged('no-vnni', '__builtin_cpu_supports("avx512vnni")', '0');
+      expect(await multipliesAlike(without)).toBe(false);
+      expect(await computesAlike(without)).toBe(true);
+    });
+
     it('leave prompts to the library', async () => {
       const prompt = { heads: 4, kvHeads: 2, headDim: 32, positions: 40, lengths: [0, 0], width: 37 };
       const trial = { ...prompt, steps: 1, packed: true, threads: 1 };
@@ -113,7 +168,7 @@ describe.skipIf(!canCompile)(
     });
 
     it('compile without a warning', () => {
-      compileChanged('warnings', 'enum {', 'enum {', '-Wall', '-Wextra', '-Werror');
+      compileChanged('warnings', 'enum {', 'enum {', '-O3', '-Wall', '-Wextra', '-Werror');
     });
 
     describe('computesAlike', () => {
@@ -189,6 +244,6 @@ describe.skipIf(!canCompile)('findOwnOperators', () => {
     rmSync(file as string);
     writeFileSync(file as string, 'not a library');
     expect(await find()).toEqual({ file: undefined, reason: expect.stringContaining('native') });
-    expect(await find()).toEqual({ file });
+    expect(await find()).toEqual({ file, products: hasVnni });
   });
 });
