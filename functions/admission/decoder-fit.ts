@@ -1,5 +1,4 @@
 import { KnownError } from '#shared/errors.ts';
-import { fewestRows } from '#shared/inference/graph/linear-layers.ts';
 import { WEIGHT_PRECISIONS, type WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import { CACHE_SHARE } from '#shared/inference/kv-cache.ts';
 import type { DecoderLoad, DecoderShape } from './decoder-shape.ts';
@@ -61,7 +60,7 @@ export function requireFit(load: DecoderLoad, maxTokens: number, limits: WorkerL
 export function leastMemoryMib(shape: DecoderShape, precision: WeightPrecision, maxTokens: number): number {
   const rowBytes = keyValueBytes(shape, maxTokens + PROMPT_TOKENS);
   const bytes = Math.max(
-    (fewestRows(precision) * rowBytes) / CACHE_SHARE,
+    rowBytes / CACHE_SHARE,
     (heldBytes(shape, precision) + RUNTIME_BYTES) / (1 - CACHE_SHARE),
   );
   return Math.ceil(bytes / 2 ** 20);

@@ -35,8 +35,6 @@ export interface DecodeBatchOptions {
   readonly positions: number;
   /** Of as many positions or more. */
   readonly rotary: RotaryTable;
-  /** That a step has; those that nobody asked for are of no account. */
-  readonly fewestRows: number;
 }
 
 /** Rows that are decoded together, one token at a time. Nothing is allocated for a token. */
@@ -45,16 +43,14 @@ export class DecodeBatch {
   readonly #config: ModelConfig;
   readonly #cache: KvCache;
   readonly #rotary: RotaryTable;
-  readonly #fewestRows: number;
   /** By their number of rows. */
   readonly #steps = new Map<number, Step>();
 
-  constructor({ session, config, rows, positions, rotary, fewestRows }: DecodeBatchOptions) {
+  constructor({ session, config, rows, positions, rotary }: DecodeBatchOptions) {
     this.#session = session;
     this.#config = config;
-    this.#cache = new KvCache(config, Math.max(rows, fewestRows), positions);
+    this.#cache = new KvCache(config, rows, positions);
     this.#rotary = rotary;
-    this.#fewestRows = fewestRows;
   }
 
   get rows(): number {
@@ -94,7 +90,7 @@ export class DecodeBatch {
    */
   async step(tokens: readonly number[], temperatures: readonly number[] = []): Promise<Stepped> {
     const cache = this.#cache;
-    const step = this.#stepOf(Math.max(cache.rows, this.#fewestRows));
+    const step = this.#stepOf(cache.rows);
     let longest = 0;
     for (let row = 0; row < step.lengths.length; row++) {
       const length = cache.lengths[row] ?? 0;

@@ -2,7 +2,7 @@ import { KnownError, messageOf } from '../errors.ts';
 import { checkWeights } from './check-weights.ts';
 import { DecodeBatch } from './decode-batch.ts';
 import { decoderGraph } from './graph/decoder-graph.ts';
-import { fewestRows, int8Bytes } from './graph/linear-layers.ts';
+import { integerBytes } from './graph/linear-layers.ts';
 import { type RotaryTable, rotaryTable } from './graph/rotary.ts';
 import type { WeightPrecision } from './graph/weight-precision.ts';
 import { type ModelConfig, readModelConfig } from './model-config.ts';
@@ -60,7 +60,6 @@ export class Decoder {
     return new DecodeBatch({
       ...{ session: this.#session, config: this.config, rows, positions },
       rotary: this.#rotaryOf(positions),
-      fewestRows: fewestRows(this.precision),
     });
   }
 
@@ -108,7 +107,7 @@ export async function loadDecoder(
     const own = operators === 'own' && way !== 'copying' ? await ownOperators() : undefined;
     const ownProducts = own?.file !== undefined && own.products;
     const signedBytes =
-      !ownProducts && (await givesSigns(int8Bytes(precision, config), process.availableMemory()));
+      !ownProducts && (await givesSigns(integerBytes(precision, config), process.availableMemory()));
     const graph = decoderGraph(config, weights, {
       ...{ precision, signedBytes, ownProducts },
       ownOperators: own?.file !== undefined,

@@ -3,4 +3,4 @@
  * this is the same. The first number rises with every change of the
  * graph, of how weights are rounded, of the sampler or the tokens they see.
  */
-export const generatorVersion = 'onnx/4 onnxruntime/1.30.0';
+export const generatorVersion = 'onnx/5 onnxruntime/1.30.0';

@@ -4,7 +4,7 @@ import type { Weight } from '../model-weights.ts';
 import { attentionNode, cacheNames } from './attention-node.ts';
 import { float, GraphBuilder, int } from './graph-builder.ts';
 import { cacheDim, padActivations } from './head-padding.ts';
-import type { Unscaled } from './int8-products.ts';
+import type { Unscaled } from './integer-products.ts';
 import { LinearLayers } from './linear-layers.ts';
 import { OnnxType, type OnnxValue } from './onnx-writer.ts';
 import { TURNS } from './quantised-names.ts';
@@ -53,11 +53,11 @@ export function decoderGraph(
 
 export interface DecoderGraphOptions {
   readonly precision?: WeightPrecision;
-  /** See `Int8Options`; the same bits. */
+  /** See `IntegerOptions`; the same bits. */
   readonly signedBytes?: boolean;
   /** Whether operators are ours where they can be, for a session that is given these; the same bits. */
   readonly ownOperators?: boolean;
-  /** Whether products of bytes are, too. */
+  /** Whether products of bytes are, too; those of 4 bits are in any case. */
   readonly ownProducts?: boolean;
 }
 
@@ -85,10 +85,11 @@ class DecoderGraph {
   ) {
     this.#config = config;
     this.#graph = new GraphBuilder(weights);
-    this.#turned = precision === 'int8';
+    this.#turned = precision !== 'fp32';
     this.#ownOperators = ownOperators;
     const ownRows = ownOperators && this.#fitsOwnRows();
-    this.#linear = new LinearLayers(precision, this.#graph, config, { signedBytes, ownRows, ownProducts });
+    const own = { ownRows, ownBytes: ownProducts, ownNibbles: ownOperators };
+    this.#linear = new LinearLayers(precision, this.#graph, config, { signedBytes, ...own });
   }
 
   write(): Uint8Array {

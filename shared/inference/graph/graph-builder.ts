@@ -94,9 +94,15 @@ export class GraphBuilder {
 
   /** A weight as it lies in its file. */
   stored(name: string): string {
-    const { dtype, shape: dims, file, offset, sizeBytes } = this.#find(name);
+    const { dtype, shape } = this.#find(name);
     const type = STORED_TYPES[dtype];
     if (type === undefined) throw new Error(`${name} is a ${dtype} tensor`);
+    return this.storedAs(name, type, shape);
+  }
+
+  /** The bytes of a weight as a tensor of another type or shape. */
+  storedAs(name: string, type: OnnxType, dims: readonly number[]): string {
+    const { file, offset, sizeBytes } = this.#find(name);
     this.#initializers.set(name, {
       name,
       type,

@@ -1,19 +1,12 @@
 import type { ModelConfig } from '../model-config.ts';
 import { type GraphBuilder, int, microsoft } from './graph-builder.ts';
 import { padColumns, padRows } from './head-padding.ts';
-import { type Int8Options, Int8Products, type Unscaled } from './int8-products.ts';
+import { type IntegerOptions, IntegerProducts, type Unscaled } from './integer-products.ts';
 import { type Matrix, matricesOf } from './matrices.ts';
-import { INT4_BLOCK, isIn8Bits, quantisedNames } from './quantised-names.ts';
 import type { Quantised } from './row-operators.ts';
 import type { WeightPrecision } from './weight-precision.ts';
 
-/**
- * Rows that a step has at least: a single one takes another way through the kernels of 4 bits, with another order of additions.
- * Those of fp32, whose matrices are packed beforehand, and of 8 bits, whose sums are exact, treat any number alike.
- */
-export function fewestRows(precision: WeightPrecision): number {
-  return precision === 'int4' ? 2 : 1;
-}
+const NOTHING_OWN = { signedBytes: false, ownRows: false, ownBytes: false, ownNibbles: false };
 
 /** How a graph multiplies by the matrices of its model. */
 export class LinearLayers {
@@ -21,27 +14,21 @@ export class LinearLayers {
   readonly #config: ModelConfig;
   readonly #precision: WeightPrecision;
   readonly #matrices: ReadonlyMap<string, Matrix>;
-  readonly #products: Products;
-  readonly #int8: Int8Products;
+  readonly #integers: IntegerProducts;
   readonly #ownRows: boolean;
 
   constructor(
     precision: WeightPrecision,
     graph: GraphBuilder,
     config: ModelConfig,
-    options: Int8Options = { signedBytes: false, ownRows: false, ownProducts: false },
+    options: IntegerOptions = NOTHING_OWN,
   ) {
     this.#graph = graph;
     this.#config = config;
     this.#precision = precision;
     this.#matrices = new Map(matricesOf(config).map((matrix) => [matrix.name, matrix]));
-    this.#int8 = new Int8Products(graph, options);
-    this.#ownRows = options.ownRows && precision === 'int8';
-    this.#products = {
-      fp32: () => fp32Products(graph, config),
-      int8: () => this.#int8.product.bind(this.#int8),
-      int4: () => int4Products(graph, this.#int8),
-    }[precision]();
+    this.#integers = new IntegerProducts(graph, precision, options);
+    this.#ownRows = options.ownRows && precision !== 'fp32';
   }
 
   /**
@@ -53,26 +40,53 @@ export class LinearLayers {
    */
   product(input: string, name: string, output = this.#graph.name(name)): string {
     const matrix = this.#matrix(name);
-    if (matrix.biases.length === 0 || this.#precision === 'int8')
-      return this.#products(input, matrix, output);
-    const product = this.#products(input, matrix, this.#graph.name('product'));
-    const bias = biasOf(matrix, this.#graph, this.#config);
-    return this.#graph.op('Add', [product, bias], { outputs: [output] });
+    if (this.#precision !== 'fp32') return this.#integers.product(input, matrix, output);
+    if (matrix.biases.length === 0) return this.#plain(input, matrix, output);
+    const product = this.#plain(input, matrix, this.#graph.name('product'));
+    return this.#graph.op('Add', [product, this.#biasOf(matrix)], { outputs: [output] });
   }
 
   /** Such a product as operators of ours read it; undefined where they cannot. */
   beforeScale(input: string, name: string): Unscaled | undefined {
     const matrix = this.#matrix(name);
-    return this.#ownRows && matrix.biases.length === 0 ? this.#int8.beforeScale(input, matrix) : undefined;
+    return this.#ownRows && matrix.biases.length === 0
+      ? this.#integers.beforeScale(input, matrix)
+      : undefined;
   }
 
   scaled(unscaled: Unscaled): string {
-    return this.#int8.scaled(unscaled, this.#graph.name('scaled'));
+    return this.#integers.scaled(unscaled, this.#graph.name('scaled'));
   }
 
   /** Gives rows that exist as bytes alone a name that products take. */
   remember(quantised: Quantised): string {
-    return this.#int8.remember(quantised);
+    return this.#integers.remember(quantised);
+  }
+
+  /** Matrices as they lie in the model's files, joined and turned into fp32 when the session folds its constants. */
+  #plain(input: string, { parts, heads }: Matrix, output: string): string {
+    const graph = this.#graph;
+    const padded = parts.map((part) => {
+      const weight = graph.weight(part);
+      if (heads === undefined) return weight;
+      return heads === 'rows'
+        ? padRows(weight, [this.#config.hidden], graph, this.#config)
+        : padColumns(weight, graph, this.#config);
+    });
+    return graph.op('FusedMatMul', [input, graph.join(padded)], {
+      ...microsoft,
+      attributes: { transB: int(1) },
+      outputs: [output],
+    });
+  }
+
+  #biasOf({ biases, heads }: Matrix): string {
+    const graph = this.#graph;
+    return graph.join(
+      biases.map((name) =>
+        heads === 'rows' ? padRows(graph.weight(name), [], graph, this.#config) : graph.weight(name),
+      ),
+    );
   }
 
   #matrix(name: string): Matrix {
@@ -82,55 +96,8 @@ export class LinearLayers {
   }
 }
 
-/** Of the weights that are multiplied in 8 bits. */
-export function int8Bytes(precision: WeightPrecision, config: ModelConfig): number {
-  const matrices = matricesOf(config).filter(({ name }) => isIn8Bits(name, precision));
-  return matrices.reduce((sum, { inner, outer }) => sum + inner * outer, 0);
-}
-
-type Products = (input: string, matrix: Matrix, output: string) => string;
-
-/** Matrices as they lie in the model's files, joined and turned into fp32 when the session folds its constants. */
-function fp32Products(graph: GraphBuilder, config: ModelConfig): Products {
-  return (input, { parts, heads }, output) => {
-    const padded = parts.map((part) => {
-      const weight = graph.weight(part);
-      if (heads === undefined) return weight;
-      return heads === 'rows'
-        ? padRows(weight, [config.hidden], graph, config)
-        : padColumns(weight, graph, config);
-    });
-    return graph.op('FusedMatMul', [input, graph.join(padded)], {
-      ...microsoft,
-      attributes: { transB: int(1) },
-      outputs: [output],
-    });
-  };
-}
-
-/** Weights in 4 bits and one scale per block; the head, whose errors go into every logit, in 8 bits as above. */
-function int4Products(graph: GraphBuilder, int8: Int8Products): Products {
-  return (input, matrix, output) => {
-    if (isIn8Bits(matrix.name, 'int4')) return int8.product(input, matrix, output);
-    const { weight, scales } = quantisedNames(matrix.name);
-    return graph.op('MatMulNBits', [input, graph.stored(weight), graph.stored(scales)], {
-      ...microsoft,
-      attributes: {
-        K: int(matrix.inner),
-        N: int(matrix.outer),
-        bits: int(4),
-        block_size: int(INT4_BLOCK),
-        accuracy_level: int(4),
-      },
-      outputs: [output],
-    });
-  };
-}
-
-function biasOf({ biases, heads }: Matrix, graph: GraphBuilder, config: ModelConfig): string {
-  return graph.join(
-    biases.map((name) =>
-      heads === 'rows' ? padRows(graph.weight(name), [], graph, config) : graph.weight(name),
-    ),
-  );
+/** Of the weights that are multiplied as integers. */
+export function integerBytes(precision: WeightPrecision, config: ModelConfig): number {
+  if (precision === 'fp32') return 0;
+  return matricesOf(config).reduce((sum, { inner, outer }) => sum + inner * outer, 0);
 }

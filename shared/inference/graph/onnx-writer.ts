@@ -4,7 +4,7 @@
  */
 
 /** onnx.TensorProto.DataType */
-export const OnnxType = { F32: 1, U8: 2, I8: 3, I32: 6, I64: 7, F16: 10, BF16: 16 } as const;
+export const OnnxType = { F32: 1, U8: 2, I8: 3, I32: 6, I64: 7, F16: 10, BF16: 16, I4: 22 } as const;
 export type OnnxType = (typeof OnnxType)[keyof typeof OnnxType];
 
 export interface OnnxModel {

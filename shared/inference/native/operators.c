@@ -5,7 +5,7 @@
 #include "products-operator.h"
 #include "row-operators.h"
 
-static const OrtCustomOp *const OPERATORS[] = {&ATTENTION, &QUANTIZE_ROWS, &GATE_ROWS, &ADD_AND_NORM_ROWS, &MULTIPLY_BYTES};
+static const OrtCustomOp *const OPERATORS[] = {&ATTENTION, &QUANTIZE_ROWS, &GATE_ROWS, &ADD_AND_NORM_ROWS, &MULTIPLY_BYTES, &MULTIPLY_NIBBLES};
 
 /* The domain, made once for a process: sessions refer to it as long as they live. */
 static OrtStatus *domainOf(OrtApi api, void **out) {

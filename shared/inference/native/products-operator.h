@@ -1,26 +1,29 @@
 /*
- * The operator `MultiplyBytes`: MatMulIntegerToFloat of ONNX Runtime for weights of 8 bits that do not change, with what scales its
- * rows and is added to them. For processors with VNNI.
+ * Products of rows of bytes by weights of 8 or 4 bits that do not change, with what scales their rows and is added to them: what
+ * MatMulIntegerToFloat, Mul and Add of ONNX Runtime compute.
  *
  * | input | |
  * | --- | --- |
- * | bytes | u8 [..., K], 128 standing for 0; K is a multiple of 4 |
- * | weights | u8 [K, N], likewise, a constant |
+ * | bytes | u8 [..., K], 128 standing for 0; K is a multiple of 8 |
+ * | weights | a constant: of `MultiplyBytes` u8 [K, N], likewise; of `MultiplyNibbles` u8 [K · N / 2], 4 bits with a sign each, the first in the lower half |
  * | scales | f32 [N] |
  * | row scales | f32 [..., 1], or none |
  * | bias | f32 [N], or none |
+ * | multipliers | of `MultiplyNibbles` alone: u8 [K / 32, N], a constant, from 1 to 15: what 32 weights of a column are multiplied by |
  *
- * Its output is f32 [..., N].
+ * The output is f32 [..., N]. `MultiplyBytes` is for processors with VNNI.
  */
 #pragma once
 
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "byte-products.h"
+#include "multiply-avx2.h"
+#include "multiply-vnni.h"
 #include "onnxruntime-abi.h"
+#include "pack-weights.h"
 
-enum ProductInput { BYTES, WEIGHTS, SCALES, ROW_SCALES, BIAS, PRODUCT_INPUTS };
+enum ProductInput { BYTES, WEIGHTS, SCALES, ROW_SCALES, BIAS, MULTIPLIERS, PRODUCT_INPUTS };
 
 /* Rows that a task takes a panel by, and multiplications from which on threads share them. */
 enum { TASK_ROWS = 48, SHARED_PRODUCTS = 65536 };
@@ -35,39 +38,74 @@ typedef struct {
 typedef struct {
   const PackedMatrix *matrix;
   const uint8_t *bytes;
+  SignedRows signedRows; /* without VNNI */
   const float *scales, *rowScales, *bias;
   float *out;
   long rows, chunks; /* of rows, for each panel */
 } ProductRun;
 
+static int hasVnni(void) {
+  return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+}
+
 /* A panel of the matrix by some of the rows, which are divided evenly. */
 static void productTask(void *user, size_t place) {
   const ProductRun *run = user;
-  const long panel = place / run->chunks, chunk = place % run->chunks;
-  const long inner = run->matrix->inner, outer = run->matrix->outer, first = panel * PANEL;
+  const PackedMatrix *matrix = run->matrix;
+  const long panel = place / run->chunks, chunk = place % run->chunks, first = panel * PANEL;
+  const int isSigned = run->signedRows.bytes != NULL, most = isSigned ? FEW_ROWS : MOST_ROWS;
   const long end = run->rows * (chunk + 1) / run->chunks;
   for (long row = run->rows * chunk / run->chunks; row < end;) {
-    const long groups = (end - row + MOST_ROWS - 1) / MOST_ROWS, count = (end - row + groups - 1) / groups;
+    const long groups = (end - row + most - 1) / most, count = (end - row + groups - 1) / groups;
     const PanelOutput to = {
         .scales = run->scales + first,
         .rowScales = run->rowScales == NULL ? NULL : run->rowScales + row,
         .bias = run->bias == NULL ? NULL : run->bias + first,
-        .out = run->out + row * outer + first,
-        .columns = outer - first,
+        .out = run->out + row * matrix->outer + first,
+        .columns = matrix->outer - first,
     };
-    multiplyPanel(count, run->bytes + row * inner, run->matrix, panel, &to);
+    if (isSigned) {
+      const SignedRows from = {run->signedRows.bytes + row * matrix->inner, run->signedRows.zeros + row * groupsOf(matrix->inner)};
+      multiplyPanelAvx2(count, &from, matrix, panel, &to);
+    } else {
+      multiplyPanelVnni(count, run->bytes + row * matrix->inner, matrix, panel, &to);
+    }
     row += count;
   }
+}
+
+static OrtStatus *multiply(OrtApi api, OrtKernelContext *context, ProductRun *run) {
+  const PackedMatrix *matrix = run->matrix;
+  run->chunks = run->rows / TASK_ROWS + 1;
+  const long tasks = panelsOf(matrix->outer) * run->chunks;
+  if (run->rows * matrix->inner * matrix->outer >= SHARED_PRODUCTS) return KernelContext_ParallelFor(api)(context, productTask, tasks, 0, run);
+  for (long place = 0; place < tasks; place++) productTask(run, place);
+  return NULL;
+}
+
+static OrtStatus *multiplySigned(OrtApi api, OrtKernelContext *context, ProductRun *run) {
+  const long inner = run->matrix->inner;
+  run->signedRows = (SignedRows){malloc(run->rows * inner), malloc(run->rows * groupsOf(inner) * sizeof(int32_t))};
+  OrtStatus *status = NULL;
+  if (run->signedRows.bytes == NULL || run->signedRows.zeros == NULL) {
+    status = CreateStatus(api)(ORT_INVALID_ARGUMENT, "no memory for rows");
+  } else {
+    signRows(run->bytes, run->rows, inner, &run->signedRows);
+    status = multiply(api, context, run);
+  }
+  free(run->signedRows.bytes);
+  free(run->signedRows.zeros);
+  return status;
 }
 
 static OrtStatus *computeProduct(void *state, OrtKernelContext *context) {
   const ProductKernel *kernel = state;
   OrtApi api = kernel->api;
   const PackedMatrix *matrix = &kernel->matrix;
-  void *data[PRODUCT_INPUTS] = {NULL};
+  void *data[BIAS + 1] = {NULL};
   int64_t dims[MOST_AXES] = {0};
   size_t rank = 0;
-  for (int i = 0; i < PRODUCT_INPUTS; i++) {
+  for (int i = 0; i <= BIAS; i++) {
     const OrtValue *value;
     TRY(KernelContext_GetInput(api)(context, i, &value));
     if (value == NULL) continue;
@@ -83,13 +121,9 @@ static OrtStatus *computeProduct(void *state, OrtKernelContext *context) {
       .bias = data[BIAS],
       .rows = rowsOf(dims, rank),
   };
-  run.chunks = run.rows / TASK_ROWS + 1;
   dims[rank - 1] = matrix->outer;
   TRY(output(api, context, 0, dims, rank, (void **)&run.out));
-  const long tasks = panelsOf(matrix->outer) * run.chunks;
-  if (run.rows * matrix->inner * matrix->outer >= SHARED_PRODUCTS) return KernelContext_ParallelFor(api)(context, productTask, tasks, 0, &run);
-  for (long place = 0; place < tasks; place++) productTask(&run, place);
-  return NULL;
+  return hasVnni() ? multiply(api, context, &run) : multiplySigned(api, context, &run);
 }
 
 /* In large pages where it is large, since every token reads all of it. */
@@ -103,58 +137,86 @@ static void *packedMemory(size_t bytes) {
 static void destroyProduct(void *state) {
   ProductKernel *kernel = state;
   free(kernel->matrix.weights);
+  free(kernel->matrix.multipliers);
   free(kernel->matrix.corrections);
   free(kernel);
 }
 
-static int hasVnni(void) {
-  return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+/* A constant input of a node, and its sizes. */
+static OrtStatus *constantOf(OrtApi api, const OrtKernelInfo *info, int place, int64_t *dims, size_t rank, void **data) {
+  const OrtValue *value;
+  int isConstant;
+  TRY(KernelInfoGetConstantInput_tensor(api)(info, place, &isConstant, &value));
+  if (!isConstant) return CreateStatus(api)(ORT_INVALID_ARGUMENT, "weights have to be constant");
+  TRY(dimsOf(api, value, dims, rank));
+  return GetTensorMutableData(api)((OrtValue *)value, data);
 }
 
-static OrtStatus *createProduct(const OrtCustomOp *op, OrtApi api, const OrtKernelInfo *info, void **out) {
-  (void)op;
-  if (!hasVnni()) return CreateStatus(api)(ORT_INVALID_ARGUMENT, "this processor has no VNNI");
-  const OrtValue *weights;
-  int isConstant;
-  void *data;
-  int64_t dims[2];
-  TRY(KernelInfoGetConstantInput_tensor(api)(info, WEIGHTS, &isConstant, &weights));
-  if (!isConstant) return CreateStatus(api)(ORT_INVALID_ARGUMENT, "weights have to be constant");
-  TRY(dimsOf(api, weights, dims, 2));
-  TRY(GetTensorMutableData(api)((OrtValue *)weights, &data));
-  if (dims[0] % QUAD != 0) return CreateStatus(api)(ORT_INVALID_ARGUMENT, "a column is no multiple of 4 weights");
+/* @param multipliers - of weights of 4 bits, else NULL */
+static OrtStatus *createProduct(OrtApi api, const int64_t *dims, const void *weights, const void *multipliers, void **out) {
+  if (dims[0] % STEP != 0) return CreateStatus(api)(ORT_INVALID_ARGUMENT, "a column is no multiple of 8 weights");
   ProductKernel *kernel = calloc(1, sizeof *kernel);
   if (kernel == NULL) return CreateStatus(api)(ORT_INVALID_ARGUMENT, "no memory for an operator");
-  const size_t columns = panelsOf(dims[1]) * PANEL;
-  *kernel = (ProductKernel){api, {dims[0], dims[1], packedMemory(columns * dims[0]), packedMemory(columns * sizeof(int32_t))}};
-  if (kernel->matrix.weights == NULL || kernel->matrix.corrections == NULL) {
+  *kernel = (ProductKernel){.api = api, .matrix = {.inner = dims[0], .outer = dims[1]}};
+  PackedMatrix *matrix = &kernel->matrix;
+  const long panels = panelsOf(dims[1]);
+  int isRoom = (matrix->corrections = packedMemory(panels * PANEL * sizeof(int32_t))) != NULL;
+  if (isRoom && multipliers != NULL) isRoom = (matrix->multipliers = packedMemory(panels * PANEL * groupsOf(dims[0]))) != NULL;
+  if (!isRoom || (matrix->weights = packedMemory(panels * panelBytes(matrix))) == NULL) {
     destroyProduct(kernel);
     return CreateStatus(api)(ORT_INVALID_ARGUMENT, "no memory for weights");
   }
-  packMatrix(data, &kernel->matrix);
+  if (multipliers == NULL) packBytes(weights, matrix);
+  else packNibbles(weights, multipliers, matrix);
   *out = kernel;
   return NULL;
 }
 
-static const char *productName(const OrtCustomOp *op) { return (void)op, "MultiplyBytes"; }
-static size_t productInputs(const OrtCustomOp *op) { return (void)op, PRODUCT_INPUTS; }
-static int productInputType(const OrtCustomOp *op, size_t i) { return (void)op, i == BYTES || i == WEIGHTS ? ORT_UINT8 : ORT_FLOAT; }
+static OrtStatus *createBytes(const OrtCustomOp *op, OrtApi api, const OrtKernelInfo *info, void **out) {
+  (void)op;
+  if (!hasVnni()) return CreateStatus(api)(ORT_INVALID_ARGUMENT, "this processor has no VNNI");
+  int64_t dims[2];
+  void *weights;
+  TRY(constantOf(api, info, WEIGHTS, dims, 2, &weights));
+  return createProduct(api, dims, weights, NULL, out);
+}
+
+static OrtStatus *createNibbles(const OrtCustomOp *op, OrtApi api, const OrtKernelInfo *info, void **out) {
+  (void)op;
+  int64_t dims[2], count;
+  void *weights, *multipliers;
+  TRY(constantOf(api, info, WEIGHTS, &count, 1, &weights));
+  TRY(constantOf(api, info, MULTIPLIERS, dims, 2, &multipliers));
+  TRY(KernelInfoGetAttribute_int64(api)(info, "inner", &dims[0]));
+  if (count != (dims[0] * dims[1] + 1) / 2) return CreateStatus(api)(ORT_INVALID_ARGUMENT, "weights do not fit their multipliers");
+  return createProduct(api, dims, weights, multipliers, out);
+}
+
+static const char *bytesName(const OrtCustomOp *op) { return (void)op, "MultiplyBytes"; }
+static const char *nibblesName(const OrtCustomOp *op) { return (void)op, "MultiplyNibbles"; }
+static size_t bytesInputs(const OrtCustomOp *op) { return (void)op, MULTIPLIERS; }
+static size_t nibblesInputs(const OrtCustomOp *op) { return (void)op, PRODUCT_INPUTS; }
+static int productInputType(const OrtCustomOp *op, size_t i) { return (void)op, i == BYTES || i == WEIGHTS || i == MULTIPLIERS ? ORT_UINT8 : ORT_FLOAT; }
 static int productInputKind(const OrtCustomOp *op, size_t i) { return (void)op, i == ROW_SCALES || i == BIAS ? ORT_OPTIONAL : ORT_REQUIRED; }
 
-static const OrtCustomOp MULTIPLY_BYTES = {
-    .version = 17,
-    .GetName = productName,
-    .GetExecutionProviderType = providerOf,
-    .GetInputType = productInputType,
-    .GetInputTypeCount = productInputs,
-    .GetOutputType = numbers,
-    .GetOutputTypeCount = one,
-    .KernelDestroy = destroyProduct,
-    .GetInputCharacteristic = productInputKind,
-    .GetOutputCharacteristic = required,
-    .GetInputMemoryType = inputMemory,
-    .CreateKernelV2 = createProduct,
-    .KernelComputeV2 = computeProduct,
-    .GetStartVersion = startVersion,
-    .GetEndVersion = startVersion,
-};
+#define PRODUCT(name, inputs, create)               \
+  {                                                 \
+      .version = 17,                                \
+      .GetName = name,                              \
+      .GetExecutionProviderType = providerOf,       \
+      .GetInputType = productInputType,             \
+      .GetInputTypeCount = inputs,                  \
+      .GetOutputType = numbers,                     \
+      .GetOutputTypeCount = one,                    \
+      .KernelDestroy = destroyProduct,              \
+      .GetInputCharacteristic = productInputKind,   \
+      .GetOutputCharacteristic = required,          \
+      .GetInputMemoryType = inputMemory,            \
+      .CreateKernelV2 = create,                     \
+      .KernelComputeV2 = computeProduct,            \
+      .GetStartVersion = startVersion,              \
+      .GetEndVersion = startVersion,                \
+  }
+
+static const OrtCustomOp MULTIPLY_BYTES = PRODUCT(bytesName, bytesInputs, createBytes);
+static const OrtCustomOp MULTIPLY_NIBBLES = PRODUCT(nibblesName, nibblesInputs, createNibbles);

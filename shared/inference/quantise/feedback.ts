@@ -37,9 +37,3 @@ export function feedbackAlong(directions: Directions): Feedback {
   }
   return { directions, shares };
 }
-
-/** Rounds each weight to the nearest integer. */
-export function noFeedback(length: number): Feedback {
-  const zeros = new Float64Array(length);
-  return { directions: [zeros, zeros], shares: [zeros, zeros] };
-}

@@ -1,42 +1,80 @@
 import { cacheDim } from '../graph/head-padding.ts';
 import type { Matrix } from '../graph/matrices.ts';
-import { INT8_ZERO, type QuantisedNames } from '../graph/quantised-names.ts';
+import { blocksOf, INT8_ZERO, type QuantisedNames } from '../graph/quantised-names.ts';
 import type { ModelConfig } from '../model-config.ts';
 import type { TensorData } from '../safetensors.ts';
 import type { Feedback } from './feedback.ts';
-import { type MatrixSource, plainRows, weightOf } from './matrix-source.ts';
-import { blocksOf, INT4_BYTES, INT4_ZEROS, roundToInt4, roundToInt8 } from './round-weights.ts';
+import { type MatrixSource, weightOf } from './matrix-source.ts';
+import { roundToInt4 } from './round-to-int4.ts';
+import { roundToInt8 } from './round-to-int8.ts';
 
 /** A matrix with less bits, as the graph reads it, by the names of `quantisedNames`. */
 export type QuantisedMatrix = Readonly<Partial<Record<keyof QuantisedNames, TensorData>>>;
 
-/**
- * `weight` u8 [K, N], less 128; `scales` f32 [N]; `bias` f32 [N] where there is one.
- *
- * @param rows - [rows, K] of the model, several at a time
- * @param feedback - of what the matrix reads; without it each weight becomes the nearest integer
- */
+/** The rows of a matrix as they are in the model that is rounded. */
+export interface MatrixRows {
+  /** [rows, K], several at a time */
+  readonly rows: AsyncIterable<Float64Array>;
+  /** Of what the matrix reads. */
+  readonly feedback: Feedback;
+}
+
+/** `weight` u8 [K, N], less 128; `scales` f32 [N]. */
 export async function toInt8(
   matrix: Matrix,
   source: MatrixSource,
-  rows: AsyncIterable<Float64Array>,
-  feedback?: Feedback,
+  { rows, feedback }: MatrixRows,
 ): Promise<QuantisedMatrix> {
   const { inner, outer } = matrix;
   const data = new Uint8Array(inner * outer).fill(INT8_ZERO);
   const scales = new Float32Array(outer);
-  const { rowPlaces, columnPlaces: columns } = placesOf(matrix, source);
-  let done = 0;
-  for await (const values of rows) {
-    const count = values.length / columns.length;
-    const target = { data, scales, rows: rowPlaces.subarray(done, done + count), columns };
-    roundToInt8(values, target, feedback);
-    done += count;
-  }
+  for await (const [values, places] of placed(rows, matrix, source))
+    roundToInt8(values, { data, scales, ...places }, feedback);
   return {
     weight: { dtype: 'U8', shape: [inner, outer], data },
     scales: { dtype: 'F32', shape: [outer], data: scales },
   };
+}
+
+/** `weight` u8 [K · N / 2], 4 bits with a sign each; `multipliers` u8 [K / 32, N]; `scales` f32 [N]. */
+export async function toInt4(
+  matrix: Matrix,
+  source: MatrixSource,
+  { rows, feedback }: MatrixRows,
+): Promise<QuantisedMatrix> {
+  const { inner, outer } = matrix;
+  const [count] = int4Shape(matrix);
+  const blocks = blocksOf(inner);
+  const data = new Uint8Array(count);
+  const multipliers = new Uint8Array(blocks * outer).fill(1);
+  const scales = new Float32Array(outer);
+  for await (const [values, places] of placed(rows, matrix, source))
+    roundToInt4(values, { data, multipliers, scales, ...places }, feedback);
+  return {
+    weight: { dtype: 'U8', shape: [count], data },
+    multipliers: { dtype: 'U8', shape: [blocks, outer], data: multipliers },
+    scales: { dtype: 'F32', shape: [outer], data: scales },
+  };
+}
+
+/** Bytes of a matrix in 4 bits. */
+export function int4Shape({ inner, outer }: Matrix): readonly [number] {
+  return [Math.ceil((inner * outer) / 2)];
+}
+
+/** Rows, several at a time, and where they and their columns go. */
+async function* placed(
+  rows: AsyncIterable<Float64Array>,
+  matrix: Matrix,
+  source: MatrixSource,
+): AsyncGenerator<readonly [Float64Array, { readonly rows: Int32Array; readonly columns: Int32Array }]> {
+  const { rowPlaces, columnPlaces: columns } = placesOf(matrix, source);
+  let done = 0;
+  for await (const values of rows) {
+    const count = values.length / columns.length;
+    yield [values, { rows: rowPlaces.subarray(done, done + count), columns }];
+    done += count;
+  }
 }
 
 /** The bias of a matrix with heads as they are in the cache, f32 [N]. */
@@ -45,30 +83,6 @@ export function toBias(values: Float64Array, matrix: Matrix, source: MatrixSourc
   const { rowPlaces } = placesOf(matrix, source);
   for (const [i, value] of values.entries()) data[rowPlaces[i] as number] = value;
   return { dtype: 'F32', shape: [matrix.outer], data };
-}
-
-/** `weight` u8 [N, K / 32, 16], `scales` f32 [N · K / 32]. */
-export async function toInt4(matrix: Matrix, source: MatrixSource): Promise<QuantisedMatrix> {
-  const { inner, outer } = matrix;
-  const blocks = blocksOf(inner);
-  const data = new Uint8Array(outer * blocks * INT4_BYTES);
-  const scales = new Float32Array(outer * blocks);
-  data.fill(INT4_ZEROS);
-  const { rowPlaces, columnPlaces } = placesOf(matrix, source);
-  const width = columnPlaces.length;
-  const padded = new Float32Array(inner);
-  let index = 0;
-  for await (const values of plainRows(matrix, source))
-    for (let first = 0; first < values.length; first += width) {
-      const row = values.subarray(first, first + width);
-      if (width < inner) for (let i = 0; i < width; i++) padded[columnPlaces[i] as number] = row[i] as number;
-      const block = (rowPlaces[index++] as number) * blocks;
-      roundToInt4(width < inner ? padded : row, { data, scales, block });
-    }
-  return {
-    weight: { dtype: 'U8', shape: [outer, blocks, INT4_BYTES], data },
-    scales: { dtype: 'F32', shape: [outer * blocks], data: scales },
-  };
 }
 
 interface Places {

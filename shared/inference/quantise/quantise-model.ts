@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Matrix, matricesOf } from '../graph/matrices.ts';
-import { isIn8Bits, quantisedNames, TURNS } from '../graph/quantised-names.ts';
+import { blocksOf, isIn8Bits, quantisedNames, TURNS } from '../graph/quantised-names.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { EMBEDDING, modelTensors } from '../model-tensors.ts';
 import type { Weight } from '../model-weights.ts';
@@ -9,11 +9,10 @@ import { tensorPieces } from '../tensor-pieces.ts';
 import { type Calibration, calibrate } from './calibrate.ts';
 import { feedbackAlong } from './feedback.ts';
 import { type MatrixSource, weightOf } from './matrix-source.ts';
-import { type QuantisedMatrix, toBias, toInt4, toInt8 } from './quantise-matrix.ts';
+import { int4Shape, type QuantisedMatrix, toBias, toInt4, toInt8 } from './quantise-matrix.ts';
 import { rotationsOf } from './rotations.ts';
-import { blocksOf, INT4_BYTES } from './round-weights.ts';
 import type { Quantised } from './rounding.ts';
-import { turnedBias, turnedDirections, turnedRows, unturnedRows } from './turned-rows.ts';
+import { turnedBias, turnedDirections, turnedRows } from './turned-rows.ts';
 
 /** A file with all that the decoder computes with of a model in a precision, before it is written. */
 export interface QuantisedModel {
@@ -28,7 +27,7 @@ export interface QuantisedModel {
  * @param source - weights that were checked
  */
 export function quantiseModel(source: MatrixSource, precision: Quantised): QuantisedModel {
-  const turns = precision === 'int8' ? turnTensors(source.config) : {};
+  const turns = turnTensors(source.config);
   const matrices = matricesOf(source.config);
   const made = { ...turns, ...Object.fromEntries(matrices.flatMap((each) => tensorsOf(each, precision))) };
   const kept = keptTensors(source, made);
@@ -92,28 +91,21 @@ async function* quantisedMatrices(
   precision: Quantised,
 ): AsyncGenerator<readonly [Matrix, QuantisedMatrix]> {
   const matrices = matricesOf(source.config);
-  if (precision === 'int4') {
-    for (const matrix of matrices)
-      yield [
-        matrix,
-        isIn8Bits(matrix.name, precision)
-          ? await toInt8(matrix, source, unturnedRows(matrix, source))
-          : await toInt4(matrix, source),
-      ];
-    return;
-  }
   for await (const calibration of calibrate(source))
     for (const matrix of matrices.filter(({ name }) => calibration.directions.has(name)))
-      yield [matrix, await toTurnedInt8(matrix, source, calibration)];
+      yield [matrix, await quantised(matrix, source, calibration, precision)];
 }
 
-async function toTurnedInt8(
+async function quantised(
   matrix: Matrix,
   source: MatrixSource,
   calibration: Calibration,
+  precision: Quantised,
 ): Promise<QuantisedMatrix> {
+  const rows = turnedRows(matrix, source, calibration);
   const feedback = feedbackAlong(turnedDirections(matrix, source, calibration));
-  const made = await toInt8(matrix, source, turnedRows(matrix, source, calibration), feedback);
+  const round = isIn8Bits(matrix.name, precision) ? toInt8 : toInt4;
+  const made = await round(matrix, source, { rows, feedback });
   if (matrix.biases.length === 0) return made;
   return { ...made, bias: toBias(await turnedBias(matrix, source), matrix, source) };
 }
@@ -132,20 +124,16 @@ function turnTensors(config: ModelConfig): Record<string, TensorData> {
 
 function tensorsOf(matrix: Matrix, precision: Quantised): [string, Shape][] {
   const { inner, outer } = matrix;
-  const { weight, scales, bias } = quantisedNames(matrix.name);
+  const { weight, scales, bias, multipliers } = quantisedNames(matrix.name);
+  const weights: [string, Shape][] = isIn8Bits(matrix.name, precision)
+    ? [[weight, { dtype: 'U8', shape: [inner, outer] }]]
+    : [
+        [weight, { dtype: 'U8', shape: int4Shape(matrix) }],
+        [multipliers, { dtype: 'U8', shape: [blocksOf(inner), outer] }],
+      ];
   const biases: [string, Shape][] =
-    precision === 'int8' && matrix.biases.length > 0 ? [[bias, { dtype: 'F32', shape: [outer] }]] : [];
-  if (isIn8Bits(matrix.name, precision))
-    return [
-      [weight, { dtype: 'U8', shape: [inner, outer] }],
-      [scales, { dtype: 'F32', shape: [outer] }],
-      ...biases,
-    ];
-  const blocks = blocksOf(inner);
-  return [
-    [weight, { dtype: 'U8', shape: [outer, blocks, INT4_BYTES] }],
-    [scales, { dtype: 'F32', shape: [outer * blocks] }],
-  ];
+    matrix.biases.length > 0 ? [[bias, { dtype: 'F32', shape: [outer] }]] : [];
+  return [...weights, [scales, { dtype: 'F32', shape: [outer] }], ...biases];
 }
 
 async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {

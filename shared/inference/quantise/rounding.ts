@@ -3,7 +3,7 @@ import type { WeightPrecision } from '../graph/weight-precision.ts';
 export type Quantised = Exclude<WeightPrecision, 'fp32'>;
 
 /** Rises with every change of how weights are rounded or laid out. */
-const VERSION = 3;
+const VERSION = 4;
 
 /** A precision and how it is made, such as `int8-2`: the same weights rounded under the same name are the same bytes. */
 export function roundingName(precision: Quantised): string {

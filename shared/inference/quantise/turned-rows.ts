@@ -3,7 +3,7 @@ import type { ModelConfig } from '../model-config.ts';
 import type { Calibration } from './calibrate.ts';
 import type { Directions } from './feedback.ts';
 import { matrixRows } from './matrix-rows.ts';
-import { type MatrixSource, plainRows, vectorOf, weightOf } from './matrix-source.ts';
+import { type MatrixSource, vectorOf, weightOf } from './matrix-source.ts';
 import type { Rotation } from './rotation.ts';
 import { rotationsOf } from './rotations.ts';
 
@@ -87,11 +87,6 @@ function innerScalesOf(matrix: Matrix, { innerScales }: Calibration): Float64Arr
 function scaleRows(rows: Float64Array, width: number, scales: Float64Array): void {
   for (let first = 0, row = 0; first < rows.length; first += width, row++)
     for (let i = first; i < first + width; i++) rows[i] = (rows[i] as number) * (scales[row] as number);
-}
-
-/** The rows of all parts of the head, as they are, likewise. */
-export function unturnedRows(head: Matrix, source: MatrixSource): AsyncGenerator<Float64Array> {
-  return inDouble(plainRows(head, source), FEW_ROWS * head.inner);
 }
 
 /** The bias of a matrix, turned as its rows: [N] of the model. */

@@ -37,6 +37,7 @@ export async function openCopyingSession(
     extra: {
       session: {
         model_external_initializers_file_folder_path: folder,
+        disable_quant_qdq: '1',
         intra_op: { allow_spinning: '1', spin_duration_us: String(SPIN_MICROSECONDS) },
       },
     },

@@ -120,6 +120,7 @@ function settingsOf(api: NativeApi, { folder, threads, operators }: SessionOptio
   const settings = out((to) => api.CreateSessionOptions(to), api);
   const entries = {
     'session.model_external_initializers_file_folder_path': folder,
+    'session.disable_quant_qdq': '1', // else weights that are dequantised would be so in each run
     'session.intra_op.allow_spinning': '1',
     'session.intra_op.spin_duration_us': String(SPIN_MICROSECONDS),
   };

@@ -26,13 +26,10 @@ const ATTENTION: AttentionTrial = {
 };
 /** As `ATTENTION`, with numbers beyond where the logistic function ends. */
 const ROWS: RowsTrial = { rows: 5, hidden: 104, intermediate: 336, turn: 16, spread: 6, threads: 1 };
-/** Each number of rows that is multiplied in a way of its own, and more; a last panel of columns that is not full, and a last few weights. */
-const PRODUCTS: ProductsTrial = {
-  rows: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 101],
-  inner: 84,
-  outer: 83,
-  threads: 1,
-};
+/** Each number of rows that is multiplied in a way of its own, and more; a last panel of columns and a last block that are not full. */
+const PRODUCTS = {
+  ...{ rows: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 101], inner: 88, outer: 83, threads: 1 },
+} satisfies Omit<ProductsTrial, 'bits'>;
 
 let found: Promise<OwnOperators> | undefined;
 
@@ -80,14 +77,16 @@ async function checked(file: string): Promise<OwnOperators> {
 export async function computesAlike(file: string): Promise<boolean> {
   return (
     (await attentionBits(ATTENTION, file)).equals(await attentionBits(ATTENTION)) &&
-    (await rowsBits(ROWS, file)).equals(await rowsBits(ROWS))
+    (await rowsBits(ROWS, file)).equals(await rowsBits(ROWS)) &&
+    (await productsBits({ ...PRODUCTS, bits: 4 }, file)).equals(await productsBits({ ...PRODUCTS, bits: 4 }))
   );
 }
 
-/** Whether products in a shared library leave the bits of ONNX Runtime's own; not where this processor has no instruction for them. */
+/** Whether products by bytes in a shared library leave the bits of ONNX Runtime's own; not where this processor has no instruction for them. */
 export async function multipliesAlike(file: string): Promise<boolean> {
-  const own = await productsBits(PRODUCTS, file).catch(() => undefined);
-  return own?.equals(await productsBits(PRODUCTS)) ?? false;
+  const trial = { ...PRODUCTS, bits: 8 } as const;
+  const own = await productsBits(trial, file).catch(() => undefined);
+  return own?.equals(await productsBits(trial)) ?? false;
 }
 
 function shippedOperators(): string | undefined {

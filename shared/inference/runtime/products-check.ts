@@ -1,15 +1,18 @@
-import { GraphBuilder, microsoft, oneshot } from '../graph/graph-builder.ts';
+import { GraphBuilder, int, microsoft, oneshot } from '../graph/graph-builder.ts';
 import { OnnxType } from '../graph/onnx-writer.ts';
+import { blocksOf, INT4_BLOCK, INT8_ZERO, LARGEST_MULTIPLIER } from '../graph/quantised-names.ts';
 import { oneOf, quantiseRows, zeroPointOf } from '../graph/row-operators.ts';
 import type { BoundTensor } from './graph-session.ts';
 import { bytesOf, madeUpTensor } from './made-up-tensor.ts';
 import { openNativeSession } from './native-session.ts';
 
-/** Made-up rows that are multiplied by made-up weights of 8 bits. */
+/** Made-up rows that are multiplied by made-up weights. */
 export interface ProductsTrial {
+  /** Of a weight. */
+  readonly bits: 8 | 4;
   /** Of each product, one after the other. */
   readonly rows: readonly number[];
-  /** Numbers of a row, a multiple of 4. */
+  /** Numbers of a row, a multiple of 8. */
   readonly inner: number;
   /** Columns of the weights. */
   readonly outer: number;
@@ -47,18 +50,19 @@ export async function productsBits(trial: ProductsTrial, operators?: string): Pr
   return Buffer.concat(left);
 }
 
-function graphOf({ inner, outer }: ProductsTrial, isOwn: boolean): Uint8Array {
+function graphOf(trial: ProductsTrial, isOwn: boolean): Uint8Array {
+  const { inner, outer } = trial;
   const graph = new GraphBuilder(new Map());
-  const weights = Uint8Array.from({ length: inner * outer }, (_, i) => 1 + ((i * 97 + (i >> 5)) % 255));
-  const matrix = graph.constant('matrix', OnnxType.U8, [inner, outer], weights);
   const numbers = (name: string, seed: number) =>
     graph.constant(name, OnnxType.F32, [outer], madeUpTensor([outer], seed).data);
   const [scales, bias] = [numbers('scales', 1), numbers('bias', 2)];
   const { values, scale } = quantiseRows(graph, 'x', false);
   if (isOwn) {
-    graph.op('MultiplyBytes', [values, matrix, scales], { ...oneshot, outputs: ['plain'] });
-    graph.op('MultiplyBytes', [values, matrix, scales, scale, bias], { ...oneshot, outputs: ['finished'] });
+    const product = ownProduct(graph, trial);
+    product([values, 'weights', scales, '', ''], 'plain');
+    product([values, 'weights', scales, scale, bias], 'finished');
   } else {
+    const matrix = graph.constant('weights', OnnxType.U8, [inner, outer], bytesOfWeights(trial));
     const zero = zeroPointOf(graph);
     const inputs = [values, matrix, oneOf(graph), scales, zero, zero];
     graph.op('MatMulIntegerToFloat', inputs, { ...microsoft, outputs: ['plain'] });
@@ -67,3 +71,36 @@ function graphOf({ inner, outer }: ProductsTrial, isOwn: boolean): Uint8Array {
   const value = (name: string, size: number) => ({ name, type: OnnxType.F32, dims: ['B', 'S', size] });
   return graph.write([value('x', inner)], [value('plain', outer), value('finished', outer)]);
 }
+
+function ownProduct(graph: GraphBuilder, trial: ProductsTrial) {
+  const { bits, inner, outer } = trial;
+  if (bits === 8) {
+    graph.constant('weights', OnnxType.U8, [inner, outer], bytesOfWeights(trial));
+    return (inputs: readonly string[], output: string) =>
+      graph.op('MultiplyBytes', inputs, { ...oneshot, outputs: [output] });
+  }
+  const weights = new Uint8Array(Math.ceil((inner * outer) / 2));
+  for (let i = 0; i < inner * outer; i++)
+    weights[i >> 1] = (weights[i >> 1] as number) | ((nibbleAt(i) & 15) << ((i & 1) * 4));
+  const multipliers = Uint8Array.from({ length: blocksOf(inner) * outer }, (_, i) => multiplierAt(i));
+  graph.constant('weights', OnnxType.U8, [weights.length], weights);
+  graph.constant('multipliers', OnnxType.U8, [blocksOf(inner), outer], multipliers);
+  return (inputs: readonly string[], output: string) =>
+    graph.op('MultiplyNibbles', [...inputs, 'multipliers'], {
+      ...oneshot,
+      attributes: { inner: int(inner) },
+      outputs: [output],
+    });
+}
+
+/** The weights as bytes, 128 standing for 0. */
+function bytesOfWeights({ bits, inner, outer }: ProductsTrial): Uint8Array {
+  return Uint8Array.from({ length: inner * outer }, (_, i) => {
+    if (bits === 8) return 1 + ((i * 97 + (i >> 5)) % 255);
+    const block = Math.floor(i / outer / INT4_BLOCK);
+    return INT8_ZERO + nibbleAt(i) * multiplierAt(block * outer + (i % outer));
+  });
+}
+
+const nibbleAt = (i: number) => ((i * 7 + (i >> 4)) % 16) - 8;
+const multiplierAt = (i: number) => 1 + ((i * 11 + (i >> 3)) % LARGEST_MULTIPLIER);

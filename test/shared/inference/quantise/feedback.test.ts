@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { INT8_ZERO } from '#shared/inference/graph/quantised-names.ts';
 import { type Directions, feedbackAlong } from '#shared/inference/quantise/feedback.ts';
-import { roundToInt8 } from '#shared/inference/quantise/round-weights.ts';
+import { roundToInt8 } from '#shared/inference/quantise/round-to-int8.ts';
 
 /** Evenly spread: doubles of fast-check are next to 0 mostly. */
 const numbers = (length: number, limit: number) =>
@@ -67,12 +67,12 @@ const wave = (length: number, step: number) =>
   Float64Array.from({ length }, (_, i) => Math.sin(step * i * i + i));
 
 /** Errors of rounded rows in units of their scales. */
-function errorsOf(rows: Float64Array, directions?: Directions): number[][] {
+function errorsOf(rows: Float64Array, directions: Directions): number[][] {
   const data = new Uint8Array(K * ROWS);
   const scales = new Float32Array(ROWS);
   const [places, columns] = [ROWS, K].map((length) => Int32Array.from({ length }, (_, i) => i));
   const target = { data, scales, rows: places as Int32Array, columns: columns as Int32Array };
-  roundToInt8(rows, target, directions && feedbackAlong(directions));
+  roundToInt8(rows, target, feedbackAlong(directions));
   expect(Math.min(...data)).toBeGreaterThanOrEqual(1);
   return Array.from({ length: ROWS }, (_, row) =>
     Array.from(
@@ -94,7 +94,7 @@ const squaresAlong = (errors: readonly number[][], direction: Float64Array) =>
 it('misses a fraction along both directions, and little more elsewhere', () => {
   const rows = wave(ROWS * K, 0.7);
   const directions = [wave(K, 0.3), wave(K, 0.9).map((value) => 0.9 * value)] as const;
-  const nearest = errorsOf(rows);
+  const nearest = errorsOf(rows, [new Float64Array(K), new Float64Array(K)]);
   const made = errorsOf(rows, directions);
   for (const direction of directions)
     expect(squaresAlong(made, direction)).toBeLessThan(squaresAlong(nearest, direction) / 5);

@@ -8,7 +8,6 @@ import { matricesOf } from '#shared/inference/graph/matrices.ts';
 import { quantisedNames } from '#shared/inference/graph/quantised-names.ts';
 import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
 import { readModelConfig } from '#shared/inference/model-config.ts';
-import { locateWeights } from '#shared/inference/model-weights.ts';
 import { OnnxGenerator } from '#shared/inference/onnx-generator.ts';
 import { matrixRows } from '#shared/inference/quantise/matrix-rows.ts';
 import { quantisedFile } from '#shared/inference/quantise/rounding.ts';
@@ -40,8 +39,13 @@ async function goldenFolder(model: string): Promise<string> {
 const tokens = (length: number, shape: Shape) =>
   Array.from({ length }, (_, i) => (i * i * 5 + length) % shape.vocabulary);
 
-async function logitsOf(folder: string, precision: WeightPrecision, prompt: readonly number[]) {
-  const decoder = await loadDecoder(folder, { threads: 1, precision });
+async function logitsOf(
+  folder: string,
+  precision: WeightPrecision,
+  prompt: readonly number[],
+  operators: 'own' | 'library' = 'own',
+) {
+  const decoder = await loadDecoder(folder, { threads: 1, precision, operators });
   const { logits } = await decoder.prefill([prompt]);
   await decoder.release();
   return logits;
@@ -68,46 +72,28 @@ async function stretched(shape: Shape, factor: number): Promise<string> {
   return folder;
 }
 
-/** A fp32 model whose weights are what the 4 bits of another stand for. */
-async function rounded(folder: string, shape: Shape): Promise<string> {
+/** A model in int8 whose weights are those of another in int4, in 8 bits. */
+async function widened(folder: string, shape: Shape): Promise<string> {
   const path = join(folder, quantisedFile('int4'));
   const bytes = await readFile(path);
-  const header = await readSafetensorsHeader(path);
-  const weights = await locateWeights(folder);
-  const tensors: Record<string, TensorData> = { ...randomTensors(shape, 1) };
-  const slice = (name: string) => {
-    const { offset, sizeBytes } = header.get(name) as NonNullable<ReturnType<typeof header.get>>;
-    return bytes.buffer.slice(
-      bytes.byteOffset + offset,
-      bytes.byteOffset + offset + sizeBytes,
-    ) as ArrayBuffer;
-  };
-  for (const matrix of matricesOf(await readModelConfig(folder))) {
-    if (matrix.name === 'lm_head') continue; // tied to the embeddings, which stay
-    const names = quantisedNames(matrix.name);
-    const scales = new Float32Array(slice(names.scales));
-    const data = new Uint8Array(slice(names.weight));
-    const blocks = Math.ceil(matrix.inner / 32);
-    const at = (row: number, column: number) => {
-      const block = row * blocks + Math.floor(column / 32);
-      const byte = data[block * 16 + ((column % 32) >> 1)] as number;
-      return ((column % 2 === 0 ? byte & 15 : byte >> 4) - 8) * (scales[block] as number);
-    };
-    let first = 0;
-    for (const part of matrix.parts) {
-      const [count, inner] = (weights.get(part) as NonNullable<ReturnType<typeof weights.get>>).shape as [
-        number,
-        number,
-      ];
-      const values = new Float32Array(count * inner);
-      for (let row = 0; row < count; row++)
-        for (let column = 0; column < inner; column++) values[row * inner + column] = at(first + row, column);
-      tensors[part] = { dtype: 'F32', shape: [count, inner], data: values };
-      first += count;
-    }
+  const tensors: Record<string, TensorData> = {};
+  for (const [name, { dtype, shape, offset, sizeBytes }] of await readSafetensorsHeader(path))
+    tensors[name] = { dtype, shape, data: Uint8Array.from(bytes.subarray(offset, offset + sizeBytes)) };
+  for (const { name, inner, outer } of matricesOf(await readModelConfig(folder))) {
+    if (name === 'lm_head') continue; // which is in 8 bits
+    const names = quantisedNames(name);
+    const nibbles = tensors[names.weight]?.data as Uint8Array;
+    const multipliers = tensors[names.multipliers]?.data as Uint8Array;
+    const data = Uint8Array.from({ length: inner * outer }, (_, i) => {
+      const integer = ((((nibbles[i >> 1] as number) >> ((i & 1) * 4)) & 15) << 28) >> 28;
+      const block = Math.floor(i / outer / 32);
+      return 128 + integer * (multipliers[block * outer + (i % outer)] as number);
+    });
+    tensors[names.weight] = { dtype: 'U8', shape: [inner, outer], data };
+    delete tensors[names.multipliers];
   }
   const target = await folderOf(shape);
-  await writeFile(join(target, 'model.safetensors'), writeSafetensors(tensors));
+  await writeFile(join(target, quantisedFile('int8')), writeSafetensors(tensors));
   return target;
 }
 
@@ -155,13 +141,15 @@ describe('int8', () => {
 });
 
 describe('int4', () => {
-  it('computes the model whose weights are the rounded ones, up to the rounding of activations', async () => {
-    const folder = await folderOf(microcosm);
-    const prompt = tokens(40, microcosm);
-    const made = await logitsOf(folder, 'int4', prompt);
-    const same = await logitsOf(await rounded(folder, microcosm), 'fp32', prompt);
-    expect(distance(made, same)).toBeLessThan(0.1);
-  });
+  it.each(['own', 'library'] as const)(
+    'computes what int8 does with its weights, by operators of: %s',
+    async (operators) => {
+      const folder = await folderOf(microcosm);
+      const prompt = tokens(40, microcosm);
+      const made = await logitsOf(folder, 'int4', prompt, operators);
+      expect(await logitsOf(await widened(folder, microcosm), 'int8', prompt, operators)).toEqual(made);
+    },
+  );
 });
 
 describe.each(['int8', 'int4'] as const)('%s', (precision) => {
@@ -187,11 +175,17 @@ describe.each(['int8', 'int4'] as const)('%s', (precision) => {
   });
 });
 
-describe.each(['fp32', 'int8', 'int4'] as const)('batches of %s', (precision) => {
+describe.each([
+  ['fp32', 'odd', odd],
+  ['int8', 'odd', odd],
+  ['int4', 'odd', odd],
+  ['int8', 'even', microcosm],
+  ['int4', 'even', microcosm],
+] as const)('batches of %s, %s widths', (precision, _, shape) => {
   let decoders: Decoder[];
   let folder: string;
   beforeAll(async () => {
-    folder = await folderOf({ ...odd, context: 400 });
+    folder = await folderOf({ ...shape, context: 400 });
     const one = await loadDecoder(folder, { threads: 1, precision });
     const others = [
       { threads: 3, precision },
@@ -202,7 +196,7 @@ describe.each(['fp32', 'int8', 'int4'] as const)('batches of %s', (precision) =>
   afterAll(() => Promise.all(decoders.map((decoder) => decoder.release())));
 
   const request: fc.Arbitrary<GenerationRequest> = fc.record({
-    prompt: fc.integer({ min: 1, max: 300 }).map((length) => tokens(length, odd)),
+    prompt: fc.integer({ min: 1, max: 300 }).map((length) => tokens(length, shape)),
     temperature: fc.constantFrom(0, 0.6, 1),
     topP: fc.constantFrom(0.9, 1),
     maxTokens: fc.integer({ min: 1, max: 12 }),

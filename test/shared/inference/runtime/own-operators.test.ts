@@ -19,16 +19,23 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const hasVnni = canCompile && /\bavx512_vnni\b/.test(readFileSync('/proc/cpuinfo', 'utf8'));
 
-/** Compiles the operator after its source was changed. */
-function compileChanged(name: string, from: string, to: string, ...flags: readonly string[]): string {
-  const changed = mkdtempSync(join(folder, `${name}-`));
-  let isChanged = false;
-  for (const entry of readdirSync(source)) {
-    const text = readFileSync(join(source, entry), 'utf8');
-    isChanged ||= text.includes(from);
-    writeFileSync(join(changed, entry), text.replaceAll(from, to));
-  }
-  expect(isChanged).toBe(true);
+/** A text of the source, and what stands in its place. */
+type Change = readonly [from: string, to: string];
+
+const NO_VNNI: Change = ['__builtin_cpu_supports("avx512vnni")', '0'];
+
+/** Compiles the operators after their source was changed. */
+function compileChanged(name: string, changes: readonly Change[], ...flags: readonly string[]): string {
+  const changed = mkdtempSync(join(folder, `${name.replaceAll(' ', '-')}-`));
+  const texts = readdirSync(source).map(
+    (entry) => [entry, readFileSync(join(source, entry), 'utf8')] as const,
+  );
+  for (const [from] of changes) expect(texts.some(([, text]) => text.includes(from))).toBe(true);
+  for (const [entry, text] of texts)
+    writeFileSync(
+      join(changed, entry),
+      changes.reduce((made, [from, to]) => made.replaceAll(from, to), text),
+    );
   const file = join(changed, 'changed.so');
   const usual = ['-O1', '-std=gnu11', '-mavx2', '-mfma', '-ffp-contract=off', '-fPIC', '-shared'];
   execFileSync('cc', [...usual, ...flags, '-o', file, join(changed, 'operators.c')]);
@@ -82,40 +89,55 @@ describe.skipIf(!canCompile)(
       );
     });
 
-    describe.skipIf(!hasVnni)(`for products${hasVnni ? '' : ' (skipped: no AVX-512 VNNI)'}`, () => {
-      it('leave the bits for rows and columns of any number and size', async () => {
-        const trial = fc.record({
-          rows: fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 4 }),
-          inner: fc.integer({ min: 1, max: 90 }).map((fours) => 4 * fours),
-          outer: fc.integer({ min: 1, max: 300 }),
-          threads: fc.integer({ min: 1, max: 3 }),
-        });
-        await fc.assert(
-          fc.asyncProperty(trial, async (random) => {
-            const own = await productsBits(random, file);
-            expect(own.equals(await productsBits({ ...random, threads: 1 }))).toBe(true);
-          }),
-          { numRuns: 40 },
-        );
-      });
+    const products = fc.record({
+      rows: fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 4 }),
+      inner: fc.integer({ min: 1, max: 45 }).map((eights) => 8 * eights),
+      outer: fc.integer({ min: 1, max: 300 }),
+      threads: fc.integer({ min: 1, max: 3 }),
+    });
+    const leaveBitsOfProducts = (operators: string, bits: 8 | 4) =>
+      fc.assert(
+        fc.asyncProperty(products, async (random) => {
+          const own = await productsBits({ ...random, bits }, operators);
+          expect(own.equals(await productsBits({ ...random, bits, threads: 1 }))).toBe(true);
+        }),
+        { numRuns: 30 },
+      );
 
-      it('refuse columns that are no multiple of four weights', async () => {
-        const trial = { rows: [1], inner: 6, outer: 8, threads: 1 };
+    it('leave the bits of products by weights of 4 bits for rows and columns of any number and size', () =>
+      leaveBitsOfProducts(file, 4));
+
+    describe('on a processor without VNNI', () => {
+      const without = compileChanged('no VNNI', [NO_VNNI]);
+
+      it('leave those bits too', () => leaveBitsOfProducts(without, 4));
+
+      it('are ours, but for products by weights of 8 bits', async () => {
+        expect(await computesAlike(without)).toBe(true);
+        expect(await multipliesAlike(without)).toBe(false);
+      });
+    });
+
+    describe.skipIf(!hasVnni)(`with it${hasVnni ? '' : ' (skipped: no AVX-512 VNNI)'}`, () => {
+      it('leave the bits of products by weights of 8 bits', () => leaveBitsOfProducts(file, 8));
+
+      it('refuse columns that are no multiple of eight weights', async () => {
+        const trial = { bits: 8, rows: [1], inner: 12, outer: 8, threads: 1 } as const;
         await expect(productsBits(trial, file)).rejects.toThrow(
           expect.objectContaining({ code: 'inference-failed' }),
         );
       });
 
-      it('are taken as they are', async () => expect(await multipliesAlike(file)).toBe(true));
+      it('multiply as the library does', async () => expect(await multipliesAlike(file)).toBe(true));
 
       it.each([
-        ['leave out the last weights', 'for (; k < inner; k += QUAD)', 'for (; k + QUAD < inner; k += QUAD)'],
         [
-          'forget a sum',
-          'chain = 1; chain < chains; chain++) sum =',
-          'chain = 2; chain < chains; chain++) sum =',
+          'leave out the last weights',
+          'group < inner; group += GROUP',
+          'group + GROUP < inner; group += GROUP',
         ],
-        ['take 128 for 0 in one of two', '-ZERO_BYTE * sums[column]', '0 * sums[column]'],
+        ['forget a sum', '_mm512_add_epi32(sums[row][0][v], sums[row][1][v])', 'sums[row][0][v]'],
+        ['take 128 for 0 in one of two', '-= ZERO_BYTE * (int8_t)', '-= 0 * (int8_t)'],
         [
           'round scale and bias once',
           'x = _mm512_add_ps(x, _mm512_maskz_loadu_ps(mask, to->bias + first))',
@@ -123,15 +145,9 @@ describe.skipIf(!canCompile)(
         ],
         ['give rows the scale of another', 'run->rowScales + row', 'run->rowScales'],
         ['miss a row', 'row += count', 'row += count + 1'],
-      ])('are not taken where they %s', async (name, from, to) => {
-        expect(await multipliesAlike(compileChanged(name.replaceAll(' ', '-'), from, to))).toBe(false);
+      ])('are not taken for products where they %s', async (name, from, to) => {
+        expect(await multipliesAlike(compileChanged(name, [[from, to]]))).toBe(false);
       });
-    });
-
-    it('multiply nothing on processors without the instruction', async () => {
-      const without = compileChanged('no-vnni', '__builtin_cpu_supports("avx512vnni")', '0');
-      expect(await multipliesAlike(without)).toBe(false);
-      expect(await computesAlike(without)).toBe(true);
     });
 
     it('leave prompts to the library', async () => {
@@ -168,7 +184,7 @@ describe.skipIf(!canCompile)(
     });
 
     it('compile without a warning', () => {
-      compileChanged('warnings', 'enum {', 'enum {', '-O3', '-Wall', '-Wextra', '-Werror');
+      compileChanged('warnings', [], '-O3', '-Wall', '-Wextra', '-Werror');
     });
 
     describe('computesAlike', () => {
@@ -196,8 +212,27 @@ describe.skipIf(!canCompile)(
           'lane < WIDTH; lane++) total += squares[lane]',
           'lane < WIDTH; lane += 2) total += squares[lane] + squares[lane + 1]',
         ],
+        ['takes the halves of a byte the other way round', 'place % 2 * 4', '(1 - place % 2) * 4'],
+        ['has one multiplier for a column', 'k / GROUP * outer + first', 'first'],
       ])('fails where one %s', async (name, from, to) => {
-        expect(await computesAlike(compileChanged(name.replaceAll(' ', '-'), from, to))).toBe(false);
+        expect(await computesAlike(compileChanged(name, [[from, to]]))).toBe(false);
+      });
+
+      it.each([
+        ['takes 8 for 0 in nibbles', '_mm_cvtsi128_si32(_mm_sub_epi16(_mm_setzero_si128(), sums))', '0'],
+        [
+          'keeps what the last group left',
+          'pairs[row][v] = _mm256_set1_epi32',
+          'pairs[row][v] += _mm256_set1_epi32',
+        ],
+        [
+          'gives rows the groups of another',
+          'run->signedRows.zeros + row * groupsOf(matrix->inner)',
+          'run->signedRows.zeros',
+        ],
+        ['leaves out half of a panel', 'first < PANEL; first += BLOCK', 'first < BLOCK; first += BLOCK'],
+      ])('fails where one without VNNI %s', async (name, from, to) => {
+        expect(await computesAlike(compileChanged(name, [NO_VNNI, [from, to]]))).toBe(false);
       });
     });
   },

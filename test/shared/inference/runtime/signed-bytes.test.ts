@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Decoder } from '#shared/inference/decoder.ts';
 import { decoderGraph } from '#shared/inference/graph/decoder-graph.ts';
-import { int8Bytes } from '#shared/inference/graph/linear-layers.ts';
+import { integerBytes } from '#shared/inference/graph/linear-layers.ts';
 import { type ModelConfig, readModelConfig } from '#shared/inference/model-config.ts';
 import { quantisedWeights } from '#shared/inference/quantise/quantised-weights.ts';
 import { openSession } from '#shared/inference/runtime/open-session.ts';
@@ -32,11 +32,11 @@ describe('givesSigns', () => {
 
 it.each([
   ['fp32', 0],
-  ['int4', 4 * 10],
+  ['int4', 4 * 10 + 2 * (4 * (2 + 2) * 16 + 32 * 4 + 4 * 2 * 6 + 6 * 4)],
   ['int8', 4 * 10 + 2 * (4 * (2 + 2) * 16 + 32 * 4 + 4 * 2 * 6 + 6 * 4)],
-] as const)('in %s %d bytes of weights are multiplied in 8 bits', (precision, bytes) => {
+] as const)('in %s %d weights are multiplied as integers', (precision, bytes) => {
   const shape = { layers: 2, hidden: 4, heads: 2, kvHeads: 1, headDim: 16, intermediate: 6, vocabulary: 10 };
-  expect(int8Bytes(precision, shape as ModelConfig)).toBe(bytes);
+  expect(integerBytes(precision, shape as ModelConfig)).toBe(bytes);
 });
 
 describe.skipIf(!exact)(
