@@ -104,18 +104,18 @@ export async function loadDecoder(
       ? await checkedWeights(directory, config)
       : await quantisedWeights(directory, config, precision);
   try {
-    const own = operators === 'own' && way !== 'copying' ? await ownOperators() : undefined;
-    const ownProducts = own?.file !== undefined && own.products;
-    const signedBytes =
-      !ownProducts && (await givesSigns(integerBytes(precision, config), process.availableMemory()));
-    const graph = decoderGraph(config, weights, {
-      ...{ precision, signedBytes, ownProducts },
-      ownOperators: own?.file !== undefined,
-    });
+    const found = operators === 'own' && way !== 'copying' ? await ownOperators() : undefined;
+    const file = found?.file;
+    const bytes = found?.file !== undefined && found.products;
     const options = { folder: directory, threads: usefulThreads(threads, config) };
+    const graph = decoderGraph(config, weights, {
+      precision,
+      signedBytes: !bytes && (await givesSigns(integerBytes(precision, config), process.availableMemory())),
+      ...(file === undefined ? {} : { own: { bytes, threads: options.threads } }),
+    });
     const session = await openSession(
       graph,
-      own?.file === undefined ? options : { ...options, operators: own.file },
+      file === undefined ? options : { ...options, operators: file },
       way,
     );
     return new Decoder(config, precision, session);

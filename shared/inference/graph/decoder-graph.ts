@@ -55,10 +55,15 @@ export interface DecoderGraphOptions {
   readonly precision?: WeightPrecision;
   /** See `IntegerOptions`; the same bits. */
   readonly signedBytes?: boolean;
-  /** Whether operators are ours where they can be, for a session that is given these; the same bits. */
-  readonly ownOperators?: boolean;
-  /** Whether products of bytes are, too; those of 4 bits are in any case. */
-  readonly ownProducts?: boolean;
+  /** Operators of ours for a session that is given these, where they can take the place of the library's; the same bits. */
+  readonly own?: OwnUse;
+}
+
+export interface OwnUse {
+  /** Whether products by weights of 8 bits are among them; those by weights of 4 are in any case. */
+  readonly bytes: boolean;
+  /** That share a product. */
+  readonly threads: number;
 }
 
 /** Writes the graph from its inputs to its outputs; each method adds nodes and answers the name of what they compute. */
@@ -68,7 +73,7 @@ class DecoderGraph {
   readonly #linear: LinearLayers;
   /** Whether values and matrices are turned: see `Rotations`. */
   readonly #turned: boolean;
-  readonly #ownOperators: boolean;
+  readonly #isOwn: boolean;
   /** The residual stream, and its norm that the next block reads: [B, S, hidden]. */
   #residual = '';
   #normed = '';
@@ -76,20 +81,19 @@ class DecoderGraph {
   constructor(
     config: ModelConfig,
     weights: ReadonlyMap<string, Weight>,
-    {
-      precision = 'fp32',
-      signedBytes = false,
-      ownOperators = false,
-      ownProducts = false,
-    }: DecoderGraphOptions,
+    { precision = 'fp32', signedBytes = false, own }: DecoderGraphOptions,
   ) {
     this.#config = config;
     this.#graph = new GraphBuilder(weights);
     this.#turned = precision !== 'fp32';
-    this.#ownOperators = ownOperators;
-    const ownRows = ownOperators && this.#fitsOwnRows();
-    const own = { ownRows, ownBytes: ownProducts, ownNibbles: ownOperators };
-    this.#linear = new LinearLayers(precision, this.#graph, config, { signedBytes, ...own });
+    this.#isOwn = own !== undefined;
+    this.#linear = new LinearLayers(precision, this.#graph, config, {
+      signedBytes,
+      ownRows: this.#isOwn && this.#fitsOwnRows(),
+      ownBytes: own?.bytes ?? false,
+      ownNibbles: this.#isOwn,
+      threads: own?.threads ?? 1,
+    });
   }
 
   write(): Uint8Array {
@@ -144,7 +148,7 @@ class DecoderGraph {
       layer,
       queryKeyValue: this.#config.qkNorm ? this.#normalisedHeads(packed, prefix) : [packed, '', ''],
       mixed: this.#graph.name('mixed'),
-      isOwn: this.#ownOperators,
+      isOwn: this.#isOwn,
     });
     return this.#project(mixed, `${prefix}.o_proj`);
   }

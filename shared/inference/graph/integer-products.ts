@@ -22,6 +22,8 @@ export interface IntegerOptions {
   readonly ownBytes: boolean;
   /** And by weights of 4 bits; else these are held in 8. */
   readonly ownNibbles: boolean;
+  /** That share a product of ours. */
+  readonly threads: number;
 }
 
 /** Weights of a column that our operators take together. */
@@ -111,10 +113,12 @@ export class IntegerProducts {
     const graph = this.#graph;
     const { weight, scales, multipliers } = quantisedNames(matrix.name);
     const inputs = [values, graph.stored(weight), graph.stored(scales), scale, bias];
-    if (this.#isIn8Bits(matrix)) return graph.op('MultiplyBytes', inputs, { ...oneshot, outputs: [output] });
+    const attributes = { threads: int(this.#options.threads) };
+    if (this.#isIn8Bits(matrix))
+      return graph.op('MultiplyBytes', inputs, { ...oneshot, attributes, outputs: [output] });
     return graph.op('MultiplyNibbles', [...inputs, graph.stored(multipliers)], {
       ...oneshot,
-      attributes: { inner: int(matrix.inner) },
+      attributes: { ...attributes, inner: int(matrix.inner) },
       outputs: [output],
     });
   }

@@ -11,7 +11,7 @@
  * | bias | f32 [N], or none |
  * | multipliers | of `MultiplyNibbles` alone: u8 [K / 32, N], a constant, from 1 to 15: what 32 weights of a column are multiplied by |
  *
- * The output is f32 [..., N]. `MultiplyBytes` is for processors with VNNI.
+ * The output is f32 [..., N]. The attribute `threads` says how many share a product. `MultiplyBytes` is for processors with VNNI.
  */
 #pragma once
 
@@ -25,13 +25,14 @@
 
 enum ProductInput { BYTES, WEIGHTS, SCALES, ROW_SCALES, BIAS, MULTIPLIERS, PRODUCT_INPUTS };
 
-/* Rows that a task takes a panel by, and multiplications from which on threads share them. */
+/* Rows that a task has at most, and multiplications from which on threads share them. */
 enum { TASK_ROWS = 48, SHARED_PRODUCTS = 65536 };
 /* Memory of at least so many bytes is asked for in pages of this size. */
 enum { LARGE_PAGE = 2 << 20, CACHE_LINE = 64 };
 
 typedef struct {
   OrtApi api;
+  int64_t threads;
   PackedMatrix matrix;
 } ProductKernel;
 
@@ -41,23 +42,21 @@ typedef struct {
   SignedRows signedRows; /* without VNNI */
   const float *scales, *rowScales, *bias;
   float *out;
-  long rows, chunks; /* of rows, for each panel */
+  long rows, chunks, parts; /* how many the rows and the panels are cut into */
 } ProductRun;
 
 static int hasVnni(void) {
   return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
 }
 
-/* A panel of the matrix by some of the rows, which are divided evenly. */
-static void productTask(void *user, size_t place) {
-  const ProductRun *run = user;
+/* A panel of the matrix by some of the rows. */
+static void multiplyPanel(const ProductRun *run, long panel, long from, long to) {
   const PackedMatrix *matrix = run->matrix;
-  const long panel = place / run->chunks, chunk = place % run->chunks, first = panel * PANEL;
+  const long first = panel * PANEL;
   const int isSigned = run->signedRows.bytes != NULL, most = isSigned ? FEW_ROWS : MOST_ROWS;
-  const long end = run->rows * (chunk + 1) / run->chunks;
-  for (long row = run->rows * chunk / run->chunks; row < end;) {
-    const long groups = (end - row + most - 1) / most, count = (end - row + groups - 1) / groups;
-    const PanelOutput to = {
+  for (long row = from; row < to;) {
+    const long groups = (to - row + most - 1) / most, count = (to - row + groups - 1) / groups;
+    const PanelOutput output = {
         .scales = run->scales + first,
         .rowScales = run->rowScales == NULL ? NULL : run->rowScales + row,
         .bias = run->bias == NULL ? NULL : run->bias + first,
@@ -65,33 +64,43 @@ static void productTask(void *user, size_t place) {
         .columns = matrix->outer - first,
     };
     if (isSigned) {
-      const SignedRows from = {run->signedRows.bytes + row * matrix->inner, run->signedRows.zeros + row * groupsOf(matrix->inner)};
-      multiplyPanelAvx2(count, &from, matrix, panel, &to);
+      const SignedRows rows = {run->signedRows.bytes + row * matrix->inner, run->signedRows.zeros + row * groupsOf(matrix->inner)};
+      multiplyPanelAvx2(count, &rows, matrix, panel, &output);
     } else {
-      multiplyPanelVnni(count, run->bytes + row * matrix->inner, matrix, panel, &to);
+      multiplyPanelVnni(count, run->bytes + row * matrix->inner, matrix, panel, &output);
     }
     row += count;
   }
 }
 
-static OrtStatus *multiply(OrtApi api, OrtKernelContext *context, ProductRun *run) {
+/* Panels that lie one after the other, so that each thread asks memory for what it reads itself. */
+static void productTask(void *user, size_t place) {
+  const ProductRun *run = user;
+  const long panels = panelsOf(run->matrix->outer);
+  const long part = place / run->chunks, chunk = place % run->chunks;
+  const long from = run->rows * chunk / run->chunks, to = run->rows * (chunk + 1) / run->chunks;
+  for (long panel = panels * part / run->parts; panel < panels * (part + 1) / run->parts; panel++) multiplyPanel(run, panel, from, to);
+}
+
+static OrtStatus *multiply(const ProductKernel *kernel, OrtKernelContext *context, ProductRun *run) {
   const PackedMatrix *matrix = run->matrix;
+  const int isShared = run->rows * matrix->inner * matrix->outer >= SHARED_PRODUCTS;
+  run->parts = isShared ? kernel->threads : 1;
   run->chunks = run->rows / TASK_ROWS + 1;
-  const long tasks = panelsOf(matrix->outer) * run->chunks;
-  if (run->rows * matrix->inner * matrix->outer >= SHARED_PRODUCTS) return KernelContext_ParallelFor(api)(context, productTask, tasks, 0, run);
-  for (long place = 0; place < tasks; place++) productTask(run, place);
+  if (isShared) return KernelContext_ParallelFor(kernel->api)(context, productTask, run->parts * run->chunks, 0, run);
+  for (long place = 0; place < run->chunks; place++) productTask(run, place);
   return NULL;
 }
 
-static OrtStatus *multiplySigned(OrtApi api, OrtKernelContext *context, ProductRun *run) {
+static OrtStatus *multiplySigned(const ProductKernel *kernel, OrtKernelContext *context, ProductRun *run) {
   const long inner = run->matrix->inner;
   run->signedRows = (SignedRows){malloc(run->rows * inner), malloc(run->rows * groupsOf(inner) * sizeof(int32_t))};
   OrtStatus *status = NULL;
   if (run->signedRows.bytes == NULL || run->signedRows.zeros == NULL) {
-    status = CreateStatus(api)(ORT_INVALID_ARGUMENT, "no memory for rows");
+    status = CreateStatus(kernel->api)(ORT_INVALID_ARGUMENT, "no memory for rows");
   } else {
     signRows(run->bytes, run->rows, inner, &run->signedRows);
-    status = multiply(api, context, run);
+    status = multiply(kernel, context, run);
   }
   free(run->signedRows.bytes);
   free(run->signedRows.zeros);
@@ -123,7 +132,7 @@ static OrtStatus *computeProduct(void *state, OrtKernelContext *context) {
   };
   dims[rank - 1] = matrix->outer;
   TRY(output(api, context, 0, dims, rank, (void **)&run.out));
-  return hasVnni() ? multiply(api, context, &run) : multiplySigned(api, context, &run);
+  return hasVnni() ? multiply(kernel, context, &run) : multiplySigned(kernel, context, &run);
 }
 
 /* In large pages where it is large, since every token reads all of it. */
@@ -153,11 +162,13 @@ static OrtStatus *constantOf(OrtApi api, const OrtKernelInfo *info, int place, i
 }
 
 /* @param multipliers - of weights of 4 bits, else NULL */
-static OrtStatus *createProduct(OrtApi api, const int64_t *dims, const void *weights, const void *multipliers, void **out) {
+static OrtStatus *createProduct(OrtApi api, const OrtKernelInfo *info, const int64_t *dims, const void *weights, const void *multipliers, void **out) {
+  int64_t threads;
+  TRY(KernelInfoGetAttribute_int64(api)(info, "threads", &threads));
   if (dims[0] % STEP != 0) return CreateStatus(api)(ORT_INVALID_ARGUMENT, "a column is no multiple of 8 weights");
   ProductKernel *kernel = calloc(1, sizeof *kernel);
   if (kernel == NULL) return CreateStatus(api)(ORT_INVALID_ARGUMENT, "no memory for an operator");
-  *kernel = (ProductKernel){.api = api, .matrix = {.inner = dims[0], .outer = dims[1]}};
+  *kernel = (ProductKernel){.api = api, .threads = threads, .matrix = {.inner = dims[0], .outer = dims[1]}};
   PackedMatrix *matrix = &kernel->matrix;
   const long panels = panelsOf(dims[1]);
   int isRoom = (matrix->corrections = packedMemory(panels * PANEL * sizeof(int32_t))) != NULL;
@@ -178,7 +189,7 @@ static OrtStatus *createBytes(const OrtCustomOp *op, OrtApi api, const OrtKernel
   int64_t dims[2];
   void *weights;
   TRY(constantOf(api, info, WEIGHTS, dims, 2, &weights));
-  return createProduct(api, dims, weights, NULL, out);
+  return createProduct(api, info, dims, weights, NULL, out);
 }
 
 static OrtStatus *createNibbles(const OrtCustomOp *op, OrtApi api, const OrtKernelInfo *info, void **out) {
@@ -189,7 +200,7 @@ static OrtStatus *createNibbles(const OrtCustomOp *op, OrtApi api, const OrtKern
   TRY(constantOf(api, info, MULTIPLIERS, dims, 2, &multipliers));
   TRY(KernelInfoGetAttribute_int64(api)(info, "inner", &dims[0]));
   if (count != (dims[0] * dims[1] + 1) / 2) return CreateStatus(api)(ORT_INVALID_ARGUMENT, "weights do not fit their multipliers");
-  return createProduct(api, dims, weights, multipliers, out);
+  return createProduct(api, info, dims, weights, multipliers, out);
 }
 
 static const char *bytesName(const OrtCustomOp *op) { return (void)op, "MultiplyBytes"; }

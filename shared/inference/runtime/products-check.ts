@@ -74,10 +74,11 @@ function graphOf(trial: ProductsTrial, isOwn: boolean): Uint8Array {
 
 function ownProduct(graph: GraphBuilder, trial: ProductsTrial) {
   const { bits, inner, outer } = trial;
+  const attributes = { threads: int(trial.threads) };
   if (bits === 8) {
     graph.constant('weights', OnnxType.U8, [inner, outer], bytesOfWeights(trial));
     return (inputs: readonly string[], output: string) =>
-      graph.op('MultiplyBytes', inputs, { ...oneshot, outputs: [output] });
+      graph.op('MultiplyBytes', inputs, { ...oneshot, attributes, outputs: [output] });
   }
   const weights = new Uint8Array(Math.ceil((inner * outer) / 2));
   for (let i = 0; i < inner * outer; i++)
@@ -88,7 +89,7 @@ function ownProduct(graph: GraphBuilder, trial: ProductsTrial) {
   return (inputs: readonly string[], output: string) =>
     graph.op('MultiplyNibbles', [...inputs, 'multipliers'], {
       ...oneshot,
-      attributes: { inner: int(inner) },
+      attributes: { ...attributes, inner: int(inner) },
       outputs: [output],
     });
 }
