@@ -2,7 +2,8 @@ import type { ModelConfig } from '../model-config.ts';
 import { EMBEDDING } from '../model-tensors.ts';
 import type { Weight } from '../model-weights.ts';
 import { attentionNode, cacheNames } from './attention-node.ts';
-import { float, GraphBuilder, int } from './graph-builder.ts';
+import { digestLogits } from './digest-logits.ts';
+import { float, GraphBuilder } from './graph-builder.ts';
 import { cacheDim, padActivations } from './head-padding.ts';
 import type { Unscaled } from './integer-products.ts';
 import { LinearLayers } from './linear-layers.ts';
@@ -101,7 +102,7 @@ class DecoderGraph {
     this.#embed();
     for (let layer = 0; layer < layers; layer++) this.#layer(layer);
     this.#logits();
-    this.#digest();
+    digestLogits(this.#graph, this.#isOwn);
     return this.#graph.write(inputsOf(this.#config), outputsOf(this.#config));
   }
 
@@ -128,17 +129,6 @@ class DecoderGraph {
     const rows = graph.op('Reshape', [this.#normed, graph.shape([-1, this.#config.hidden])]);
     const wanted = graph.op('Gather', [rows, 'last']);
     this.#linear.product(wanted, 'lm_head', 'logits');
-  }
-
-  /** What tokens are drawn by: here it takes several threads a fraction of what one takes elsewhere. */
-  #digest(): void {
-    const graph = this.#graph;
-    const attributes = { axis: int(-1) };
-    graph.op('ArgMax', ['logits'], { attributes: { ...attributes, keepdims: int(0) }, outputs: ['best'] });
-    const inputs = ['logits', graph.shape([-1])];
-    graph.op('ReduceSum', inputs, { attributes: { keepdims: int(0) }, outputs: ['total'] });
-    const scaled = graph.op('Mul', ['logits', 'inverse_temperatures']);
-    graph.op('Softmax', [scaled], { attributes, outputs: ['shares'] });
   }
 
   #attention(layer: number, prefix: string): Added {

@@ -18,7 +18,7 @@ enum { ORT_API = 22 };
 /* Of a tensor, at most. */
 enum { MOST_AXES = 4 };
 enum { ORT_INVALID_ARGUMENT = 2 };
-enum { ORT_FLOAT = 1, ORT_UINT8 = 2, ORT_INT32 = 6 };
+enum { ORT_FLOAT = 1, ORT_UINT8 = 2, ORT_INT32 = 6, ORT_INT64 = 7 };
 enum { ORT_REQUIRED = 0, ORT_OPTIONAL = 1 };
 enum { ORT_ATTRIBUTE_INT = 1, ORT_ATTRIBUTE_FLOAT = 3 };
 

@@ -2,10 +2,11 @@
  * Operators of the domain `oneshot` for ONNX Runtime, each with the library's own bits: see docs/decisions/0032.
  */
 #include "attention-operator.h"
+#include "digest-operator.h"
 #include "products-operator.h"
 #include "row-operators.h"
 
-static const OrtCustomOp *const OPERATORS[] = {&ATTENTION, &QUANTIZE_ROWS, &GATE_ROWS, &ADD_AND_NORM_ROWS, &MULTIPLY_BYTES, &MULTIPLY_NIBBLES};
+static const OrtCustomOp *const OPERATORS[] = {&ATTENTION, &QUANTIZE_ROWS, &GATE_ROWS, &ADD_AND_NORM_ROWS, &MULTIPLY_BYTES, &MULTIPLY_NIBBLES, &DIGEST};
 
 /* The domain, made once for a process: sessions refer to it as long as they live. */
 static OrtStatus *domainOf(OrtApi api, void **out) {

@@ -16,6 +16,7 @@ const SOURCES = [
   'packed-matrix.h',
   'row-kernels.h',
   'decode-attention.h',
+  'digest-operator.h',
   'softmax-terms.h',
   'onnxruntime-abi.h',
 ];

@@ -4,6 +4,7 @@ import { userCache } from '../../adapters/disk/user-cache.ts';
 import { messageOf } from '../../errors.ts';
 import { type AttentionTrial, attentionBits } from './attention-check.ts';
 import { canCompile, compiledOperators, SHIPPED_OPERATORS } from './compile-operators.ts';
+import { type DigestTrial, digestBits } from './digest-check.ts';
 import { libraryPath } from './native-library.ts';
 import { workingWay } from './open-session.ts';
 import { type ProductsTrial, productsBits } from './products-check.ts';
@@ -30,6 +31,9 @@ const ROWS: RowsTrial = { rows: 5, hidden: 104, intermediate: 336, turn: 16, spr
 const PRODUCTS = {
   ...{ rows: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 101], inner: 88, outer: 83, threads: 1 },
 } satisfies Omit<ProductsTrial, 'bits'>;
+
+/** Ends of every loop; the last row's largest stands several times. */
+const DIGEST: DigestTrial = { rows: 3, vocabulary: 1003, spread: 20, repeated: 20, threads: 1 };
 
 let found: Promise<OwnOperators> | undefined;
 
@@ -78,6 +82,7 @@ export async function computesAlike(file: string): Promise<boolean> {
   return (
     (await attentionBits(ATTENTION, file)).equals(await attentionBits(ATTENTION)) &&
     (await rowsBits(ROWS, file)).equals(await rowsBits(ROWS)) &&
+    (await digestBits(DIGEST, file)).equals(await digestBits(DIGEST)) &&
     (await productsBits({ ...PRODUCTS, bits: 4 }, file)).equals(await productsBits({ ...PRODUCTS, bits: 4 }))
   );
 }
