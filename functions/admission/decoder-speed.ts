@@ -13,7 +13,7 @@ export type HostClass = keyof typeof HOSTS;
 
 /** bf16 */
 const EMBEDDING_BYTES = 2;
-/** int4: half a byte, and a multiplier in a byte for each block; its head is in 8 bits. */
+/** int4: half a byte, and a multiplier in a byte for each block. */
 const BYTES_PER_PARAMETER = { fp32: 4, int8: 1, int4: 0.5 + 1 / INT4_BLOCK } as const;
 
 /** How much faster our operator computes attention than ONNX Runtime's does (decision 0032). */
@@ -75,16 +75,7 @@ export function processorsOf(memoryMib: number): number {
 /** What a session holds of the weights. Where the head has fewer bits, the table of embeddings stays in its mapped file. */
 export function heldBytes({ body, head, embeddings }: DecoderShape, precision: WeightPrecision): number {
   const table = precision === 'fp32' ? embeddings : 0;
-  return productBytes({ body, head }, precision) + table * BYTES_PER_PARAMETER.fp32;
-}
-
-/** Weights that each step reads. */
-function productBytes(
-  { body, head }: Pick<DecoderShape, 'body' | 'head'>,
-  precision: WeightPrecision,
-): number {
-  const ofHead = precision === 'int4' ? BYTES_PER_PARAMETER.int8 : BYTES_PER_PARAMETER[precision];
-  return body * BYTES_PER_PARAMETER[precision] + head * ofHead;
+  return (body + head + table) * BYTES_PER_PARAMETER[precision];
 }
 
 /** What a row of the cache takes. @param positions - tokens of prompt and completion */
@@ -114,7 +105,7 @@ export function decoderSpeed(
   cores: number,
 ): DecoderSpeed {
   const rates = HOSTS[hostClass];
-  const readSeconds = productBytes({ body, head }, precision) / (rates.bandwidth * cores);
+  const readSeconds = ((body + head) * BYTES_PER_PARAMETER[precision]) / (rates.bandwidth * cores);
   const rowSeconds = (2 * (body + head)) / (rates.decode[precision] * cores);
   const positionSeconds = (4 * layers * width) / (rates.attention * cores);
   return {

@@ -91,8 +91,7 @@ class DecoderGraph {
     this.#linear = new LinearLayers(precision, this.#graph, config, {
       signedBytes,
       ownRows: this.#isOwn && this.#fitsOwnRows(),
-      ownBytes: own?.bytes ?? false,
-      ownNibbles: this.#isOwn,
+      ownProducts: this.#isOwn && (precision === 'int4' || own?.bytes === true),
       threads: own?.threads ?? 1,
     });
   }

@@ -1,7 +1,7 @@
 import { type GraphBuilder, int, microsoft, oneshot } from './graph-builder.ts';
 import type { Matrix } from './matrices.ts';
 import { OnnxType } from './onnx-writer.ts';
-import { INT4_BLOCK, isIn8Bits, quantisedNames } from './quantised-names.ts';
+import { INT4_BLOCK, quantisedNames } from './quantised-names.ts';
 import { oneOf, type Quantised, quantiseRows, zeroPointOf } from './row-operators.ts';
 import type { WeightPrecision } from './weight-precision.ts';
 
@@ -18,10 +18,8 @@ export interface IntegerOptions {
   readonly signedBytes: boolean;
   /** Whether rows are quantised by our operator; results are the same. */
   readonly ownRows: boolean;
-  /** Whether products by weights of 8 bits are made by our operator, where it can; results are the same. */
-  readonly ownBytes: boolean;
-  /** And by weights of 4 bits; else these are held in 8. */
-  readonly ownNibbles: boolean;
+  /** Whether products are made by our operator, where it can; results are the same. Else weights in 4 bits are held in 8. */
+  readonly ownProducts: boolean;
   /** That share a product of ours. */
   readonly threads: number;
 }
@@ -101,12 +99,7 @@ export class IntegerProducts {
   }
 
   #isOwn(matrix: Matrix): boolean {
-    const { ownBytes, ownNibbles } = this.#options;
-    return matrix.inner % TOGETHER === 0 && (this.#isIn8Bits(matrix) ? ownBytes : ownNibbles);
-  }
-
-  #isIn8Bits({ name }: Matrix): boolean {
-    return isIn8Bits(name, this.#precision);
+    return this.#options.ownProducts && matrix.inner % TOGETHER === 0;
   }
 
   #multiply(values: string, matrix: Matrix, { scale = '', bias = '' }: Rest, output: string): string {
@@ -114,7 +107,7 @@ export class IntegerProducts {
     const { weight, scales, multipliers } = quantisedNames(matrix.name);
     const inputs = [values, graph.stored(weight), graph.stored(scales), scale, bias];
     const attributes = { threads: int(this.#options.threads) };
-    if (this.#isIn8Bits(matrix))
+    if (this.#precision === 'int8')
       return graph.op('MultiplyBytes', inputs, { ...oneshot, attributes, outputs: [output] });
     return graph.op('MultiplyNibbles', [...inputs, graph.stored(multipliers)], {
       ...oneshot,
@@ -138,7 +131,7 @@ export class IntegerProducts {
       graph.op('Cast', [numbers], { attributes: { to: int(type) } });
     const zero = zeroPointOf(graph);
     const { signedBytes } = this.#options;
-    if (!this.#isIn8Bits(matrix)) {
+    if (this.#precision === 'int4') {
       const numbers = this.#numbersOf(matrix);
       if (signedBytes) return [as(OnnxType.I8, numbers)];
       return [as(OnnxType.U8, graph.op('Add', [numbers, as(OnnxType.F32, zero)])), zero];

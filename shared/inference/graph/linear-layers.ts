@@ -6,7 +6,7 @@ import { type Matrix, matricesOf } from './matrices.ts';
 import type { Quantised } from './row-operators.ts';
 import type { WeightPrecision } from './weight-precision.ts';
 
-const NOTHING_OWN = { signedBytes: false, ownRows: false, ownBytes: false, ownNibbles: false, threads: 1 };
+const NOTHING_OWN = { signedBytes: false, ownRows: false, ownProducts: false, threads: 1 };
 
 /** How a graph multiplies by the matrices of its model. */
 export class LinearLayers {

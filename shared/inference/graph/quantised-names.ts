@@ -1,5 +1,3 @@
-import type { WeightPrecision } from './weight-precision.ts';
-
 /** Weights and activations of 8 bits are numbers from -127 to 127. */
 export const LARGEST_INT8 = 127;
 /** What stands for 0 in their bytes. */
@@ -10,11 +8,6 @@ export const LARGEST_MULTIPLIER = 15;
 
 /** The tensors that turn values of a model of less bits, [size, size]: see `Rotations`. */
 export const TURNS = { embedding: 'turn.embedding', inner: 'turn.inner' } as const;
-
-/** Whether a matrix is in 8 bits. The head is so in `int4` too: its errors go into every logit. */
-export function isIn8Bits(matrix: string, precision: WeightPrecision): boolean {
-  return precision === 'int8' || (precision === 'int4' && matrix === 'lm_head');
-}
 
 export interface QuantisedNames {
   readonly weight: string;

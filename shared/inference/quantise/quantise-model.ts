@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Matrix, matricesOf } from '../graph/matrices.ts';
-import { blocksOf, isIn8Bits, quantisedNames, TURNS } from '../graph/quantised-names.ts';
+import { blocksOf, quantisedNames, TURNS } from '../graph/quantised-names.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { EMBEDDING, modelTensors } from '../model-tensors.ts';
 import type { Weight } from '../model-weights.ts';
@@ -104,7 +104,7 @@ async function quantised(
 ): Promise<QuantisedMatrix> {
   const rows = turnedRows(matrix, source, calibration);
   const feedback = feedbackAlong(turnedDirections(matrix, source, calibration));
-  const round = isIn8Bits(matrix.name, precision) ? toInt8 : toInt4;
+  const round = precision === 'int8' ? toInt8 : toInt4;
   const made = await round(matrix, source, { rows, feedback });
   if (matrix.biases.length === 0) return made;
   return { ...made, bias: toBias(await turnedBias(matrix, source), matrix, source) };
@@ -125,12 +125,13 @@ function turnTensors(config: ModelConfig): Record<string, TensorData> {
 function tensorsOf(matrix: Matrix, precision: Quantised): [string, Shape][] {
   const { inner, outer } = matrix;
   const { weight, scales, bias, multipliers } = quantisedNames(matrix.name);
-  const weights: [string, Shape][] = isIn8Bits(matrix.name, precision)
-    ? [[weight, { dtype: 'U8', shape: [inner, outer] }]]
-    : [
-        [weight, { dtype: 'U8', shape: int4Shape(matrix) }],
-        [multipliers, { dtype: 'U8', shape: [blocksOf(inner), outer] }],
-      ];
+  const weights: [string, Shape][] =
+    precision === 'int8'
+      ? [[weight, { dtype: 'U8', shape: [inner, outer] }]]
+      : [
+          [weight, { dtype: 'U8', shape: int4Shape(matrix) }],
+          [multipliers, { dtype: 'U8', shape: [blocksOf(inner), outer] }],
+        ];
   const biases: [string, Shape][] =
     matrix.biases.length > 0 ? [[bias, { dtype: 'F32', shape: [outer] }]] : [];
   return [...weights, [scales, { dtype: 'F32', shape: [outer] }], ...biases];

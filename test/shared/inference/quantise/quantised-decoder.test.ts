@@ -80,7 +80,6 @@ async function widened(folder: string, shape: Shape): Promise<string> {
   for (const [name, { dtype, shape, offset, sizeBytes }] of await readSafetensorsHeader(path))
     tensors[name] = { dtype, shape, data: Uint8Array.from(bytes.subarray(offset, offset + sizeBytes)) };
   for (const { name, inner, outer } of matricesOf(await readModelConfig(folder))) {
-    if (name === 'lm_head') continue; // which is in 8 bits
     const names = quantisedNames(name);
     const nibbles = tensors[names.weight]?.data as Uint8Array;
     const multipliers = tensors[names.multipliers]?.data as Uint8Array;
