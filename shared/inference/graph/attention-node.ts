@@ -10,8 +10,8 @@ export interface AttentionNode {
   readonly queryKeyValue: readonly string[];
   /** Name of the output. */
   readonly mixed: string;
-  /** Whether it is our operator (`shared/inference/native`) that computes it, with the library's bits. */
-  readonly isOwn: boolean;
+  /** Where it is our operator (`shared/inference/native`) that computes it, with the library's bits: the threads that share it. */
+  readonly ownThreads: number | undefined;
 }
 
 /** Name of what a layer leaves in the cache, as an input and as an output. */
@@ -25,19 +25,19 @@ const named = (name: string, layer: number) => ({
 /** Adds attention over a layer's cache, into which the new tokens' keys and values go; answers the name of its output. */
 export function attentionNode(graph: GraphBuilder, node: AttentionNode): string {
   const [key, value] = cacheNames(node.layer);
-  const attributes = {
+  const shape = {
     num_heads: int(node.heads),
     kv_num_heads: int(node.kvHeads),
     scale: float(1 / Math.sqrt(node.headDim)),
   };
-  const rotary = { do_rotary: int(1), rotary_interleaved: int(0) };
+  const { ownThreads } = node;
+  const kind =
+    ownThreads === undefined
+      ? { ...microsoft, attributes: { ...shape, do_rotary: int(1), rotary_interleaved: int(0) } }
+      : { ...oneshot, attributes: { ...shape, threads: int(ownThreads) } };
   return graph.op(
-    node.isOwn ? 'Attention' : 'GroupQueryAttention',
+    ownThreads === undefined ? 'GroupQueryAttention' : 'Attention',
     [...node.queryKeyValue, key.past, value.past, 'lengths', 'longest', 'cos', 'sin'],
-    {
-      ...(node.isOwn ? oneshot : microsoft),
-      attributes: node.isOwn ? attributes : { ...attributes, ...rotary },
-      outputs: [node.mixed, key.present, value.present],
-    },
+    { ...kind, outputs: [node.mixed, key.present, value.present] },
   );
 }

@@ -74,7 +74,8 @@ class DecoderGraph {
   readonly #linear: LinearLayers;
   /** Whether values and matrices are turned: see `Rotations`. */
   readonly #turned: boolean;
-  readonly #isOwn: boolean;
+  /** That share operators of ours, where these are in use. */
+  readonly #ownThreads: number | undefined;
   /** The residual stream, and its norm that the next block reads: [B, S, hidden]. */
   #residual = '';
   #normed = '';
@@ -87,11 +88,11 @@ class DecoderGraph {
     this.#config = config;
     this.#graph = new GraphBuilder(weights);
     this.#turned = precision !== 'fp32';
-    this.#isOwn = own !== undefined;
+    this.#ownThreads = own?.threads;
     this.#linear = new LinearLayers(precision, this.#graph, config, {
       signedBytes,
-      ownRows: this.#isOwn && this.#fitsOwnRows(),
-      ownProducts: this.#isOwn && (precision === 'int4' || own?.bytes === true),
+      ownRows: own !== undefined && this.#fitsOwnRows(),
+      ownProducts: own !== undefined && (precision === 'int4' || own.bytes),
       threads: own?.threads ?? 1,
     });
   }
@@ -101,7 +102,7 @@ class DecoderGraph {
     this.#embed();
     for (let layer = 0; layer < layers; layer++) this.#layer(layer);
     this.#logits();
-    digestLogits(this.#graph, this.#isOwn);
+    digestLogits(this.#graph, this.#ownThreads !== undefined);
     return this.#graph.write(inputsOf(this.#config), outputsOf(this.#config));
   }
 
@@ -137,7 +138,7 @@ class DecoderGraph {
       layer,
       queryKeyValue: this.#config.qkNorm ? this.#normalisedHeads(packed, prefix) : [packed, '', ''],
       mixed: this.#graph.name('mixed'),
-      isOwn: this.#isOwn,
+      ownThreads: this.#ownThreads,
     });
     return this.#project(mixed, `${prefix}.o_proj`);
   }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,12 +14,12 @@
 enum Input { QUERY, KEY, VALUE, PAST_KEY, PAST_VALUE, LENGTHS, LONGEST, COS, SIN, INPUTS };
 enum Output { MIXED, PRESENT_KEY, PRESENT_VALUE, OUTPUTS };
 
-/* With fewer rows than this for a thread, each head is a task of its own. */
-enum { FEWEST_TASKS = 16 };
+/* What reading keys and values takes, against computing with them for a head, as measured. */
+enum { READING = 2 };
 
 typedef struct {
   OrtApi api;
-  int64_t heads, kvHeads;
+  int64_t heads, kvHeads, threads;
   float scale;
   void *library; /* GroupQueryAttention */
 } Kernel;
@@ -31,7 +32,7 @@ typedef struct {
   const int32_t *lengths;       /* of each row, without the new token */
   long queryStride, keyStride;  /* from row to row */
   long positions, d;
-  int split;  /* whether each query head is a task of its own */
+  int together; /* query heads of a task, which share a head of keys and values */
   int failed; /* whether a task had no memory */
 } Run;
 
@@ -65,14 +66,25 @@ static void attendHeads(Run *run, long row, long head, int count) {
 static void task(void *user, size_t place) {
   Run *run = user;
   const Kernel *kernel = run->kernel;
-  if (run->split) {
-    attendHeads(run, place / kernel->heads, place % kernel->heads, 1);
-    return;
-  }
-  const long row = place / kernel->kvHeads, kvHead = place % kernel->kvHeads;
+  const long tasks = kernel->heads / run->together, row = place / tasks, head = place % tasks * run->together;
   const int group = kernel->heads / kernel->kvHeads;
-  append(run, row, kvHead);
-  attendHeads(run, row, kvHead * group, group);
+  if (run->together == group) append(run, row, head / group);
+  attendHeads(run, row, head, run->together);
+}
+
+/* How many heads of a task are done soonest: fewer are shared out more evenly, more read their keys and values once. */
+static int headsTogether(const Kernel *kernel, long rows) {
+  const int group = kernel->heads / kernel->kvHeads;
+  int best = 1;
+  long least = LONG_MAX;
+  for (int together = 1; together <= group; together++) {
+    const long tasks = rows * kernel->heads / together, turns = (tasks + kernel->threads - 1) / kernel->threads;
+    const long time = turns * (READING + together);
+    if (group % together != 0 || time > least) continue;
+    best = together;
+    least = time;
+  }
+  return best;
 }
 
 static OrtStatus *compute(Run *run, long rows, OrtKernelContext *context) {
@@ -80,14 +92,11 @@ static OrtStatus *compute(Run *run, long rows, OrtKernelContext *context) {
   for (long row = 0; row < rows; row++)
     if (run->lengths[row] < 0 || run->lengths[row] >= run->positions)
       return CreateStatus(kernel->api)(ORT_INVALID_ARGUMENT, "a row is longer than its cache");
-  long tasks = rows * kernel->kvHeads;
-  run->split = tasks < FEWEST_TASKS;
-  if (run->split) {
+  run->together = headsTogether(kernel, rows);
+  if (run->together < kernel->heads / kernel->kvHeads)
     for (long row = 0; row < rows; row++)
       for (long kvHead = 0; kvHead < kernel->kvHeads; kvHead++) append(run, row, kvHead);
-    tasks = rows * kernel->heads;
-  }
-  TRY(KernelContext_ParallelFor(kernel->api)(context, task, tasks, 0, run));
+  TRY(KernelContext_ParallelFor(kernel->api)(context, task, rows * kernel->heads / run->together, 0, run));
   return run->failed ? CreateStatus(kernel->api)(ORT_INVALID_ARGUMENT, "no memory for attention") : NULL;
 }
 
@@ -169,6 +178,7 @@ static OrtStatus *createKernel(const OrtCustomOp *op, OrtApi api, const OrtKerne
   Kernel read = {.api = api};
   TRY(KernelInfoGetAttribute_int64(api)(info, "num_heads", &read.heads));
   TRY(KernelInfoGetAttribute_int64(api)(info, "kv_num_heads", &read.kvHeads));
+  TRY(KernelInfoGetAttribute_int64(api)(info, "threads", &read.threads));
   TRY(KernelInfoGetAttribute_float(api)(info, "scale", &read.scale));
   TRY(createLibraryOp(&read, info));
   Kernel *kernel = malloc(sizeof *kernel);

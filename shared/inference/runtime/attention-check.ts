@@ -80,7 +80,8 @@ function graphOf(trial: AttentionTrial, isOwn: boolean): Uint8Array {
   const graph = new GraphBuilder(new Map());
   const widths = Object.entries(inputWidths(trial));
   const queryKeyValue = trial.packed ? ['packed', '', ''] : widths.map(([name]) => name);
-  attentionNode(graph, { ...trial, layer: 0, queryKeyValue, mixed: 'mixed', isOwn });
+  const ownThreads = isOwn ? trial.threads : undefined;
+  attentionNode(graph, { ...trial, layer: 0, queryKeyValue, mixed: 'mixed', ownThreads });
   const { F32, I32 } = OnnxType;
   const cache = ['B', kvHeads, 'P', headDim];
   return graph.write(
