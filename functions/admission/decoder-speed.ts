@@ -1,9 +1,8 @@
 /**
  * How fast a Lambda function decodes, and what it holds: estimates, for what may be made and what it costs, and for the
  * simulation of a fleet. A step reads all weights once and computes each row's products with them, whichever takes longer;
- * attention comes on top. With the rates below that gives, for the shape of Qwen2.5-0.5B on two AVX2 cores at 1, 8, 32 rows, 37,
- * 180, 180 tokens/s in int8 and 58, 142, 142 in int4. An experiment with ONNX Runtime's C API measured 37, 162 to 180, 169 to 188
- * and, with half as many scales in int4, 68, 117 to 134, 134 to 143 there.
+ * attention comes on top. With the rates below that gives, for the shape of Qwen2.5-0.5B in int8 on two AVX2 cores at 1, 8, 32 rows, 37,
+ * 180, 180 tokens/s. An experiment with ONNX Runtime's C API measured 37, 162 to 180, 169 to 188 there.
  */
 import { INT4_BLOCK } from '#shared/inference/graph/quantised-names.ts';
 import type { WeightPrecision } from '#shared/inference/graph/weight-precision.ts';
@@ -33,23 +32,24 @@ interface Rates {
 /**
  * `avx2`: from the steps measured on two Zen 3 cores (27 GB/s, 180 fp32 GFLOPS) as above, fp32 from SmolLM2-135M's shape at 32 rows;
  * attention from a profile, 10 G a core, where functions have an operator of ours for it (those that were deployed without a
- * compiler have none).
- * `avx512`: from our decoder with the shape of Qwen2.5-1.5B on two Zen 5 cores (AVX-512 VNNI; docs/performance.md): 16 rows of 512
- * positions at 175 (int8) and 108 to 121 (int4) tokens/s, prompts at 430 to 470 and 180; attention by itself, which reads keys and
- * values about as fast as the bandwidth allows. The rest is `avx2` times what the shape of SmolLM2-135M gained
- * on such cores: 1.9 and 2.2 in fp32, bandwidth 1.8. An AVX-512 host of an older make is slower.
+ * compiler have none); int4 from our decoder as two Zen 5 cores ran it without VNNI, with the shape of Qwen2.5-1.5B (docs/performance.md),
+ * times 0.76, by the clocks.
+ * `avx512`: from our decoder with the shape of Qwen2.5-1.5B on those two Zen 5 cores (AVX-512 VNNI): 16 rows of 512
+ * positions at 220 (int8) and 252 (int4) tokens/s, prompts at 480 and 460, a row alone at 26 and 50; attention by itself, which reads keys and
+ * values about as fast as the bandwidth allows. fp32 is `avx2` times what the shape of SmolLM2-135M gained
+ * on such cores: 1.9 and 2.2. An AVX-512 host of an older make is slower.
  */
 const HOSTS = {
   avx2: {
     bandwidth: 9.25e9,
-    decode: { fp32: 47e9, int8: 100e9, int4: 77e9 },
-    prefill: { fp32: 80e9, int8: 115e9, int4: 71e9 },
+    decode: { fp32: 47e9, int8: 100e9, int4: 190e9 },
+    prefill: { fp32: 80e9, int8: 115e9, int4: 170e9 },
     attention: OWN_ATTENTION * 10e9,
   },
   avx512: {
-    bandwidth: 16.6e9,
-    decode: { fp32: 90e9, int8: 315e9, int4: 222e9 },
-    prefill: { fp32: 175e9, int8: 563e9, int4: 244e9 },
+    bandwidth: 20e9,
+    decode: { fp32: 90e9, int8: 420e9, int4: 500e9 },
+    prefill: { fp32: 175e9, int8: 630e9, int4: 600e9 },
     attention: 50e9,
   },
 } as const satisfies Record<string, Rates>;
