@@ -91,12 +91,12 @@ export async function bench(): Promise<Omit<BenchResult, 'bench'>> {
       [`${name}/usd`, usd],
     ]),
   );
-  const limits = [
-    ['avx512/1.5B/int8/100/minutes', 10],
-    ['avx2/1.5B/int8/100/minutes', 10],
-    ['avx512/1.5B/int8/100/usd', 2],
-    ['avx2/1.5B/int8/100/usd', 3],
-  ] as const;
+  const limits = PRECISIONS.flatMap((precision) => [
+    [`avx512/1.5B/${precision}/100/minutes`, 10] as const,
+    [`avx2/1.5B/${precision}/100/minutes`, 10] as const,
+    [`avx512/1.5B/${precision}/100/usd`, 2] as const,
+    [`avx2/1.5B/${precision}/100/usd`, 3] as const,
+  ]);
   const targets = limits.map(([name, target]) => {
     const value = metrics[name] ?? Number.NaN;
     return { what: `${name} ≤ ${target}`, value, target, met: value <= target };

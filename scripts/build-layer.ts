@@ -40,12 +40,14 @@ export function buildLayer(folder: string, architecture: Architecture = 'x64'): 
     addOperators(join(target, libraryFolder(architecture), SHIPPED_OPERATORS));
 }
 
-/** Functions compute the same without it, more slowly. */
+/** Functions compute the same without it, more slowly, and int4 in more memory. */
 function addOperators(file: string): void {
   try {
     compileOperators(file);
   } catch (error) {
-    console.error(`Functions decode more slowly, with ONNX Runtime's operators alone: ${messageOf(error)}.`);
+    console.error(
+      `Functions decode more slowly and hold int4 in 8 bits, with ONNX Runtime's operators alone: ${messageOf(error)}.`,
+    );
   }
 }
 

@@ -75,8 +75,10 @@ function secondsToStart(load: DecoderLoad, memoryMib: number): number {
   const { shape, precision, fileBytes, roundedBytes } = load;
   const processors = processorsOf(memoryMib);
   const { decodeSeconds, prefillSeconds } = decoderSpeed(shape, precision, 'avx2', processors);
-  const oneCore = ROUNDED_PER_SECOND * Math.min(1, processors);
-  const rounding = isToRound(load) ? (shape.body + shape.head) / oneCore : 0;
+  const rounding =
+    precision === 'fp32' || !isToRound(load)
+      ? 0
+      : (shape.body + shape.head) / (ROUNDED_PER_SECOND[precision] * Math.min(1, processors));
   const making = prefillSeconds(PROMPT_TOKENS) + decodeSeconds(LEAST_TOKENS, 1, PROMPT_TOKENS);
   return (roundedBytes ?? fileBytes) / FETCHED_BYTES_PER_SECOND + rounding + making;
 }

@@ -56,8 +56,8 @@ const HOSTS = {
 
 /** Of weights from S3: what others report of one function (10 GB took 190 s in one stream); AWS states none. */
 export const FETCHED_BYTES_PER_SECOND = 75e6;
-/** Parameters that one core rounds in a second: less than half of what a Zen 5 does (1.54 billion in 53 s, docs/performance.md). */
-export const ROUNDED_PER_SECOND = 14e6;
+/** Parameters that one core rounds in a second: about half of what a Zen 5 does (1.54 billion in 53 and 69 s, docs/performance.md). */
+export const ROUNDED_PER_SECOND = { int8: 14e6, int4: 11e6 } as const;
 /** Memory that is neither weights nor keys and values: Node, libraries, a tokenizer, the logits of a step. */
 export const RUNTIME_BYTES = 0.5e9;
 /** fp32 */

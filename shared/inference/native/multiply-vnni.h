@@ -48,7 +48,7 @@ WITH_VNNI static inline __attribute__((always_inline)) void multiplyRows(const i
   const int chains = rows <= MOST_ROWS / 2 ? 2 : 1;
   const long inner = matrix->inner, quadBytes = REGISTERS * REGISTER_BYTES;
   const uint8_t *weights = matrix->weights + panel * panelBytes(matrix);
-  const uint8_t *multipliers = matrix->multipliers + panel * groupsOf(inner) * PANEL;
+  const uint8_t *multipliers = isHalf ? matrix->multipliers + panel * groupsOf(inner) * PANEL : NULL;
   __m512i sums[MOST_ROWS][2][REGISTERS];
   UNROLLED for (int row = 0; row < rows; row++)
     UNROLLED for (int v = 0; v < REGISTERS; v++) {
@@ -58,7 +58,7 @@ WITH_VNNI static inline __attribute__((always_inline)) void multiplyRows(const i
   for (long group = 0; group < inner; group += GROUP) {
     const long end = group + GROUP < inner ? group + GROUP : inner;
     Multipliers by[REGISTERS];
-    if (isHalf) UNROLLED for (int v = 0; v < REGISTERS; v++) by[v] = multipliersOf(multipliers + group + v * REGISTER);
+    if (isHalf) UNROLLED for (int v = 0; v < REGISTERS; v++) by[v] = multipliersOf(multipliers + group / GROUP * PANEL + v * REGISTER);
     for (long k = group; k < end; k += STEP)
       UNROLLED for (int quad = 0; quad < 2; quad++) {
         const uint8_t *from = weights + (isHalf ? k / STEP : k / QUAD + quad) * quadBytes;

@@ -3,8 +3,6 @@ import type { Feedback } from './feedback.ts';
 
 /** Integers of 4 bits are from minus this to one less than it. */
 const LIMIT = 8;
-/** Multipliers that are tried, beside the one with which no weight is clipped: smaller ones clip a few for the sake of the others. */
-const BESIDE = [0, -1, -2, -3, 1];
 /** Rows that are rounded side by side, since none of them waits for another. */
 const TOGETHER = 8;
 
@@ -65,17 +63,30 @@ function blocksIn(columns: Int32Array): readonly Block[] {
 
 const blockOf = (column: number) => Math.floor(column / INT4_BLOCK);
 
-/** That with the least squared error, of the one with which the largest weight of a block becomes 8, and some beside it. */
+/**
+ * That with the least squared error, of the one with which the largest weight of a block becomes 8, and some beside it. Five sums
+ * together, since each alone would wait for its last addition, and in plain numbers, since there are millions of blocks.
+ */
 function bestMultiplier(values: Float64Array, from: number, to: number, scale: number): number {
   const whole = Math.ceil(largestOf(values, from, to) / (LIMIT * scale));
-  const near = BESIDE.map((more) => Math.max(1, Math.min(LARGEST_MULTIPLIER, whole + more)));
-  const errors = squaredErrors(
-    values,
-    from,
-    to,
-    near.map((multiplier) => multiplier * scale),
-  );
-  return near[errors.indexOf(Math.min(...errors))] as number;
+  const beside = (more: number) => Math.max(1, Math.min(LARGEST_MULTIPLIER, whole + more));
+  const [a, b, c, d, e] = [beside(0), beside(-1), beside(-2), beside(-3), beside(1)];
+  const [stepA, stepB, stepC, stepD, stepE] = [a * scale, b * scale, c * scale, d * scale, e * scale];
+  const [ofA, ofB, ofC, ofD, ofE] = [1 / stepA, 1 / stepB, 1 / stepC, 1 / stepD, 1 / stepE];
+  let [errorA, errorB, errorC, errorD, errorE] = [0, 0, 0, 0, 0];
+  for (let i = from; i < to; i++) {
+    const weight = values[i] as number;
+    errorA += squaredMiss(weight, stepA, ofA);
+    errorB += squaredMiss(weight, stepB, ofB);
+    errorC += squaredMiss(weight, stepC, ofC);
+    errorD += squaredMiss(weight, stepD, ofD);
+    errorE += squaredMiss(weight, stepE, ofE);
+  }
+  const least = Math.min(errorA, errorB, errorC, errorD, errorE);
+  if (least === errorA) return a;
+  if (least === errorB) return b;
+  if (least === errorC) return c;
+  return least === errorD ? d : e;
 }
 
 function largestOf(values: Float64Array, from: number, to: number): number {
@@ -85,26 +96,6 @@ function largestOf(values: Float64Array, from: number, to: number): number {
     if (size > largest) largest = size;
   }
   return largest;
-}
-
-/** At each of five steps; together, since each sum alone would wait for its last addition. */
-function squaredErrors(
-  values: Float64Array,
-  from: number,
-  to: number,
-  [a = 0, b = 0, c = 0, d = 0, e = 0]: readonly number[],
-): readonly number[] {
-  const [ofA, ofB, ofC, ofD, ofE] = [1 / a, 1 / b, 1 / c, 1 / d, 1 / e];
-  let [errorA, errorB, errorC, errorD, errorE] = [0, 0, 0, 0, 0];
-  for (let i = from; i < to; i++) {
-    const weight = values[i] as number;
-    errorA += squaredMiss(weight, a, ofA);
-    errorB += squaredMiss(weight, b, ofB);
-    errorC += squaredMiss(weight, c, ofC);
-    errorD += squaredMiss(weight, d, ofD);
-    errorE += squaredMiss(weight, e, ofE);
-  }
-  return [errorA, errorB, errorC, errorD, errorE];
 }
 
 function squaredMiss(weight: number, step: number, inverse: number): number {
