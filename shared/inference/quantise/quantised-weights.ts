@@ -1,6 +1,6 @@
 /**
  * Models with matrices of less bits, each in one file of its model's folder. `quantise-model.ts` makes it: matrix by matrix
- * (`quantise-matrix.ts`), the rows turned (`turned-rows.ts`, `rotations.ts`) and rounded (`round-weights.ts`), those of int8 by what
+ * (`quantise-matrix.ts`), the rows turned (`turned-rows.ts`, `rotations.ts`) and rounded (`round-to-int8.ts`, `round-to-int4.ts`) by what
  * the model reads (`calibrate.ts`, `feedback.ts`). This file sees to it that it is there, whole.
  */
 import { readdir, rename, rm, stat } from 'node:fs/promises';
