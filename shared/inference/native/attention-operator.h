@@ -203,20 +203,4 @@ static size_t outputCount(const OrtCustomOp *op) { return (void)op, OUTPUTS; }
 static int inputType(const OrtCustomOp *op, size_t i) { return (void)op, i == LENGTHS || i == LONGEST ? ORT_INT32 : ORT_FLOAT; }
 static int inputKind(const OrtCustomOp *op, size_t i) { return (void)op, i == KEY || i == VALUE ? ORT_OPTIONAL : ORT_REQUIRED; }
 
-static const OrtCustomOp ATTENTION = {
-    .version = 17,
-    .GetName = nameOf,
-    .GetExecutionProviderType = providerOf,
-    .GetInputType = inputType,
-    .GetInputTypeCount = inputCount,
-    .GetOutputType = numbers,
-    .GetOutputTypeCount = outputCount,
-    .KernelDestroy = destroyKernel,
-    .GetInputCharacteristic = inputKind,
-    .GetOutputCharacteristic = required,
-    .GetInputMemoryType = inputMemory,
-    .CreateKernelV2 = createKernel,
-    .KernelComputeV2 = computeKernel,
-    .GetStartVersion = startVersion,
-    .GetEndVersion = startVersion,
-};
+static const OrtCustomOp ATTENTION = OPERATOR(nameOf, createKernel, computeKernel, destroyKernel, inputCount, inputType, inputKind, outputCount, numbers);

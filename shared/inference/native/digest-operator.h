@@ -98,20 +98,4 @@ static size_t digestInputs(const OrtCustomOp *op) { return (void)op, INVERSES + 
 static size_t digestOutputs(const OrtCustomOp *op) { return (void)op, SHARES + 1; }
 static int digestOutputType(const OrtCustomOp *op, size_t i) { return (void)op, i == BEST ? ORT_INT64 : ORT_FLOAT; }
 
-static const OrtCustomOp DIGEST = {
-    .version = 17,
-    .GetName = digestName,
-    .GetExecutionProviderType = providerOf,
-    .GetInputType = numbers,
-    .GetInputTypeCount = digestInputs,
-    .GetOutputType = digestOutputType,
-    .GetOutputTypeCount = digestOutputs,
-    .KernelDestroy = destroyDigest,
-    .GetInputCharacteristic = required,
-    .GetOutputCharacteristic = required,
-    .GetInputMemoryType = inputMemory,
-    .CreateKernelV2 = createDigest,
-    .KernelComputeV2 = computeDigest,
-    .GetStartVersion = startVersion,
-    .GetEndVersion = startVersion,
-};
+static const OrtCustomOp DIGEST = OPERATOR(digestName, createDigest, computeDigest, destroyDigest, digestInputs, numbers, required, digestOutputs, digestOutputType);

@@ -122,3 +122,23 @@ static int startVersion(const OrtCustomOp *op) { return (void)op, 1; }
 static int numbers(const OrtCustomOp *op, size_t i) { return (void)op, (void)i, ORT_FLOAT; }
 static int required(const OrtCustomOp *op, size_t i) { return (void)op, (void)i, ORT_REQUIRED; }
 static size_t one(const OrtCustomOp *op) { return (void)op, 1; }
+
+/* An operator. Inputs and outputs: how many, and what type each of them has; every output is required. */
+#define OPERATOR(name, create, compute, destroy, inputs, inputType, inputKind, outputs, outputType) \
+  {                                                                                               \
+      .version = 17,                                                                              \
+      .GetName = name,                                                                            \
+      .GetExecutionProviderType = providerOf,                                                     \
+      .GetInputType = inputType,                                                                  \
+      .GetInputTypeCount = inputs,                                                                \
+      .GetOutputType = outputType,                                                                \
+      .GetOutputTypeCount = outputs,                                                              \
+      .KernelDestroy = destroy,                                                                   \
+      .GetInputCharacteristic = inputKind,                                                        \
+      .GetOutputCharacteristic = required,                                                        \
+      .GetInputMemoryType = inputMemory,                                                          \
+      .CreateKernelV2 = create,                                                                   \
+      .KernelComputeV2 = compute,                                                                 \
+      .GetStartVersion = startVersion,                                                            \
+      .GetEndVersion = startVersion,                                                              \
+  }

@@ -210,24 +210,5 @@ static size_t nibblesInputs(const OrtCustomOp *op) { return (void)op, PRODUCT_IN
 static int productInputType(const OrtCustomOp *op, size_t i) { return (void)op, i == BYTES || i == WEIGHTS || i == MULTIPLIERS ? ORT_UINT8 : ORT_FLOAT; }
 static int productInputKind(const OrtCustomOp *op, size_t i) { return (void)op, i == ROW_SCALES || i == BIAS ? ORT_OPTIONAL : ORT_REQUIRED; }
 
-#define PRODUCT(name, inputs, create)               \
-  {                                                 \
-      .version = 17,                                \
-      .GetName = name,                              \
-      .GetExecutionProviderType = providerOf,       \
-      .GetInputType = productInputType,             \
-      .GetInputTypeCount = inputs,                  \
-      .GetOutputType = numbers,                     \
-      .GetOutputTypeCount = one,                    \
-      .KernelDestroy = destroyProduct,              \
-      .GetInputCharacteristic = productInputKind,   \
-      .GetOutputCharacteristic = required,          \
-      .GetInputMemoryType = inputMemory,            \
-      .CreateKernelV2 = create,                     \
-      .KernelComputeV2 = computeProduct,            \
-      .GetStartVersion = startVersion,              \
-      .GetEndVersion = startVersion,                \
-  }
-
-static const OrtCustomOp MULTIPLY_BYTES = PRODUCT(bytesName, bytesInputs, createBytes);
-static const OrtCustomOp MULTIPLY_NIBBLES = PRODUCT(nibblesName, nibblesInputs, createNibbles);
+static const OrtCustomOp MULTIPLY_BYTES = OPERATOR(bytesName, createBytes, computeProduct, destroyProduct, bytesInputs, productInputType, productInputKind, one, numbers);
+static const OrtCustomOp MULTIPLY_NIBBLES = OPERATOR(nibblesName, createNibbles, computeProduct, destroyProduct, nibblesInputs, productInputType, productInputKind, one, numbers);

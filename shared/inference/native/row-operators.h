@@ -130,25 +130,6 @@ static size_t four(const OrtCustomOp *op) { return (void)op, 4; }
 static int bytesFirst(const OrtCustomOp *op, size_t i) { return (void)op, i == 0 ? ORT_UINT8 : ORT_FLOAT; }
 static int bytesSecond(const OrtCustomOp *op, size_t i) { return (void)op, i == 1 ? ORT_UINT8 : ORT_FLOAT; }
 
-#define ROW_OPERATOR(name, inputs, outputs, types, create, compute) \
-  {                                                                 \
-      .version = 17,                                                \
-      .GetName = name,                                              \
-      .GetExecutionProviderType = providerOf,                       \
-      .GetInputType = numbers,                                      \
-      .GetInputTypeCount = inputs,                                  \
-      .GetOutputType = types,                                       \
-      .GetOutputTypeCount = outputs,                                \
-      .KernelDestroy = free,                                        \
-      .GetInputCharacteristic = required,                           \
-      .GetOutputCharacteristic = required,                          \
-      .GetInputMemoryType = inputMemory,                            \
-      .CreateKernelV2 = create,                                     \
-      .KernelComputeV2 = compute,                                   \
-      .GetStartVersion = startVersion,                              \
-      .GetEndVersion = startVersion,                                \
-  }
-
-static const OrtCustomOp QUANTIZE_ROWS = ROW_OPERATOR(quantizeName, one, two, bytesFirst, createPlain, computeQuantize);
-static const OrtCustomOp GATE_ROWS = ROW_OPERATOR(gateName, three, two, bytesFirst, createPlain, computeGate);
-static const OrtCustomOp ADD_AND_NORM_ROWS = ROW_OPERATOR(addAndNormName, four, three, bytesSecond, createNorm, computeAddAndNorm);
+static const OrtCustomOp QUANTIZE_ROWS = OPERATOR(quantizeName, createPlain, computeQuantize, free, one, numbers, required, two, bytesFirst);
+static const OrtCustomOp GATE_ROWS = OPERATOR(gateName, createPlain, computeGate, free, three, numbers, required, two, bytesFirst);
+static const OrtCustomOp ADD_AND_NORM_ROWS = OPERATOR(addAndNormName, createNorm, computeAddAndNorm, free, four, numbers, required, three, bytesSecond);
