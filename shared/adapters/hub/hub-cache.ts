@@ -4,15 +4,18 @@
  *
  * @see https://huggingface.co/docs/huggingface_hub/guides/manage-cache
  */
-import { readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { draftName } from '../disk/drafts.ts';
+import { draftName, hasDeadWriter } from '../disk/drafts.ts';
+import { removeLeftover } from '../disk/explain-disk-error.ts';
 import { saveStream } from '../disk/save-stream.ts';
 import { makeFolder } from '../local/make-folder.ts';
 import { policyFiles } from '../local/model-folder.ts';
 import { isCommit } from './hub-files.ts';
 import type { HubName } from './hub-refusal.ts';
 
+/** After the name of a link that is being made. */
+const LINK = '.link';
 const FAULT = { code: 'hub-cache-unwritable', advice: 'set HF_HUB_CACHE to another' } as const;
 
 export class HubCache {
@@ -24,10 +27,16 @@ export class HubCache {
     this.blobs = join(this.#folder, 'blobs');
   }
 
-  /** Makes the folders that a fetch fills. @throws {KnownError} `hub-cache-unwritable`, `disk-full` */
-  prepare(commit: string): void {
+  /**
+   * Makes the folders that a fetch fills, and removes what killed ones left of links.
+   *
+   * @throws {KnownError} `hub-cache-unwritable`, `disk-full`
+   */
+  async prepare(commit: string): Promise<void> {
     for (const folder of [this.blobs, this.snapshot(commit), join(this.#folder, 'refs')])
       makeFolder(folder, FAULT);
+    for (const name of await readdir(this.blobs))
+      if (name.endsWith(LINK) && hasDeadWriter(name)) await removeLeftover(join(this.blobs, name));
   }
 
   snapshot(commit: string): string {
@@ -75,7 +84,7 @@ export class HubCache {
   async link(commit: string, path: string, etag: string): Promise<void> {
     const at = join(this.snapshot(commit), path);
     makeFolder(dirname(at), FAULT);
-    const draft = join(this.blobs, `${draftName()}.link`);
+    const draft = join(this.blobs, `${draftName()}${LINK}`);
     try {
       await symlink(relative(dirname(at), join(this.blobs, etag)), draft);
       await rename(draft, at);

@@ -115,7 +115,7 @@ async function fetchCommit(source: BlobSource, cache: HubCache, observer: PullOb
     what: `the model ${name.model}`,
     advice: 'set HF_HUB_CACHE to a folder of another disk',
   });
-  cache.prepare(commit);
+  await cache.prepare(commit);
   await expect(small);
   await inParallel(small, 1, bring);
   const isIndexed = small.some(({ path }) => path.endsWith('.index.json'));

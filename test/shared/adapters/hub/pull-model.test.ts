@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, truncate } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '#cli/package/package-root.ts';
+import { draftName } from '#shared/adapters/disk/drafts.ts';
 import type { HubSettings } from '#shared/adapters/hub/hub-settings.ts';
 import { type PulledModel, pullModel } from '#shared/adapters/hub/pull-model.ts';
 import { etagOf, HubServer, sendRange } from './hub-server.ts';
@@ -66,6 +67,23 @@ async function leftovers(): Promise<readonly string[]> {
 }
 
 describe('pulling a model', () => {
+  it('removes links that a killed process was making, and none of a running one', async () => {
+    await pull();
+    const blobs = join(folder, 'models--tiny--qwen/blobs');
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    const ours = `${draftName()}.link`;
+    const left = ours.replace(`-${process.pid}-`, `-${pid}-`);
+    for (const name of [ours, left]) await symlink('nowhere', join(blobs, name));
+    hub.repos[MODEL] = {
+      files: { ...files, 'generation_config.json': new Uint8Array(3) },
+      revisions: [],
+      licence: 'mit',
+    };
+    await pull();
+    const links = (await readdir(blobs)).filter((name) => name.endsWith('.link'));
+    expect(links).toEqual([ours]);
+  });
+
   it('brings the files of a policy, weights last, and asks for nothing twice', async () => {
     const pulled = await pull();
     expect(pulled).toMatchObject({ commit: hub.commitOf(MODEL), licence: 'mit' });
