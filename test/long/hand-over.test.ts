@@ -43,7 +43,7 @@ describe.skipIf(emulator.kind === 'missing')(
         const { store } = plane.workspace;
         const model = await storeModel(store, folder);
         await pushRounded(store, { model, precision: 'int8' }, folder);
-        const asked = { folder, problems: 3, maxTokens: 400, timeoutMs: 8 * MINUTES };
+        const asked = { folder, problems: 3, maxTokens: 900, timeoutMs: 8 * MINUTES };
         const deployed = await scoredByFunctions(plane, asked);
         const { request, parts, completions, summary } = deployed;
         tell(`functions: ${turnsText(deployed)}`);

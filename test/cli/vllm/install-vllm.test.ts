@@ -11,15 +11,18 @@ import { installVllm, type VllmBuild } from '#cli/vllm/install-vllm.ts';
 const INTERPRETER = `#!/bin/sh
 [ "$1" = -I ] || exit 2
 shift
+slow=$(cat "$(dirname "$CALLS")/slow" 2>/dev/null)
+waits=
+# before the call can be seen, since it is interrupted then
+if [ -n "$slow" ]; then
+  case "$*" in *"$slow="*) trap 'echo yes > "$(dirname "$CALLS")/interrupted"; exit 1' INT; waits=yes;; esac
+fi
 echo "$*" >> "$CALLS"
 if [ -n "$FAIL_ON" ] && echo "$*" | grep -q -e "$FAIL_ON"; then echo "no space left" >&2; exit 1; fi
 if [ "$2" = venv ]; then
   mkdir -p "$3/bin" && cp "$0" "$3/bin/python" && printf '#!%s\\n' "$3/bin/python" > "$3/bin/vllm"
 fi
-slow=$(cat "$(dirname "$CALLS")/slow" 2>/dev/null)
-if [ -n "$slow" ]; then
-  case "$*" in *"$slow="*) trap 'echo yes > "$(dirname "$CALLS")/interrupted"; exit 1' INT; while :; do sleep 0.1; done;; esac
-fi
+while [ -n "$waits" ]; do sleep 0.1; done
 case "$*" in *metadata*) echo ${VLLM_VERSION}+cpu;; esac
 `;
 const MAIN = resolve('cli/main.ts');
