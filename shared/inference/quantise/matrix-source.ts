@@ -1,4 +1,3 @@
-import type { Matrix } from '../graph/matrices.ts';
 import type { ModelConfig } from '../model-config.ts';
 import type { Weight } from '../model-weights.ts';
 import { matrixRows } from './matrix-rows.ts';
@@ -14,11 +13,6 @@ export function weightOf(name: string, { weights }: Pick<MatrixSource, 'weights'
   const weight = weights.get(name);
   if (!weight) throw new Error(`there is no ${name}`); // checkTensors refused it
   return weight;
-}
-
-/** The rows of all parts of a matrix, in their order, several at a time. */
-export async function* plainRows(matrix: Matrix, source: MatrixSource): AsyncGenerator<Float32Array> {
-  for (const part of matrix.parts) yield* matrixRows(source.directory, weightOf(part, source));
 }
 
 export function vectorOf(name: string, source: MatrixSource): Promise<Float64Array> {

@@ -1,5 +1,6 @@
 import { INT4_BLOCK, LARGEST_MULTIPLIER } from '../graph/quantised-names.ts';
 import type { Feedback } from './feedback.ts';
+import { largestOf } from './largest-of.ts';
 
 /** Integers of 4 bits are from minus this to one less than it. */
 const LIMIT = 8;
@@ -87,15 +88,6 @@ function bestMultiplier(values: Float64Array, from: number, to: number, scale: n
   if (least === errorB) return b;
   if (least === errorC) return c;
   return least === errorD ? d : e;
-}
-
-function largestOf(values: Float64Array, from: number, to: number): number {
-  let largest = 0;
-  for (let i = from; i < to; i++) {
-    const size = Math.abs(values[i] as number);
-    if (size > largest) largest = size;
-  }
-  return largest;
 }
 
 function squaredMiss(weight: number, step: number, inverse: number): number {

@@ -1,5 +1,6 @@
 import { INT8_ZERO, LARGEST_INT8 } from '../graph/quantised-names.ts';
 import type { Feedback } from './feedback.ts';
+import { largestOf } from './largest-of.ts';
 
 /** Rows that are rounded side by side, since none of them waits for another. */
 const TOGETHER = 8;
@@ -32,7 +33,7 @@ export function roundToInt8(
   const missedA = new Float64Array(rows.length);
   const missedB = new Float64Array(rows.length);
   for (let row = 0; row < rows.length; row++) {
-    const scale = Math.fround(largestOf(values, row * inner, inner) / LARGEST_INT8);
+    const scale = Math.fround(largestOf(values, row * inner, (row + 1) * inner) / LARGEST_INT8);
     scales[rows[row] as number] = scale;
     inverses[row] = scale === 0 ? 0 : 1 / scale;
   }
@@ -62,13 +63,4 @@ function toEightBits(value: number): number {
   if (nearest < -LARGEST_INT8) return -LARGEST_INT8;
   if (nearest > LARGEST_INT8) return LARGEST_INT8;
   return nearest;
-}
-
-function largestOf(values: Float64Array, first: number, length: number): number {
-  let largest = 0;
-  for (let i = first; i < first + length; i++) {
-    const size = Math.abs(values[i] as number);
-    if (size > largest) largest = size;
-  }
-  return largest;
 }

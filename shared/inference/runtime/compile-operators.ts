@@ -1,25 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { messageOf } from '../../errors.ts';
 
-const SOURCES = [
-  'operators.c',
-  'attention-operator.h',
-  'products-operator.h',
-  'row-operators.h',
-  'multiply-vnni.h',
-  'multiply-avx2.h',
-  'pack-weights.h',
-  'packed-matrix.h',
-  'row-kernels.h',
-  'decode-attention.h',
-  'digest-operator.h',
-  'softmax-terms.h',
-  'onnxruntime-abi.h',
-];
+/** Includes the others of its folder. */
+const MAIN = 'operators.c';
 /** No sum may be joined with a product: that would round once where the library rounds twice. */
 const FLAGS = ['-O3', '-std=gnu11', '-mavx2', '-mfma', '-ffp-contract=off', '-fPIC', '-shared'];
 const COMPILER = 'cc';
@@ -56,7 +43,7 @@ export function compiledOperators(cache: string, env: NodeJS.ProcessEnv): string
 export function compileOperators(file: string, env: NodeJS.ProcessEnv = process.env): void {
   const draft = `${file}.${process.pid}-${threadId}.part`;
   try {
-    execFileSync(COMPILER, [...FLAGS, '-o', draft, join(sourceFolder(), SOURCES[0] as string)], {
+    execFileSync(COMPILER, [...FLAGS, '-o', draft, join(sourceFolder(), MAIN)], {
       stdio: ['ignore', 'ignore', 'pipe'],
       timeout: LIMIT_MS,
       env,
@@ -73,7 +60,8 @@ export function compileOperators(file: string, env: NodeJS.ProcessEnv = process.
 
 function sourceHash(): string {
   const hash = createHash('sha256').update(FLAGS.join(' '));
-  for (const name of SOURCES) hash.update(readFileSync(join(sourceFolder(), name)));
+  const folder = sourceFolder();
+  for (const name of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, name)));
   return hash.digest('hex').slice(0, HASH_LENGTH);
 }
 
@@ -81,7 +69,7 @@ function sourceHash(): string {
 function sourceFolder(): string {
   const here = import.meta.dirname;
   const folders = [join(here, '../native'), join(dirname(here), 'shared/inference/native')];
-  const found = folders.find((folder) => existsSync(join(folder, SOURCES[0] as string)));
+  const found = folders.find((folder) => existsSync(join(folder, MAIN)));
   if (found === undefined) throw new Error('their source is not here');
   return found;
 }

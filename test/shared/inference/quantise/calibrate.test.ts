@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, expect, it } from 'vitest';
-import { matricesOf } from '#shared/inference/graph/matrices.ts';
+import { type Matrix, matricesOf } from '#shared/inference/graph/matrices.ts';
 import { readModelConfig } from '#shared/inference/model-config.ts';
 import { locateWeights } from '#shared/inference/model-weights.ts';
 import { calibrate } from '#shared/inference/quantise/calibrate.ts';
-import { type MatrixSource, plainRows, vectorOf } from '#shared/inference/quantise/matrix-source.ts';
+import { matrixRows } from '#shared/inference/quantise/matrix-rows.ts';
+import { type MatrixSource, vectorOf, weightOf } from '#shared/inference/quantise/matrix-source.ts';
 import { turnedDirections, turnedRows } from '#shared/inference/quantise/turned-rows.ts';
 import { microcosm, writeRandomModel } from '../random-model.ts';
 
@@ -15,6 +16,11 @@ async function randomSource(): Promise<MatrixSource> {
   const directory = await writeRandomModel(microcosm);
   folders.push(directory);
   return { directory, config: await readModelConfig(directory), weights: await locateWeights(directory) };
+}
+
+/** The rows of all parts of a matrix, as they are. */
+async function* plainRows({ parts }: Matrix, source: MatrixSource): AsyncGenerator<Float32Array> {
+  for (const part of parts) yield* matrixRows(source.directory, weightOf(part, source));
 }
 
 /** The length of the product by some rows [N, K]. */
