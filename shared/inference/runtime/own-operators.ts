@@ -25,6 +25,11 @@ const ATTENTION: AttentionTrial = {
   ...{ heads: 6, kvHeads: 2, headDim: 48, positions: 131, lengths: [1, 15, 46, 70, 101, 127] },
   ...{ width: 1, steps: 2, packed: true, threads: 1 },
 };
+/** A row alone, whose heads are tasks by themselves. */
+const ONE_ROW: AttentionTrial = {
+  ...{ heads: 4, kvHeads: 1, headDim: 32, positions: 40, lengths: [37] },
+  ...{ width: 1, steps: 2, packed: true, threads: 2 },
+};
 /** As `ATTENTION`, with numbers beyond where the logistic function ends. */
 const ROWS: RowsTrial = { rows: 5, hidden: 104, intermediate: 336, turn: 16, spread: 6, threads: 1 };
 /** Each number of rows that is multiplied in a way of its own, and more; a last panel of columns and a last block that are not full. */
@@ -81,6 +86,7 @@ async function checked(file: string): Promise<OwnOperators> {
 export async function computesAlike(file: string): Promise<boolean> {
   return (
     (await attentionBits(ATTENTION, file)).equals(await attentionBits(ATTENTION)) &&
+    (await attentionBits(ONE_ROW, file)).equals(await attentionBits(ONE_ROW)) &&
     (await rowsBits(ROWS, file)).equals(await rowsBits(ROWS)) &&
     (await digestBits(DIGEST, file)).equals(await digestBits(DIGEST)) &&
     (await productsBits({ ...PRODUCTS, bits: 4 }, file)).equals(await productsBits({ ...PRODUCTS, bits: 4 }))

@@ -66,7 +66,10 @@ describe.skipIf(!canCompile)(
           const own = await attentionBits(steps, file);
           expect(own.equals(await attentionBits({ ...steps, threads: 1 }))).toBe(true);
         }),
-        { numRuns: 15 },
+        {
+          numRuns: 15,
+          examples: [[{ heads: 5, kvHeads: 1, headDim: 32, lengths: [70], packed: true, threads: 2 }]],
+        },
       );
     });
 
@@ -222,6 +225,7 @@ describe.skipIf(!canCompile)(
         ['has a coarser exponential', '-1.42860677e-6f', '0.f'],
         ['turns by other angles', 'run->cos + at * d / 2', 'run->cos'],
         ['forgets the new token', 't = at + 1;', 't = at;'],
+        ['appends nothing for a row alone', 'run->together < kernel->heads / kernel->kvHeads', '0'],
         ['rounds bytes down', '_mm256_cvtps_epi32(x)', '_mm256_cvttps_epi32(x)'],
         ['has a logistic function of its own', '8.51377133304701e-03f', '8.51377233304701e-03f'],
         [
